@@ -1,0 +1,57 @@
+import type { ErrorCode } from '../../shared/errors'
+import type { LineRate } from '../../shared/model/line-rate'
+
+/**
+ * A transport moves bytes and nothing else. Write boundaries are not kept; a read has any size. Errors of `open` and
+ * `listen` are ConsoleErrors of layer `transport` which name the cause and the remedy.
+ */
+export interface Transport {
+  /** @throws ConsoleError. Rejects within the transport's own open timeout, and at once when `signal` aborts. */
+  open(handlers: ConnectionHandlers, signal?: AbortSignal): Promise<Connection>
+}
+
+/** Waits for peers. Each accepted peer is a connection of its own. */
+export interface ListeningTransport {
+  listen(accept: (connection: Connection) => ConnectionHandlers): Promise<Listener>
+}
+
+export interface Listener {
+  /** The address with the real port where port 0 was asked. */
+  readonly url: string
+  /** Stops listening and closes the accepted connections. */
+  close(): Promise<void>
+}
+
+/** Called by the transport, never before `open` resolved (or `accept` returned), never after `onClosed`. */
+export interface ConnectionHandlers {
+  /** Bytes as they arrived. The receiver owns them for good; the transport does not touch them again. */
+  onBytes(bytes: Uint8Array): void
+  /** `canWrite` became true again. */
+  onWritable(): void
+  /** Exactly once, however the connection ends. */
+  onClosed(reason: CloseReason): void
+}
+
+export interface CloseReason {
+  /** `local`: we called close. `remote`: the peer ended it properly. `lost`: unplugged, reset, write failed. */
+  readonly kind: 'local' | 'remote' | 'lost'
+  readonly code: ErrorCode | null
+  readonly detail: string
+}
+
+export interface Connection {
+  /** The peer in words a person knows: `127.0.0.1:4242`, `/dev/ttyUSB0`, `simulated demo`. */
+  readonly peerName: string
+  /** Speed of the line where it is known (serial, simulated); undefined on sockets. */
+  readonly lineRate: LineRate | undefined
+  /** Can damage or lose bytes (serial): the dialect resynchronises instead of closing. */
+  readonly isLossy: boolean
+  /** False when the transport holds enough: stop until `onWritable`. Writing all the same is allowed and queues. */
+  readonly canWrite: boolean
+  /** Bytes taken by `write` that the operating system has not taken yet. */
+  readonly unsentBytes: number
+  /** Takes ownership of `bytes`. After the end of the connection the bytes are discarded silently. */
+  write(bytes: Uint8Array): void
+  /** Resolves after `onClosed({kind: 'local'})`. Bytes not yet handed to the system may be lost. Idempotent. */
+  close(): Promise<void>
+}

@@ -1,0 +1,34 @@
+import type { WireError } from '../errors'
+import type { CommandName, SubscriptionName } from './contract'
+
+/** A byte pipe between screen and core: an IPC port in Electron, a WebSocket in the web host. Frames are kept whole. */
+export interface ByteChannel {
+  send(frame: Uint8Array): void
+  onFrame(receive: (frame: Uint8Array) => void): void
+  onClosed(closed: (reason: string) => void): void
+  close(): void
+  /** Bytes taken by `send` that have not left yet, where the host can tell. */
+  readonly bufferedBytes: number
+}
+
+/** Screen to core. One MessagePack frame each. */
+export type Upstream =
+  | { t: 'call'; id: number; name: CommandName; args: unknown }
+  | { t: 'subscribe'; id: number; name: SubscriptionName; args: unknown }
+  | { t: 'unsubscribe'; id: number }
+  /** The item with this number was taken over: one more may be sent. */
+  | { t: 'ack'; id: number; seq: number }
+
+/** Core to screen. */
+export type Downstream =
+  | { t: 'reply'; id: number; ok: true; value: unknown }
+  | { t: 'reply'; id: number; ok: false; error: WireError }
+  | { t: 'item'; id: number; seq: number; value: unknown }
+  | { t: 'ended'; id: number; error: WireError }
+
+export const MAX_FRAME_BYTES = 16 * 1024 * 1024
+/** Items of one subscription that may be on their way unacknowledged. Beyond, the core keeps a summary instead. */
+export const MAX_ITEMS_IN_FLIGHT = 4
+/** A subscription sends at most one item in this time. */
+export const BATCH_INTERVAL_MS = 16
+export const MAX_BATCH_BYTES = 256 * 1024

@@ -1,0 +1,161 @@
+/**
+ * Every error code of the program, once. A code is stable: scripts, tests and the screen react to it.
+ * `exitCode` is what the command line ends with (design.md §8), `remedy` is what a person can do about it.
+ */
+
+export type Layer = 'transport' | 'framing' | 'message' | 'request' | 'contract' | 'input' | 'internal'
+
+/** 0 done, 1 internal, 2 wrong usage or input, 3 link, 4 timeout, 5 peer answered with an error, 6 differences. */
+export type ExitCode = 0 | 1 | 2 | 3 | 4 | 5 | 6
+
+interface CatalogueEntry {
+  readonly layer: Layer
+  readonly exitCode: ExitCode
+  readonly remedy: string
+}
+
+const entry = (layer: Layer, exitCode: ExitCode, remedy: string): CatalogueEntry => ({
+  layer,
+  exitCode,
+  remedy,
+})
+
+export const ERROR_CATALOGUE = {
+  // transport: moving bytes
+  LINK_REFUSED: entry('transport', 3, 'Check that the device or server listens on this address and port.'),
+  LINK_UNREACHABLE: entry('transport', 3, 'Check the host name, the cable and the network.'),
+  LINK_OPEN_TIMEOUT: entry(
+    'transport',
+    3,
+    'The other side did not answer. Check address, power and firewall.',
+  ),
+  LINK_LOST: entry('transport', 3, 'The connection ended. It is opened again when reconnect is on.'),
+  LINK_NOT_CONNECTED: entry('transport', 3, 'Connect the link first, or wait until it is connected again.'),
+  LINK_ADDRESS_IN_USE: entry('transport', 3, 'Another program listens on this port. Choose another, or 0.'),
+  LINK_ADDRESS_FORBIDDEN: entry(
+    'transport',
+    3,
+    'This address cannot be bound. Use 127.0.0.1 or a local address.',
+  ),
+  PORT_MISSING: entry('transport', 3, 'Plug the device in, or choose another port with "netcore ports".'),
+  PORT_BUSY: entry('transport', 3, 'Close the program that holds the port, then connect again.'),
+  PORT_DENIED: entry(
+    'transport',
+    3,
+    'Allow access to the port: sudo usermod -aG dialout "$USER", then log in again.',
+  ),
+  PORT_BAD_SETTING: entry('transport', 3, 'The driver refused a setting. Try another speed or framing.'),
+  PORT_LOST: entry('transport', 3, 'Plug the device in again; the link waits for it.'),
+  WRITE_AFTER_CLOSE: entry('transport', 3, 'The link is closed. Connect again before sending.'),
+
+  // framing: bytes that do not make sense
+  LSO_LENGTH_RANGE: entry(
+    'framing',
+    3,
+    'The bytes are not Netcore packets here: check speed, wiring and dialect.',
+  ),
+  LSO_BAD_JSON: entry('framing', 3, 'A packet head is not valid JSON: check speed, wiring and dialect.'),
+  LSO_BAD_PACKET: entry(
+    'framing',
+    3,
+    'A packet head lacks a field or has the wrong kind of value: report it to the peer.',
+  ),
+  LSO_PACKET_STALLED: entry(
+    'framing',
+    3,
+    'A packet began and never ended: check the cable and flow control.',
+  ),
+  LSO_RESYNCED: entry(
+    'framing',
+    3,
+    'Bytes were skipped to find the next packet. Messages open then may be damaged.',
+  ),
+
+  // message: one message failed, the link goes on
+  MESSAGE_TOO_LARGE: entry('message', 2, 'Send less, or raise the message limit.'),
+  MESSAGE_OVERRUN: entry('message', 5, 'The peer sent more bytes than it announced. Report it to the peer.'),
+  MESSAGE_BAD_LENGTH: entry(
+    'message',
+    5,
+    'The announced length is not a number in range. Report it to the peer.',
+  ),
+  MESSAGE_STALLED: entry(
+    'message',
+    4,
+    'No byte came for this message for a while. The peer may have cancelled it.',
+  ),
+  MESSAGE_CANCELLED: entry('message', 5, 'The message was cancelled before it was complete.'),
+  MESSAGE_INTERRUPTED: entry('message', 3, 'The link went down while the message was on its way.'),
+  REASSEMBLY_FULL: entry(
+    'message',
+    3,
+    'Too many messages are open at once, or too many bytes. The newest was refused.',
+  ),
+  EARLY_DATA_DROPPED: entry(
+    'message',
+    3,
+    'Data came without its head. If this repeats, report it to the peer.',
+  ),
+  HEAD_TOO_LARGE: entry('message', 2, 'Shorten the route or the headers.'),
+  HEAD_NOT_ENCODABLE: entry('message', 2, 'Headers must be JSON values: no functions, no NaN, no infinity.'),
+  CHUNK_SIZE_RANGE: entry('message', 2, 'Use 1 to 4096 bytes, or a multiple of 2048.'),
+  QUEUE_FULL: entry('message', 3, 'The outgoing queue is full. Wait, or send less at once.'),
+  DUPLICATE_REF: entry(
+    'message',
+    2,
+    'This id was used on this link already. Leave it out to have one drawn.',
+  ),
+
+  // request: exchanges
+  REQUEST_TIMEOUT: entry('request', 4, 'No answer came in time. Check the route, or allow more time.'),
+  REQUEST_CANCELLED: entry('request', 5, 'The request was cancelled before its answer came.'),
+  ROUTE_UNKNOWN: entry('request', 5, 'The other side has no handler for this route. Check its spelling.'),
+  HANDLER_FAILED: entry('request', 5, 'The handler of the route failed. See its message.'),
+  ANSWER_UNMATCHED: entry(
+    'request',
+    5,
+    'An answer came for a request that is not waiting (late, or answered before).',
+  ),
+  REQUESTS_TOO_MANY: entry(
+    'request',
+    3,
+    'Too many requests are waiting for answers. Wait, or use fewer at once.',
+  ),
+
+  // contract: screen and core
+  CONTRACT_BAD_ARGUMENT: entry(
+    'contract',
+    1,
+    'The screen and the core do not fit together: reload the page.',
+  ),
+  CONTRACT_UNKNOWN_CHANNEL: entry(
+    'contract',
+    1,
+    'The screen and the core do not fit together: reload the page.',
+  ),
+  CONTRACT_FRAME_TOO_LARGE: entry('contract', 1, 'Send less at once: the limit is 16 MiB a frame.'),
+  CHANNEL_CLOSED: entry('contract', 1, 'The core is gone. Start the program again, or reload the page.'),
+  IPC_UNTRUSTED: entry('contract', 1, 'The request did not come from the main page and was refused.'),
+
+  // input: what a person typed
+  URL_INVALID: entry('input', 2, 'Examples: serial:/dev/ttyUSB0?baud=115200, tcp://host:4242, sim:demo.'),
+  URL_UNKNOWN_SCHEME: entry('input', 2, 'Known: serial, tcp, tcp-listen, sim. Example: tcp://host:4242.'),
+  URL_BAD_OPTION: entry('input', 2, 'See "netcore --help" for the options of a link address.'),
+  DIALECT_UNKNOWN: entry('input', 2, 'Known dialects: lso, raw.'),
+  DEVICE_UNKNOWN: entry('input', 2, 'Known simulated devices: demo.'),
+  JSON_INVALID: entry('input', 2, 'Correct the JSON at the position shown.'),
+  HEX_INVALID: entry(
+    'input',
+    2,
+    'Write pairs of 0-9 and a-f; blanks, ":" and "0x" are allowed between them.',
+  ),
+  OPTION_INVALID: entry('input', 2, 'See "netcore --help".'),
+  FILE_UNREADABLE: entry('input', 2, 'Check the path and your rights.'),
+  FILE_UNWRITABLE: entry('input', 2, 'Check the path, your rights and the free space.'),
+  LINK_UNKNOWN: entry('input', 2, 'This link does not exist any more. Choose another.'),
+  MESSAGE_UNKNOWN: entry('input', 2, 'This message is no longer in memory, or never was.'),
+
+  INTERNAL: entry('internal', 1, 'This is a defect of the program. Please report it with the text above.'),
+} as const satisfies Record<string, CatalogueEntry>
+
+export type ErrorCode = keyof typeof ERROR_CATALOGUE

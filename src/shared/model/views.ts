@@ -1,0 +1,195 @@
+import type { ErrorCode } from '../errors'
+import type { Direction, Headers, LinkPhase, MessageKind, Priority } from './trace'
+
+/** What the screen shows. Ids of messages are numbers of the capture (`#48213`), unique over all links of a session. */
+
+export interface PortInfo {
+  readonly path: string
+  /** `STM32 STLink`, or the path when the system tells nothing. */
+  readonly title: string
+  readonly vendorId: string
+  readonly productId: string
+  readonly serialNumber: string
+  readonly manufacturer: string
+  readonly problem: { readonly code: ErrorCode; readonly message: string; readonly remedy: string } | null
+}
+
+export interface RecentLink {
+  readonly url: string
+  readonly title: string
+  readonly lastUsedIso: string
+}
+
+export interface LinkStatus {
+  readonly linkId: number
+  readonly url: string
+  readonly title: string
+  readonly scheme: string
+  readonly dialect: string
+  readonly phase: LinkPhase
+  readonly phaseSinceMs: number
+  /** Set while something is wrong. */
+  readonly problem: { readonly code: ErrorCode; readonly message: string; readonly remedy: string } | null
+  readonly peerName: string
+  /** Null when the speed of the line is not known (sockets). */
+  readonly baud: number | null
+  readonly bytesIn: number
+  readonly bytesOut: number
+  readonly rateInBytesPerSecond: number
+  readonly rateOutBytesPerSecond: number
+  /** Share of the line's time that was used during the last second, 0 to 1, the busier direction; null when unknown. */
+  readonly utilisation: number | null
+  readonly queuedBytes: number
+  readonly queuedMessages: number
+  readonly faults: number
+  readonly lostBytes: number
+  /** For a listening link: how many peers are connected. */
+  readonly peers: number
+}
+
+export interface StatusSnapshot {
+  readonly nowMs: number
+  readonly links: readonly LinkStatus[]
+  readonly messages: number
+  readonly chunks: number
+  readonly evictedMessages: number
+  readonly evictedChunks: number
+  readonly lostBytes: number
+  readonly faults: number
+}
+
+export type MessageStatus =
+  | 'queued' // out: nothing on the wire yet
+  | 'sending'
+  | 'sent' // out, complete, no answer expected or awaited
+  | 'waiting' // out request, complete, answer awaited
+  | 'answered'
+  | 'receiving'
+  | 'received'
+  | 'cancelled'
+  | 'failed'
+  | 'timeout'
+  | 'interrupted'
+
+export interface MessageRow {
+  readonly id: number
+  readonly linkId: number
+  /** Session time of the first sign of the message: queued here (out) or its head received (in). */
+  readonly openedMs: number
+  readonly dir: Direction
+  readonly route: string
+  readonly kind: MessageKind
+  readonly priority: Priority
+  readonly bodyBytes: number
+  readonly doneBytes: number
+  readonly chunks: number
+  readonly status: MessageStatus
+  readonly code: ErrorCode | null
+  readonly roundTripMs: number | null
+  /** 1 to 8: the stream hue. */
+  readonly hue: number
+  /** The request this answers, or the answer to this; 0 when there is none. */
+  readonly partnerId: number
+  /** First bytes of the body as one line of text; control characters replaced, at most 160 characters. */
+  readonly preview: string
+}
+
+export interface MessageTiming {
+  readonly openedMs: number
+  readonly firstChunkMs: number | null
+  readonly lastChunkMs: number | null
+  readonly closedMs: number | null
+  /** Out: from being queued to the first byte handed over. */
+  readonly queuedMs: number | null
+  /** Time during which chunks of this message occupied the line. */
+  readonly wireMs: number | null
+  /** Between first and last byte, while other messages held the line. */
+  readonly interleavedMs: number | null
+}
+
+export interface MessageDetail extends MessageRow {
+  readonly ref: string
+  readonly correlationId: string
+  readonly headers: Headers
+  readonly declaredBytes: number | null
+  readonly overheadBytes: number
+  readonly timing: MessageTiming
+  readonly remedy: string
+  /** First 64 KiB of the body; the rest by `message.body`. */
+  readonly body: Uint8Array
+  /** False when the body is no longer (or was never) kept in memory. */
+  readonly hasBody: boolean
+  readonly partner: MessageRow | null
+}
+
+export interface MessagesChanged {
+  /** Rows kept: list positions 0 … total-1. */
+  readonly total: number
+  /** Message id at list position 0. Ids of consecutive positions are consecutive. */
+  readonly firstId: number
+  /** Rows with an id from here on were added or changed since the last item; 0 when nothing changed. */
+  readonly changedFromId: number
+  readonly evicted: number
+}
+
+export interface Overview {
+  readonly fromMs: number
+  readonly toMs: number
+  /** Bytes on the wire per bin. */
+  readonly bytesIn: Float32Array
+  readonly bytesOut: Float32Array
+  readonly faults: Float32Array
+}
+
+/** Bits of `LaneBatch.flags`. */
+export const LANE_IN = 1
+export const LANE_FIRST = 2
+export const LANE_LAST = 4
+export const LANE_CONTROL = 8
+/** Several chunks drawn as one, because the screen was slow: `counts` tells how many. */
+export const LANE_MERGED = 16
+export const LANE_FAULT = 32
+
+export interface LaneMessage {
+  readonly id: number
+  readonly linkId: number
+  readonly dir: Direction
+  readonly route: string
+  readonly kind: MessageKind
+  readonly priority: Priority
+  readonly hue: number
+  readonly status: MessageStatus
+  readonly openedMs: number
+  readonly closedMs: number | null
+  readonly partnerId: number
+  readonly bodyBytes: number
+}
+
+export interface LaneFault {
+  readonly linkId: number
+  readonly dir: Direction
+  readonly atMs: number
+  readonly code: ErrorCode
+}
+
+/** New chunks in columns of equal length, in capture order, plus messages that are new or changed. */
+export interface LaneBatch {
+  readonly nowMs: number
+  readonly messageIds: Uint32Array
+  readonly startMs: Float64Array
+  readonly endMs: Float64Array
+  readonly bodyOffsets: Float64Array
+  readonly payloadBytes: Uint32Array
+  readonly wireBytes: Uint32Array
+  readonly counts: Uint32Array
+  readonly linkIds: Uint32Array
+  readonly flags: Uint8Array
+  readonly messages: readonly LaneMessage[]
+  readonly faults: readonly LaneFault[]
+  /** Times during which a link was not connected; `toMs` null while it lasts. */
+  readonly gaps: readonly { readonly linkId: number; readonly fromMs: number; readonly toMs: number | null }[]
+  /** Depth of the outgoing queue at `nowMs`, all links together. */
+  readonly queuedBytes: number
+  /** True on the first batch after subscribing or clearing: drop what you have. */
+  readonly isReset: boolean
+}
