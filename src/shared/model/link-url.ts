@@ -48,7 +48,7 @@ export function parseLinkUrl(text: string): LinkAddress {
   const options = parseOptions(query)
   query.refuseLeftovers(scheme)
   const parsed = { ...address, ...options }
-  return { ...parsed, text: formatLinkUrl(parsed) } as LinkAddress
+  return { ...parsed, text: formatLinkUrl(parsed) }
 }
 
 type Target =

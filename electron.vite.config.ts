@@ -1,0 +1,55 @@
+import { chmodSync } from 'node:fs'
+import { resolve } from 'node:path'
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'electron-vite'
+import type { Plugin } from 'vite'
+
+/** npm makes the file named in `bin` executable on install; a fresh build in the folder has to do it by itself. */
+const executableCli: Plugin = {
+  name: 'executable-cli',
+  writeBundle() {
+    chmodSync(resolve('out/cli/netcore.js'), 0o755)
+  },
+}
+
+export default defineConfig({
+  main: {
+    plugins: [executableCli],
+    build: {
+      outDir: 'out',
+      emptyOutDir: false,
+      rollupOptions: {
+        input: {
+          'main/index': resolve('src/main/index.ts'), // Electron shell
+          'main/web': resolve('src/main/web.ts'), // plain Node: node out/main/web.js
+          'cli/netcore': resolve('src/main/cli/netcore.ts'), // the command line
+        },
+        output: {
+          format: 'es',
+          entryFileNames: '[name].js',
+          chunkFileNames: 'chunks/[name]-[hash].js',
+          banner: (chunk) => (chunk.name === 'cli/netcore' ? '#!/usr/bin/env node' : ''),
+        },
+      },
+    },
+  },
+  preload: {
+    build: {
+      externalizeDeps: false, // a sandboxed preload cannot require packages: everything goes into the one file
+      rollupOptions: {
+        input: { index: resolve('src/preload/index.ts') },
+        output: { format: 'cjs', entryFileNames: '[name].cjs' },
+      },
+    },
+  },
+  renderer: {
+    root: resolve('src/renderer'),
+    plugins: [react()],
+    build: {
+      minify: true,
+      assetsInlineLimit: 0, // data: addresses are not in the security policy for scripts and styles
+      rollupOptions: { input: resolve('src/renderer/index.html') },
+    },
+    worker: { format: 'es' },
+  },
+})
