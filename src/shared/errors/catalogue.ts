@@ -134,6 +134,12 @@ export const ERROR_CATALOGUE = {
     'The screen and the core do not fit together: reload the page.',
   ),
   CONTRACT_FRAME_TOO_LARGE: entry('contract', 1, 'Send less at once: the limit is 16 MiB a frame.'),
+  CONTRACT_BAD_FRAME: entry('contract', 1, 'The screen and the core do not fit together: reload the page.'),
+  CONTRACT_TOO_MANY: entry(
+    'contract',
+    1,
+    'Too much was asked at once. Wait for answers, or reload the page.',
+  ),
   CHANNEL_CLOSED: entry('contract', 1, 'The core is gone. Start the program again, or reload the page.'),
   IPC_UNTRUSTED: entry('contract', 1, 'The request did not come from the main page and was refused.'),
 
