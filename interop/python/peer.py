@@ -1,0 +1,178 @@
+"""A program built on the real Python Netcore, driven by JSON lines: the other end of our interop tests.
+
+    peer.py (--tcp-listen HOST:PORT | --tcp HOST:PORT | --serial PATH) [--workers N]
+
+It offers the routes `echo`, `add`, `slow`, `big`, `fail` and `digest`, and takes commands on stdin, one JSON object a
+line: {"cmd": "send", "tag", "route", "text" | "json" | "size" + "seed"}, {"cmd": "cancel", "tag"}, {"cmd": "exit"}.
+What happens is written to stdout, one JSON object a line, each with an "event". Netcore itself prints to stdout for
+debugging, so the real stdout is kept apart.
+"""
+
+import argparse
+import hashlib
+import json
+import logging
+import os
+import socket
+import sys
+import threading
+import time
+
+REAL_STDOUT = os.fdopen(os.dup(1), "w")
+sys.stdout = open(os.devnull, "w")
+logging.disable(logging.CRITICAL)
+
+from netcore import Endpoint, Pipe, Response, request  # noqa: E402
+import netcore  # noqa: E402
+
+OUT_LOCK = threading.Lock()
+
+
+def say(event, **fields):
+    with OUT_LOCK:
+        REAL_STDOUT.write(json.dumps({"event": event, **fields}) + "\n")
+        REAL_STDOUT.flush()
+
+
+def pattern(size, seed):
+    """Byte i is (i * 31 + seed) mod 256, as the demo routes promise."""
+    period = bytes((i * 31 + seed) % 256 for i in range(256))
+    return (period * (size // 256 + 1))[:size]
+
+
+def digest(data):
+    return hashlib.sha256(data).hexdigest()
+
+
+def exact_socket_reader(connection):
+    """Netcore needs a reader that returns exactly the bytes it asks for."""
+
+    def read(count):
+        parts, missing = [], count
+        while missing > 0:
+            part = connection.recv(missing)
+            if not part:
+                raise ConnectionError("the peer closed the connection")
+            parts.append(part)
+            missing -= len(part)
+        return b"".join(parts)
+
+    return read
+
+
+def open_stream(options):
+    """Returns (read exactly, write all, name)."""
+    if options.serial:
+        import serial
+
+        port = serial.Serial(options.serial, 115200, timeout=None)
+
+        def write(data):
+            port.write(data)
+            port.flush()
+
+        return port.read, write, options.serial
+    if options.tcp:
+        host, _, number = options.tcp.rpartition(":")
+        connection = socket.create_connection((host, int(number)))
+    else:
+        host, _, number = options.tcp_listen.rpartition(":")
+        listener = socket.create_server((host, int(number)))
+        say("listening", host=host, port=listener.getsockname()[1])
+        connection, _ = listener.accept()
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return exact_socket_reader(connection), connection.sendall, str(connection.getpeername())
+
+
+def add_routes(endpoint):
+    @endpoint.request("echo")
+    def echo():
+        return Response("echo", request.meta)
+
+    @endpoint.request("add")
+    def add():
+        return Response("add", {"sum": request.json["a"] + request.json["b"]})
+
+    @endpoint.request("slow")
+    def slow():
+        time.sleep(request.json["ms"] / 1000)
+        return Response("slow", {"ms": request.json["ms"]})
+
+    @endpoint.request("big")
+    def big():
+        return Response("big", pattern(request.json["bytes"], request.json["seed"]))
+
+    @endpoint.request("fail")
+    def fail():
+        raise RuntimeError("the handler of /fail raises")
+
+    @endpoint.request("digest")
+    def digest_route():
+        return Response("digest", {"bytes": request.size(), "sha256": digest(request.meta)})
+
+    @endpoint.request("löschen/ü")
+    def utf8_route():
+        return Response("löschen/ü", {"gelöscht": request.string})
+
+    @endpoint.error_handle
+    def on_error(error):
+        return Response("error", {"error": str(error)})
+
+    @endpoint.default
+    def unrouted():
+        say("unrouted", route=request.route, bytes=request.size(), sha256=digest(request.meta))
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    where = parser.add_mutually_exclusive_group(required=True)
+    where.add_argument("--tcp-listen")
+    where.add_argument("--tcp")
+    where.add_argument("--serial")
+    parser.add_argument("--workers", type=int, default=4)
+    options = parser.parse_args()
+
+    say("version", netcore=netcore.__version__, python=sys.version.split()[0])
+    read, write, name = open_stream(options)
+    pipe = Pipe(read, write)
+    endpoint = Endpoint(pipe, max_workers=options.workers)
+    add_routes(endpoint)
+    endpoint.start(block=False)
+    say("connected", peer=name)
+
+    sent = {}
+
+    def send(command):
+        tag, route = command["tag"], command["route"]
+        if "size" in command:
+            data = pattern(command["size"], command.get("seed", 0))
+        else:
+            data = command["json"] if "json" in command else command["text"]
+
+        def answered(answer):
+            say(
+                "answer",
+                tag=tag,
+                route=answer.route,
+                cancelled=bool(answer.is_cancel),
+                bytes=len(answer.meta),
+                sha256=digest(answer.meta),
+                text=answer.string[:500],
+            )
+
+        sent[tag] = endpoint.send(route, data, callback=answered)
+        say("sent", tag=tag, ref=sent[tag]["mission_extension"])
+
+    for line in sys.stdin:
+        command = json.loads(line)
+        if command["cmd"] == "send":
+            send(command)
+        elif command["cmd"] == "cancel":
+            done = endpoint.cancel_mission(sent[command["tag"]]["mission_extension"])
+            say("cancelled", tag=command["tag"], done=bool(done))
+        elif command["cmd"] == "exit":
+            break
+    os._exit(0)  # the threads of Netcore never end
+
+
+main()
