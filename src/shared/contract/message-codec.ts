@@ -5,7 +5,7 @@ import { checkFrame } from './wire-gate'
 
 /**
  * Values of the contract as MessagePack. Plain objects with text keys, arrays, texts, numbers, booleans, null, undefined,
- * byte arrays, and typed arrays from Int8 to Float64 come back as what they were. No records: they would compile code
+ * byte arrays, and typed arrays from Int8 to Float64 come back as what they were (only minus zero becomes zero). No records: they would compile code
  * from text, which the page's policy forbids.
  */
 const packr = new Packr({ useRecords: false, moreTypes: true, mapsAsObjects: true, variableMapSize: true })

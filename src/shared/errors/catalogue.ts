@@ -141,6 +141,17 @@ export const ERROR_CATALOGUE = {
     'Too much was asked at once. Wait for answers, or reload the page.',
   ),
   CHANNEL_CLOSED: entry('contract', 1, 'The core is gone. Start the program again, or reload the page.'),
+  CHANNEL_TOO_SLOW: entry('contract', 1, 'The page did not keep up and was let go. Reload it.'),
+  HOST_TOKEN_MISSING: entry(
+    'contract',
+    1,
+    'Open the full address that the program printed: the part behind # is its key.',
+  ),
+  HOST_UNREACHABLE: entry(
+    'contract',
+    1,
+    'Check that the program still runs, and open the address it printed last.',
+  ),
   IPC_UNTRUSTED: entry('contract', 1, 'The request did not come from the main page and was refused.'),
 
   // input: what a person typed
