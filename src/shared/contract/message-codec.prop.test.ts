@@ -72,7 +72,9 @@ describe('message codec', () => {
   })
 
   test('byte arrays come back as plain byte arrays that share no memory with the frame', () => {
-    const frame = Buffer.from(encodeMessage({ body: Uint8Array.of(1, 2, 3), column: Float64Array.of(0.5) }))
+    const frame = Uint8Array.from(
+      encodeMessage({ body: Uint8Array.of(1, 2, 3), column: Float64Array.of(0.5) }),
+    )
     const decoded = decodeMessage(frame) as { body: Uint8Array; column: Float64Array }
     frame.fill(0xff)
     expect(decoded.body.constructor).toBe(Uint8Array)
