@@ -29,6 +29,7 @@ export const ERROR_CATALOGUE = {
     3,
     'The other side did not answer. Check address, power and firewall.',
   ),
+  LINK_OPEN_CANCELLED: entry('transport', 3, 'Opening was stopped on request. Connect again when ready.'),
   LINK_LOST: entry('transport', 3, 'The connection ended. It is opened again when reconnect is on.'),
   LINK_NOT_CONNECTED: entry('transport', 3, 'Connect the link first, or wait until it is connected again.'),
   LINK_ADDRESS_IN_USE: entry('transport', 3, 'Another program listens on this port. Choose another, or 0.'),
@@ -46,6 +47,7 @@ export const ERROR_CATALOGUE = {
   ),
   PORT_BAD_SETTING: entry('transport', 3, 'The driver refused a setting. Try another speed or framing.'),
   PORT_LOST: entry('transport', 3, 'Plug the device in again; the link waits for it.'),
+  PEERS_TOO_MANY: entry('transport', 3, 'Disconnect a peer, or start a second listener.'),
   WRITE_AFTER_CLOSE: entry('transport', 3, 'The link is closed. Connect again before sending.'),
 
   // framing: bytes that do not make sense
