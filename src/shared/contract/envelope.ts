@@ -5,8 +5,10 @@ import type { CommandName, SubscriptionName } from './contract'
 export interface ByteChannel {
   send(frame: Uint8Array): void
   onFrame(receive: (frame: Uint8Array) => void): void
+  /** Called once, however the channel ended; a listener that comes late is told as well. */
   onClosed(closed: (reason: string) => void): void
-  close(): void
+  /** @param reason - An error code the other side should learn, where the host can carry one. */
+  close(reason?: string): void
   /** Bytes taken by `send` that have not left yet, where the host can tell. */
   readonly bufferedBytes: number
 }
@@ -32,3 +34,10 @@ export const MAX_ITEMS_IN_FLIGHT = 4
 /** A subscription sends at most one item in this time. */
 export const BATCH_INTERVAL_MS = 16
 export const MAX_BATCH_BYTES = 256 * 1024
+/** While more than this waits in a channel, subscriptions pause: their next item covers more, in less detail. */
+export const MAX_BUFFERED_BYTES = 1024 * 1024
+/** Limits of one channel. A screen of ours stays far below them. */
+export const MAX_SUBSCRIPTIONS = 64
+export const MAX_CALLS_IN_FLIGHT = 256
+/** Bytes of requests whose calls are not answered yet. */
+export const MAX_CALL_BYTES_IN_FLIGHT = 64 * 1024 * 1024
