@@ -1,0 +1,133 @@
+import { ByteQueue } from '../../../../shared/bytes'
+import { ConsoleError } from '../../../../shared/errors'
+import { DEFAULT_PRIORITY, type Headers } from '../../../../shared/model/trace'
+import type { Dialect, DialectCodec, EncodedFrame, FrameSink, RandomSource } from '../dialect'
+import { drawId } from '../draw-id'
+
+/** A line longer than this is delivered in pieces of this size. */
+export const MAX_RAW_PIECE_BYTES = 4096
+/** A piece without line end is delivered after this long without a byte. */
+export const RAW_IDLE_MS = 50
+
+const MAX_RAW_CHUNK_BYTES = 1 << 20
+const LINE_FEED = 0x0a
+const CARRIAGE_RETURN = 0x0d
+const NO_HEADERS: Headers = Object.freeze(Object.create(null))
+
+/**
+ * No framing at all, for devices that speak text. What comes in is cut into messages of kind `bytes` after each line
+ * end (`\n`, `\r\n` or a lone `\r`, which stay in the body: the bodies together are the stream), at 4,096 bytes, and when
+ * the line is quiet for 50 ms. What goes out is the body and nothing else.
+ */
+export const rawDialect: Dialect = {
+  name: 'raw',
+  traits: {
+    isInterleaving: false,
+    isProtected: false,
+    hasRequests: false,
+    deliversEmptyBodies: false,
+    defaultChunkBytes: 4096,
+  },
+  createCodec: () => new RawCodec(),
+}
+
+class RawCodec implements DialectCodec {
+  readonly #pending = new ByteQueue()
+  #endsWithReturn = false
+  #lastByteAtMs = 0
+  #streamOffset = 0
+  #pieces = 0
+
+  get wakeAtMs(): number | null {
+    return this.#pending.byteLength === 0 ? null : this.#lastByteAtMs + RAW_IDLE_MS
+  }
+
+  receive(bytes: Uint8Array, nowMs: number, sink: FrameSink): void {
+    if (bytes.length === 0) return
+    this.wake(nowMs, sink)
+    this.#lastByteAtMs = nowMs
+    let taken = 0
+    for (let at = 0; at < bytes.length; at++) {
+      const byte = bytes[at]!
+      if (this.#endsWithReturn && byte !== LINE_FEED) {
+        this.#pending.append(bytes.subarray(taken, at))
+        taken = at
+        this.#deliver(sink)
+      }
+      this.#endsWithReturn = byte === CARRIAGE_RETURN
+      const length = this.#pending.byteLength + at + 1 - taken
+      if (byte === LINE_FEED || length === MAX_RAW_PIECE_BYTES) {
+        this.#pending.append(bytes.subarray(taken, at + 1))
+        taken = at + 1
+        this.#deliver(sink)
+      }
+    }
+    this.#pending.append(bytes.subarray(taken))
+  }
+
+  wake(nowMs: number, sink: FrameSink): void {
+    const dueMs = this.wakeAtMs
+    if (dueMs !== null && nowMs >= dueMs) this.#deliver(sink)
+  }
+
+  end(_nowMs: number, sink: FrameSink): void {
+    if (this.#pending.byteLength > 0) this.#deliver(sink)
+  }
+
+  encodeOpen(): EncodedFrame {
+    return emptyFrame('open')
+  }
+
+  encodeChunk(_ref: string, payload: Uint8Array): EncodedFrame {
+    if (payload.length === 0) return emptyFrame('bytes')
+    return { frameKind: 'bytes', parts: [payload], wireBytes: payload.length, payloadBytes: payload.length }
+  }
+
+  encodeCancel(): EncodedFrame {
+    return emptyFrame('cancel')
+  }
+
+  checkChunkBytes(chunkBytes: number): void {
+    if (Number.isInteger(chunkBytes) && chunkBytes >= 1 && chunkBytes <= MAX_RAW_CHUNK_BYTES) return
+    throw new ConsoleError('CHUNK_SIZE_RANGE', `chunks of ${chunkBytes} bytes cannot be sent`, {
+      limit: MAX_RAW_CHUNK_BYTES,
+      remedy: `Use 1 to ${MAX_RAW_CHUNK_BYTES} bytes.`,
+    })
+  }
+
+  drawRef(random: RandomSource): string {
+    return drawId(random, 6)
+  }
+
+  drawCorrelationId(): string {
+    return ''
+  }
+
+  #deliver(sink: FrameSink): void {
+    const piece = this.#pending.take(this.#pending.byteLength)
+    const ref = `in${this.#pieces++}`
+    const extent = { frameKind: 'bytes', streamOffset: this.#streamOffset, wireBytes: piece.length }
+    this.#streamOffset += piece.length
+    this.#endsWithReturn = false
+    sink.open(
+      {
+        ref,
+        route: '',
+        kind: 'bytes',
+        priority: DEFAULT_PRIORITY,
+        correlationId: '',
+        headers: NO_HEADERS,
+        declaredBytes: null,
+      },
+      { ...extent, wireBytes: 0 },
+    )
+    sink.chunk(ref, piece, true, extent)
+  }
+}
+
+const emptyFrame = (frameKind: string): EncodedFrame => ({
+  frameKind,
+  parts: [],
+  wireBytes: 0,
+  payloadBytes: 0,
+})
