@@ -1,0 +1,21 @@
+import { create, type StateCreator } from 'zustand'
+import { type ComposerSlice, createComposerSlice } from './composer-slice'
+import { type ConnectSlice, createConnectSlice } from './connect-slice'
+import { createHostSlice, type HostSlice } from './host-slice'
+import { createLinksSlice, type LinksSlice } from './links-slice'
+import { createThemeSlice, type ThemeSlice } from './theme-slice'
+import { createViewSlice, type ViewSlice } from './view-slice'
+
+export type AppState = HostSlice & LinksSlice & ViewSlice & ComposerSlice & ConnectSlice & ThemeSlice
+
+/** Facts only; everything that follows from them is a selector beside its slice. */
+export const createAppState: StateCreator<AppState, [], [], AppState> = (...args) => ({
+  ...createHostSlice(...args),
+  ...createLinksSlice(...args),
+  ...createViewSlice(...args),
+  ...createComposerSlice(...args),
+  ...createConnectSlice(...args),
+  ...createThemeSlice(...args),
+})
+
+export const useApp = create<AppState>()(createAppState)

@@ -1,0 +1,51 @@
+import type { StateCreator } from 'zustand'
+import type { WireError } from '../../shared/errors'
+import type { LinkStatus, PortInfo, RecentLink } from '../../shared/model/views'
+
+/** One try to connect, from the button until the link works or failed. */
+export type Attempt =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'asking' }
+  | { readonly kind: 'opening'; readonly linkId: number }
+  | { readonly kind: 'failed'; readonly linkId: number | null; readonly problem: WireError }
+
+/** The connection card. */
+export interface ConnectSlice {
+  readonly isConnectOpen: boolean
+  readonly ports: readonly PortInfo[] | null
+  readonly portsProblem: WireError | null
+  readonly recents: readonly RecentLink[]
+  readonly attempt: Attempt
+  connectOpened(): void
+  connectClosed(): void
+  portsListed(ports: readonly PortInfo[]): void
+  portsFailed(problem: WireError): void
+  recentsListed(recents: readonly RecentLink[]): void
+  attemptChanged(attempt: Attempt): void
+}
+
+export const createConnectSlice: StateCreator<ConnectSlice, [], [], ConnectSlice> = (set) => ({
+  isConnectOpen: false,
+  ports: null,
+  portsProblem: null,
+  recents: [],
+  attempt: { kind: 'none' },
+  connectOpened: () => set({ isConnectOpen: true, attempt: { kind: 'none' } }),
+  connectClosed: () => set({ isConnectOpen: false, attempt: { kind: 'none' } }),
+  portsListed: (ports) => set({ ports, portsProblem: null }),
+  portsFailed: (portsProblem) => set({ portsProblem }),
+  recentsListed: (recents) => set({ recents }),
+  attemptChanged: (attempt) => set({ attempt }),
+})
+
+/** What an attempt becomes when the state of its link is told. */
+export function stepAttempt(attempt: Attempt, links: readonly LinkStatus[]): Attempt | 'connected' {
+  if (attempt.kind !== 'opening') return attempt
+  const link = links.find(({ linkId }) => linkId === attempt.linkId)
+  if (link === undefined) return attempt // its first status is still on the way
+  if (link.phase === 'connected' || link.phase === 'listening') return 'connected'
+  if (link.problem !== null && link.phase !== 'opening') {
+    return { kind: 'failed', linkId: link.linkId, problem: link.problem }
+  }
+  return attempt
+}
