@@ -10,7 +10,12 @@ export type LinkState =
   | { readonly kind: 'opening' }
   | { readonly kind: 'connected'; readonly sinceMs: number; readonly attempts: number }
   /** The connection is gone or being given up; what was in flight has been settled. */
-  | { readonly kind: 'interrupted'; readonly attempts: number; readonly code: ErrorCode; readonly detail: string }
+  | {
+      readonly kind: 'interrupted'
+      readonly attempts: number
+      readonly code: ErrorCode
+      readonly detail: string
+    }
   | {
       readonly kind: 'waiting'
       readonly attempts: number

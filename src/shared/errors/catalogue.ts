@@ -172,6 +172,7 @@ export const ERROR_CATALOGUE = {
   FILE_UNREADABLE: entry('input', 2, 'Check the path and your rights.'),
   FILE_UNWRITABLE: entry('input', 2, 'Check the path, your rights and the free space.'),
   LINK_UNKNOWN: entry('input', 2, 'This link does not exist any more. Choose another.'),
+  LINKS_TOO_MANY: entry('input', 2, 'Close and remove links that are not needed any more.'),
   MESSAGE_UNKNOWN: entry('input', 2, 'This message is no longer in memory, or never was.'),
 
   INTERNAL: entry('internal', 1, 'This is a defect of the program. Please report it with the text above.'),

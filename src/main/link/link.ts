@@ -1,0 +1,444 @@
+import { concatBytes } from '../../shared/bytes'
+import { asConsoleError, ConsoleError } from '../../shared/errors'
+import type { Clock } from '../../shared/model/clock'
+import type { LineRate } from '../../shared/model/line-rate'
+import type { LinkAddress } from '../../shared/model/link-url'
+import type { LinkPhase, StackEvent, TraceObserver } from '../../shared/model/trace'
+import type { RandomSource } from '../netcore/dialects/dialect'
+import { findDialect } from '../netcore/dialects/registry'
+import { createStack } from '../netcore/stack'
+import type {
+  OutgoingFrame,
+  OutgoingMessage,
+  OutgoingRequest,
+  PendingRequest,
+  StackLimits,
+  StackPort,
+} from '../netcore/stack-types'
+import type { CloseReason, Connection, ConnectionHandlers, Transport } from '../transport/transport'
+import { Alarm } from './alarm'
+import { ConnectedWaiters } from './connected-waiters'
+import { chooseChunkBytes, isLossyScheme, lineRateOf } from './line-settings'
+import {
+  DEFAULT_RECONNECT,
+  type LinkEffect,
+  type LinkInput,
+  type LinkState,
+  type ReconnectPolicy,
+  stepLink,
+} from './link-machine'
+import { LinkSession } from './link-session'
+import { describeState } from './link-words'
+
+export interface LinkOptions {
+  readonly id: number
+  readonly address: LinkAddress
+  /** Null for a peer that came to a listener: there is nothing to open, see `accept`. */
+  readonly transport: Transport | null
+  readonly clock: Clock
+  readonly random: RandomSource
+  readonly onTrace: TraceObserver
+  readonly reconnect?: Partial<ReconnectPolicy>
+  /** Answer requests that fail or have no handler here with an error. Default: true. */
+  readonly answersErrors?: boolean
+  readonly limits?: Partial<StackLimits>
+  /** Speed of the line, for the choice of the chunk size, where the address does not tell. */
+  readonly lineRate?: LineRate
+}
+
+/** Frames of one turn go to a socket in writes of about this size; a copy of this size costs less than a system call. */
+const BATCH_BYTES = 64 * 1024
+
+/**
+ * One transport, one stack and a clock: opens, reopens after a loss, taps every byte, and hands over frames only as
+ * fast as the line takes them, so that the send policy decides as late as possible.
+ */
+export class Link {
+  readonly id: number
+  readonly address: LinkAddress
+  readonly stack: StackPort
+  readonly #options: LinkOptions
+  readonly #reconnect: ReconnectPolicy
+  readonly #chunkBytes: number
+  readonly #waiters = new ConnectedWaiters()
+  readonly #retry: Alarm
+  readonly #wake: Alarm
+  #state: LinkState = { kind: 'idle' }
+  #phaseSinceMs: number
+  #problem: ConsoleError | null = null
+  #session: LinkSession | undefined
+  #opening: AbortController | undefined
+  /** Settles when no earlier connection or attempt holds the transport any more. */
+  #released: Promise<unknown> = Promise.resolve()
+  #bytesIn = 0
+  #bytesOut = 0
+  #isPumping = false
+  #isPumpDue = false
+
+  /** @throws ConsoleError `DIALECT_UNKNOWN`, `CHUNK_SIZE_RANGE` (the dialect can not cut chunks of this size). */
+  constructor(options: LinkOptions) {
+    const { id, address, clock } = options
+    const dialect = findDialect(address.dialect)
+    const onDamage = isLossyScheme(address) || options.lineRate ? 'resync' : 'fatal'
+    this.id = id
+    this.address = address
+    this.#options = options
+    this.#reconnect = { ...DEFAULT_RECONNECT, ...options.reconnect }
+    this.#chunkBytes = chooseChunkBytes(
+      address.chunkBytes,
+      options.lineRate ?? lineRateOf(address),
+      dialect.traits.defaultChunkBytes,
+    )
+    dialect.createCodec({ onDamage }).checkChunkBytes(this.#chunkBytes)
+    this.#retry = new Alarm(clock)
+    this.#wake = new Alarm(clock)
+    this.#phaseSinceMs = clock.nowMs()
+    this.stack = createStack({
+      dialect,
+      codec: { onDamage },
+      random: options.random,
+      ...(options.limits && { limits: options.limits }),
+      policy: { chunkBytes: this.#chunkBytes },
+      answersErrors: options.answersErrors ?? true,
+      onTrace: (event) => this.#stackTraced(event),
+      onWork: () => this.#pumpSoon(),
+    })
+  }
+
+  get phase(): LinkPhase {
+    return this.#state.kind
+  }
+
+  get phaseSinceMs(): number {
+    return this.#phaseSinceMs
+  }
+
+  /** What is wrong, while something is: why it waits, or why it closed. */
+  get problem(): ConsoleError | null {
+    return this.#problem
+  }
+
+  /** The peer in words; empty while not connected. */
+  get peerName(): string {
+    return this.#session?.connection.peerName ?? ''
+  }
+
+  get lineRate(): LineRate | undefined {
+    return this.#session?.connection.lineRate ?? this.#options.lineRate ?? lineRateOf(this.address)
+  }
+
+  get chunkBytes(): number {
+    return this.#chunkBytes
+  }
+
+  get bytesIn(): number {
+    return this.#bytesIn
+  }
+
+  get bytesOut(): number {
+    return this.#bytesOut
+  }
+
+  /** Begins to open. What comes of it: `whenConnected`, `phase`, the trace. Harmless when it is open already. */
+  open(): void {
+    if (this.#options.transport) this.#step({ type: 'open-asked' })
+  }
+
+  /** Closes for good; everything in flight is settled. Resolves when the transport is free again. Never rejects. */
+  async close(): Promise<void> {
+    this.#step({ type: 'close-asked' })
+    await this.#released
+  }
+
+  /** Opens anew: at once where it waits for its next attempt, with a fresh connection where it is connected. */
+  reopen(): void {
+    if (this.#state.kind === 'connected') this.#step({ type: 'close-asked' })
+    this.open()
+  }
+
+  /** Takes over the connection of a peer that came to a listener. */
+  accept(connection: Connection): ConnectionHandlers {
+    const session = this.#newSession()
+    this.#attach(session, connection, 'accepted')
+    return session
+  }
+
+  /**
+   * Resolves once the link is connected (at once when it is).
+   *
+   * @throws ConsoleError the cause, when the link closes instead; the reason of `signal`, when it aborts.
+   */
+  whenConnected(signal?: AbortSignal): Promise<void> {
+    if (this.#state.kind === 'connected') return Promise.resolve()
+    if (this.#state.kind === 'closed') return Promise.reject(this.#closedError())
+    return this.#waiters.wait(signal)
+  }
+
+  /** @throws ConsoleError `LINK_NOT_CONNECTED`, or what the stack refuses (see `StackPort.send`). */
+  send(message: OutgoingMessage): { readonly messageKey: number; readonly ref: string } {
+    this.#needConnection()
+    const sent = this.stack.send(message, this.#now())
+    this.#pumpSoon()
+    return sent
+  }
+
+  /** @throws ConsoleError `LINK_NOT_CONNECTED`, or what the stack refuses (see `StackPort.request`). */
+  request(request: OutgoingRequest): PendingRequest {
+    this.#needConnection()
+    const pending = this.stack.request(request, this.#now())
+    this.#pumpSoon()
+    return pending
+  }
+
+  /** Cancels an outgoing message. False when nothing was left to cancel. */
+  cancel(messageKey: number): boolean {
+    const wasCancelled = this.stack.cancel(messageKey, this.#now())
+    this.#pumpSoon()
+    return wasCancelled
+  }
+
+  #now(): number {
+    return this.#options.clock.nowMs()
+  }
+
+  #needConnection(): void {
+    if (this.#state.kind === 'connected') return
+    throw new ConsoleError('LINK_NOT_CONNECTED', `${this.address.text} is ${this.#state.kind}`, {
+      linkId: this.id,
+    })
+  }
+
+  #closedError(): ConsoleError {
+    return this.#problem ?? new ConsoleError('LINK_NOT_CONNECTED', `${this.address.text} was closed`)
+  }
+
+  #step(input: LinkInput): void {
+    const [next, ...effects] = stepLink(this.#state, input, this.#reconnect)
+    if (next === this.#state) return
+    this.#state = next
+    this.#phaseSinceMs = this.#now()
+    if (next.kind === 'connected' || input.type === 'close-asked') this.#problem = null
+    // Whoever hears "connected" may send at once, so the stack comes first; in all other cases the state explains
+    // what happens to the messages next.
+    if (next.kind === 'connected') for (const effect of effects) this.#run(effect)
+    this.#traceState(next)
+    if (next.kind !== 'connected') for (const effect of effects) this.#run(effect)
+    if (this.#state !== next) return
+    if (next.kind === 'connected') this.#waiters.resolve()
+    if (next.kind === 'closed') this.#waiters.reject(this.#closedError())
+  }
+
+  #run(effect: LinkEffect): void {
+    switch (effect) {
+      case 'open-transport':
+        this.#released = this.#openTransport(this.#released)
+        return
+      case 'abort-opening':
+        this.#opening?.abort()
+        this.#opening = undefined
+        return
+      case 'attach-stack':
+        this.stack.connected(this.#now())
+        return
+      case 'detach-stack':
+        this.#session?.detach()
+        this.stack.disconnected(this.#now(), this.#problem?.code ?? 'LINK_LOST')
+        this.#scheduleWake()
+        return
+      case 'close-connection':
+        this.#released = Promise.all([this.#released, this.#session?.connection.close()])
+        return
+      case 'schedule-retry':
+        if (this.#state.kind !== 'waiting') return
+        this.#retry.set(this.#state.retryAtMs, () => this.#step({ type: 'retry-due' }))
+        return
+      case 'cancel-retry':
+        this.#retry.cancel()
+    }
+  }
+
+  async #openTransport(released: Promise<unknown>): Promise<void> {
+    const attempt = new AbortController()
+    this.#opening = attempt
+    const session = this.#newSession()
+    await released
+    let connection: Connection
+    try {
+      attempt.signal.throwIfAborted()
+      connection = await this.#options.transport!.open(session, attempt.signal)
+    } catch (error) {
+      if (!attempt.signal.aborted) this.#failed(asConsoleError(error))
+      return
+    }
+    if (attempt.signal.aborted) return connection.close()
+    this.#opening = undefined
+    this.#attach(session, connection, 'opened')
+  }
+
+  #failed(error: ConsoleError): void {
+    this.#opening = undefined
+    this.#problem = error
+    this.#step({ type: 'open-failed', nowMs: this.#now(), code: error.code, detail: error.message })
+  }
+
+  #newSession(): LinkSession {
+    return new LinkSession({
+      received: (session, bytes) => this.#received(session, bytes),
+      writable: (session) => {
+        if (session === this.#session) this.#pump()
+      },
+      closed: (session, reason) => this.#closed(session, reason),
+    })
+  }
+
+  #attach(session: LinkSession, connection: Connection, type: 'opened' | 'accepted'): void {
+    this.#session = session
+    session.attach(connection, this.#chunkBytes, this.#bytesIn, this.#bytesOut)
+    this.#step({ type, nowMs: this.#now() })
+    session.begin()
+    this.#pumpSoon()
+  }
+
+  #received(session: LinkSession, bytes: Uint8Array): void {
+    if (session !== this.#session) return
+    const atMs = this.#now()
+    session.incoming.received(bytes.length, atMs)
+    const streamOffset = this.#bytesIn
+    this.#bytesIn += bytes.length
+    this.#options.onTrace({ type: 'bytes', linkId: this.id, dir: 'in', atMs, streamOffset, bytes })
+    this.stack.receive(bytes, atMs)
+    this.#giveUpIfSpent()
+    this.#pumpSoon()
+  }
+
+  #closed(session: LinkSession, reason: CloseReason): void {
+    if (session !== this.#session) return
+    const code = reason.code ?? 'LINK_LOST'
+    const detail = reason.detail || 'the connection ended'
+    if (this.#state.kind === 'connected') this.#problem = new ConsoleError(code, detail)
+    this.#step({ type: 'ended', nowMs: this.#now(), code, detail })
+    this.#session = undefined
+    this.#step({ type: 'released', nowMs: this.#now() })
+  }
+
+  #giveUpIfSpent(): void {
+    if (!this.stack.isSpent || this.#state.kind !== 'connected') return
+    const { code, detail } = this.#session?.lastFault ?? {
+      code: 'LINK_LOST',
+      detail: 'the bytes make no sense',
+    }
+    this.#problem = new ConsoleError(code, detail)
+    this.#step({ type: 'given-up', nowMs: this.#now(), code, detail })
+  }
+
+  #stackTraced(event: StackEvent): void {
+    const session = this.#session
+    if (event.type === 'fault' && session) session.lastFault = event
+    this.#options.onTrace({ ...(session ? session.place(event) : event), linkId: this.id })
+  }
+
+  #traceState(state: LinkState): void {
+    const { code, detail } = describeState(state, this.peerName)
+    const url = this.address.text
+    this.#options.onTrace({
+      type: 'link-state',
+      linkId: this.id,
+      atMs: this.#phaseSinceMs,
+      phase: state.kind,
+      url,
+      code,
+      detail,
+    })
+  }
+
+  /** Everything that one turn of the event loop queues is seen by the send policy together, and leaves in one write. */
+  #pumpSoon(): void {
+    if (this.#isPumpDue) return
+    this.#isPumpDue = true
+    queueMicrotask(() => {
+      this.#isPumpDue = false
+      const nowMs = this.#now()
+      this.#wakeStack(nowMs)
+      this.#pump()
+    })
+  }
+
+  #wakeStack(nowMs: number): void {
+    if (this.stack.wakeAtMs !== null && this.stack.wakeAtMs <= nowMs) this.stack.wake(nowMs)
+    this.#giveUpIfSpent()
+  }
+
+  /** Hands over frames while line and transport take them. */
+  #pump(): void {
+    if (this.#isPumping) return // an observer of a frame may send; the loop below sees it
+    this.#isPumping = true
+    const batch: Uint8Array[] = []
+    let batchBytes = 0
+    try {
+      for (let frame = this.#next(); frame !== undefined; frame = this.#next()) {
+        batch.push(...frame.parts)
+        batchBytes += frame.wireBytes
+        const isPaced = this.#session?.pacer !== undefined
+        if (!isPaced && batchBytes < BATCH_BYTES) continue
+        this.#write(batch.splice(0))
+        batchBytes = 0
+      }
+      this.#write(batch)
+    } finally {
+      this.#isPumping = false
+    }
+    this.#scheduleWake()
+  }
+
+  #next(): OutgoingFrame | undefined {
+    const session = this.#session
+    if (!session?.isLive || !session.connection.canWrite) return undefined
+    const atMs = this.#now()
+    session.pacer?.noteUnsent(session.connection.unsentBytes, atMs)
+    if (session.pacer && !session.pacer.isReady(atMs)) return undefined
+    const frame = this.stack.pull(atMs)
+    if (frame === undefined) return undefined
+    const { parts: _, streamOffset, ...seen } = frame
+    const time = session.pacer?.handOver(frame.wireBytes, atMs) ?? { startMs: atMs, endMs: atMs }
+    this.#options.onTrace({
+      type: 'frame',
+      linkId: this.id,
+      dir: 'out',
+      atMs,
+      ...seen,
+      streamOffset: session.outBase + streamOffset,
+      ...time,
+    })
+    return frame
+  }
+
+  /** One write for all parts: a head must not leave alone (a peer may read it in one piece only). */
+  #write(parts: readonly Uint8Array[]): void {
+    const session = this.#session
+    if (parts.length === 0 || !session?.isLive) return
+    const bytes = concatBytes(parts)
+    const streamOffset = this.#bytesOut
+    this.#bytesOut += bytes.length
+    const atMs = this.#now()
+    this.#options.onTrace({ type: 'bytes', linkId: this.id, dir: 'out', atMs, streamOffset, bytes })
+    session.connection.write(bytes)
+  }
+
+  #scheduleWake(): void {
+    // A closed link has nothing to wait for, and an alarm would keep the process alive.
+    if (this.#state.kind === 'closed') return this.#wake.cancel()
+    const session = this.#session
+    let atMs = this.stack.wakeAtMs ?? Number.POSITIVE_INFINITY
+    if (session?.isLive && session.pacer && session.connection.canWrite) {
+      const { readyAtMs } = session.pacer
+      if (readyAtMs > this.#now()) atMs = Math.min(atMs, readyAtMs)
+    }
+    if (atMs === Number.POSITIVE_INFINITY) this.#wake.cancel()
+    else {
+      this.#wake.set(atMs, () => {
+        this.#wakeStack(this.#now())
+        this.#pump()
+      })
+    }
+  }
+}

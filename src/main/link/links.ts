@@ -1,0 +1,219 @@
+import { ConsoleError } from '../../shared/errors'
+import type { Clock } from '../../shared/model/clock'
+import { type LinkAddress, parseLinkUrl } from '../../shared/model/link-url'
+import type { LinkPhase, TraceEvent, TraceObserver } from '../../shared/model/trace'
+import type { RandomSource } from '../netcore/dialects/dialect'
+import type { ListeningTransport, Transport } from '../transport/transport'
+import { Link } from './link'
+import { DEFAULT_RECONNECT, type ReconnectPolicy } from './link-machine'
+import { PeerListener } from './listener'
+
+export interface LinksOptions {
+  readonly clock: Clock
+  readonly random: RandomSource
+  /** Makes the transport of an address. @throws ConsoleError, e.g. `DEVICE_UNKNOWN`. */
+  readonly transportFor: (address: LinkAddress) => Transport | ListeningTransport
+  /** First observer of the trace; more by `observe`. */
+  readonly onTrace?: TraceObserver
+  /** Each link as it is made, own or of a peer, before its first byte: the place to set routes. */
+  readonly onLink?: (link: Link) => void
+  readonly reconnect?: Partial<ReconnectPolicy>
+  /** Default: true. A mere observer of the line answers nothing. */
+  readonly answersErrors?: boolean
+}
+
+/** What a link and a listener have in common. */
+export interface LinkHandle {
+  readonly linkId: number
+  readonly address: LinkAddress
+  readonly phase: LinkPhase
+  readonly phaseSinceMs: number
+  readonly problem: ConsoleError | null
+  /** The link itself; null for a listener. */
+  readonly link: Link | null
+  /** The listener; null for a link. */
+  readonly listener: PeerListener | null
+  /** Id of the listener that a peer came to, for the link of a peer; else null. */
+  readonly parentId: number | null
+}
+
+/** Links and listeners, the peers' links among them, that are listed at the same time. */
+export const MAX_LINKS = 1024
+
+/** All links of a session: one clock, one stream of trace events, ids from 1 that are never used again. */
+export class Links {
+  readonly clock: Clock
+  readonly #options: LinksOptions
+  readonly #entries = new Map<number, Entry>()
+  readonly #observers = new Set<TraceObserver>()
+  #lastId = 0
+
+  constructor(options: LinksOptions) {
+    this.clock = options.clock
+    this.#options = options
+    if (options.onTrace) this.#observers.add(options.onTrace)
+  }
+
+  /**
+   * Makes a link (or a listener) and begins to open it. Its way is told by the trace; a failure to open closes it and
+   * stays as its `problem`.
+   *
+   * @throws ConsoleError `URL_INVALID`, `URL_UNKNOWN_SCHEME`, `URL_BAD_OPTION`, `DIALECT_UNKNOWN`, `CHUNK_SIZE_RANGE`,
+   *   `DEVICE_UNKNOWN` or `LINKS_TOO_MANY`: then there is no link.
+   */
+  openLink(url: string | LinkAddress): LinkHandle {
+    const address = typeof url === 'string' ? parseLinkUrl(url) : url
+    this.#needRoom()
+    const transport = this.#options.transportFor(address)
+    const entry =
+      'listen' in transport ? this.#makeListener(address, transport) : this.#makeLink(address, transport)
+    this.#entries.set(entry.linkId, entry)
+    if (entry.link) {
+      this.#options.onLink?.(entry.link)
+      entry.link.open()
+    } else entry.listener?.open().catch(() => {}) // told by the trace and by `problem`
+    return entry
+  }
+
+  /** All in the order they were made. Links of peers are listed while their peer is connected. */
+  all(): readonly LinkHandle[] {
+    return [...this.#entries.values()]
+  }
+
+  /** @throws ConsoleError `LINK_UNKNOWN`. */
+  get(linkId: number): LinkHandle {
+    const entry = this.#entries.get(linkId)
+    if (!entry) throw new ConsoleError('LINK_UNKNOWN', `there is no link ${linkId}`, { linkId })
+    return entry
+  }
+
+  /**
+   * The link to send on.
+   *
+   * @throws ConsoleError `LINK_UNKNOWN`; `LINK_NOT_CONNECTED` for a listener: its peers have links of their own.
+   */
+  link(linkId: number): Link {
+    const { link, address } = this.get(linkId)
+    if (link) return link
+    const remedy = 'Send on the link of one of its peers.'
+    throw new ConsoleError('LINK_NOT_CONNECTED', `${address.text} only listens`, { linkId, remedy })
+  }
+
+  /** Closes a link or a listener (with its peers). It stays listed and can be opened again. */
+  async close(linkId: number): Promise<void> {
+    const { link, listener } = this.get(linkId)
+    await (link ?? listener)?.close()
+  }
+
+  reopen(linkId: number): void {
+    const { link, listener } = this.get(linkId)
+    link?.reopen()
+    void listener
+      ?.close()
+      .then(() => listener.open())
+      .catch(() => {}) // told by the trace and by `problem`
+  }
+
+  /** Closes and forgets. */
+  async remove(linkId: number): Promise<void> {
+    await this.close(linkId)
+    this.#entries.delete(linkId)
+  }
+
+  async closeAll(): Promise<void> {
+    await Promise.all([...this.#entries.keys()].map((linkId) => this.close(linkId)))
+  }
+
+  /** Adds an observer of all links. Returns a function that removes it. */
+  observe(observer: TraceObserver): () => void {
+    this.#observers.add(observer)
+    return () => {
+      this.#observers.delete(observer)
+    }
+  }
+
+  #needRoom(): void {
+    if (this.#entries.size < MAX_LINKS) return
+    throw new ConsoleError('LINKS_TOO_MANY', `${MAX_LINKS} links are open or listed`)
+  }
+
+  #nextId(): number {
+    this.#lastId += 1
+    return this.#lastId
+  }
+
+  #trace(event: TraceEvent): void {
+    for (const observer of this.#observers) observer(event)
+  }
+
+  #makeLink(address: LinkAddress, transport: Transport): Entry {
+    const { clock, random, reconnect, answersErrors } = this.#options
+    const link = new Link({
+      id: this.#nextId(),
+      address,
+      transport,
+      clock,
+      random,
+      reconnect: { ...DEFAULT_RECONNECT, ...reconnect },
+      ...(answersErrors !== undefined && { answersErrors }),
+      onTrace: (event) => this.#trace(event),
+    })
+    return new Entry(link, null, null)
+  }
+
+  #makeListener(address: LinkAddress, transport: ListeningTransport): Entry {
+    const { clock, random, answersErrors } = this.#options
+    const listener: PeerListener = new PeerListener({
+      id: this.#nextId(),
+      address,
+      transport,
+      clock,
+      random,
+      ...(answersErrors !== undefined && { answersErrors }),
+      onTrace: (event) => this.#trace(event),
+      nextId: () => this.#nextId(),
+      onPeer: (link) => {
+        this.#entries.set(link.id, new Entry(link, null, listener.id))
+        this.#options.onLink?.(link)
+      },
+      onPeerGone: (link) => {
+        this.#entries.delete(link.id)
+      },
+    })
+    return new Entry(null, listener, null)
+  }
+}
+
+class Entry implements LinkHandle {
+  readonly link: Link | null
+  readonly listener: PeerListener | null
+  readonly parentId: number | null
+  readonly linkId: number
+
+  constructor(link: Link | null, listener: PeerListener | null, parentId: number | null) {
+    this.link = link
+    this.listener = listener
+    this.parentId = parentId
+    this.linkId = this.#it.id
+  }
+
+  get address(): LinkAddress {
+    return this.#it.address
+  }
+
+  get phase(): LinkPhase {
+    return this.#it.phase
+  }
+
+  get phaseSinceMs(): number {
+    return this.#it.phaseSinceMs
+  }
+
+  get problem(): ConsoleError | null {
+    return this.#it.problem
+  }
+
+  get #it(): Link | PeerListener {
+    return (this.link ?? this.listener)!
+  }
+}

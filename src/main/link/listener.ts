@@ -1,0 +1,168 @@
+import { asConsoleError, ConsoleError } from '../../shared/errors'
+import type { Clock } from '../../shared/model/clock'
+import { formatLinkUrl, type LinkAddress, parseLinkUrl } from '../../shared/model/link-url'
+import type { LinkPhase, TraceObserver } from '../../shared/model/trace'
+import type { RandomSource } from '../netcore/dialects/dialect'
+import type { Connection, ConnectionHandlers, Listener, ListeningTransport } from '../transport/transport'
+import { Link } from './link'
+import { NO_RECONNECT } from './link-machine'
+
+export interface PeerListenerOptions {
+  readonly id: number
+  readonly address: LinkAddress
+  readonly transport: ListeningTransport
+  readonly clock: Clock
+  readonly random: RandomSource
+  readonly onTrace: TraceObserver
+  readonly answersErrors?: boolean
+  readonly maxPeers?: number
+  /** Id for the link of the next peer. */
+  readonly nextId: () => number
+  /** A peer came. Routes are set here, before its first byte is decoded. */
+  readonly onPeer: (link: Link) => void
+  /** The link of a peer closed and will not open again. */
+  readonly onPeerGone: (link: Link) => void
+}
+
+/** Peers of one listener at the same time; one more is hung up on, and that is traced. */
+export const MAX_PEERS = 256
+
+/** Waits for peers; each becomes a link of its own, which ends when the peer goes. */
+export class PeerListener {
+  readonly id: number
+  readonly #options: PeerListenerOptions
+  readonly #peers = new Map<number, Link>()
+  #address: LinkAddress
+  #phase: LinkPhase = 'idle'
+  #phaseSinceMs: number
+  #problem: ConsoleError | null = null
+  #listener: Listener | undefined
+  #opening: Promise<void> | undefined
+  #isClosing = false
+
+  constructor(options: PeerListenerOptions) {
+    this.id = options.id
+    this.#options = options
+    this.#address = options.address
+    this.#phaseSinceMs = options.clock.nowMs()
+  }
+
+  /** Where it listens: with the real port once it does. */
+  get address(): LinkAddress {
+    return this.#address
+  }
+
+  get phase(): LinkPhase {
+    return this.#phase
+  }
+
+  get phaseSinceMs(): number {
+    return this.#phaseSinceMs
+  }
+
+  get problem(): ConsoleError | null {
+    return this.#problem
+  }
+
+  /** Links of the peers that are connected now. */
+  get peers(): readonly Link[] {
+    return [...this.#peers.values()]
+  }
+
+  /**
+   * Resolves when peers can come. Harmless when it listens already.
+   *
+   * @throws ConsoleError `LINK_ADDRESS_IN_USE`, `LINK_ADDRESS_FORBIDDEN` and what else the transport says.
+   */
+  open(): Promise<void> {
+    this.#opening ??= this.#open()
+    return this.#opening
+  }
+
+  /** Stops listening and closes the links of all peers. Never rejects. */
+  async close(): Promise<void> {
+    this.#isClosing = true
+    await this.#opening?.catch(() => {}) // it was told to whoever opened
+    const listener = this.#listener
+    this.#listener = undefined
+    await Promise.all(this.peers.map((peer) => peer.close()))
+    await listener?.close()
+    this.#opening = undefined
+    this.#isClosing = false
+    if (this.#phase !== 'closed') this.#enter('closed', '')
+  }
+
+  async #open(): Promise<void> {
+    this.#problem = null
+    this.#enter('opening', '')
+    try {
+      this.#listener = await this.#options.transport.listen((connection) => this.#accept(connection))
+    } catch (error) {
+      this.#problem = asConsoleError(error)
+      this.#opening = undefined
+      this.#enter('closed', this.#problem.message)
+      throw this.#problem
+    }
+    this.#address = withRealPort(this.#options.address, this.#listener.url)
+    this.#enter('listening', '')
+  }
+
+  #accept(connection: Connection): ConnectionHandlers {
+    const { clock, random, onTrace, answersErrors, nextId } = this.#options
+    const maxPeers = this.#options.maxPeers ?? MAX_PEERS
+    if (this.#isClosing || this.#peers.size >= maxPeers) return this.#refuse(connection, maxPeers)
+    const link: Link = new Link({
+      id: nextId(),
+      address: { ...this.#address, name: connection.peerName },
+      transport: null,
+      clock,
+      random,
+      reconnect: NO_RECONNECT,
+      ...(answersErrors !== undefined && { answersErrors }),
+      ...(connection.lineRate && { lineRate: connection.lineRate }),
+      onTrace: (event) => {
+        onTrace(event)
+        if (event.type === 'link-state' && event.phase === 'closed') this.#gone(link)
+      },
+    })
+    this.#peers.set(link.id, link)
+    this.#options.onPeer(link)
+    return link.accept(connection)
+  }
+
+  #refuse(connection: Connection, maxPeers: number): ConnectionHandlers {
+    const detail = `${connection.peerName} was refused: ${maxPeers} peers are connected`
+    this.#trace({ phase: this.#phase, code: 'PEERS_TOO_MANY', detail })
+    void connection.close()
+    return { onBytes: () => {}, onWritable: () => {}, onClosed: () => {} }
+  }
+
+  #gone(link: Link): void {
+    if (this.#peers.delete(link.id)) this.#options.onPeerGone(link)
+  }
+
+  #enter(phase: LinkPhase, detail: string): void {
+    this.#phase = phase
+    this.#phaseSinceMs = this.#options.clock.nowMs()
+    this.#trace({ phase, code: this.#problem?.code ?? null, detail })
+  }
+
+  #trace(state: { phase: LinkPhase; code: ConsoleError['code'] | null; detail: string }): void {
+    this.#options.onTrace({
+      type: 'link-state',
+      linkId: this.id,
+      atMs: this.#options.clock.nowMs(),
+      url: this.#address.text,
+      ...state,
+    })
+  }
+}
+
+/** The same address with the port that the system chose. */
+function withRealPort(address: LinkAddress, realUrl: string): LinkAddress {
+  if (address.scheme !== 'tcp-listen' || !realUrl.startsWith('tcp-listen:')) return address
+  const real = parseLinkUrl(realUrl)
+  if (real.scheme !== 'tcp-listen') return address
+  const { text: _, ...rest } = { ...address, port: real.port }
+  return { ...rest, text: formatLinkUrl(rest) }
+}
