@@ -111,6 +111,7 @@ export const ERROR_CATALOGUE = {
   // request: exchanges
   REQUEST_TIMEOUT: entry('request', 4, 'No answer came in time. Check the route, or allow more time.'),
   REQUEST_CANCELLED: entry('request', 5, 'The request was cancelled before its answer came.'),
+  REQUEST_BODY_INVALID: entry('request', 5, 'Send the body that this route expects.'),
   ROUTE_UNKNOWN: entry('request', 5, 'The other side has no handler for this route. Check its spelling.'),
   HANDLER_FAILED: entry('request', 5, 'The handler of the route failed. See its message.'),
   ANSWER_UNMATCHED: entry(
