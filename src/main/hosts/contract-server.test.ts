@@ -197,7 +197,7 @@ describe('contract server, subscriptions', () => {
     expect(core.feeds[0]?.isClosed).toBe(true)
   })
 
-  test('feeds our own client without ever stopping for its acknowledgements', async () => {
+  test('feeds our own client without ever stopping for its acknowledgements', () => {
     const [screen, coreEnd] = createChannelPair()
     const core = new RecordingConsole()
     const clock = new VirtualClock()

@@ -16,6 +16,12 @@ const BYTES_PER_ELEMENT = [1, 1, 1, 2, 2, 4, 4, 4, 8]
 const refuse = (what: string, at: number): ConsoleError =>
   new ConsoleError('CONTRACT_BAD_FRAME', `${what} at byte ${at} of the frame`, { at })
 
+/** What an array or a map announces: how many values follow, a map's keys counted too. */
+interface Children {
+  readonly count: number
+  readonly isMap: boolean
+}
+
 /** Reads over one frame without building anything. Recursion-free, so no input can exhaust the stack. */
 class FrameWalk {
   readonly #frame: Uint8Array
@@ -57,7 +63,7 @@ class FrameWalk {
   }
 
   /** Skips one value; for an array or a map only its head, and tells how many values follow. */
-  #value(token: number): { count: number; isMap: boolean } | undefined {
+  #value(token: number): Children | undefined {
     if (token < 0x80 || token >= 0xe0) return undefined
     if (token < 0x90) return { count: (token & 0x0f) * 2, isMap: true }
     if (token < 0xa0) return { count: token & 0x0f, isMap: false }
@@ -118,7 +124,7 @@ class FrameWalk {
     }
   }
 
-  #typedArray(byteLength: number): undefined {
+  #typedArray(byteLength: number): Children | undefined {
     const start = this.#at
     if (this.#uint(1) !== TYPED_ARRAY_EXTENSION) throw refuse('an extension that is not in use here', start)
     const width = byteLength === 0 ? undefined : BYTES_PER_ELEMENT[this.#uint(1)]
@@ -133,9 +139,10 @@ class FrameWalk {
     return width === 2 ? this.#view.getUint16(at) : this.#view.getUint32(at)
   }
 
-  #skip(count: number): undefined {
+  #skip(count: number): Children | undefined {
     if (count > this.#frame.length - this.#at) throw refuse('a value beyond the end', this.#at)
     this.#at += count
+    return undefined
   }
 }
 
