@@ -1,0 +1,343 @@
+import { ConsoleError } from '../../shared/errors'
+import type { LineRate } from '../../shared/model/line-rate'
+import type {
+  FaultEvent,
+  FrameEvent,
+  MessageClosed,
+  MessageOpened,
+  RequestSettled,
+  TraceEvent,
+} from '../../shared/model/trace'
+import {
+  LANE_FAULT,
+  type MessageDetail,
+  type MessageRow,
+  type MessagesChanged,
+  type Overview,
+  type StatusSnapshot,
+} from '../../shared/model/views'
+import { type CaptureLimits, DEFAULT_CAPTURE_LIMITS } from './capture-limits'
+import { ChunkStore } from './chunk-store'
+import { FaultLog } from './fault-log'
+import { GapLog } from './gap-log'
+import { LaneReader } from './lane-reader'
+import { LinkLedger } from './link-ledger'
+import { type LinkFigures, LinkStatistics } from './link-statistics'
+import { MessageKeys } from './message-keys'
+import { isFinal } from './message-status'
+import { MessageStore } from './message-store'
+import { messageDetail, messageRow } from './message-views'
+import { MessageWatch } from './message-watch'
+import { KINDS, STATUSES } from './message-words'
+import { OverviewBins } from './overview'
+import { RouteHues } from './route-hues'
+
+const NO_FIGURES = new LinkStatistics()
+
+/**
+ * Everything seen on all links, bounded (design.md §9) and queryable. Fed with the trace events of every link; what
+ * readers get are windows and batches, never the store. A frame costs no allocation.
+ */
+export class Capture {
+  readonly #limits: CaptureLimits
+  readonly #chunks: ChunkStore
+  readonly #messages: MessageStore
+  readonly #faults: FaultLog
+  readonly #gaps: GapLog
+  readonly #keys: MessageKeys
+  readonly #hues = new RouteHues()
+  readonly #overview = new OverviewBins()
+  readonly #ledgers = new Map<number, LinkLedger>()
+  readonly #watches = new Set<MessageWatch>()
+  readonly #listeners = new Set<() => void>()
+  #queuedBytes = 0
+  #clears = 0
+  #clearedAtMs = 0
+
+  constructor(limits: Partial<CaptureLimits> = {}) {
+    this.#limits = { ...DEFAULT_CAPTURE_LIMITS, ...limits }
+    this.#chunks = new ChunkStore(this.#limits.chunks, this.#limits.chunkSegmentRows)
+    this.#messages = new MessageStore(this.#limits, (id) => this.#noteChanged(id))
+    this.#faults = new FaultLog(this.#limits.faults)
+    this.#gaps = new GapLog(this.#limits.gaps)
+    this.#keys = new MessageKeys(this.#limits.messages)
+  }
+
+  /** Takes one trace event. Borrowed bytes are copied or, when immutable, kept by reference. */
+  readonly observe = (event: TraceEvent): void => {
+    switch (event.type) {
+      case 'bytes':
+        this.#ledger(event.linkId).statistics.addBytes(event)
+        break
+      case 'frame':
+        this.#addFrame(event)
+        break
+      case 'message-opened':
+        this.#openMessage(event)
+        break
+      case 'message-closed':
+        this.#closeMessage(event)
+        break
+      case 'request-settled':
+        this.#settleRequest(event)
+        break
+      case 'fault':
+        this.#addFault(event)
+        break
+      case 'link-state':
+        this.#gaps.note(event)
+        break
+      case 'queue': {
+        const { statistics } = this.#ledger(event.linkId)
+        this.#queuedBytes += event.queuedBytes - statistics.queuedBytes
+        statistics.noteQueue(event)
+        break
+      }
+    }
+    for (const listener of this.#listeners) listener()
+  }
+
+  /** Calls `listener` after every event and after `clear`: it must be cheap. Returns how to end it. */
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener)
+    return () => {
+      this.#listeners.delete(listener)
+    }
+  }
+
+  /** Number of the message with this key on its link, 0 when it is not (or no longer) known. */
+  messageIdOf(linkId: number, messageKey: number): number {
+    return this.#keys.idOf(linkId, messageKey)
+  }
+
+  /** Where a message lives. @throws ConsoleError `MESSAGE_UNKNOWN`. */
+  locate(messageId: number): { linkId: number; messageKey: number } {
+    this.#expect(messageId)
+    const columns = this.#messages.columnsOf(messageId)
+    const at = this.#messages.indexOf(messageId)
+    return { linkId: columns.linkIds[at]!, messageKey: columns.keys[at]! }
+  }
+
+  /** `count` rows from list position `from` (0 = oldest kept), fewer at the end of the list. */
+  rows(from: number, count: number): MessageRow[] {
+    const rows: MessageRow[] = []
+    const first = this.#messages.firstId + from
+    const end = Math.min(first + count, this.#messages.nextId)
+    for (let id = first; id < end; id++) rows.push(messageRow(this.#messages, id))
+    return rows
+  }
+
+  get messageCount(): number {
+    return this.#messages.kept
+  }
+
+  /** @throws ConsoleError `MESSAGE_UNKNOWN`. The body in it is borrowed. */
+  detail(messageId: number): MessageDetail {
+    this.#expect(messageId)
+    return messageDetail(this.#messages, messageId)
+  }
+
+  /** The whole body, borrowed. @throws ConsoleError `MESSAGE_UNKNOWN`, also when only the body is gone. */
+  body(messageId: number): Uint8Array {
+    this.#expect(messageId)
+    const body = this.#messages.bodyOf(messageId)
+    if (body === undefined) {
+      throw new ConsoleError('MESSAGE_UNKNOWN', `the body of message #${messageId} is not in memory`, {
+        messageId,
+      })
+    }
+    return body
+  }
+
+  /** Bytes on the wire from the oldest kept chunk or message until `nowMs`. */
+  overview(bins: number, nowMs: number): Overview {
+    return this.#overview.read(Math.min(this.#oldestMs(nowMs), nowMs), nowMs, bins)
+  }
+
+  /** @param lineRate - Null where the speed of the line is not known. */
+  figures(linkId: number, nowMs: number, lineRate: LineRate | null): LinkFigures {
+    const statistics = this.#ledgers.get(linkId)?.statistics ?? NO_FIGURES
+    return statistics.figures(nowMs, lineRate)
+  }
+
+  /** Counts over all links. Bodies that went early are not messages that went: those keep their rows. */
+  totals(): Omit<StatusSnapshot, 'nowMs' | 'links'> {
+    let lostBytes = 0
+    let faults = 0
+    for (const { statistics } of this.#ledgers.values()) {
+      lostBytes += statistics.lostBytes
+      faults += statistics.faults
+    }
+    return {
+      messages: this.#messages.kept,
+      chunks: this.#chunks.kept,
+      evictedMessages: this.#messages.evicted,
+      evictedChunks: this.#chunks.evicted,
+      lostBytes,
+      faults,
+    }
+  }
+
+  /** Bytes of bodies and heads in memory, and how many bodies went to make room. */
+  get memory(): { readonly heldBytes: number; readonly droppedBodies: number } {
+    return { heldBytes: this.#messages.heldBytes, droppedBodies: this.#messages.droppedBodies }
+  }
+
+  /** A cursor for lanes. @param fromMs - Session time to begin at. */
+  readLanes(fromMs: number): LaneReader {
+    const capture = this
+    return new LaneReader(
+      {
+        chunks: this.#chunks,
+        messages: this.#messages,
+        faults: this.#faults,
+        gaps: this.#gaps,
+        maxMessages: this.#limits.messages,
+        get clears() {
+          return capture.#clears
+        },
+        get queuedBytes() {
+          return capture.#queuedBytes
+        },
+      },
+      fromMs,
+    )
+  }
+
+  /** Watches the bounds and changes of the message list, until `end` is called. */
+  watchMessages(): { take(): MessagesChanged | undefined; end(): void } {
+    const watch = new MessageWatch(this.#messages)
+    this.#watches.add(watch)
+    return {
+      take: () => watch.take(),
+      end: () => {
+        this.#watches.delete(watch)
+      },
+    }
+  }
+
+  /**
+   * Forgets everything that is over. Messages still on their way stay, under new numbers. Totals of links (bytes,
+   * faults, lost) go on; the counters of evicted rows begin again.
+   */
+  clear(nowMs: number): void {
+    this.#chunks.clear()
+    this.#faults.clear()
+    this.#gaps.clear()
+    this.#overview.clear()
+    const newIdOf = this.#messages.clear((id) => !this.#isOver(id))
+    this.#keys.renumber(newIdOf)
+    for (const ledger of this.#ledgers.values()) {
+      for (const side of [ledger.of('in'), ledger.of('out')]) side.lastRow = -1
+    }
+    this.#clears += 1
+    this.#clearedAtMs = nowMs
+    for (const listener of this.#listeners) listener()
+  }
+
+  /** Forgets the figures and keys of a link that will not come back. Its messages stay. */
+  forgetLink(linkId: number): void {
+    this.#queuedBytes -= this.#ledgers.get(linkId)?.statistics.queuedBytes ?? 0
+    this.#ledgers.delete(linkId)
+    this.#keys.forgetLink(linkId)
+    this.#gaps.forgetLink(linkId)
+  }
+
+  #addFrame(frame: FrameEvent): void {
+    const ledger = this.#ledger(frame.linkId)
+    const id = this.#keys.idOf(frame.linkId, frame.messageKey)
+    const busyBeforeMs = ledger.of(frame.dir).busyMs
+    const row = this.#chunks.append(frame, id)
+    ledger.addFrame(frame, row, id)
+    this.#overview.addFrame(frame)
+    if (this.#messages.has(id)) {
+      this.#messages.addFrame(id, frame, busyBeforeMs, ledger.of(frame.dir).busyMs)
+    }
+  }
+
+  #openMessage(event: MessageOpened): void {
+    const requestId = this.#keys.idOf(event.linkId, event.answersKey)
+    const hasRequest = this.#messages.has(requestId)
+    const route = event.route === '' && hasRequest ? this.#routeOf(requestId) : event.route
+    const hue = hasRequest ? this.#hueOf(requestId) : this.#hues.hueOf(route)
+    const id = this.#messages.open(event, route, hue, hasRequest ? requestId : 0)
+    this.#keys.add(event.linkId, event.messageKey, id)
+    if (this.#messages.has(requestId)) this.#messages.setPartner(requestId, id, false)
+  }
+
+  #closeMessage(event: MessageClosed): void {
+    const id = this.#keys.idOf(event.linkId, event.messageKey)
+    const isRequest = this.#messages.has(id) && this.#kindOf(id) === 'request'
+    this.#keys.close(event.linkId, event.messageKey, isRequest)
+    if (this.#messages.has(id)) this.#messages.close(id, event)
+  }
+
+  #settleRequest({ linkId, requestKey, answerKey, code, roundTripMs }: RequestSettled): void {
+    const requestId = this.#keys.idOf(linkId, requestKey)
+    if (!this.#messages.has(requestId)) return
+    this.#messages.settle(requestId, code, roundTripMs)
+    const answerId = this.#keys.idOf(linkId, answerKey)
+    if (!this.#messages.has(answerId)) return
+    this.#messages.setPartner(requestId, answerId, true)
+    this.#messages.setPartner(answerId, requestId, true)
+  }
+
+  #addFault(event: FaultEvent): void {
+    const ledger = this.#ledger(event.linkId)
+    ledger.statistics.addFault(event)
+    this.#faults.add(event)
+    this.#overview.addFault(event)
+    const { lastRow, lastMessageId } = ledger.of(event.dir)
+    const isOfLastFrame =
+      event.ref !== '' && this.#messages.has(lastMessageId) && this.#refOf(lastMessageId) === event.ref
+    if (isOfLastFrame) this.#chunks.addFlags(lastRow, LANE_FAULT)
+  }
+
+  #noteChanged(id: number): void {
+    for (const watch of this.#watches) watch.note(id)
+  }
+
+  #ledger(linkId: number): LinkLedger {
+    let ledger = this.#ledgers.get(linkId)
+    if (ledger === undefined) {
+      ledger = new LinkLedger()
+      this.#ledgers.set(linkId, ledger)
+    }
+    return ledger
+  }
+
+  #oldestMs(nowMs: number): number {
+    const { firstRow } = this.#chunks
+    const { firstId } = this.#messages
+    const chunkMs = this.#chunks.startMsOf(firstRow) ?? nowMs
+    const messageMs = this.#messages.has(firstId)
+      ? this.#messages.columnsOf(firstId).openedMs[this.#messages.indexOf(firstId)]!
+      : nowMs
+    return Math.max(Math.min(chunkMs, messageMs), this.#clearedAtMs)
+  }
+
+  #expect(messageId: number): void {
+    if (this.#messages.has(messageId)) return
+    throw new ConsoleError('MESSAGE_UNKNOWN', `message #${messageId} is not in memory`, { messageId })
+  }
+
+  #isOver(id: number): boolean {
+    return isFinal(STATUSES.word(this.#messages.columnsOf(id).statuses[this.#messages.indexOf(id)]!))
+  }
+
+  #kindOf(id: number) {
+    return KINDS.word(this.#messages.columnsOf(id).kinds[this.#messages.indexOf(id)]!)
+  }
+
+  #routeOf(id: number): string {
+    return this.#messages.columnsOf(id).routes[this.#messages.indexOf(id)]!
+  }
+
+  #hueOf(id: number): number {
+    return this.#messages.columnsOf(id).hues[this.#messages.indexOf(id)]!
+  }
+
+  #refOf(id: number): string {
+    return this.#messages.columnsOf(id).refs[this.#messages.indexOf(id)]!
+  }
+}

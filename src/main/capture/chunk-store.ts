@@ -1,0 +1,118 @@
+import type { FrameEvent } from '../../shared/model/trace'
+import { LANE_CONTROL, LANE_FIRST, LANE_IN, LANE_LAST } from '../../shared/model/views'
+import { SegmentRing } from './segment-ring'
+
+/** One row per frame, 41 bytes. Times are session milliseconds, offsets and lengths bytes. */
+export interface ChunkColumns {
+  readonly messageIds: Uint32Array
+  readonly startMs: Float64Array
+  readonly endMs: Float64Array
+  readonly bodyOffsets: Float64Array
+  readonly payloadBytes: Uint32Array
+  readonly wireBytes: Uint32Array
+  readonly linkIds: Uint32Array
+  readonly flags: Uint8Array
+}
+
+const chunkColumns = (rows: number): ChunkColumns => ({
+  messageIds: new Uint32Array(rows),
+  startMs: new Float64Array(rows),
+  endMs: new Float64Array(rows),
+  bodyOffsets: new Float64Array(rows),
+  payloadBytes: new Uint32Array(rows),
+  wireBytes: new Uint32Array(rows),
+  linkIds: new Uint32Array(rows),
+  flags: new Uint8Array(rows),
+})
+
+/** Every frame that passed, in the order it was seen, as columns. Holds `maxRows` at most; the oldest go first. */
+export class ChunkStore {
+  readonly #ring: SegmentRing<ChunkColumns>
+  readonly #maxRows: number
+  #evicted = 0
+
+  constructor(maxRows: number, segmentRows: number) {
+    this.#maxRows = maxRows
+    this.#ring = new SegmentRing(Math.min(segmentRows, maxRows), chunkColumns)
+  }
+
+  get firstRow(): number {
+    return this.#ring.firstRow
+  }
+
+  get endRow(): number {
+    return this.#ring.endRow
+  }
+
+  get kept(): number {
+    return this.#ring.kept
+  }
+
+  /** Rows that went to make room, since the last `clear`. */
+  get evicted(): number {
+    return this.#evicted
+  }
+
+  /** Adds one frame. Allocates nothing but, once per segment, the next segment. Returns its row number. */
+  append(frame: FrameEvent, messageId: number): number {
+    const row = this.#ring.append()
+    const columns = this.#ring.segmentOf(row)
+    const at = this.#ring.indexOf(row)
+    columns.messageIds[at] = messageId
+    columns.startMs[at] = frame.startMs
+    columns.endMs[at] = frame.endMs
+    columns.bodyOffsets[at] = frame.bodyOffset
+    columns.payloadBytes[at] = frame.payloadBytes
+    columns.wireBytes[at] = frame.wireBytes
+    columns.linkIds[at] = frame.linkId
+    columns.flags[at] =
+      (frame.dir === 'in' ? LANE_IN : 0) |
+      (frame.payloadBytes === 0 ? LANE_CONTROL : 0) |
+      (frame.chunkIndex === 0 ? LANE_FIRST : 0) |
+      (frame.isLast ? LANE_LAST : 0)
+    if (this.#ring.kept > this.#maxRows) {
+      this.#ring.forgetBefore(this.#ring.firstRow + 1)
+      this.#evicted += 1
+    }
+    return row
+  }
+
+  /** Sets flag bits of a row; harmless when the row is gone. */
+  addFlags(row: number, bits: number): void {
+    if (!this.#ring.has(row)) return
+    const { flags } = this.#ring.segmentOf(row)
+    const at = this.#ring.indexOf(row)
+    flags[at] = flags[at]! | bits
+  }
+
+  /** Runs over the kept rows of `from` … `to` (exclusive), segment by segment. Columns are borrowed for the call. */
+  visit(from: number, to: number, run: (columns: ChunkColumns, begin: number, end: number) => void): void {
+    this.#ring.visit(from, to, run)
+  }
+
+  /** Session time at which a kept row began; undefined when it is not kept. */
+  startMsOf(row: number): number | undefined {
+    return this.#ring.has(row) ? this.#ring.segmentOf(row).startMs[this.#ring.indexOf(row)] : undefined
+  }
+
+  /**
+   * The first row that began at `ms` or later. Rows are in order of capture, which differs from order of time by what
+   * is written ahead: good enough to find where to begin, in O(log rows).
+   */
+  rowAt(ms: number): number {
+    let low = this.firstRow
+    let high = this.endRow
+    while (low < high) {
+      const middle = Math.floor((low + high) / 2)
+      if (this.startMsOf(middle)! < ms) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+
+  /** Forgets every row. Row numbers go on. */
+  clear(): void {
+    this.#ring.forgetBefore(this.#ring.endRow)
+    this.#evicted = 0
+  }
+}

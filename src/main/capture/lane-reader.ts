@@ -1,0 +1,221 @@
+import { MAX_BATCH_BYTES } from '../../shared/contract/envelope'
+import type { LaneBatch, LaneMessage } from '../../shared/model/views'
+import type { ChunkStore } from './chunk-store'
+import type { FaultLog } from './fault-log'
+import type { GapLog } from './gap-log'
+import { KnownMessages } from './known-messages'
+import { LaneColumns } from './lane-columns'
+import { LaneMerger } from './lane-merger'
+import { isFinal } from './message-status'
+import type { MessageStore } from './message-store'
+import { laneMessage } from './message-views'
+import { STATUSES } from './message-words'
+
+/** What lanes are drawn from. */
+export interface LaneSource {
+  readonly chunks: ChunkStore
+  readonly messages: MessageStore
+  readonly faults: FaultLog
+  readonly gaps: GapLog
+  readonly maxMessages: number
+  /** Grows with every `clear`. */
+  readonly clears: number
+  readonly queuedBytes: number
+}
+
+/** Bytes of one row of columns: u32 × 5, f64 × 3, u8. */
+export const LANE_ROW_BYTES = 45
+/** About what a LaneMessage takes when encoded. */
+const LANE_MESSAGE_BYTES = 140
+export const MAX_LANE_MESSAGES = 640
+export const MAX_LANE_ROWS = Math.floor(
+  (MAX_BATCH_BYTES - MAX_LANE_MESSAGES * LANE_MESSAGE_BYTES) / LANE_ROW_BYTES,
+)
+const MAX_LANE_FAULTS = 512
+/** Rows looked at for one batch, so that catching up after a long pause never holds the core for long. */
+const MAX_SCANNED_ROWS = 131_072
+
+/**
+ * One screen's way through the capture: a few cursors, never a queue. Each `take` gives what came since the last one,
+ * in a batch of bounded size; a reader that is far behind gets merged chunks, with equal sums.
+ */
+export class LaneReader {
+  readonly #source: LaneSource
+  readonly #columns = new LaneColumns(MAX_LANE_ROWS * 2)
+  readonly #merger: LaneMerger
+  readonly #known: KnownMessages
+  #chunkCursor: number
+  #changeCursor = 0
+  /** While not null: messages from this id to `end` are looked through, for changes from number `since` on. */
+  #search: { id: number; readonly end: number; readonly since: number } | null = null
+  #faultCursor: number
+  #gapCursor = 0
+  #clears: number
+  #queuedBytes = 0
+  #isReset = true
+
+  /** @param fromMs - Session time from which on chunks and faults are given; open messages come in any case. */
+  constructor(source: LaneSource, fromMs: number) {
+    this.#source = source
+    this.#known = new KnownMessages(source.maxMessages)
+    this.#merger = new LaneMerger(
+      this.#columns,
+      { rows: MAX_LANE_ROWS, messages: MAX_LANE_MESSAGES },
+      (id) =>
+        source.messages.has(id) ? source.messages.columnsOf(id).hues[source.messages.indexOf(id)]! : 0,
+    )
+    this.#chunkCursor = source.chunks.rowAt(fromMs)
+    this.#faultCursor = source.faults.numberAt(fromMs)
+    this.#clears = source.clears
+    this.#searchAll()
+  }
+
+  /** True when `take` would give something. */
+  get hasNews(): boolean {
+    const { chunks, messages, faults, gaps, clears, queuedBytes } = this.#source
+    return (
+      this.#isReset ||
+      clears !== this.#clears ||
+      chunks.endRow > this.#chunkCursor ||
+      this.#search !== null ||
+      messages.changes.end > this.#changeCursor ||
+      faults.end > this.#faultCursor ||
+      gaps.changes > this.#gapCursor ||
+      queuedBytes !== this.#queuedBytes
+    )
+  }
+
+  /** What came since the last call, or undefined when nothing did. */
+  take(nowMs: number): LaneBatch | undefined {
+    if (this.#clears !== this.#source.clears) this.#reset()
+    if (!this.hasNews) return undefined
+    const isReset = this.#isReset
+    this.#isReset = false
+    this.#known.reach(this.#source.messages.nextId)
+    const named = this.#takeChunks()
+    const messages = this.#takeMessages(named)
+    const gaps = this.#source.gaps.since(this.#gapCursor)
+    this.#gapCursor = this.#source.gaps.changes
+    this.#queuedBytes = this.#source.queuedBytes
+    return {
+      nowMs,
+      ...this.#columns.finish(),
+      messages,
+      faults: this.#takeFaults(),
+      gaps,
+      queuedBytes: this.#queuedBytes,
+      isReset,
+    }
+  }
+
+  #reset(): void {
+    const { chunks, faults, clears } = this.#source
+    this.#clears = clears
+    this.#chunkCursor = chunks.firstRow
+    this.#faultCursor = faults.first
+    this.#gapCursor = 0
+    this.#isReset = true
+    this.#known.clear()
+    this.#searchAll()
+  }
+
+  #searchAll(): void {
+    const { messages } = this.#source
+    this.#search = { id: messages.firstId, end: messages.nextId, since: 0 }
+    this.#changeCursor = messages.changes.end
+  }
+
+  /** Fills the columns. Returns the messages they name which the screen does not know yet. */
+  #takeChunks(): Set<number> {
+    const { chunks } = this.#source
+    const from = Math.max(this.#chunkCursor, chunks.firstRow)
+    const to = Math.min(chunks.endRow, from + MAX_SCANNED_ROWS)
+    this.#chunkCursor = to
+    this.#columns.length = 0
+    if (to - from <= MAX_LANE_ROWS) {
+      chunks.visit(from, to, (columns, begin, end) => this.#columns.appendRun(columns, begin, end))
+      const named = this.#unknownNamed()
+      if (named.size <= MAX_LANE_MESSAGES) return named
+    }
+    this.#merger.begin(chunks.startMsOf(to - 1)! - chunks.startMsOf(from)!)
+    chunks.visit(from, to, (columns, begin, end) => this.#merger.add(columns, begin, end))
+    this.#merger.end()
+    return this.#unknownNamed()
+  }
+
+  #unknownNamed(): Set<number> {
+    const { messages } = this.#source
+    const { messageIds, length } = this.#columns
+    const named = new Set<number>()
+    for (let row = 0; row < length; row++) {
+      const id = messageIds[row]!
+      if (id > 0 && !this.#known.has(id) && messages.has(id)) named.add(id)
+    }
+    return named
+  }
+
+  #takeMessages(named: Set<number>): LaneMessage[] {
+    const { changes } = this.#source.messages
+    const taken: LaneMessage[] = []
+    for (const id of named) this.#tell(id, taken)
+    if (this.#changeCursor < changes.first) {
+      this.#search = { ...this.#allIds(), since: this.#search?.since ?? this.#changeCursor }
+      this.#changeCursor = changes.end
+    }
+    const isBehind = this.#search !== null || changes.end - this.#changeCursor > 2 * MAX_LANE_MESSAGES
+    this.#searchOn(taken, named)
+    while (this.#changeCursor < changes.end && taken.length < MAX_LANE_MESSAGES) {
+      const id = changes.messageAt(this.#changeCursor)
+      if (this.#isCurrent(id, this.#changeCursor) && this.#concerns(id, isBehind) && !named.has(id)) {
+        this.#tell(id, taken)
+      }
+      this.#changeCursor += 1
+    }
+    return taken
+  }
+
+  #allIds(): { id: number; end: number } {
+    return { id: this.#source.messages.firstId, end: this.#source.messages.nextId }
+  }
+
+  #searchOn(taken: LaneMessage[], named: Set<number>): void {
+    if (this.#search === null) return
+    const { messages } = this.#source
+    const { end, since } = this.#search
+    let id = Math.max(this.#search.id, messages.firstId)
+    for (; id < end && taken.length < MAX_LANE_MESSAGES; id++) {
+      const change = messages.columnsOf(id).changes[messages.indexOf(id)]!
+      if (change >= since && this.#concerns(id, true) && !named.has(id)) this.#tell(id, taken)
+    }
+    this.#search = id < end ? { id, end, since } : null
+  }
+
+  /** True when the message did not change again since. */
+  #isCurrent(id: number, change: number): boolean {
+    const { messages } = this.#source
+    return messages.has(id) && messages.columnsOf(id).changes[messages.indexOf(id)] === change
+  }
+
+  /** A screen that is behind is not told of messages that came and went meanwhile, unless chunks name them. */
+  #concerns(id: number, isBehind: boolean): boolean {
+    return !isBehind || this.#known.has(id) || !this.#isEnded(id)
+  }
+
+  #isEnded(id: number): boolean {
+    const { messages } = this.#source
+    return isFinal(STATUSES.word(messages.columnsOf(id).statuses[messages.indexOf(id)]!))
+  }
+
+  #tell(id: number, taken: LaneMessage[]): void {
+    this.#known.note(id)
+    taken.push(laneMessage(this.#source.messages, id))
+  }
+
+  #takeFaults(): LaneBatch['faults'] {
+    const { faults } = this.#source
+    const from = Math.max(this.#faultCursor, faults.first)
+    const to = Math.min(faults.end, from + MAX_LANE_FAULTS)
+    this.#faultCursor = to
+    return Array.from({ length: to - from }, (_, index) => faults.at(from + index))
+  }
+}
