@@ -16,6 +16,8 @@ interface Damage {
 }
 
 const LENGTH_BYTES = 4
+/** Heads are looked at in steps of this size, so that a damaged length is noticed before all of it came. */
+const TEXT_STEP_BYTES = 256
 const BLANKS_AND_BRACE = new Set([0x20, 0x09, 0x0a, 0x0d, 0x7b])
 const EMPTY = new Uint8Array(0)
 
@@ -37,6 +39,8 @@ export class LsoDecoder {
   #head: PacketHead | undefined
   #extensionBytes = 0
   #metaBytes = 0
+  /** Up to here the window was seen to hold text. */
+  #textEnd = 0
   #streamOffset = 0
   #damage: Damage | undefined
   /** The last bytes of the last good packet. */
@@ -133,11 +137,14 @@ export class LsoDecoder {
       this.#fail('LSO_BAD_JSON', 'the extension does not begin like a JSON object', sink)
     } else {
       this.#extensionBytes = bytes
-      this.#await('extension', LENGTH_BYTES + bytes + LENGTH_BYTES)
+      this.#textEnd = LENGTH_BYTES
+      this.#await('extension', LENGTH_BYTES + Math.min(bytes + LENGTH_BYTES, TEXT_STEP_BYTES))
     }
   }
 
   #readExtension(sink: FrameSink): void {
+    const textEnd = LENGTH_BYTES + this.#extensionBytes
+    if (!this.#isTextUpTo(textEnd, textEnd + LENGTH_BYTES, sink)) return
     const head = this.#attempt(
       () => readPacketHead(this.#window.view(LENGTH_BYTES, this.#extensionBytes)),
       sink,
@@ -158,14 +165,20 @@ export class LsoDecoder {
         sink,
       )
     } else {
+      const metaStart = this.#needed
       this.#head = head
       this.#metaBytes = bytes
-      this.#await('meta', LENGTH_BYTES + this.#extensionBytes + LENGTH_BYTES + bytes)
+      this.#textEnd = metaStart
+      this.#await('meta', metaStart + (head.role === 'mission' ? Math.min(bytes, TEXT_STEP_BYTES) : bytes))
     }
   }
 
   #readMeta(sink: FrameSink): void {
     const head = this.#head!
+    if (head.role === 'mission') {
+      const packetEnd = LENGTH_BYTES + this.#extensionBytes + LENGTH_BYTES + this.#metaBytes
+      if (!this.#isTextUpTo(packetEnd, packetEnd, sink)) return
+    }
     const meta = this.#window.view(this.#needed - this.#metaBytes, this.#metaBytes)
     let mission: MissionHead | undefined
     if (head.role === 'mission') {
@@ -197,6 +210,22 @@ export class LsoDecoder {
       this.#openBodies.open(mission.head.ref, mission.head.declaredBytes ?? 0)
       sink.open(mission.head, extent)
     }
+  }
+
+  /**
+   * False while bytes are missing, and when a zero byte (which JSON never has, and every length field has) shows that the
+   * packet is damaged. @param total - Length of the window the caller wants.
+   */
+  #isTextUpTo(end: number, total: number, sink: FrameSink): boolean {
+    const seen = Math.min(this.#needed, end)
+    if (this.#window.view(this.#textEnd, seen - this.#textEnd).includes(0)) {
+      this.#fail('LSO_BAD_JSON', 'a packet head has a zero byte', sink)
+      return false
+    }
+    this.#textEnd = seen
+    if (this.#needed === total) return true
+    this.#needed = Math.min(total, this.#needed + TEXT_STEP_BYTES)
+    return false
   }
 
   /** The result of reading JSON, or undefined after having failed the packet. */

@@ -1,4 +1,4 @@
-import { tryUtf8, utf8 } from '../../../../shared/bytes'
+import { lenientUtf8, tryUtf8, utf8 } from '../../../../shared/bytes'
 import { ConsoleError } from '../../../../shared/errors'
 import { DEFAULT_PRIORITY, type Headers, type LosslessJson } from '../../../../shared/model/trace'
 import type { IncomingHead } from '../dialect'
@@ -25,7 +25,6 @@ const MISSION: PacketHead = { role: 'mission', frameKind: 'mission', ref: '' }
 const LONGEST_SHOWN_KIND = 32
 const QUOTE = 0x22
 const CLOSING_BRACE = 0x7d
-const latin1 = new TextDecoder('latin1')
 
 /**
  * Reads an extension. Every `type` but `mission` and `cancel` means data, as for the Python receiver.
@@ -46,7 +45,7 @@ function readUsualHead(extension: Uint8Array): PacketHead | undefined {
   for (let at = DATA_START.length; at < idEnd; at++) {
     if (!isIdByte(extension[at]!)) return undefined
   }
-  const ref = latin1.decode(extension.subarray(DATA_START.length, idEnd))
+  const ref = lenientUtf8(extension.subarray(DATA_START.length, idEnd))
   return { role: 'data', frameKind: 'data', ref }
 }
 
@@ -102,8 +101,7 @@ function toIncomingHead(ref: string, declaredBytes: number, info: Headers): Inco
 }
 
 function readObject(bytes: Uint8Array, what: string): Headers {
-  // JSON has no zero byte; saying so first keeps the search for packets in noise linear.
-  const text = bytes.includes(0) ? undefined : tryUtf8(bytes)
+  const text = tryUtf8(bytes)
   if (text === undefined) throw new ConsoleError('LSO_BAD_JSON', `${what} is not UTF-8 text`)
   let value: LosslessJson
   try {

@@ -134,12 +134,14 @@ class Parser {
     const match = NUMBER.exec(this.#text)
     if (match === null) return this.#fail('a value is missing')
     const [token, fraction, exponent] = match
-    if (fraction === undefined && exponent === undefined && token.length > MAX_INTEGER_DIGITS) {
-      this.#fail('an integer has too many digits')
-    }
-    this.#at += token.length
     const value = Number(token)
-    if (fraction !== undefined || exponent !== undefined) return value
+    if (fraction !== undefined || exponent !== undefined) {
+      this.#at += token.length
+      return value
+    }
+    const digits = token.startsWith('-') ? token.length - 1 : token.length
+    if (digits > MAX_INTEGER_DIGITS) this.#fail('an integer has too many digits')
+    this.#at += token.length
     if (!Number.isSafeInteger(value)) return BigInt(token)
     return value === 0 ? 0 : value // Python has no integer -0
   }
