@@ -111,7 +111,8 @@ export class Session {
 
   send(message: Outgoing): void {
     this.#state.sendStarted()
-    void this.client.call('message.send', { ...message, headers: {} }).then(
+    const body = message.body as Uint8Array<ArrayBuffer> // bodies are made here, never in shared memory
+    void this.client.call('message.send', { ...message, body, headers: {} }).then(
       ({ messageId }) => {
         const { kind, timeoutMs, route } = message
         this.#state.sendAccepted({ messageId, kind, timeoutMs }, route)

@@ -1,0 +1,72 @@
+import { describe, expect, test } from 'vitest'
+import { parseLinkUrl } from '../../../shared/model/link-url'
+import { COMMON_BAUDS, EMPTY_FORM, formOf, framingText, type LinkForm, linkUrlOf } from './link-form'
+
+const form = (change: Partial<LinkForm>): LinkForm => ({ ...EMPTY_FORM, ...change })
+const url = (change: Partial<LinkForm>): string => {
+  const result = linkUrlOf(form(change))
+  return result.ok ? result.url : `${result.field}: ${result.problem.message}`
+}
+
+describe('connection form', () => {
+  test.each<[Partial<LinkForm>, string]>([
+    [{ path: '/dev/ttyUSB0' }, 'serial:/dev/ttyUSB0?baud=115200'],
+    [{ path: ' COM3 ', baud: '921 600' }, 'serial:COM3?baud=921600'],
+    [
+      { path: '/dev/x', dataBits: '7', parity: 'even', stopBits: '2', chunk: '256', dialect: 'raw' },
+      'serial:/dev/x?baud=115200&data=7&parity=even&stop=2&dialect=raw&chunk=256',
+    ],
+    [{ kind: 'tcp', host: 'rig-3.local', port: '4242' }, 'tcp://rig-3.local:4242'],
+    [{ kind: 'tcp', host: '::1', port: '4242' }, 'tcp://[::1]:4242'],
+    [{ kind: 'tcp-listen' }, 'tcp-listen://127.0.0.1:0'],
+    [{ kind: 'sim' }, 'sim:demo?baud=115200'],
+    [{ kind: 'sim', seed: '7', flip: '1e-5', drop: '0.0' }, 'sim:demo?baud=115200&seed=7&flip=0.00001'],
+  ])('%j is the address %s', (change, address) => {
+    expect(url(change)).toBe(address)
+  })
+
+  test.each<[Partial<LinkForm>, string]>([
+    [{}, 'path: No port is chosen.'],
+    [{ path: '/dev/x?baud=1' }, 'path: A port path cannot contain "?".'],
+    [{ path: '/dev/x', baud: 'fast' }, 'baud: Speed "fast" is not possible.'],
+    [{ path: '/dev/x', baud: '' }, 'baud: Speed is empty.'],
+    [{ kind: 'tcp', port: '' }, 'port: Port is empty.'],
+    [{ kind: 'tcp', port: '70000' }, 'port: Port "70000" is not possible.'],
+    [{ kind: 'tcp', host: 'a b', port: '1' }, 'host: Host "a b" is not possible.'],
+    [{ kind: 'sim', flip: '2' }, 'flip: Bit flips "2" is not possible.'],
+    [{ kind: 'sim', chunk: '0' }, 'chunk: Chunk size "0" is not possible.'],
+  ])('%j names the field that is wrong', (change, problem) => {
+    expect(url(change)).toBe(problem)
+  })
+
+  test('every problem comes with a remedy of its own', () => {
+    const result = linkUrlOf(form({ kind: 'tcp', port: 'x' }))
+    expect(!result.ok && result.problem).toMatchObject({
+      code: 'URL_BAD_OPTION',
+      remedy: 'Type a whole number from 1 to 65535.',
+    })
+  })
+
+  test('every offered speed is accepted', () => {
+    for (const baud of COMMON_BAUDS) expect(url({ path: '/dev/x', baud })).toBe(`serial:/dev/x?baud=${baud}`)
+  })
+
+  test.each([
+    'serial:/dev/ttyACM0?baud=921600&data=7&parity=odd&stop=1.5&dialect=raw&chunk=512',
+    'tcp://[::1]:4242',
+    'tcp-listen://0.0.0.0:0?dialect=raw',
+    'sim:demo?baud=9600&seed=3&flip=0.001&drop=0.5',
+  ])('a form filled from %s gives the same address back', (address) => {
+    const filled = formOf(address)
+    expect(filled && linkUrlOf(filled)).toEqual({ ok: true, url: parseLinkUrl(address).text })
+  })
+
+  test('an address of unknown kind fills no form', () => {
+    expect(formOf('quic://x')).toBeUndefined()
+  })
+
+  test('writes framing the way data sheets do', () => {
+    expect(framingText(EMPTY_FORM)).toBe('8N1')
+    expect(framingText({ dataBits: 7, parity: 'even', stopBits: 2 })).toBe('7E2')
+  })
+})

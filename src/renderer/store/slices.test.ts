@@ -1,0 +1,146 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import { createStore, type StoreApi } from 'zustand'
+import type { LinkPhase } from '../../shared/model/trace'
+import type { LinkStatus, StatusSnapshot } from '../../shared/model/views'
+import { type AppState, createAppState } from './app-store'
+import { stepAttempt } from './connect-slice'
+import { isUsable, selectActiveLink, sessionNowMs } from './links-slice'
+import { selectTheme } from './theme-slice'
+import { selectListBounds, selectWaitingCount } from './view-slice'
+
+const link = (linkId: number, phase: LinkPhase, more: Partial<LinkStatus> = {}): LinkStatus => ({
+  linkId,
+  url: 'sim:demo',
+  title: 'demo',
+  scheme: 'sim',
+  dialect: 'lso',
+  phase,
+  phaseSinceMs: 0,
+  problem: null,
+  peerName: '',
+  baud: 115_200,
+  bytesIn: 0,
+  bytesOut: 0,
+  rateInBytesPerSecond: 0,
+  rateOutBytesPerSecond: 0,
+  utilisation: 0,
+  queuedBytes: 0,
+  queuedMessages: 0,
+  faults: 0,
+  lostBytes: 0,
+  peers: 0,
+  ...more,
+})
+const snapshot = (...links: LinkStatus[]): StatusSnapshot => ({
+  nowMs: 5000,
+  links,
+  messages: 0,
+  chunks: 0,
+  evictedMessages: 0,
+  evictedChunks: 0,
+  lostBytes: 0,
+  faults: 0,
+})
+const refused = { code: 'LINK_REFUSED', message: 'refused', remedy: 'listen' } as const
+
+let store: StoreApi<AppState>
+beforeEach(() => {
+  store = createStore<AppState>()(createAppState)
+})
+
+describe('active link', () => {
+  test('is the chosen one while it exists', () => {
+    store.getState().statusReceived(snapshot(link(1, 'connected'), link(2, 'connected')), 0)
+    store.getState().linkChosen(1)
+    expect(selectActiveLink(store.getState())?.linkId).toBe(1)
+    store.getState().statusReceived(snapshot(link(2, 'connected')), 0)
+    expect(selectActiveLink(store.getState())?.linkId).toBe(2)
+  })
+
+  test('prefers a connected link to a newer one that is not', () => {
+    store.getState().statusReceived(snapshot(link(1, 'connected'), link(2, 'waiting'), link(3, 'closed')), 0)
+    expect(selectActiveLink(store.getState())?.linkId).toBe(1)
+  })
+
+  test('is none without links', () => {
+    expect(selectActiveLink(store.getState())).toBeUndefined()
+  })
+
+  test('can be sent over when connected, or listening with a peer', () => {
+    expect(isUsable(link(1, 'connected'))).toBe(true)
+    expect(isUsable(link(1, 'listening'))).toBe(false)
+    expect(isUsable(link(1, 'listening', { peers: 1 }))).toBe(true)
+    expect(isUsable(link(1, 'interrupted'))).toBe(false)
+  })
+})
+
+test('the session clock runs on between two snapshots', () => {
+  store.getState().statusReceived(snapshot(), 200)
+  expect(sessionNowMs(store.getState(), 350)).toBe(5150)
+})
+
+describe('pause', () => {
+  const news = (total: number) => ({ total, firstId: 1, changedFromId: total, evicted: 0 })
+
+  test('freezes the bounds of the list and counts what waits', () => {
+    store.getState().messagesChanged(news(10))
+    store.getState().pauseToggled()
+    store.getState().messagesChanged(news(322))
+    expect(selectListBounds(store.getState()).total).toBe(10)
+    expect(selectWaitingCount(store.getState())).toBe(312)
+    store.getState().pauseToggled()
+    expect(selectListBounds(store.getState()).total).toBe(322)
+    expect(selectWaitingCount(store.getState())).toBe(0)
+  })
+
+  test('ends when the newest is asked for, and when the capture is cleared', () => {
+    store.getState().messagesChanged(news(10))
+    store.getState().pauseToggled()
+    store.getState().newestFollowed()
+    expect(store.getState().frozen).toBeNull()
+    store.getState().pauseToggled()
+    store.getState().messageSelected(3, 'list')
+    store.getState().messagesChanged(news(0))
+    expect(store.getState().frozen).toBeNull()
+    expect(store.getState().selectedId).toBeNull()
+  })
+})
+
+describe('attempt to connect', () => {
+  const opening = { kind: 'opening', linkId: 4 } as const
+
+  test.each<[LinkPhase, unknown]>([
+    ['opening', opening],
+    ['connected', 'connected'],
+    ['listening', 'connected'],
+  ])('a link that is %s makes it %j', (phase, outcome) => {
+    expect(stepAttempt(opening, [link(4, phase)])).toEqual(outcome)
+  })
+
+  test('fails with the problem of its link, also while the link goes on trying', () => {
+    for (const phase of ['waiting', 'closed'] as const) {
+      expect(stepAttempt(opening, [link(4, phase, { problem: refused })])).toEqual({
+        kind: 'failed',
+        linkId: 4,
+        problem: refused,
+      })
+    }
+  })
+
+  test('waits for the first status of its link and ignores other links', () => {
+    expect(stepAttempt(opening, [link(3, 'closed', { problem: refused })])).toBe(opening)
+  })
+})
+
+test('remembers sent routes once, newest first', () => {
+  const sent = { messageId: 1, kind: 'request', timeoutMs: 1000 } as const
+  for (const route of ['echo', 'add', 'echo', '']) store.getState().sendAccepted(sent, route)
+  expect(store.getState().sentRoutes).toEqual(['echo', 'add'])
+})
+
+test('the chosen theme outweighs the one of the system', () => {
+  store.getState().systemThemeChanged('light')
+  expect(selectTheme(store.getState())).toBe('light')
+  store.getState().themeChosen('dark')
+  expect(selectTheme(store.getState())).toBe('dark')
+})
