@@ -48,9 +48,13 @@ export class Capture {
   readonly #hues = new RouteHues()
   readonly #overview = new OverviewBins()
   readonly #ledgers = new Map<number, LinkLedger>()
-  readonly #watches = new Set<MessageWatch>()
-  readonly #listeners = new Set<() => void>()
+  /** Replaced when they change, so that telling them for every frame allocates nothing. */
+  #watches: readonly MessageWatch[] = []
+  #listeners: readonly (() => void)[] = []
   #queuedBytes = 0
+  /** Of links that are forgotten. */
+  #lostBytesBefore = 0
+  #faultsBefore = 0
   #clears = 0
   #clearedAtMs = 0
 
@@ -94,14 +98,14 @@ export class Capture {
         break
       }
     }
-    for (const listener of this.#listeners) listener()
+    this.#tell()
   }
 
   /** Calls `listener` after every event and after `clear`: it must be cheap. Returns how to end it. */
   onChange(listener: () => void): () => void {
-    this.#listeners.add(listener)
+    this.#listeners = [...this.#listeners, listener]
     return () => {
-      this.#listeners.delete(listener)
+      this.#listeners = this.#listeners.filter((other) => other !== listener)
     }
   }
 
@@ -162,8 +166,8 @@ export class Capture {
 
   /** Counts over all links. Bodies that went early are not messages that went: those keep their rows. */
   totals(): Omit<StatusSnapshot, 'nowMs' | 'links'> {
-    let lostBytes = 0
-    let faults = 0
+    let lostBytes = this.#lostBytesBefore
+    let faults = this.#faultsBefore
     for (const { statistics } of this.#ledgers.values()) {
       lostBytes += statistics.lostBytes
       faults += statistics.faults
@@ -207,11 +211,11 @@ export class Capture {
   /** Watches the bounds and changes of the message list, until `end` is called. */
   watchMessages(): { take(): MessagesChanged | undefined; end(): void } {
     const watch = new MessageWatch(this.#messages)
-    this.#watches.add(watch)
+    this.#watches = [...this.#watches, watch]
     return {
       take: () => watch.take(),
       end: () => {
-        this.#watches.delete(watch)
+        this.#watches = this.#watches.filter((other) => other !== watch)
       },
     }
   }
@@ -232,15 +236,23 @@ export class Capture {
     }
     this.#clears += 1
     this.#clearedAtMs = nowMs
-    for (const listener of this.#listeners) listener()
+    this.#tell()
   }
 
-  /** Forgets the figures and keys of a link that will not come back. Its messages stay. */
+  /** Forgets the figures and keys of a link that will not come back. Its messages stay, its losses stay counted. */
   forgetLink(linkId: number): void {
-    this.#queuedBytes -= this.#ledgers.get(linkId)?.statistics.queuedBytes ?? 0
+    const statistics = this.#ledgers.get(linkId)?.statistics ?? NO_FIGURES
+    this.#queuedBytes -= statistics.queuedBytes
+    this.#lostBytesBefore += statistics.lostBytes
+    this.#faultsBefore += statistics.faults
     this.#ledgers.delete(linkId)
     this.#keys.forgetLink(linkId)
     this.#gaps.forgetLink(linkId)
+    this.#tell()
+  }
+
+  #tell(): void {
+    for (let at = 0; at < this.#listeners.length; at++) this.#listeners[at]!()
   }
 
   #addFrame(frame: FrameEvent): void {
@@ -294,7 +306,7 @@ export class Capture {
   }
 
   #noteChanged(id: number): void {
-    for (const watch of this.#watches) watch.note(id)
+    for (let at = 0; at < this.#watches.length; at++) this.#watches[at]!.note(id)
   }
 
   #ledger(linkId: number): LinkLedger {

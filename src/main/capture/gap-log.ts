@@ -53,7 +53,13 @@ export class GapLog {
       .map(({ linkId, fromMs, toMs }) => ({ linkId, fromMs, toMs }))
   }
 
+  /** The link will not come back: what it left behind is its end, not a gap. */
   forgetLink(linkId: number): void {
+    const gap = this.#open.get(linkId)
+    if (gap !== undefined) {
+      gap.toMs = gap.fromMs
+      gap.change = this.#changes++
+    }
     this.#connected.delete(linkId)
     this.#open.delete(linkId)
   }

@@ -7,9 +7,15 @@ import { previewOf } from './preview'
 
 /** Bytes of a body that come with the details of a message. */
 export const DETAIL_BODY_BYTES = 64 * 1024
+/** Routes come from the peer and may be long: lists and lanes get the beginning, the details all of it. */
+const ROW_ROUTE_CHARACTERS = 1024
+const LANE_ROUTE_CHARACTERS = 96
 const NO_BYTES = new Uint8Array(0)
 
 const known = (value: number): number | null => (Number.isNaN(value) ? null : value)
+
+const shortened = (text: string, characters: number): string =>
+  text.length <= characters ? text : `${text.slice(0, characters - 1)}…`
 
 /** Length of the body: as it ended, else as announced, else as far as it is known. */
 function bodyBytesOf(store: MessageStore, id: number): number {
@@ -28,7 +34,7 @@ export function messageRow(store: MessageStore, id: number): MessageRow {
     linkId: columns.linkIds[at]!,
     openedMs: columns.openedMs[at]!,
     dir: DIRECTIONS.word(columns.dirs[at]!),
-    route: columns.routes[at]!,
+    route: shortened(columns.routes[at]!, ROW_ROUTE_CHARACTERS),
     kind: KINDS.word(columns.kinds[at]!),
     priority: columns.priorities[at]! as Priority,
     bodyBytes: bodyBytesOf(store, id),
@@ -51,7 +57,7 @@ export function laneMessage(store: MessageStore, id: number): LaneMessage {
     id,
     linkId: columns.linkIds[at]!,
     dir: DIRECTIONS.word(columns.dirs[at]!),
-    route: columns.routes[at]!,
+    route: shortened(columns.routes[at]!, LANE_ROUTE_CHARACTERS),
     kind: KINDS.word(columns.kinds[at]!),
     priority: columns.priorities[at]! as Priority,
     hue: columns.hues[at]!,
@@ -71,6 +77,7 @@ export function messageDetail(store: MessageStore, id: number): MessageDetail {
   const body = store.bodyOf(id)
   return {
     ...row,
+    route: columns.routes[at]!,
     ref: columns.refs[at]!,
     correlationId: columns.correlationIds[at]!,
     headers: columns.headers[at]!,

@@ -1,0 +1,105 @@
+import type {
+  CommandName,
+  CommandRequest,
+  SubscriptionName,
+  SubscriptionRequest,
+} from '../../shared/contract/contract'
+import type { CommandReply, SubscriptionItem } from '../../shared/contract/replies'
+import type { ConsoleError } from '../../shared/errors'
+import type { Clock } from '../../shared/model/clock'
+import type { PortInfo, StatusSnapshot } from '../../shared/model/views'
+import { Capture } from '../capture/capture'
+import type { CaptureLimits } from '../capture/capture-limits'
+import type { Links } from '../link/links'
+import type { ConsolePort, Feed } from './console-types'
+import { lanesFeed, messagesFeed, statusFeed } from './feeds/feeds'
+import { type AppInfo, appHandlers } from './handlers/app-handlers'
+import { captureHandlers } from './handlers/capture-handlers'
+import type { Handlers } from './handlers/handlers'
+import { linkHandlers } from './handlers/link-handlers'
+import { messageHandlers } from './handlers/message-handlers'
+import { portHandlers } from './handlers/port-handlers'
+import { recentHandlers } from './handlers/recent-handlers'
+import { OperatorLinks } from './operator-links'
+import { Recents, type RecentsPort } from './recents'
+
+export interface ConsoleOptions {
+  /** Owned from now on: `close` closes them. */
+  readonly links: Links
+  readonly app: AppInfo
+  readonly listPorts: () => Promise<readonly PortInfo[]>
+  readonly recents: RecentsPort
+  /** The wall clock, for what people read. */
+  readonly nowIso: () => string
+  /** Something beside the work failed, such as saving the recent links. The work goes on. */
+  readonly onProblem: (problem: ConsoleError) => void
+  readonly captureLimits?: Partial<CaptureLimits>
+}
+
+type Feeds = {
+  readonly [S in SubscriptionName]: (request: SubscriptionRequest<S>) => Feed<SubscriptionItem<S>>
+}
+
+/** What an operator can do, and what there is to see: one handler per command, one feed per subscription. */
+export class Console implements ConsolePort {
+  readonly capture: Capture
+  readonly #links: Links
+  readonly #operatorLinks: OperatorLinks
+  readonly #recents: Recents
+  readonly #clock: Clock
+  readonly #handlers: Handlers
+  readonly #feeds: Feeds
+
+  constructor(options: ConsoleOptions) {
+    const { links, app, listPorts, nowIso } = options
+    const { clock } = links
+    const capture = new Capture(options.captureLimits)
+    const recents = new Recents(options.recents, options.onProblem)
+    const operatorLinks = new OperatorLinks(links, capture, clock, (link) => {
+      void recents.note({ ...link, lastUsedIso: nowIso() })
+    })
+    this.capture = capture
+    this.#links = links
+    this.#operatorLinks = operatorLinks
+    this.#recents = recents
+    this.#clock = clock
+    this.#handlers = {
+      ...appHandlers(app),
+      ...portHandlers(listPorts),
+      ...recentHandlers(recents),
+      ...linkHandlers(operatorLinks),
+      ...messageHandlers(links, capture),
+      ...captureHandlers(capture, clock),
+    }
+    this.#feeds = {
+      status: () => statusFeed(capture, clock, () => this.#snapshot()),
+      lanes: ({ backlogMs }) => lanesFeed(capture, clock, backlogMs),
+      messages: () => messagesFeed(capture, clock),
+    }
+    links.observe(capture.observe)
+    links.observe((event) => operatorLinks.observe(event))
+  }
+
+  /** @throws ConsoleError with a code of what failed. The request must have passed the contract's checks. */
+  async call<C extends CommandName>(name: C, request: CommandRequest<C>): Promise<CommandReply<C>> {
+    return this.#handlers[name](request)
+  }
+
+  subscribe<S extends SubscriptionName>(name: S, request: SubscriptionRequest<S>): Feed<SubscriptionItem<S>> {
+    return this.#feeds[name](request)
+  }
+
+  /** Closes all links and finishes what is being saved. */
+  async close(): Promise<void> {
+    await this.#links.closeAll()
+    await this.#recents.settled()
+  }
+
+  #snapshot(): StatusSnapshot {
+    return {
+      nowMs: this.#clock.nowMs(),
+      links: this.#operatorLinks.statuses(),
+      ...this.capture.totals(),
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import { BATCH_INTERVAL_MS } from '../../../shared/contract/envelope'
+import type { Clock } from '../../../shared/model/clock'
+import type { LaneBatch, MessagesChanged, StatusSnapshot } from '../../../shared/model/views'
+import type { Capture } from '../../capture/capture'
+import type { Feed } from '../console-types'
+import { type FeedSource, PacedFeed } from './paced-feed'
+
+export const STATUS_INTERVAL_MS = 200
+export const MESSAGES_INTERVAL_MS = 50
+
+/** Links, rates and counts. While rates are not zero there is always news: without traffic they fall. */
+export function statusFeed(
+  capture: Capture,
+  clock: Clock,
+  snapshot: () => StatusSnapshot,
+): Feed<StatusSnapshot> {
+  let isFlowing = false
+  return captureFeed(capture, clock, {
+    intervalMs: STATUS_INTERVAL_MS,
+    produce: () => {
+      const item = snapshot()
+      isFlowing = item.links.some((link) => link.rateInBytesPerSecond > 0 || link.rateOutBytesPerSecond > 0)
+      return item
+    },
+    hasMore: () => isFlowing,
+    close: () => {},
+  })
+}
+
+/** Bounds of the message list and from where on rows changed. */
+export function messagesFeed(capture: Capture, clock: Clock): Feed<MessagesChanged> {
+  const watch = capture.watchMessages()
+  return captureFeed(capture, clock, {
+    intervalMs: MESSAGES_INTERVAL_MS,
+    produce: () => watch.take(),
+    hasMore: () => false,
+    close: () => watch.end(),
+  })
+}
+
+/** Chunks and their messages, from `backlogMs` before now on. */
+export function lanesFeed(capture: Capture, clock: Clock, backlogMs: number): Feed<LaneBatch> {
+  const reader = capture.readLanes(clock.nowMs() - backlogMs)
+  return captureFeed(capture, clock, {
+    intervalMs: BATCH_INTERVAL_MS,
+    produce: (nowMs) => reader.take(nowMs),
+    hasMore: () => reader.hasNews,
+    close: () => {},
+  })
+}
+
+function captureFeed<T>(capture: Capture, clock: Clock, source: FeedSource<T>): Feed<T> {
+  const feed = new PacedFeed(clock, {
+    ...source,
+    close: () => {
+      stop()
+      source.close()
+    },
+  })
+  const stop = capture.onChange(() => feed.touch())
+  return feed
+}

@@ -1,0 +1,98 @@
+import type { Clock } from '../../shared/model/clock'
+import type { TraceEvent } from '../../shared/model/trace'
+import type { LinkStatus, RecentLink } from '../../shared/model/views'
+import { parseLinkUrl } from '../../shared/model/link-url'
+import type { Capture } from '../capture/capture'
+import type { LinkHandle, Links } from '../link/links'
+import { linkStatus } from './link-status'
+import { linkTitle } from './link-title'
+
+/** Closed links that stay listed, to be opened again. */
+export const MAX_CLOSED_LINKS = 16
+
+/** The links of the session as an operator deals with them. */
+export class OperatorLinks {
+  readonly #links: Links
+  readonly #capture: Capture
+  readonly #clock: Clock
+  readonly #onUsed: (link: Omit<RecentLink, 'lastUsedIso'>) => void
+
+  /** @param onUsed - A link of ours (not of a peer) was connected, or listens. */
+  constructor(
+    links: Links,
+    capture: Capture,
+    clock: Clock,
+    onUsed: (link: Omit<RecentLink, 'lastUsedIso'>) => void,
+  ) {
+    this.#links = links
+    this.#capture = capture
+    this.#clock = clock
+    this.#onUsed = onUsed
+  }
+
+  /**
+   * Opens a link: the closed one of the same address again where there is one, so that its lanes and rows go on.
+   *
+   * @throws ConsoleError as `Links.openLink`.
+   */
+  open(url: string): LinkHandle {
+    const address = parseLinkUrl(url)
+    const known = this.#own().find(
+      (handle) => handle.phase === 'closed' && handle.address.text === address.text,
+    )
+    if (known !== undefined) {
+      this.#links.reopen(known.linkId)
+      return known
+    }
+    const handle = this.#links.openLink(address)
+    this.#dropOldClosed()
+    return handle
+  }
+
+  /** @throws ConsoleError `LINK_UNKNOWN`. */
+  close(linkId: number): Promise<void> {
+    return this.#links.close(linkId)
+  }
+
+  /** @throws ConsoleError `LINK_UNKNOWN`. */
+  reopen(linkId: number): void {
+    this.#links.reopen(linkId)
+  }
+
+  status(handle: LinkHandle): LinkStatus {
+    return linkStatus(handle, this.#capture, this.#clock.nowMs())
+  }
+
+  statuses(): LinkStatus[] {
+    return this.#links.all().map((handle) => this.status(handle))
+  }
+
+  /** To be called with every trace event. */
+  observe(event: TraceEvent): void {
+    if (event.type !== 'link-state') return
+    if (event.phase === 'connected' || event.phase === 'listening') this.#noteUsed(event.linkId)
+    if (event.phase !== 'closed') return
+    // The link of a peer is dropped right after it told that it closed.
+    queueMicrotask(() => {
+      if (!this.#links.all().some(({ linkId }) => linkId === event.linkId)) {
+        this.#capture.forgetLink(event.linkId)
+      }
+    })
+  }
+
+  #own(): LinkHandle[] {
+    return this.#links.all().filter(({ parentId }) => parentId === null)
+  }
+
+  #noteUsed(linkId: number): void {
+    const handle = this.#own().find((each) => each.linkId === linkId)
+    if (handle !== undefined) this.#onUsed({ url: handle.address.text, title: linkTitle(handle.address) })
+  }
+
+  #dropOldClosed(): void {
+    const closed = this.#own().filter(({ phase }) => phase === 'closed')
+    for (const { linkId } of closed.slice(0, Math.max(0, closed.length - MAX_CLOSED_LINKS))) {
+      void this.#links.remove(linkId).then(() => this.#capture.forgetLink(linkId))
+    }
+  }
+}
