@@ -169,13 +169,13 @@ export class LsoDecoder {
       this.#head = head
       this.#metaBytes = bytes
       this.#textEnd = metaStart
-      this.#await('meta', metaStart + (head.role === 'mission' ? Math.min(bytes, TEXT_STEP_BYTES) : bytes))
+      this.#await('meta', metaStart + (this.#hasTextMeta(head) ? Math.min(bytes, TEXT_STEP_BYTES) : bytes))
     }
   }
 
   #readMeta(sink: FrameSink): void {
     const head = this.#head!
-    if (head.role === 'mission') {
+    if (this.#hasTextMeta(head)) {
       const packetEnd = LENGTH_BYTES + this.#extensionBytes + LENGTH_BYTES + this.#metaBytes
       if (!this.#isTextUpTo(packetEnd, packetEnd, sink)) return
     }
@@ -210,6 +210,11 @@ export class LsoDecoder {
       this.#openBodies.open(mission.head.ref, mission.head.declaredBytes ?? 0)
       sink.open(mission.head, extent)
     }
+  }
+
+  /** The meta of a cancel is never read; only where damage is likely a zero byte in it means something. */
+  #hasTextMeta(head: PacketHead): boolean {
+    return head.role === 'mission' || (head.role === 'cancel' && !this.#isFatal)
   }
 
   /**
