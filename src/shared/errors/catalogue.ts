@@ -125,6 +125,12 @@ export const ERROR_CATALOGUE = {
     'Too many requests are waiting for answers. Wait, or use fewer at once.',
   ),
 
+  REQUESTS_UNSUPPORTED: entry(
+    'request',
+    2,
+    'This dialect has no answers. Send without waiting, or choose another dialect.',
+  ),
+
   // contract: screen and core
   CONTRACT_BAD_ARGUMENT: entry(
     'contract',

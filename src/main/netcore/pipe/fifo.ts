@@ -1,0 +1,31 @@
+/** A queue with O(1) ends; an array's `shift` moves everything behind it. */
+export class Fifo<T> {
+  #items: (T | undefined)[] = []
+  #first = 0
+
+  get length(): number {
+    return this.#items.length - this.#first
+  }
+
+  push(item: T): void {
+    this.#items.push(item)
+  }
+
+  shift(): T | undefined {
+    if (this.#first === this.#items.length) return undefined
+    const item = this.#items[this.#first]
+    this.#items[this.#first] = undefined
+    this.#first += 1
+    if (this.#first === this.#items.length) this.clear()
+    else if (this.#first > 64 && this.#first * 2 > this.#items.length) {
+      this.#items = this.#items.slice(this.#first)
+      this.#first = 0
+    }
+    return item
+  }
+
+  clear(): void {
+    this.#items = []
+    this.#first = 0
+  }
+}

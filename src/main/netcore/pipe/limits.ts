@@ -1,0 +1,26 @@
+import type { StackLimits } from '../stack-types'
+
+const KIB = 1024
+const MIB = 1024 * KIB
+
+/** Defaults of design.md §9, completed by netcore-lso.md §12. */
+export const DEFAULT_LIMITS: StackLimits = {
+  messageBytes: 256 * MIB,
+  reassemblyMessages: 1024,
+  reassemblyBytes: 512 * MIB,
+  reassemblyIdleMs: 30_000,
+  queuedBytes: 64 * MIB,
+  pendingRequests: 10_000,
+  requestTimeoutMs: 30_000,
+  earlyBytesPerMessage: 64 * KIB,
+  earlyBytes: MIB,
+  earlyMs: 1000,
+  rememberedRefs: 4096,
+  rememberedMs: 60_000,
+}
+
+/**
+ * A class of messages that was passed over this long counts as one class more urgent. Long against the time of a chunk,
+ * so that priorities mean something; short against the patience of a person who waits for a bulk transfer.
+ */
+export const DEFAULT_AGING_MS = 1000
