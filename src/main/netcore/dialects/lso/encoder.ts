@@ -17,7 +17,7 @@ const SPACE = 0x20
  * @throws ConsoleError `HEAD_TOO_LARGE`, `HEAD_NOT_ENCODABLE`, `MESSAGE_TOO_LARGE`.
  */
 export function encodeOpen(head: OutgoingHead): EncodedFrame {
-  const info: Record<string, LosslessJson> = Object.create(null)
+  const info = Object.create(null) as Record<string, LosslessJson>
   if (head.route !== '') info['route'] = head.route
   if (head.kind === 'response') info['is_response'] = true
   if (head.correlationId !== '') info['message_id'] = head.correlationId

@@ -142,11 +142,11 @@ function encodeAgain(packet: GoldenPacket): EncodedFrame {
   const bytes = fromHex(packet.hex)
   const extension = parsePythonJson(packet.extension_text) as Record<string, LosslessJson>
   if (packet.kind === 'data') {
-    return encodeData(String(extension['extension']), bytes.subarray(bytes.length - packet.meta_length))
+    return encodeData(extension['extension'] as string, bytes.subarray(bytes.length - packet.meta_length))
   }
-  if (packet.kind === 'cancel') return encodeCancel(String(extension['extension']))
+  if (packet.kind === 'cancel') return encodeCancel(extension['extension'] as string)
   const meta = parsePythonJson(packet.meta_text!) as Record<string, LosslessJson>
-  return encodeMissionHead(String(meta['extension']), Number(meta['length']), meta['info'] as Headers)
+  return encodeMissionHead(meta['extension'] as string, Number(meta['length']), meta['info'] as Headers)
 }
 
 describe('single facts of the vectors', () => {

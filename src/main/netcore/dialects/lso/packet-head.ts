@@ -84,7 +84,7 @@ export function readMissionHead(meta: Uint8Array): MissionHead {
  * among the headers, but never means anything (netcore-lso.md §11 Q16).
  */
 function toIncomingHead(ref: string, declaredBytes: number, info: Headers): IncomingHead {
-  const headers: Record<string, LosslessJson> = Object.create(null)
+  const headers = Object.create(null) as Record<string, LosslessJson>
   let route = ''
   let correlationId = ''
   let isResponse = false

@@ -81,7 +81,7 @@ class Parser {
   }
 
   #object(): LosslessJson {
-    const members: Record<string, LosslessJson> = Object.create(null)
+    const members = Object.create(null) as Record<string, LosslessJson>
     this.#at += 1
     if (this.#takes('}')) return members
     do {

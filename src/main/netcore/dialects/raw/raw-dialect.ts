@@ -12,7 +12,7 @@ export const RAW_IDLE_MS = 50
 const MAX_RAW_CHUNK_BYTES = 1 << 20
 const LINE_FEED = 0x0a
 const CARRIAGE_RETURN = 0x0d
-const NO_HEADERS: Headers = Object.freeze(Object.create(null))
+const NO_HEADERS: Headers = Object.freeze(Object.create(null) as Headers)
 
 /**
  * No framing at all, for devices that speak text. What comes in is cut into messages of kind `bytes` after each line
