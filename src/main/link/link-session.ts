@@ -8,57 +8,39 @@ export interface SessionOwner {
   closed(session: LinkSession, reason: CloseReason): void
 }
 
-/**
- * One connection of a link, from opened to closed, with what belongs to it alone: the model of its line and where its
- * streams begin in those of the link. What a connection says before the link took it over is kept and told then.
- */
+export interface SessionStart {
+  readonly chunkBytes: number
+  /** Where the streams of this connection begin in those of the link. */
+  readonly inBase: number
+  readonly outBase: number
+}
+
+/** One connection of a link, from opened to closed, with what belongs to it alone: the model of its line, its offsets. */
 export class LinkSession implements ConnectionHandlers {
-  readonly #owner: SessionOwner
-  #connection: Connection | undefined
-  #early: (() => void)[] | undefined = []
-  #isLive = false
-  #inBase = 0
-  #outBase = 0
+  readonly connection: Connection
+  readonly outBase: number
   /** Paces what goes out; undefined on sockets. */
-  pacer: Pacer | undefined
-  incoming = new IncomingLineTime(undefined)
-  /** The fault a hopeless stream ends with is the last one told. */
+  readonly pacer: Pacer | undefined
+  readonly incoming: IncomingLineTime
+  /** When the stream turns out to be hopeless, this is why. */
   lastFault: Unlinked<FaultEvent> | undefined
+  readonly #owner: SessionOwner
+  readonly #inBase: number
+  #isLive = true
 
-  constructor(owner: SessionOwner) {
+  constructor(owner: SessionOwner, connection: Connection, start: SessionStart) {
     this.#owner = owner
-  }
-
-  get connection(): Connection {
-    if (!this.#connection) throw new Error('a session was used before its connection was there')
-    return this.#connection
+    this.connection = connection
+    this.#inBase = start.inBase
+    this.outBase = start.outBase
+    const rate = connection.lineRate
+    this.pacer = rate && new Pacer(rate, start.chunkBytes)
+    this.incoming = new IncomingLineTime(rate)
   }
 
   /** True while bytes may go both ways. */
   get isLive(): boolean {
     return this.#isLive
-  }
-
-  /** Offset of the first outgoing byte of this connection in the stream of the link. */
-  get outBase(): number {
-    return this.#outBase
-  }
-
-  attach(connection: Connection, chunkBytes: number, inBase: number, outBase: number): void {
-    this.#connection = connection
-    this.#inBase = inBase
-    this.#outBase = outBase
-    this.#isLive = true
-    const rate = connection.lineRate
-    this.pacer = rate && new Pacer(rate, chunkBytes)
-    this.incoming = new IncomingLineTime(rate)
-  }
-
-  /** From now on the connection is heard; first what it said already. */
-  begin(): void {
-    const early = this.#early ?? []
-    this.#early = undefined
-    for (const tell of early) tell()
   }
 
   /** The link has done with this connection; all that may still come is its end. */
@@ -68,8 +50,9 @@ export class LinkSession implements ConnectionHandlers {
 
   /** Puts an event of the stack where it belongs in the streams and on the line of the link. */
   place(event: StackEvent): StackEvent {
-    if (event.type === 'fault' && event.dir === 'in') {
-      return { ...event, streamOffset: this.#inBase + event.streamOffset }
+    if (event.type === 'fault') {
+      const base = event.dir === 'in' ? this.#inBase : this.outBase
+      return { ...event, streamOffset: base + event.streamOffset }
     }
     if (event.type !== 'frame' || event.dir !== 'in') return event
     const time = this.incoming.locate(event.streamOffset + event.wireBytes, event.wireBytes, event.atMs)
@@ -77,24 +60,14 @@ export class LinkSession implements ConnectionHandlers {
   }
 
   onBytes(bytes: Uint8Array): void {
-    this.#hear(() => {
-      if (this.#isLive) this.#owner.received(this, bytes)
-    })
+    if (this.#isLive) this.#owner.received(this, bytes)
   }
 
   onWritable(): void {
-    this.#hear(() => this.#owner.writable(this))
+    if (this.#isLive) this.#owner.writable(this)
   }
 
   onClosed(reason: CloseReason): void {
-    this.#hear(() => {
-      this.#owner.closed(this, reason)
-      this.#isLive = false
-    })
-  }
-
-  #hear(tell: () => void): void {
-    if (this.#early) this.#early.push(tell)
-    else tell()
+    this.#owner.closed(this, reason)
   }
 }

@@ -4,8 +4,8 @@ import type { Clock } from '../../shared/model/clock'
 import type { LineRate } from '../../shared/model/line-rate'
 import type { LinkAddress } from '../../shared/model/link-url'
 import type { LinkPhase, StackEvent, TraceObserver } from '../../shared/model/trace'
+import { dialectNamed } from '../netcore/dialects'
 import type { RandomSource } from '../netcore/dialects/dialect'
-import { findDialect } from '../netcore/dialects/registry'
 import { createStack } from '../netcore/stack'
 import type {
   OutgoingFrame,
@@ -18,6 +18,7 @@ import type {
 import type { CloseReason, Connection, ConnectionHandlers, Transport } from '../transport/transport'
 import { Alarm } from './alarm'
 import { ConnectedWaiters } from './connected-waiters'
+import { HeldHandlers } from './held-handlers'
 import { chooseChunkBytes, isLossyScheme, lineRateOf } from './line-settings'
 import {
   DEFAULT_RECONNECT,
@@ -27,7 +28,7 @@ import {
   type ReconnectPolicy,
   stepLink,
 } from './link-machine'
-import { LinkSession } from './link-session'
+import { LinkSession, type SessionOwner } from './link-session'
 import { describeState } from './link-words'
 
 export interface LinkOptions {
@@ -78,7 +79,7 @@ export class Link {
   /** @throws ConsoleError `DIALECT_UNKNOWN`, `CHUNK_SIZE_RANGE` (the dialect can not cut chunks of this size). */
   constructor(options: LinkOptions) {
     const { id, address, clock } = options
-    const dialect = findDialect(address.dialect)
+    const dialect = dialectNamed(address.dialect)
     const onDamage = isLossyScheme(address) || options.lineRate ? 'resync' : 'fatal'
     this.id = id
     this.address = address
@@ -158,9 +159,7 @@ export class Link {
 
   /** Takes over the connection of a peer that came to a listener. */
   accept(connection: Connection): ConnectionHandlers {
-    const session = this.#newSession()
-    this.#attach(session, connection, 'accepted')
-    return session
+    return this.#begin(connection, 'accepted')
   }
 
   /**
@@ -260,19 +259,20 @@ export class Link {
   async #openTransport(released: Promise<unknown>): Promise<void> {
     const attempt = new AbortController()
     this.#opening = attempt
-    const session = this.#newSession()
+    const held = new HeldHandlers()
     await released
     let connection: Connection
     try {
       attempt.signal.throwIfAborted()
-      connection = await this.#options.transport!.open(session, attempt.signal)
+      connection = await this.#options.transport!.open(held, attempt.signal)
     } catch (error) {
       if (!attempt.signal.aborted) this.#failed(asConsoleError(error))
       return
     }
     if (attempt.signal.aborted) return connection.close()
     this.#opening = undefined
-    this.#attach(session, connection, 'opened')
+    const session = this.#begin(connection, 'opened')
+    held.release(session)
   }
 
   #failed(error: ConsoleError): void {
@@ -281,26 +281,24 @@ export class Link {
     this.#step({ type: 'open-failed', nowMs: this.#now(), code: error.code, detail: error.message })
   }
 
-  #newSession(): LinkSession {
-    return new LinkSession({
+  #begin(connection: Connection, type: 'opened' | 'accepted'): LinkSession {
+    const owner: SessionOwner = {
       received: (session, bytes) => this.#received(session, bytes),
-      writable: (session) => {
-        if (session === this.#session) this.#pump()
-      },
+      writable: () => this.#pump(),
       closed: (session, reason) => this.#closed(session, reason),
+    }
+    const session = new LinkSession(owner, connection, {
+      chunkBytes: this.#chunkBytes,
+      inBase: this.#bytesIn,
+      outBase: this.#bytesOut,
     })
-  }
-
-  #attach(session: LinkSession, connection: Connection, type: 'opened' | 'accepted'): void {
     this.#session = session
-    session.attach(connection, this.#chunkBytes, this.#bytesIn, this.#bytesOut)
     this.#step({ type, nowMs: this.#now() })
-    session.begin()
     this.#pumpSoon()
+    return session
   }
 
   #received(session: LinkSession, bytes: Uint8Array): void {
-    if (session !== this.#session) return
     const atMs = this.#now()
     session.incoming.received(bytes.length, atMs)
     const streamOffset = this.#bytesIn

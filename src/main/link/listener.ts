@@ -159,7 +159,7 @@ export class PeerListener {
 }
 
 /** The same address with the port that the system chose. */
-function withRealPort(address: LinkAddress, realUrl: string): LinkAddress {
+export function withRealPort(address: LinkAddress, realUrl: string): LinkAddress {
   if (address.scheme !== 'tcp-listen' || !realUrl.startsWith('tcp-listen:')) return address
   const real = parseLinkUrl(realUrl)
   if (real.scheme !== 'tcp-listen') return address
