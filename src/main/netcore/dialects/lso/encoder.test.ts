@@ -23,7 +23,7 @@ const withHeadBytes = (bytes: number): OutgoingHead => {
   const overhead = metaText(encodeOpen(head({ headers: { x: '' } }))).length
   return head({ headers: { x: 'x'.repeat(bytes - overhead) } })
 }
-const failsWith = (code: string) => expect.objectContaining({ code })
+const failsWith = (code: string): unknown => expect.objectContaining({ code })
 
 describe('info on the wire', () => {
   test.each<[string, Partial<OutgoingHead>, string]>([
