@@ -1,0 +1,53 @@
+import { randomInt } from 'node:crypto'
+import { join } from 'node:path'
+import packageJson from '../../package.json'
+import type { ConsoleError } from '../shared/errors'
+import type { Clock } from '../shared/model/clock'
+import { Console } from './console/console'
+import { recentsFile } from './console/recents-file'
+import { Links } from './link/links'
+import { transportFor } from './simulator/transport-for'
+import { listSerialPorts } from './transport/serial-ports'
+import { SystemClock } from './transport/system-clock'
+
+export interface BuildOptions {
+  readonly host: 'electron' | 'web'
+  /** Folder of plain files: recent links, later more. Made when something is saved. */
+  readonly workspaceDir: string
+  /** Something beside the work failed. The work goes on. */
+  readonly onProblem: (problem: ConsoleError) => void
+}
+
+export interface BuiltConsole {
+  readonly console: Console
+  readonly clock: Clock
+  close(): Promise<void>
+}
+
+/** The whole core: the real clock, links over real transports, the capture, what an operator can do. */
+export function buildConsole({ host, workspaceDir, onProblem }: BuildOptions): BuiltConsole {
+  const clock = new SystemClock()
+  const links = new Links({
+    clock,
+    random: randomInt,
+    transportFor: (address) => transportFor(address, clock),
+  })
+  const console = new Console({
+    links,
+    app: {
+      name: 'Netcore Console',
+      version: packageJson.version,
+      host,
+      runtime: process.versions['electron']
+        ? `Electron ${process.versions['electron']}`
+        : `Node ${process.version}`,
+      platform: `${process.platform} ${process.arch}`,
+      startedAtIso: new Date().toISOString(),
+    },
+    listPorts: listSerialPorts,
+    recents: recentsFile(join(workspaceDir, 'recent-links.json')),
+    nowIso: () => new Date().toISOString(),
+    onProblem,
+  })
+  return { console, clock, close: () => console.close() }
+}

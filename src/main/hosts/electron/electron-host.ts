@@ -1,0 +1,102 @@
+import { join } from 'node:path'
+import {
+  app,
+  BrowserWindow,
+  dialog,
+  ipcMain,
+  Menu,
+  MessageChannelMain,
+  protocol,
+  session,
+  shell,
+} from 'electron'
+import { asConsoleError } from '../../../shared/errors'
+import type { Clock } from '../../../shared/model/clock'
+import type { ConsolePort } from '../../console/console-types'
+import { AssetStore } from '../asset-store'
+import { serveContract } from '../contract-server'
+import { menuTemplate } from './app-menu'
+import { answerAppRequest, APP_SCHEME, PAGE_URL } from './app-scheme'
+import { servePorts } from './ipc-port'
+import { guardContents } from './navigation-guard'
+import { watchPage } from './page-health'
+import { guardSession } from './permissions'
+import { windowOptions } from './window-options'
+
+export interface ElectronHostSetup {
+  /** Folder for everything the program writes; undefined for the system's usual place. */
+  readonly workspaceDir: string | undefined
+  /** Folder of the built page. */
+  readonly rendererDir: string
+  /** The built preload, one CommonJS file. */
+  readonly preloadPath: string
+  /** Called once, when Electron is ready. */
+  readonly buildCore: (workspaceDir: string) => ElectronCore
+}
+
+export interface ElectronCore {
+  readonly console: ConsolePort
+  readonly clock: Clock
+  close(): Promise<void>
+}
+
+/** Runs the desktop program: one window with our page, and nothing else it could show or reach. */
+export function startElectronHost(setup: ElectronHostSetup): void {
+  app.enableSandbox()
+  protocol.registerSchemesAsPrivileged([APP_SCHEME])
+  if (setup.workspaceDir !== undefined) app.setPath('userData', join(setup.workspaceDir, 'electron'))
+  if (!app.requestSingleInstanceLock()) {
+    app.quit() // the first one comes to the front
+    return
+  }
+  app.on('web-contents-created', (_, contents) => {
+    guardContents(contents, (url) => void shell.openExternal(url))
+  })
+  void app.whenReady().then(() => {
+    try {
+      openWindow(setup)
+    } catch (error) {
+      const { message, remedy } = asConsoleError(error)
+      dialog.showErrorBox('Netcore Console cannot start', `${message}\n\n${remedy}`)
+      app.exit(1)
+    }
+  })
+}
+
+function openWindow(setup: ElectronHostSetup): void {
+  const hasDevTools = !app.isPackaged
+  const assets = AssetStore.load(setup.rendererDir)
+  guardSession(session.defaultSession)
+  protocol.handle(APP_SCHEME.scheme, (request) => answerAppRequest(request, assets))
+  Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(process.platform, hasDevTools)))
+
+  const core = setup.buildCore(setup.workspaceDir ?? app.getPath('userData'))
+  closeBeforeQuitting(core)
+  servePorts({ ipcMain, createPorts: () => new MessageChannelMain() }, (channel) => {
+    serveContract(channel, core.console, core.clock)
+  })
+
+  const window = new BrowserWindow(windowOptions(setup.preloadPath, hasDevTools))
+  watchPage(window, dialog, () => app.quit())
+  window.once('ready-to-show', () => window.show())
+  app.on('second-instance', () => {
+    if (window.isMinimized()) window.restore()
+    window.focus()
+  })
+  // without its window nobody could see or stop what the links do
+  app.on('window-all-closed', () => app.quit())
+  void window.loadURL(PAGE_URL)
+}
+
+/** Lets the core close its links and save before the process ends. */
+function closeBeforeQuitting(core: ElectronCore): void {
+  let isClosed = false
+  app.on('will-quit', (event) => {
+    if (isClosed) return
+    event.preventDefault()
+    void core.close().finally(() => {
+      isClosed = true
+      app.quit()
+    })
+  })
+}

@@ -1,0 +1,1 @@
+export { type ElectronCore, type ElectronHostSetup, startElectronHost } from './electron-host'
