@@ -18,6 +18,7 @@ interface Level {
  */
 export class TimeHistogram {
   readonly #levels: Level[] = []
+  #newestMs = 0
 
   constructor() {
     for (let level = 0; level < LEVELS; level++) {
@@ -27,6 +28,7 @@ export class TimeHistogram {
 
   /** Spreads `amount` evenly over `startMs` … `endMs` (the same for a point in time). */
   add(startMs: number, endMs: number, amount: number): void {
+    if (endMs > this.#newestMs) this.#newestMs = endMs
     for (const level of this.#levels) {
       const first = Math.floor(startMs / level.binMs)
       const last = Math.floor(endMs / level.binMs)
@@ -43,10 +45,14 @@ export class TimeHistogram {
     if (!(outMs > 0)) return new Float32Array(bins)
     const level = this.#levels.find((each) => oldestMs(each) <= fromMs) ?? this.#levels[LEVELS - 1]!
     const first = Math.max(Math.floor(fromMs / level.binMs), level.head - BINS + 1, 0)
-    const last = Math.min(Math.ceil(toMs / level.binMs) - 1, level.head)
+    const last = Math.min(Math.floor(toMs / level.binMs), level.head)
     for (let bin = first; bin <= last; bin++) {
       const amount = level.sums[bin % BINS]!
-      if (amount !== 0) shareOut(amount, bin * level.binMs, level.binMs, fromMs, outMs, amounts)
+      if (amount === 0) continue
+      const beginMs = bin * level.binMs
+      // the newest bin is filled only so far: nothing in it lies in the future
+      const lengthMs = bin === level.head ? Math.min(level.binMs, this.#newestMs - beginMs) : level.binMs
+      shareOut(amount, beginMs, lengthMs, fromMs, outMs, amounts)
     }
     return Float32Array.from(amounts)
   }
@@ -95,6 +101,11 @@ function shareOut(
   amounts: Float64Array,
 ): void {
   const first = Math.max(0, Math.floor((beginMs - fromMs) / outMs))
+  if (lengthMs <= 0) {
+    const out = Math.min(first, amounts.length - 1)
+    amounts[out] = amounts[out]! + amount
+    return
+  }
   const last = Math.min(amounts.length - 1, Math.floor((beginMs + lengthMs - fromMs) / outMs))
   for (let out = first; out <= last; out++) {
     const begin = Math.max(beginMs, fromMs + out * outMs)
