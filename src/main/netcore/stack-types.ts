@@ -12,7 +12,10 @@ export interface StackOptions {
   readonly random: RandomSource
   readonly limits?: Partial<StackLimits>
   readonly policy?: Partial<SendPolicy>
-  /** Answer `{error, code, message}` when a handler fails or no route matches. Default: true. */
+  /**
+   * Answer `{error, code, route}` with the header `status: "error"` when a handler fails or no route matches; `peerErrorOf`
+   * recognises it. Default: true.
+   */
   readonly answersErrors?: boolean
   readonly onTrace: (event: StackEvent) => void
   /** Something was queued outside a call of the stack (an async handler finished): call `wake(now)`, then `pull`. */
@@ -48,6 +51,7 @@ export interface OutgoingFrame extends EncodedFrame {
   readonly chunkIndex: number
   readonly bodyOffset: number
   readonly isLast: boolean
+  /** Position in the outgoing stream of this connection, like the offsets of incoming frames and faults. */
   readonly streamOffset: number
 }
 
@@ -68,7 +72,10 @@ export interface OutgoingRequest {
   readonly body: Uint8Array
   readonly priority?: Priority
   readonly headers?: Headers
-  /** Default: the limit `requestTimeoutMs`. */
+  /**
+   * Default: the limit `requestTimeoutMs`. Time without progress: it begins again with each chunk of the request that is
+   * handed over, and stops when the answer begins to come (from then on `reassemblyIdleMs` counts).
+   */
   readonly timeoutMs?: number
 }
 
@@ -85,8 +92,9 @@ export interface PendingRequest {
   readonly messageKey: number
   readonly ref: string
   /**
-   * Settles exactly once. Rejects with ConsoleError `REQUEST_TIMEOUT`, `REQUEST_CANCELLED`, `MESSAGE_INTERRUPTED` or
-   * `LINK_LOST`.
+   * Settles exactly once. Rejects with ConsoleError `REQUEST_TIMEOUT`, `REQUEST_CANCELLED` (by either side), the code given
+   * to `disconnected`, or what went wrong with the answer itself (`MESSAGE_STALLED`, `MESSAGE_TOO_LARGE`, …). Not listening
+   * is harmless.
    */
   readonly answer: Promise<Answer>
 }
@@ -105,14 +113,21 @@ export interface IncomingRequest {
   json(): unknown
   /** Lenient UTF-8. */
   text(): string
-  /** Sends an answer now; may be called several times (one request, many answers). */
+  /**
+   * Sends an answer; may be called several times (one request, many answers).
+   *
+   * @throws ConsoleError `QUEUE_FULL`; `LINK_LOST` when the connection ended on which the request came.
+   */
   reply(reply: Reply): void
 }
 
 export interface Reply {
+  /** An empty body becomes `{}` where the dialect does not deliver empty ones: the caller would wait for ever. */
   readonly body: Uint8Array
+  /** Default: the route of the request. */
   readonly route?: string
   readonly headers?: Headers
+  /** Default: the priority of the request. */
   readonly priority?: Priority
 }
 
@@ -120,9 +135,12 @@ export interface Reply {
 export type Handler = (request: IncomingRequest) => Reply | undefined | Promise<Reply | undefined>
 
 export interface StackPort {
-  /** A new connection: a fresh codec, empty reassembly. Queued outgoing messages that had not begun are kept. */
+  /** A new connection: a fresh codec, empty reassembly, offsets from 0. Messages kept by `disconnected` begin. */
   connected(nowMs: number): void
-  /** The connection ended: messages in flight are `interrupted`, every waiting request rejects with `code`. */
+  /**
+   * The connection ended: messages in flight are `interrupted`, every waiting request rejects with `code`. Queued messages
+   * that had not begun are kept, but not answers (who asked is gone) nor requests that somebody awaited (they failed).
+   */
   disconnected(nowMs: number, code: ErrorCode): void
   receive(bytes: Uint8Array, nowMs: number): void
   /** The next frame by the send policy, or undefined when nothing waits. Emits no frame event: its owner does. */
@@ -138,8 +156,11 @@ export interface StackPort {
   onUnrouted(handler: Handler): void
   /** @throws ConsoleError `QUEUE_FULL`, `MESSAGE_TOO_LARGE`, `HEAD_TOO_LARGE`, `CHUNK_SIZE_RANGE`, `DUPLICATE_REF`. */
   send(message: OutgoingMessage, nowMs: number): { readonly messageKey: number; readonly ref: string }
-  /** Like `send`, and waits for the answer. @throws also `REQUESTS_TOO_MANY`. */
+  /** Like `send`, and waits for the answer. @throws also `REQUESTS_TOO_MANY`, `REQUESTS_UNSUPPORTED`. */
   request(request: OutgoingRequest, nowMs: number): PendingRequest
-  /** Cancels an outgoing message (its remaining chunks, and the wait for its answer). False when nothing was left. */
+  /**
+   * Cancels an outgoing message: its remaining chunks, and the wait for its answer. The peer is told when there were chunks
+   * left. False when nothing was left.
+   */
   cancel(messageKey: number, nowMs: number): boolean
 }
