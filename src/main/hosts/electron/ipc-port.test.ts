@@ -1,5 +1,4 @@
 import { EventEmitter } from 'node:events'
-import type { MessagePortMain } from 'electron'
 import { describe, expect, test } from 'vitest'
 import type { ByteChannel } from '../../../shared/contract/envelope'
 import { CONNECT_REQUEST, PORT_MESSAGE } from '../../../shared/contract/host-api'
@@ -20,8 +19,6 @@ class Port extends EventEmitter {
     this.isClosed = true
   }
 }
-
-const asMain = (port: Port): MessagePortMain => port
 
 describe('channels for pages', () => {
   function serve() {
@@ -69,7 +66,7 @@ describe('channels for pages', () => {
 describe('port channel', () => {
   test('sends plain byte arrays without the memory around them', () => {
     const port = new Port()
-    new PortChannel(asMain(port)).send(Buffer.from('abcdef').subarray(2, 4))
+    new PortChannel(port).send(Buffer.from('abcdef').subarray(2, 4))
     const sent = port.posted[0] as Uint8Array
     expect(sent.constructor).toBe(Uint8Array)
     expect([...sent]).toEqual([99, 100])
@@ -78,7 +75,7 @@ describe('port channel', () => {
 
   test('receives bytes from the moment somebody listens', () => {
     const port = new Port()
-    const channel = new PortChannel(asMain(port))
+    const channel = new PortChannel(port)
     expect(port.isStarted).toBe(false)
     const received: Uint8Array[] = []
     channel.onFrame((frame) => received.push(frame))
@@ -89,7 +86,7 @@ describe('port channel', () => {
 
   test('anything but bytes closes the port', () => {
     const port = new Port()
-    const channel = new PortChannel(asMain(port))
+    const channel = new PortChannel(port)
     const received: unknown[] = []
     channel.onFrame((frame) => received.push(frame))
     port.emit('message', { data: { t: 'call' } })
@@ -100,7 +97,7 @@ describe('port channel', () => {
 
   test('tells its end once, also to a listener that comes late, and sends nothing after', async () => {
     const port = new Port()
-    const channel = new PortChannel(asMain(port))
+    const channel = new PortChannel(port)
     const reasons: string[] = []
     port.emit('close')
     channel.onClosed((reason) => reasons.push(reason))

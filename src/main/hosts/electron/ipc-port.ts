@@ -31,15 +31,17 @@ export function servePorts(parts: PortParts, connected: (channel: ByteChannel) =
   })
 }
 
+type CorePort = Pick<MessagePortMain, 'on' | 'postMessage' | 'start' | 'close'>
+
 /** The core's end of a port as a byte channel. */
 export class PortChannel implements ByteChannel {
-  readonly #port: MessagePortMain
+  readonly #port: CorePort
   #closed: ((reason: string) => void) | undefined
   #closeReason: string | undefined
   /** A port tells nothing about its queue; the acknowledgements of the contract bound it. */
   readonly bufferedBytes = 0
 
-  constructor(port: MessagePortMain) {
+  constructor(port: CorePort) {
     this.#port = port
     port.on('close', () => this.#ended('the page closed the port'))
   }
