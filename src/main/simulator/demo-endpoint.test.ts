@@ -1,0 +1,104 @@
+import { describe, expect, test } from 'vitest'
+import { lenientUtf8, utf8 } from '../../shared/bytes'
+import { linksOverMemory } from '../../testing/joined-links'
+import { settlePromises } from '../../testing/virtual-clock'
+import { peerErrorOf } from '../netcore/endpoint/error-answer'
+import type { Answer } from '../netcore/stack-types'
+import { bigBody, installDemoRoutes } from './demo-endpoint'
+
+async function demo() {
+  const joined = linksOverMemory()
+  installDemoRoutes(joined.far.link.stack, joined.clock)
+  joined.near.link.open()
+  await settlePromises()
+  const ask = async (route: string, body: string | Uint8Array = '', waitMs = 10): Promise<Answer> => {
+    const bytes = typeof body === 'string' ? utf8(body) : body
+    const { answer } = joined.near.link.request({ route, body: bytes })
+    await joined.clock.advanceToAsync(joined.clock.nowMs() + waitMs)
+    return answer
+  }
+  const json = async (...asked: Parameters<typeof ask>): Promise<unknown> =>
+    JSON.parse(lenientUtf8((await ask(...asked)).body))
+  return { ...joined, ask, json }
+}
+
+describe('demo routes', () => {
+  test('echo gives the body back', async () => {
+    const { ask } = await demo()
+    expect((await ask('echo', Uint8Array.of(0, 255, 7))).body).toEqual(Uint8Array.of(0, 255, 7))
+  })
+
+  test('add sums two numbers', async () => {
+    const { json } = await demo()
+    expect(await json('add', '{"a":2,"b":40.5}')).toEqual({ sum: 42.5 })
+  })
+
+  test('slow answers after the time asked for, not before', async () => {
+    const { near, clock } = await demo()
+    const settled: number[] = []
+    const { answer } = near.link.request({ route: 'slow', body: utf8('{"ms":500}') })
+    void answer.then(({ roundTripMs }) => settled.push(roundTripMs))
+    await clock.advanceToAsync(499)
+    expect(settled).toEqual([])
+    await clock.advanceToAsync(501)
+    expect(settled).toEqual([500])
+  })
+
+  test('big makes bytes that follow (i × 31 + seed) mod 256', async () => {
+    const { ask } = await demo()
+    const { body } = await ask('big', '{"bytes":1000,"seed":5}')
+    expect(body).toHaveLength(1000)
+    expect(body.every((byte, i) => byte === (i * 31 + 5) % 256)).toBe(true)
+    expect(bigBody(100_000, 77).every((byte, i) => byte === (i * 31 + 77) % 256)).toBe(true)
+    expect(bigBody(0, 1)).toHaveLength(0)
+  })
+
+  test('fail answers with an error', async () => {
+    const { ask } = await demo()
+    expect(peerErrorOf(await ask('fail'))).toMatchObject({ code: 'HANDLER_FAILED' })
+  })
+
+  test('count gives n answers in the rhythm asked for; the last one says that it is the last', async () => {
+    const { near, clock, ask } = await demo()
+    const first = await ask('count', '{"n":3,"ms":100}', 0)
+    expect(JSON.parse(lenientUtf8(first.body))).toEqual({ i: 1, n: 3 })
+    const startMs = clock.nowMs()
+    await clock.advanceToAsync(startMs + 1000)
+    const answers = near.trace.filter((event) => event.type === 'message-opened' && event.dir === 'in')
+    expect(answers.map(({ atMs }) => atMs - startMs)).toEqual([0, 100, 200])
+    expect(answers.map((event) => 'headers' in event && event.headers['end'])).toEqual([
+      undefined,
+      undefined,
+      true,
+    ])
+  })
+
+  test('/device/info, /device/read and /device/firmware answer for the device', async () => {
+    const { json } = await demo()
+    expect(await json('/device/info')).toMatchObject({ name: 'demo', firmware: '2.4.1' })
+    expect(await json('/device/read')).toMatchObject({
+      temperature: expect.any(Number),
+      supply: expect.any(Number),
+    })
+    expect(await json('/device/read', '{"channel":"speed"}')).toMatchObject({
+      channel: 'speed',
+      value: expect.any(Number),
+    })
+    expect(await json('/device/firmware', '123456789')).toEqual({ bytes: 9, crc32: 0xcbf43926 })
+  })
+
+  test.each([
+    { route: 'add', body: '{"a":1}', why: '"b" of add' },
+    { route: 'add', body: '[1', why: 'not JSON' },
+    { route: 'add', body: '7', why: 'not a JSON object' },
+    { route: 'big', body: '{"bytes":-1}', why: '"bytes" of big' },
+    { route: 'big', body: '{"bytes":1e12}', why: '"bytes" of big' },
+    { route: 'big', body: '{"bytes":1.5}', why: 'whole number' },
+    { route: 'slow', body: '{"ms":"long"}', why: '"ms" of slow' },
+    { route: 'count', body: '{"n":0}', why: '"n" of count' },
+    { route: '/device/read', body: '{"channel":"constructor"}', why: 'no channel "constructor"' },
+  ])('$route refuses $body and names what is wrong', async ({ route, body, why }) => {
+    const { ask } = await demo()
+    expect(peerErrorOf(await ask(route, body))?.message).toContain(why)
+  })
+})
