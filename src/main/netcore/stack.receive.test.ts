@@ -357,13 +357,12 @@ describe('the end of a connection', () => {
     ])
   })
 
-  test('a packet that was cut off is reported', () => {
-    const { feed, stack, events } = receiver()
-    feed(0, head('a', 9).subarray(0, 30))
+  test('a packet that was cut off is reported, and its message interrupted rather than failed', () => {
+    const { feed, stack, faults, closed } = receiver()
+    feed(0, head('a', 9), data('a', 9).subarray(0, 30))
     stack.disconnected(10, 'LINK_LOST')
-    expect(eventsOf(events, 'fault').map(({ code, lostBytes }) => [code, lostBytes])).toEqual([
-      ['LSO_PACKET_STALLED', 30],
-    ])
+    expect(faults()).toEqual([['LSO_PACKET_STALLED', 30, '']])
+    expect(closed()).toEqual([['interrupted', 'MESSAGE_INTERRUPTED']])
   })
 
   test('bytes outside a connection are not taken, and said to be lost', () => {

@@ -120,7 +120,8 @@ class Stack implements StackPort {
       this.#isConnected = false
       this.#requests.failAll(code, 'the connection ended before the answer came', nowMs)
       if (wasConnected) {
-        this.#reassembly.setNow(nowMs)
+        // First, because a packet that was cut off is no reason to call its message broken.
+        this.#reassembly.interrupt(nowMs)
         this.#codec.end(nowMs, this.#reassembly)
         this.#reassembly.end(nowMs)
       }

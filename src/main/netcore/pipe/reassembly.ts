@@ -107,12 +107,17 @@ export class Reassembly implements FrameSink {
     if (this.#idleCheckMs !== null && nowMs >= this.#idleCheckMs) this.#failStalled()
   }
 
-  /** The connection ended: what is open is interrupted, and nothing is taken any more. */
-  end(nowMs: number): void {
+  /** The connection ended: what is open is interrupted. The codec may still tell what it holds. */
+  interrupt(nowMs: number): void {
     this.#trace.nowMs = nowMs
     this.#early.dropAll(nowMs)
     this.#recent.flush(nowMs)
     for (const slot of [...this.#slots.values()]) this.#close(slot, 'interrupted', 'MESSAGE_INTERRUPTED')
+  }
+
+  /** The connection is over: nothing is taken any more. */
+  end(nowMs: number): void {
+    this.interrupt(nowMs)
     this.#isOver = true
   }
 
