@@ -33,7 +33,7 @@ export const MAX_LANE_ROWS = Math.floor(
 )
 const MAX_LANE_FAULTS = 512
 /** Rows looked at for one batch, so that catching up after a long pause never holds the core for long. */
-const MAX_SCANNED_ROWS = 131_072
+const MAX_SCANNED_ROWS = 65_536
 
 /**
  * One screen's way through the capture: a few cursors, never a queue. Each `take` gives what came since the last one,

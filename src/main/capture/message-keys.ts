@@ -1,13 +1,15 @@
+import { RecentKeys } from './recent-keys'
+
 /** Requests that closed are remembered for their answers: one request may get many, long after it was sent. */
-const MAX_CLOSED_REQUESTS_PER_LINK = 16_384
+const CLOSED_REQUESTS_PER_LINK = 16_384
 /** Other messages matter only for what is still said about them right after they closed. */
-const MAX_CLOSED_OTHERS_PER_LINK = 1024
+const CLOSED_OTHERS_PER_LINK = 1024
 
 interface LinkKeys {
   /** Key to message id. */
   readonly open: Map<number, number>
-  readonly closedRequests: Map<number, number>
-  readonly closedOthers: Map<number, number>
+  readonly closedRequests: RecentKeys
+  readonly closedOthers: RecentKeys
 }
 
 /** From the key of a message on its link to its number in the capture. */
@@ -22,7 +24,7 @@ export class MessageKeys {
   add(linkId: number, key: number, messageId: number): void {
     const { open } = this.#of(linkId)
     open.set(key, messageId)
-    if (open.size > this.#maxOpenPerLink) dropOldest(open)
+    if (open.size > this.#maxOpenPerLink) open.delete(open.keys().next().value!)
   }
 
   /** Id of a message that is open or closed not long ago; 0 when there is none. */
@@ -40,21 +42,19 @@ export class MessageKeys {
     if (id === undefined) return
     link.open.delete(key)
     const closed = isRequest ? link.closedRequests : link.closedOthers
-    closed.set(key, id)
-    const max = isRequest ? MAX_CLOSED_REQUESTS_PER_LINK : MAX_CLOSED_OTHERS_PER_LINK
-    if (closed.size > max) dropOldest(closed)
+    closed.add(key, id)
   }
 
   /** Gives messages new numbers; those that get none are forgotten. */
   renumber(newIdOf: (messageId: number) => number | undefined): void {
     for (const link of this.#links.values()) {
-      for (const keys of [link.open, link.closedRequests, link.closedOthers]) {
-        for (const [key, id] of keys) {
-          const newId = newIdOf(id)
-          if (newId === undefined) keys.delete(key)
-          else keys.set(key, newId)
-        }
+      for (const [key, id] of link.open) {
+        const newId = newIdOf(id)
+        if (newId === undefined) link.open.delete(key)
+        else link.open.set(key, newId)
       }
+      link.closedRequests.renumber(newIdOf)
+      link.closedOthers.renumber(newIdOf)
     }
   }
 
@@ -65,16 +65,13 @@ export class MessageKeys {
   #of(linkId: number): LinkKeys {
     let link = this.#links.get(linkId)
     if (link === undefined) {
-      link = { open: new Map(), closedRequests: new Map(), closedOthers: new Map() }
+      link = {
+        open: new Map(),
+        closedRequests: new RecentKeys(CLOSED_REQUESTS_PER_LINK),
+        closedOthers: new RecentKeys(CLOSED_OTHERS_PER_LINK),
+      }
       this.#links.set(linkId, link)
     }
     return link
-  }
-}
-
-function dropOldest(keys: Map<number, number>): void {
-  for (const key of keys.keys()) {
-    keys.delete(key)
-    return
   }
 }
