@@ -1,0 +1,132 @@
+import type { JSX } from 'react'
+import type { WireError } from '../../../shared/errors'
+import type { MessageDetail } from '../../../shared/model/views'
+import { useApp } from '../../store/app-store'
+import type { Sent } from '../../store/composer-slice'
+import { isUnderWay } from '../../store/detail-source'
+import { useDetail, useSession } from '../../store/session-context'
+import { useSessionNow } from '../../store/use-session-now'
+import { formatDuration, formatElapsed } from '../../ui/format'
+import { Icon } from '../../ui/icons'
+import { texts } from '../../ui/texts'
+
+const t = texts.composer
+
+/** What became of the message sent last: one line of constant height. */
+export function Outcome(): JSX.Element {
+  const sent = useApp((s) => s.sent)
+  const problem = useApp((s) => s.sendProblem)
+  const isSending = useApp((s) => s.isSending)
+  const state = useDetail(sent?.messageId ?? null)
+  return (
+    <div className="outcome" role="status">
+      {problem !== null ? (
+        <Failure problem={problem} />
+      ) : isSending ? (
+        t.sending
+      ) : sent === null ? (
+        <span className="t3">{t.idle}</span>
+      ) : state?.kind === 'known' ? (
+        <SentLine sent={sent} detail={state.detail} />
+      ) : (
+        <MessageLink id={sent.messageId} />
+      )}
+    </div>
+  )
+}
+
+function SentLine({ sent, detail }: { readonly sent: Sent; readonly detail: MessageDetail }): JSX.Element {
+  if (isUnderWay(detail.status)) return <UnderWay sent={sent} detail={detail} />
+  if (detail.status === 'answered' && detail.roundTripMs !== null) {
+    return (
+      <>
+        <Icon name="check" small tone="ok" />
+        <MessageLink id={detail.id} />
+        <span>{t.answered(formatDuration(detail.roundTripMs))}</span>
+        {detail.partner !== null && (
+          <>
+            <span className="t3">→</span>
+            <MessageLink id={detail.partner.id} />
+            <span className="preview ell">{detail.partner.preview}</span>
+          </>
+        )}
+      </>
+    )
+  }
+  if (detail.code !== null) {
+    return (
+      <>
+        <Failure problem={{ code: detail.code, message: '', remedy: detail.remedy }} id={detail.id} />
+        {detail.partner !== null && (
+          <>
+            <span className="t3">→</span>
+            <MessageLink id={detail.partner.id} />
+            <span className="preview ell">{detail.partner.preview}</span>
+          </>
+        )}
+      </>
+    )
+  }
+  return (
+    <>
+      <Icon name="check" small tone="ok" />
+      <MessageLink id={detail.id} />
+      <span>{t.sizeSent(detail.bodyBytes)}</span>
+    </>
+  )
+}
+
+function UnderWay({ sent, detail }: { readonly sent: Sent; readonly detail: MessageDetail }): JSX.Element {
+  const session = useSession()
+  const nowMs = useSessionNow(100, true)
+  const isOnTheWay = detail.status === 'queued' || detail.status === 'sending'
+  return (
+    <>
+      <Icon name="wait" small />
+      <MessageLink id={detail.id} />
+      <span>
+        {isOnTheWay && detail.bodyBytes > 0
+          ? t.progress(detail.doneBytes, detail.bodyBytes)
+          : t.waiting(formatElapsed(nowMs - detail.openedMs), formatDuration(sent.timeoutMs))}
+      </span>
+      <button type="button" className="btn ghost sm" onClick={() => session.cancel(detail.id)}>
+        {t.cancel}
+      </button>
+    </>
+  )
+}
+
+function Failure({ problem, id }: { readonly problem: WireError; readonly id?: number }): JSX.Element {
+  const words = sentences(problem.message, problem.remedy)
+  return (
+    <>
+      <Icon name="x" small tone="err" />
+      {id !== undefined && <MessageLink id={id} />}
+      <b className="b err">{problem.code}</b>
+      <span className="ell" title={words}>
+        {words}
+      </span>
+    </>
+  )
+}
+
+function MessageLink({ id }: { readonly id: number }): JSX.Element {
+  const { messageSelected } = useApp.getState()
+  return (
+    <button
+      type="button"
+      className="textlink"
+      title={t.select(id)}
+      onClick={() => messageSelected(id, 'inspector')}
+    >
+      #{id}
+    </button>
+  )
+}
+
+/** Messages of errors end without a full stop or with one; remedies end with one. */
+const sentences = (...parts: readonly string[]): string =>
+  parts
+    .filter((part) => part !== '')
+    .map((part) => (/[.!?]$/.test(part) ? part : `${part}.`))
+    .join(' ')

@@ -1,0 +1,105 @@
+import { describe, expect, test } from 'vitest'
+import type { LinkStatus } from '../../../shared/model/views'
+import type { Draft } from '../../store/composer-slice'
+import { readDraftBody } from './draft-body'
+import { checkSend, MAX_BODY_BYTES, timeoutOf } from './send-check'
+
+const draft: Draft = {
+  route: ' echo ',
+  kind: 'request',
+  format: 'text',
+  body: 'hi',
+  priority: 2,
+  timeoutText: '5',
+}
+const link = (change: Partial<LinkStatus> = {}): LinkStatus => ({
+  linkId: 7,
+  url: 'sim:demo',
+  title: 'demo',
+  scheme: 'sim',
+  dialect: 'lso',
+  phase: 'connected',
+  phaseSinceMs: 0,
+  problem: null,
+  peerName: '',
+  baud: 115_200,
+  bytesIn: 0,
+  bytesOut: 0,
+  rateInBytesPerSecond: 0,
+  rateOutBytesPerSecond: 0,
+  utilisation: 0,
+  queuedBytes: 0,
+  queuedMessages: 0,
+  faults: 0,
+  lostBytes: 0,
+  peers: 0,
+  ...change,
+})
+const check = (change: Partial<Draft>, target: LinkStatus | undefined = link()) => {
+  const full = { ...draft, ...change }
+  return checkSend(full, readDraftBody(full.format, full.body), target)
+}
+
+describe('what can be sent', () => {
+  test('a request with route, priority and timeout', () => {
+    expect(check({})).toEqual({
+      kind: 'ready',
+      message: {
+        linkId: 7,
+        route: 'echo',
+        kind: 'request',
+        body: new TextEncoder().encode('hi'),
+        priority: 2,
+        timeoutMs: 5000,
+      },
+    })
+  })
+
+  test('an event does not care about the timeout field', () => {
+    expect(check({ kind: 'event', timeoutText: 'x' })).toMatchObject({
+      kind: 'ready',
+      message: { kind: 'event' },
+    })
+  })
+
+  test('a raw link takes bytes without a route', () => {
+    expect(check({ route: '' }, link({ dialect: 'raw' }))).toMatchObject({
+      kind: 'ready',
+      message: { kind: 'bytes', route: '' },
+    })
+  })
+
+  test.each([
+    [undefined, 'No link yet. Connect first (Ctrl O).'],
+    [link({ phase: 'reconnecting' }), 'The link is not connected: reconnecting.'],
+    [link({ phase: 'listening' }), 'Nobody has connected yet.'],
+  ])('nothing without a working link (%#)', (target, reason) => {
+    const body = readDraftBody('text', 'hi')
+    expect(checkSend(draft, body, target)).toEqual({ kind: 'blocked', reason })
+  })
+
+  test.each<[Partial<Draft>, string]>([
+    [{ route: ' ' }, 'route'],
+    [{ timeoutText: '0' }, 'timeout'],
+    [{ format: 'json', body: '{' }, 'body'],
+    [{ format: 'hex', body: '7' }, 'body'],
+    [{ body: 'x'.repeat(MAX_BODY_BYTES + 1) }, 'body'],
+  ])('a mistake is reported at its field (%#)', (change, field) => {
+    expect(check(change)).toMatchObject({ kind: 'invalid', field })
+  })
+
+  test.each([
+    ['5', 5000],
+    ['0.25', 250],
+    ['0,25', 250],
+    ['.5', 500],
+    ['3600', 3_600_000],
+    ['3601', undefined],
+    ['0', undefined],
+    ['-1', undefined],
+    ['1e3', undefined],
+    ['', undefined],
+  ])('a timeout of "%s" s is %s ms', (text, ms) => {
+    expect(timeoutOf(text)).toBe(ms)
+  })
+})

@@ -1,0 +1,174 @@
+import { type FormEvent, type JSX, type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import type { WireError } from '../../../shared/errors'
+import { useApp } from '../../store/app-store'
+import { useSession } from '../../store/session-context'
+import { Icon } from '../../ui/icons'
+import { Tabs } from '../../ui/Tabs'
+import { texts } from '../../ui/texts'
+import { AdvancedFields, advancedSummary } from './AdvancedFields'
+import { keptForm, keepForm } from './kept-form'
+import { type FormField, type LinkForm, type LinkKind, linkUrlOf } from './link-form'
+import { MainFields } from './MainFields'
+import { PortList } from './PortList'
+import { RecentList } from './RecentList'
+import './connect.css'
+
+const t = texts.connect
+const KINDS = (Object.keys(t.kinds) as LinkKind[]).map((value) => ({ value, label: t.kinds[value] }))
+const PANEL_ID = 'connect-panel'
+
+/** The first screen: where the device is. Enter connects from everywhere in it. */
+export function ConnectCard(): JSX.Element {
+  const session = useSession()
+  const attempt = useApp((s) => s.attempt)
+  const ports = useApp((s) => s.ports)
+  const [form, setForm] = useState<LinkForm>(keptForm)
+  const [isAdvanced, setIsAdvanced] = useState(false)
+  const [mistake, setMistake] = useState<{ problem: WireError; field: FormField | null } | null>(null)
+  const dialog = useRef<HTMLFormElement>(null)
+  const isTrying = attempt.kind === 'asking' || attempt.kind === 'opening'
+
+  useEffect(() => {
+    dialog.current?.querySelector<HTMLElement>('[data-initial-focus]')?.focus()
+  }, [])
+
+  const firstFree = ports?.find((port) => port.problem === null) ?? ports?.[0]
+  // the first port is preselected until the person chose or typed one
+  const filled = form.path === '' && firstFree !== undefined ? { ...form, path: firstFree.path } : form
+  const change = (part: Partial<LinkForm>): void => {
+    setForm({ ...filled, ...part })
+    setMistake(null)
+  }
+  const connect = (wanted: LinkForm): void => {
+    const result = linkUrlOf(wanted)
+    if (!result.ok) {
+      setMistake(result)
+      if (
+        result.field === 'chunk' ||
+        result.field === 'seed' ||
+        result.field === 'flip' ||
+        result.field === 'drop'
+      ) {
+        setIsAdvanced(true)
+      }
+      return
+    }
+    keepForm(wanted)
+    session.connect(result.url)
+  }
+  const submitted = (event: FormEvent): void => {
+    event.preventDefault()
+    if (!isTrying) connect(filled)
+  }
+  const pressed = (event: KeyboardEvent): void => {
+    if (event.key === 'Escape') {
+      event.preventDefault()
+      event.stopPropagation()
+      session.closeConnect()
+    }
+  }
+  const problem = mistake?.problem ?? (attempt.kind === 'failed' ? attempt.problem : null)
+  const canWait = mistake === null && attempt.kind === 'failed' && attempt.linkId !== null
+
+  return (
+    <div className="veil" onKeyDown={pressed}>
+      <form
+        ref={dialog}
+        className="dlg"
+        role="dialog"
+        aria-modal="true"
+        aria-labelledby="connect-title"
+        noValidate
+        onSubmit={submitted}
+      >
+        <div className="dh">
+          <div className="grow">
+            <h1 id="connect-title">{t.title}</h1>
+            <p>{t.intro[form.kind]}</p>
+          </div>
+          <Tabs<LinkKind>
+            label={t.kindLabel}
+            className="seg"
+            value={form.kind}
+            tabs={KINDS}
+            panelId={PANEL_ID}
+            onChange={(kind) => change({ kind })}
+          />
+        </div>
+        <div className="two">
+          <div id={PANEL_ID} role="tabpanel" aria-label={t.kinds[form.kind]}>
+            {form.kind === 'serial' ? (
+              <PortList
+                path={filled.path}
+                onPath={(path) => change({ path })}
+                onOpen={(path) => connect({ ...filled, path })}
+                onSimulator={() => connect({ ...filled, kind: 'sim' })}
+              />
+            ) : (
+              <About kind={form.kind} />
+            )}
+          </div>
+          <RecentList isDisabled={isTrying} />
+        </div>
+        <MainFields form={filled} badField={mistake?.field ?? null} onChange={change} />
+        <button
+          type="button"
+          className="adv"
+          aria-expanded={isAdvanced}
+          aria-controls="connect-advanced"
+          onClick={() => setIsAdvanced(!isAdvanced)}
+        >
+          <Icon name="right" />
+          {t.advanced}
+          {!isAdvanced && <span className="t3">{advancedSummary(filled)}</span>}
+        </button>
+        {isAdvanced && <AdvancedFields form={filled} badField={mistake?.field ?? null} onChange={change} />}
+        {problem !== null && (
+          <div className="attempt-problem" role="alert">
+            <Icon name="x" tone="err" />
+            <div className="selectable">
+              <p className="what">
+                <b className="b err">{problem.code}</b> {problem.message}
+              </p>
+              <p>{problem.remedy}</p>
+            </div>
+            {canWait && (
+              <button type="button" className="btn" onClick={() => session.closeConnect(true)}>
+                {t.keepTrying}
+              </button>
+            )}
+          </div>
+        )}
+        <div className="df">
+          <span className="t3" role="status">
+            {isTrying ? t.connecting : ''}
+          </span>
+          <span className="grow" />
+          <button type="button" className="btn ghost" onClick={() => session.closeConnect()}>
+            {isTrying ? t.stop : t.close}
+            <kbd>Esc</kbd>
+          </button>
+          <button type="submit" className="btn primary" data-initial-focus="" aria-disabled={isTrying}>
+            {t.connect}
+            <kbd>⏎</kbd>
+          </button>
+        </div>
+      </form>
+    </div>
+  )
+}
+
+function About({ kind }: { readonly kind: Exclude<LinkKind, 'serial'> }): JSX.Element {
+  const about = t.about[kind]
+  return (
+    <div className="about">
+      <Icon name={kind === 'sim' ? 'flask' : 'net'} />
+      <div>
+        <b>{about.title}</b>
+        {about.lines.map((line) => (
+          <p key={line}>{line}</p>
+        ))}
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,12 @@
+import { keepSetting, readSetting } from '../../store/kept-settings'
+import { EMPTY_FORM, formOf, type LinkForm, linkUrlOf } from './link-form'
+
+const SETTING = 'last-link'
+
+/** The form as it was when somebody connected last: kept as an address, so that only valid forms come back. */
+export const keptForm = (): LinkForm => formOf(readSetting(SETTING) ?? '') ?? EMPTY_FORM
+
+export function keepForm(form: LinkForm): void {
+  const result = linkUrlOf(form)
+  if (result.ok) keepSetting(SETTING, result.url)
+}

@@ -1,0 +1,178 @@
+import { type JSX, type KeyboardEvent, useState } from 'react'
+import { tryUtf8 } from '../../../shared/bytes'
+import type { MessageDetail } from '../../../shared/model/views'
+import { useApp } from '../../store/app-store'
+import type { DetailState } from '../../store/detail-source'
+import { useDetail } from '../../store/session-context'
+import { useSessionNow } from '../../store/use-session-now'
+import { formatDuration, formatElapsed } from '../../ui/format'
+import { Icon } from '../../ui/icons'
+import { Tabs } from '../../ui/Tabs'
+import { texts } from '../../ui/texts'
+import { HexTab, JsonTab, TextTab } from './BodyTabs'
+import { CopyButton } from './CopyButton'
+import { statusLook } from './row-words'
+import { SummaryTab } from './SummaryTab'
+
+type Tab = keyof typeof texts.inspector.tabs
+const TABS = (Object.keys(texts.inspector.tabs) as Tab[]).map((value) => ({
+  value,
+  label: texts.inspector.tabs[value],
+}))
+const PANEL_ID = 'inspector-panel'
+const t = texts.inspector
+
+/** The selected message, whole. */
+export function Inspector(): JSX.Element {
+  const selectedId = useApp((s) => s.selectedId)
+  const selectedBy = useApp((s) => s.selectedBy)
+  const state = useDetail(selectedId)
+  const [tab, setTab] = useState<Tab>('summary')
+  const { messageSelected } = useApp.getState()
+  const focusList = (): void => document.querySelector<HTMLElement>('.list-grid')?.focus()
+  const pressed = (event: KeyboardEvent): void => {
+    if (event.key !== 'Escape') return
+    event.stopPropagation()
+    focusList()
+  }
+  const isOpen = selectedId !== null && selectedBy !== 'composer'
+  return (
+    <aside
+      id="inspector"
+      className={isOpen ? 'pane insp is-open' : 'pane insp'}
+      aria-label={t.pane}
+      data-pane="inspector"
+      tabIndex={-1}
+      onKeyDown={pressed}
+    >
+      {state?.kind === 'known' && (
+        <MessageHead
+          detail={state.detail}
+          onClose={() => {
+            messageSelected(null, 'inspector')
+            focusList()
+          }}
+        />
+      )}
+      <Tabs<Tab> label={t.pane} value={tab} tabs={TABS} panelId={PANEL_ID} onChange={setTab} />
+      <div id={PANEL_ID} role="tabpanel" aria-label={t.tabs[tab]} className="insp-panel">
+        <TabPanel tab={tab} state={state} />
+      </div>
+    </aside>
+  )
+}
+
+function TabPanel({
+  tab,
+  state,
+}: {
+  readonly tab: Tab
+  readonly state: DetailState | null
+}): JSX.Element | null {
+  if (state === null) {
+    return (
+      <div className="empty">
+        <p>{t.empty}</p>
+        <p>{t.emptyKeys}</p>
+      </div>
+    )
+  }
+  if (state.kind === 'loading') return null // comes within milliseconds: a word would only flash
+  if (state.kind === 'failed') {
+    return (
+      <div className="empty">
+        <p>{state.problem.code === 'MESSAGE_UNKNOWN' ? t.gone : state.problem.message}</p>
+      </div>
+    )
+  }
+  const { detail } = state
+  switch (tab) {
+    case 'summary':
+      return <SummaryTab key={detail.id} detail={detail} />
+    case 'json':
+      return <JsonTab key={detail.id} detail={detail} />
+    case 'hex':
+      return <HexTab key={detail.id} detail={detail} />
+    case 'text':
+      return <TextTab key={detail.id} detail={detail} />
+  }
+}
+
+interface MessageHeadProps {
+  readonly detail: MessageDetail
+  onClose(): void
+}
+
+function MessageHead({ detail, onClose }: MessageHeadProps): JSX.Element {
+  const { messageSelected } = useApp.getState()
+  const look = statusLook(detail)
+  return (
+    <header className="ih">
+      <div className="l1">
+        <span className="sw" data-hue={detail.hue} />
+        <span className="ell">{detail.route === '' ? texts.list.kind[detail.kind] : detail.route}</span>
+        <span className="t3">#{detail.id}</span>
+        <span className="grow" />
+        <CopyButton detail={detail} />
+        <AgainButton detail={detail} />
+        <button
+          type="button"
+          className="btn ghost sm sq insp-close"
+          title={t.close}
+          aria-label={t.close}
+          onClick={onClose}
+        >
+          <Icon name="x" />
+        </button>
+      </div>
+      <div className="l2">
+        <Icon name={look.icon} small {...(look.tone !== null && { tone: look.tone })} />
+        <span className="ell">
+          <StatusWords detail={detail} />
+        </span>
+        {detail.partnerId !== 0 && (
+          <button
+            type="button"
+            className="textlink t3"
+            onClick={() => messageSelected(detail.partnerId, 'inspector')}
+          >
+            {detail.kind === 'response' ? t.request(detail.partnerId) : t.reply(detail.partnerId)}
+          </button>
+        )}
+      </div>
+    </header>
+  )
+}
+
+function StatusWords({ detail }: { readonly detail: MessageDetail }): JSX.Element {
+  const isWaiting = detail.status === 'waiting'
+  const nowMs = useSessionNow(100, isWaiting)
+  if (isWaiting) return <>{`${t.status.waiting}, ${formatElapsed(nowMs - detail.openedMs)}`}</>
+  if (detail.status === 'answered' && detail.roundTripMs !== null) {
+    return <>{t.answeredIn(formatDuration(detail.roundTripMs))}</>
+  }
+  return <>{t.status[detail.status]}</>
+}
+
+/** Takes the message over into the composer, when it is wholly at hand. */
+function AgainButton({ detail }: { readonly detail: MessageDetail }): JSX.Element | null {
+  const { draftChanged } = useApp.getState()
+  if (detail.body.length < detail.doneBytes || detail.kind === 'response') return null
+  const edit = (): void => {
+    const text = tryUtf8(detail.body)
+    const isJson = text !== undefined && /^\s*[[{"]/.test(text)
+    draftChanged({
+      route: detail.route,
+      kind: detail.kind === 'event' ? 'event' : 'request',
+      priority: detail.priority,
+      format: text === undefined ? 'hex' : isJson ? 'json' : 'text',
+      body: text ?? Array.from(detail.body, (byte) => byte.toString(16).padStart(2, '0')).join(' '),
+    })
+    document.getElementById('composer-body')?.focus()
+  }
+  return (
+    <button type="button" className="btn ghost sm sq" title={t.again} aria-label={t.again} onClick={edit}>
+      <Icon name="compose" />
+    </button>
+  )
+}

@@ -1,0 +1,58 @@
+import { type JSX, useState } from 'react'
+import { useApp } from '../../store/app-store'
+import { useSession } from '../../store/session-context'
+import { selectIsPaused, selectListBounds } from '../../store/view-slice'
+import { groupDigits } from '../../ui/format'
+import { Icon } from '../../ui/icons'
+import { texts } from '../../ui/texts'
+import { FollowPill } from './FollowPill'
+
+/** Count, pause, clear and the follow pill. */
+export function ListHead(): JSX.Element {
+  const session = useSession()
+  const total = useApp((s) => selectListBounds(s).total)
+  const isPaused = useApp(selectIsPaused)
+  const isFollowing = useApp((s) => s.isListFollowing)
+  const { pauseToggled } = useApp.getState()
+  const [isAsking, setIsAsking] = useState(false)
+  const clear = (): void => {
+    setIsAsking(false)
+    session.clear()
+  }
+  return (
+    <div className="phead">
+      <h2>{texts.list.pane}</h2>
+      <span className="t3">{groupDigits(total)}</span>
+      <span className="grow" />
+      {isAsking ? (
+        <>
+          <span className="t2">{texts.list.clearAsk(total)}</span>
+          <button type="button" className="btn sm" autoFocus onClick={clear}>
+            {texts.list.clear}
+          </button>
+          <button type="button" className="btn ghost sm" onClick={() => setIsAsking(false)}>
+            {texts.list.keep}
+          </button>
+        </>
+      ) : (
+        <>
+          <button
+            type="button"
+            className="btn ghost sm"
+            disabled={total === 0}
+            onClick={() => setIsAsking(true)}
+          >
+            <Icon name="trash" />
+            {texts.list.clear}
+          </button>
+          <button type="button" className="btn ghost sm" aria-pressed={isPaused} onClick={pauseToggled}>
+            <Icon name={isPaused ? 'play' : 'pause'} />
+            {isPaused ? texts.list.resume : texts.list.pause}
+            <kbd>Space</kbd>
+          </button>
+          {isFollowing && !isPaused && <FollowPill seenEndId={0} />}
+        </>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,71 @@
+import { type CSSProperties, type JSX, type ReactNode, useState, useSyncExternalStore } from 'react'
+import { keepSetting, readSetting } from '../../store/kept-settings'
+import { Splitter } from '../../ui/Splitter'
+import { texts } from '../../ui/texts'
+import { Inspector } from './Inspector'
+import { MessageList } from './MessageList'
+import './live.css'
+
+interface LivePageProps {
+  readonly lanes: ReactNode
+  readonly composer: ReactNode
+  readonly banner: ReactNode
+  /** Covers the page: the connection card. What is below can then not be reached. */
+  readonly overlay: ReactNode
+}
+
+const LANES_PX = 376
+const MIN_LANES_PX = 120
+/** What title, status, list and composer need at least. */
+const BELOW_PX = 330
+const SETTING = 'lanes-height'
+
+const onResize = (listener: () => void): (() => void) => {
+  window.addEventListener('resize', listener)
+  return () => window.removeEventListener('resize', listener)
+}
+const pageHeight = (): number => window.innerHeight
+
+/** The page of the live view: lanes over list over composer, the inspector beside them. */
+export function LivePage({ lanes, composer, banner, overlay }: LivePageProps): JSX.Element {
+  const [lanesPx, setLanesPx] = useState(() => Number(readSetting(SETTING)) || LANES_PX)
+  const mostPx = Math.max(MIN_LANES_PX, useSyncExternalStore(onResize, pageHeight) - BELOW_PX)
+  const resized = (px: number): void => {
+    setLanesPx(px)
+    keepSetting(SETTING, String(px))
+  }
+  const hasOverlay = overlay !== null
+  const style = { '--lanes-height': `${Math.min(lanesPx, mostPx)}px` } as CSSProperties
+  return (
+    <main className="main live" style={style}>
+      <div className="lanes-slot" inert={hasOverlay}>
+        {lanes}
+      </div>
+      <Splitter
+        label={texts.lanes.resize}
+        valuePx={Math.min(lanesPx, mostPx)}
+        minPx={MIN_LANES_PX}
+        maxPx={mostPx}
+        onChange={resized}
+      />
+      <Inert isOn={hasOverlay}>
+        <MessageList />
+      </Inert>
+      <Inert isOn={hasOverlay}>{composer}</Inert>
+      <Inert isOn={hasOverlay}>
+        <Inspector />
+      </Inert>
+      {!hasOverlay && banner}
+      {overlay}
+    </main>
+  )
+}
+
+/** Keeps the grid: the wrapper has no box of its own. */
+function Inert({ isOn, children }: { readonly isOn: boolean; readonly children: ReactNode }): JSX.Element {
+  return (
+    <div className="inert-box" inert={isOn}>
+      {children}
+    </div>
+  )
+}

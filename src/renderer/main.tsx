@@ -1,0 +1,29 @@
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { createContractClient } from '../shared/contract/contract-client'
+import { asConsoleError, toWireError } from '../shared/errors'
+import { openHostChannel } from './host-channel'
+import { App } from './shell/App'
+import { StartFailure } from './shell/StartFailure'
+import { readTheme } from './shell/use-theme'
+import { useApp } from './store/app-store'
+import { Session } from './store/session'
+import './ui/tokens.css'
+import './ui/base.css'
+
+const page = document.getElementById('root')
+if (page === null) throw new Error('the page has no place for the screen')
+const root = createRoot(page)
+
+readTheme()
+try {
+  const session = new Session(createContractClient(await openHostChannel()), useApp)
+  session.start()
+  root.render(
+    <StrictMode>
+      <App session={session} />
+    </StrictMode>,
+  )
+} catch (error) {
+  root.render(<StartFailure error={toWireError(asConsoleError(error))} />)
+}

@@ -1,0 +1,70 @@
+import { type JSX, useCallback } from 'react'
+import { Composer } from '../features/composer/Composer'
+import { ConnectCard } from '../features/connect/ConnectCard'
+import { LivePage } from '../features/live/LivePage'
+import { LanesView } from '../lanes/LanesView'
+import { useApp } from '../store/app-store'
+import { selectLinks } from '../store/links-slice'
+import type { Session } from '../store/session'
+import { SessionContext } from '../store/session-context'
+import type { Theme } from '../store/theme-slice'
+import { selectIsPaused } from '../store/view-slice'
+import { ActivityBar } from './ActivityBar'
+import { Announcer } from './Announcer'
+import { AppBanner, LinkBanner } from './Banners'
+import { HelpSheet } from './HelpSheet'
+import { StatusBar } from './StatusBar'
+import { TitleBar } from './TitleBar'
+import { useGlobalKeys } from './use-global-keys'
+import { useTheme } from './use-theme'
+import './shell.css'
+
+/** The whole screen. Features know each other only here. */
+export function App({ session }: { readonly session: Session }): JSX.Element {
+  const theme = useTheme()
+  const isConnectOpen = useApp((s) => s.isConnectOpen)
+  const isHelpOpen = useApp((s) => s.isHelpOpen)
+  useGlobalKeys(session)
+  return (
+    <SessionContext value={session}>
+      <div className="app" inert={isHelpOpen}>
+        <TitleBar />
+        <ActivityBar />
+        <LivePage
+          lanes={<Lanes session={session} theme={theme} />}
+          composer={<Composer />}
+          banner={<LinkBanner />}
+          overlay={isConnectOpen ? <ConnectCard /> : null}
+        />
+        <StatusBar />
+      </div>
+      {isHelpOpen && <HelpSheet />}
+      <AppBanner />
+      <Announcer />
+    </SessionContext>
+  )
+}
+
+function Lanes({ session, theme }: { readonly session: Session; readonly theme: Theme }): JSX.Element {
+  const isPaused = useApp(selectIsPaused)
+  const isFollowing = useApp((s) => s.areLanesFollowing)
+  const selectedId = useApp((s) => s.selectedId)
+  const { lanesFollowChanged, messageSelected } = useApp.getState()
+  const select = useCallback((id: number | null) => messageSelected(id, 'lanes'), [messageSelected])
+  const titleOf = useCallback(
+    (id: number) => selectLinks(useApp.getState()).find(({ linkId }) => linkId === id)?.title ?? `${id}`,
+    [],
+  )
+  return (
+    <LanesView
+      client={session.client}
+      theme={theme}
+      isPaused={isPaused}
+      isFollowing={isFollowing}
+      selectedMessageId={selectedId}
+      linkTitle={titleOf}
+      onSelect={select}
+      onFollowChange={lanesFollowChanged}
+    />
+  )
+}

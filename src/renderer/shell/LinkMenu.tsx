@@ -1,0 +1,78 @@
+import type { JSX } from 'react'
+import type { LinkStatus } from '../../shared/model/views'
+import { useApp } from '../store/app-store'
+import { describeUrl, toneOf } from '../store/link-words'
+import { isOpen, selectActiveLink, selectLinks } from '../store/links-slice'
+import { useSession } from '../store/session-context'
+import { Icon } from '../ui/icons'
+import { texts } from '../ui/texts'
+
+/** Every link with its state in words and what can be done with it. */
+export function LinkMenu({ onClose }: { onClose(): void }): JSX.Element {
+  const session = useSession()
+  const links = useApp(selectLinks)
+  const activeId = useApp((s) => selectActiveLink(s)?.linkId)
+  return (
+    <div className="link-menu" role="group" aria-label={texts.link.menu}>
+      {links.map((link) => (
+        <LinkItem key={link.linkId} link={link} isActive={link.linkId === activeId} />
+      ))}
+      <hr />
+      <button
+        type="button"
+        className="btn ghost wide"
+        onClick={() => {
+          onClose()
+          session.openConnect()
+        }}
+      >
+        <Icon name="plus" />
+        {texts.link.newLink}
+        <kbd>Ctrl O</kbd>
+      </button>
+    </div>
+  )
+}
+
+function LinkItem({
+  link,
+  isActive,
+}: {
+  readonly link: LinkStatus
+  readonly isActive: boolean
+}): JSX.Element {
+  const session = useSession()
+  const { linkChosen } = useApp.getState()
+  const state =
+    link.phase === 'listening'
+      ? `${texts.phase.listening}, ${texts.link.peers(link.peers)}`
+      : texts.phase[link.phase]
+  return (
+    <div className={isActive ? 'item on' : 'item'}>
+      <span className={`dot ${toneOf(link)}`} />
+      <button
+        type="button"
+        className="choose"
+        aria-current={isActive}
+        onClick={() => linkChosen(link.linkId)}
+      >
+        <b className="ell">{link.title}</b>
+        <small className="ell">{`${state} · ${describeUrl(link.url)}`}</small>
+      </button>
+      {isOpen(link) ? (
+        <button type="button" className="btn sm" onClick={() => session.disconnect(link.linkId)}>
+          {texts.link.disconnect}
+        </button>
+      ) : (
+        <button type="button" className="btn sm" onClick={() => session.reconnect(link.linkId)}>
+          {texts.link.reconnect}
+        </button>
+      )}
+      {link.problem !== null && (
+        <p className="trouble-line selectable">
+          <b className="b err">{link.problem.code}</b> {link.problem.message} {link.problem.remedy}
+        </p>
+      )}
+    </div>
+  )
+}

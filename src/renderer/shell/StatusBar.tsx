@@ -1,0 +1,118 @@
+import type { JSX, ReactNode } from 'react'
+import type { LinkStatus, StatusSnapshot } from '../../shared/model/views'
+import { useApp } from '../store/app-store'
+import { toneOf } from '../store/link-words'
+import { isOpen, selectActiveLink } from '../store/links-slice'
+import { selectIsPaused, selectWaitingCount } from '../store/view-slice'
+import { formatBytes, formatPercent, formatRate, groupDigits } from '../ui/format'
+import { Icon } from '../ui/icons'
+import { texts } from '../ui/texts'
+
+const t = texts.status
+
+/** Standing facts: zero is information, so nothing hides when it is nothing. */
+export function StatusBar(): JSX.Element {
+  const status = useApp((s) => s.status)
+  const link = useApp(selectActiveLink)
+  return (
+    <footer className="status" aria-label={t.label}>
+      <span>
+        <span className={`dot ${toneOf(link)}`} />
+        {link === undefined ? texts.phase.idle : phaseText(link)}
+      </span>
+      <span>
+        <Rate name={t.received} arrow="↓" bytesPerSecond={link?.rateInBytesPerSecond ?? 0} />
+        <Rate name={t.sent} arrow="↑" bytesPerSecond={link?.rateOutBytesPerSecond ?? 0} />
+      </span>
+      <Line link={link} />
+      <span title={t.queueHint(link?.queuedBytes ?? 0)}>
+        <span className="k">{t.queue}</span>
+        {groupDigits(link?.queuedMessages ?? 0)}
+      </span>
+      <Count name={t.lost} hint={t.lostHint} count={status?.lostBytes ?? 0} isBytes />
+      <Count name={t.faults} hint={t.faultsHint} count={status?.faults ?? 0} />
+      <span className="grow" />
+      <ViewState />
+      <Messages status={status} />
+    </footer>
+  )
+}
+
+const phaseText = (link: LinkStatus): string =>
+  link.phase === 'listening'
+    ? `${texts.phase.listening}, ${texts.link.peers(link.peers)}`
+    : texts.phase[link.phase]
+
+interface RateProps {
+  readonly name: string
+  readonly arrow: string
+  readonly bytesPerSecond: number
+}
+
+function Rate({ name, arrow, bytesPerSecond }: RateProps): JSX.Element {
+  return (
+    <>
+      <span className="k" title={name} role="img" aria-label={name}>
+        {arrow}
+      </span>
+      <span className="rate">{formatRate(bytesPerSecond)}</span>
+    </>
+  )
+}
+
+function Line({ link }: { readonly link: LinkStatus | undefined }): JSX.Element {
+  const share = link === undefined || !isOpen(link) ? 0 : link.utilisation
+  return (
+    <span title={share === null ? t.lineUnknown : t.lineHint}>
+      <span className="k">{t.line}</span>
+      <span className={share === null ? 'share t4' : 'share'}>
+        {share === null ? '–' : formatPercent(share)}
+      </span>
+      {share !== null && (
+        <span className="meter" aria-hidden="true">
+          <i style={{ width: `${Math.min(1, share) * 100}%` }} />
+        </span>
+      )}
+    </span>
+  )
+}
+
+interface CountProps {
+  readonly name: string
+  readonly hint: string
+  readonly count: number
+  readonly isBytes?: boolean
+}
+
+function Count({ name, hint, count, isBytes = false }: CountProps): JSX.Element {
+  const shown: ReactNode = isBytes && count > 0 ? formatBytes(count) : groupDigits(count)
+  return (
+    <span title={hint}>
+      <span className="k">{name}</span>
+      <span className={count > 0 ? 'err b' : undefined}>{shown}</span>
+    </span>
+  )
+}
+
+function ViewState(): JSX.Element {
+  const isPaused = useApp(selectIsPaused)
+  const waiting = useApp(selectWaitingCount)
+  const { pauseToggled } = useApp.getState()
+  return (
+    <button type="button" title={t.pauseHint} aria-pressed={isPaused} onClick={pauseToggled}>
+      {isPaused && <Icon name="pause" small />}
+      {isPaused ? t.paused(waiting) : t.live}
+    </button>
+  )
+}
+
+function Messages({ status }: { readonly status: StatusSnapshot | null }): JSX.Element {
+  const evicted = status?.evictedMessages ?? 0
+  return (
+    <span title={t.messagesHint}>
+      <span className="k">{t.messages}</span>
+      {groupDigits(status?.messages ?? 0)}
+      {evicted > 0 && <span className="k">{t.dropped(evicted)}</span>}
+    </span>
+  )
+}

@@ -1,0 +1,85 @@
+import { type FocusEvent, type JSX, type KeyboardEvent, useRef, useState } from 'react'
+import { useApp } from '../store/app-store'
+import { describeUrl, toneOf } from '../store/link-words'
+import { selectActiveLink } from '../store/links-slice'
+import { useSession } from '../store/session-context'
+import { selectTheme } from '../store/theme-slice'
+import { Icon } from '../ui/icons'
+import { texts } from '../ui/texts'
+import { LinkMenu } from './LinkMenu'
+
+/** The link in hand, and how the screen looks. */
+export function TitleBar(): JSX.Element {
+  return (
+    <header className="title" data-pane="title">
+      <span className="mark" role="img" aria-label={texts.app.name}>
+        <Icon name="mark" />
+      </span>
+      <LinkButton />
+      <span className="grow" />
+      <ThemeButton />
+    </header>
+  )
+}
+
+function LinkButton(): JSX.Element {
+  const session = useSession()
+  const link = useApp(selectActiveLink)
+  const [isOpen, setIsOpen] = useState(false)
+  const button = useRef<HTMLButtonElement>(null)
+  const close = (): void => setIsOpen(false)
+  const left = (event: FocusEvent): void => {
+    if (!event.currentTarget.contains(event.relatedTarget)) close()
+  }
+  const pressed = (event: KeyboardEvent): void => {
+    if (event.key !== 'Escape' || !isOpen) return
+    event.stopPropagation()
+    close()
+    button.current?.focus()
+  }
+  return (
+    <div className="menu-anchor" onBlur={left} onKeyDown={pressed}>
+      <button
+        ref={button}
+        type="button"
+        className="btn link-button"
+        aria-haspopup={link === undefined ? 'dialog' : 'true'}
+        aria-expanded={isOpen}
+        data-pane-focus=""
+        onClick={() => {
+          if (link === undefined) session.openConnect()
+          else setIsOpen(!isOpen)
+        }}
+      >
+        <span className={`dot ${toneOf(link)}`} />
+        {link === undefined ? (
+          <b className="b">{texts.link.none}</b>
+        ) : (
+          <>
+            <b className="b ell">{link.title}</b>
+            <span className="t2 ell">{describeUrl(link.url)}</span>
+          </>
+        )}
+        <Icon name="down" />
+      </button>
+      {isOpen && <LinkMenu onClose={close} />}
+    </div>
+  )
+}
+
+function ThemeButton(): JSX.Element {
+  const theme = useApp(selectTheme)
+  const { themeChosen } = useApp.getState()
+  const label = theme === 'dark' ? texts.app.toLight : texts.app.toDark
+  return (
+    <button
+      type="button"
+      className="btn ghost sq"
+      title={label}
+      aria-label={label}
+      onClick={() => themeChosen(theme === 'dark' ? 'light' : 'dark')}
+    >
+      <Icon name={theme === 'dark' ? 'sun' : 'moon'} />
+    </button>
+  )
+}

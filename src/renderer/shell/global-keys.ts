@@ -1,0 +1,47 @@
+/** What a key press means anywhere on the page. */
+export type GlobalAction =
+  | 'connect'
+  | 'send'
+  | 'pause'
+  | 'newest'
+  | 'oldest'
+  | 'next-pane'
+  | 'previous-pane'
+  | 'live-page'
+  | 'help'
+
+export interface KeyPress {
+  readonly key: string
+  /** Ctrl, or Command on a Mac. */
+  readonly isCommand: boolean
+  readonly isShift: boolean
+  readonly isAlt: boolean
+}
+
+/** Where the focus is: text fields own all plain keys, other controls own Space and Enter. */
+export type FocusPlace = 'text' | 'control' | 'other'
+
+export function globalAction(press: KeyPress, place: FocusPlace): GlobalAction | null {
+  const { key, isCommand, isShift, isAlt } = press
+  if (key === 'F6' && !isCommand && !isAlt) return isShift ? 'previous-pane' : 'next-pane'
+  if (isAlt) return null
+  if (isCommand) {
+    if (key === 'Enter') return 'send'
+    if (isShift) return null
+    if (key.toLowerCase() === 'o') return 'connect'
+    return key === '1' ? 'live-page' : null
+  }
+  if (place === 'text') return null
+  if (key === '?') return 'help'
+  if (key === 'End') return 'newest'
+  if (key === 'Home') return 'oldest'
+  return key === ' ' && place === 'other' ? 'pause' : null
+}
+
+const TEXT_INPUTS = 'input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable=true]'
+const CONTROLS = 'button, a[href], [role=tab], [role=option], [role=listbox], [role=separator], input'
+
+export function focusPlaceOf(element: Element | null): FocusPlace {
+  if (element?.closest(TEXT_INPUTS)) return 'text'
+  return element?.closest(CONTROLS) ? 'control' : 'other'
+}

@@ -1,0 +1,47 @@
+import { useEffect } from 'react'
+import { useApp } from '../store/app-store'
+import type { Session } from '../store/session'
+import { focusPlaceOf, type GlobalAction, globalAction } from './global-keys'
+import { cyclePane, focusPane } from './panes'
+
+/** Keys of the whole page. Panes that handle a key themselves stop it before it comes here. */
+export function useGlobalKeys(session: Session): void {
+  useEffect(() => {
+    const act: Record<GlobalAction, () => void> = {
+      connect: () => session.openConnect(),
+      // pressed outside of the composer: its button knows whether it can
+      send: () => document.querySelector<HTMLButtonElement>('.comp .btn.primary')?.click(),
+      pause: () => useApp.getState().pauseToggled(),
+      newest: () => useApp.getState().newestFollowed(),
+      oldest: () => {
+        if (focusPane('list')) {
+          document.activeElement?.dispatchEvent(new KeyboardEvent('keydown', { key: 'Home', bubbles: true }))
+        }
+      },
+      'next-pane': () => cyclePane(1),
+      'previous-pane': () => cyclePane(-1),
+      'live-page': () => focusPane('list'),
+      help: () => useApp.getState().helpToggled(true),
+    }
+    const pressed = (event: KeyboardEvent): void => {
+      if (event.defaultPrevented) return
+      const { isHelpOpen, isConnectOpen } = useApp.getState()
+      const action = globalAction(
+        {
+          key: event.key,
+          isCommand: event.ctrlKey || event.metaKey,
+          isShift: event.shiftKey,
+          isAlt: event.altKey,
+        },
+        focusPlaceOf(event.target instanceof Element ? event.target : null),
+      )
+      if (action === null || isHelpOpen) return
+      // the card covers the page: what it covers must not act behind it
+      if (isConnectOpen && action !== 'help' && action !== 'connect') return
+      event.preventDefault()
+      if (!(isConnectOpen && action === 'connect')) act[action]()
+    }
+    window.addEventListener('keydown', pressed)
+    return () => window.removeEventListener('keydown', pressed)
+  }, [session])
+}

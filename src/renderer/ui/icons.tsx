@@ -1,0 +1,77 @@
+import type { JSX } from 'react'
+
+/** 16 px box, 1.5 px stroke, round ends, current colour. `small` is the 12 px form of rows. */
+const paths = {
+  mark: 'M2 5h4v6h4V5h4',
+  live: 'M1.5 8h3l2-5 3 10 2-5h3',
+  compose: 'M14 2 7.5 8.5M14 2l-4 12-2.5-5.5L2 6z',
+  warn: 'M8 2.2 14.5 13.5h-13zM8 6.5v3M8 11.5v.01',
+  down: 'm4.5 6.5 3.5 3.5 3.5-3.5',
+  right: 'm6.5 4.5 3.5 3.5-3.5 3.5',
+  x: 'm4 4 8 8M12 4l-8 8',
+  check: 'm3 8.5 3.5 3.5L13 4.5',
+  plus: 'M8 3v10M3 8h10',
+  arrowUp: 'M8 13V3M4 7l4-4 4 4',
+  arrowDown: 'M8 3v10M4 9l4 4 4-4',
+  unplug: 'M1.5 8H5M11 8h3.5M5 5v6M11 5v6M8 3.5v2M8 10.5v2',
+  plug: 'M6 2v3M10 2v3M4 5h8v2.5a4 4 0 0 1-8 0zM8 11.5V14',
+  pause: 'M5.5 3.5v9M10.5 3.5v9',
+  play: 'M5 3v10l8-5z',
+  flask: 'M6 2h4M6.5 2v4L3 12.5A1 1 0 0 0 4 14h8a1 1 0 0 0 1-1.5L9.5 6V2M5 10h6',
+  reply: 'M3 3v4a2 2 0 0 0 2 2h8M10 6l3 3-3 3',
+  refresh: 'M13 8a5 5 0 1 1-1.6-3.7M13 2.5v3h-3',
+  trash: 'M2.5 4.5h11M6 4.5v-2h4v2M4 4.5l.7 9h6.6l.7-9',
+  moon: 'M13 9.5A5.5 5.5 0 0 1 6.5 3a5.5 5.5 0 1 0 6.5 6.5z',
+} as const
+
+const shapes = {
+  help: (
+    <>
+      <circle cx="8" cy="8" r="6" />
+      <path d="M6.3 6.2a1.8 1.8 0 1 1 2.6 1.7c-.6.3-.9.6-.9 1.3M8 11.3v.01" />
+    </>
+  ),
+  chip: (
+    <>
+      <rect x="4" y="4" width="8" height="8" rx="1" />
+      <path d="M6 1.5V4M10 1.5V4M6 12v2.5M10 12v2.5M1.5 6H4M1.5 10H4M12 6h2.5M12 10h2.5" />
+    </>
+  ),
+  net: (
+    <>
+      <circle cx="8" cy="8" r="6" />
+      <path d="M2 8h12M8 2c2 2 2.5 4 2.5 6S10 12 8 14c-2-2-2.5-4-2.5-6S6 4 8 2z" />
+    </>
+  ),
+  wait: <circle cx="8" cy="8" r="6" strokeDasharray="2.2 2.5" />,
+  copy: (
+    <>
+      <rect x="5.5" y="5.5" width="8" height="8" rx="1.5" />
+      <path d="M10.5 5.5v-2a1 1 0 0 0-1-1h-6a1 1 0 0 0-1 1v6a1 1 0 0 0 1 1h2" />
+    </>
+  ),
+  sun: (
+    <>
+      <circle cx="8" cy="8" r="2.75" />
+      <path d="M8 1.5v1.25M8 13.25v1.25M1.5 8h1.25M13.25 8h1.25M3.4 3.4l.9.9M11.7 11.7l.9.9M12.6 3.4l-.9.9M4.3 11.7l-.9.9" />
+    </>
+  ),
+} as const satisfies Record<string, JSX.Element>
+
+export type IconName = keyof typeof paths | keyof typeof shapes
+
+interface IconProps {
+  readonly name: IconName
+  readonly small?: boolean
+  readonly tone?: 'ok' | 'warn' | 'err'
+}
+
+/** Decoration only: the control or row says in words what it means. */
+export function Icon({ name, small = false, tone }: IconProps): JSX.Element {
+  const classes = ['i', small ? 's' : '', tone ?? ''].filter(Boolean).join(' ')
+  return (
+    <svg className={classes} viewBox="0 0 16 16" aria-hidden="true">
+      {name in shapes ? shapes[name as keyof typeof shapes] : <path d={paths[name as keyof typeof paths]} />}
+    </svg>
+  )
+}
