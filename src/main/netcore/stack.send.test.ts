@@ -150,6 +150,15 @@ describe('cancel', () => {
     expect(stack.queuedBytes).toBe(0)
   })
 
+  test('before the head of a message without body left: nothing is sent, because the head is all of it', () => {
+    const { stack } = sender()
+    const { messageKey } = stack.send(event('a', 0), 0)
+    stack.send(event('b', 1), 0)
+    expect(stack.cancel(messageKey, 0)).toBe(true)
+    expect(words(pullAll(stack, 0))).toBe('+b b')
+    expect(stack.queuedBytes).toBe(0)
+  })
+
   test('of the only message is sent at once', () => {
     const { stack } = sender()
     const { messageKey } = stack.send(event('a', 20_000), 0)

@@ -142,13 +142,15 @@ export class OutgoingQueue {
 
   /**
    * Takes back what was not handed over of a message and tells the peer. A head that still waits is sent all the same,
-   * the cancel behind it, as the Python sender does (netcore-lso.md §7).
+   * the cancel behind it, as the Python sender does (netcore-lso.md §7); but not the head of a message without body,
+   * which is all of it and would be delivered.
    */
   cancel(message: Outgoing): void {
     const entry = this.#byKey.get(message.messageKey)
     if (entry === undefined) return
     this.#remove(entry)
-    this.#pushCancel(entry.head.ref, entry.messageKey)
+    if (entry.body.length === 0) this.#dropHead(entry)
+    else this.#pushCancel(entry.head.ref, entry.messageKey)
   }
 
   /** Takes back what was not handed over of a message whose peer does not want it. Nothing is sent. */
