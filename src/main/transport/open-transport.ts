@@ -1,0 +1,20 @@
+import type { LinkAddress } from '../../shared/model/link-url'
+import { createSerial } from './serial'
+import { createTcp } from './tcp'
+import { createTcpListen } from './tcp-listen'
+import type { ListeningTransport, Transport } from './transport'
+
+/** Addresses of real lines; simulated devices (`sim:`) are made by the simulator. */
+export type RealAddress = Exclude<LinkAddress, { scheme: 'sim' }>
+
+/** The transport that an address names. Nothing is opened yet. */
+export function openTransport(address: RealAddress): Transport | ListeningTransport {
+  switch (address.scheme) {
+    case 'serial':
+      return createSerial({ path: address.path, baud: address.baud, framing: address.framing })
+    case 'tcp':
+      return createTcp(address)
+    case 'tcp-listen':
+      return createTcpListen(address)
+  }
+}

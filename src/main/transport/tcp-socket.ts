@@ -1,0 +1,154 @@
+import type { Socket } from 'node:net'
+import { ConsoleError } from '../../shared/errors'
+import { CLOSED_BY_US, ConnectionEnd } from './connection-end'
+import type { Connection, ConnectionHandlers } from './transport'
+
+/** Bytes that Node may hold for a socket before `canWrite` turns false. The kernel takes megabytes on top of these. */
+const HIGH_WATER_BYTES = 256 * 1024
+
+/** How long a peer may take to acknowledge our end before the socket is dropped. */
+const CLOSE_GRACE_MS = 500
+
+/**
+ * A connected socket as a connection. Used by the connecting side and for accepted peers alike.
+ *
+ * The socket is paused until `attach`, so that no byte is lost before there is somebody to hear it.
+ */
+export class TcpConnection implements Connection {
+  readonly peerName: string
+  readonly lineRate = undefined
+  readonly isLossy = false
+  readonly #socket: Socket
+  readonly #end = new ConnectionEnd()
+  #isClosing = false
+  #canWrite = true
+  #failure: Error | undefined
+
+  constructor(socket: Socket) {
+    this.#socket = socket
+    const { remoteAddress = 'unknown', remotePort = 0, remoteFamily } = socket
+    this.peerName = `${remoteFamily === 'IPv6' ? `[${remoteAddress}]` : remoteAddress}:${remotePort}`
+    socket.setNoDelay(true)
+    socket.pause()
+    socket.on('error', (error) => {
+      this.#failure = error
+    })
+    // The peer ended its side. Netcore has no half-open conversations: what we still had to say is not read any more.
+    socket.on('end', () => this.#finishRemote())
+    socket.on('close', () => this.#closed())
+    socket.on('drain', () => this.#drained())
+  }
+
+  get canWrite(): boolean {
+    return this.#canWrite && !this.#end.isReached
+  }
+
+  get unsentBytes(): number {
+    return this.#end.isReached ? 0 : this.#socket.writableLength
+  }
+
+  /** Brings the handlers and lets bytes flow. What happened meanwhile is told now. */
+  attach(handlers: ConnectionHandlers): void {
+    this.#socket.on('data', (bytes: Buffer) => this.#end.bytes(bytes))
+    this.#end.attach(handlers)
+    if (!this.#end.isReached) this.#socket.resume()
+  }
+
+  write(bytes: Uint8Array): void {
+    if (this.#isClosing || this.#end.isReached || this.#socket.destroyed || bytes.length === 0) return
+    this.#socket.write(bytes)
+    if (this.#socket.writableLength >= HIGH_WATER_BYTES) this.#canWrite = false
+  }
+
+  close(): Promise<void> {
+    if (!this.#isClosing && !this.#end.isReached) {
+      this.#isClosing = true
+      this.#socket.end()
+      this.#socket.resume() // an unread byte would keep the end of the stream from arriving
+      const grace = setTimeout(() => this.#socket.destroy(), CLOSE_GRACE_MS)
+      this.#socket.once('close', () => clearTimeout(grace))
+      this.#end.finish(CLOSED_BY_US)
+    }
+    return this.#end.reached
+  }
+
+  #drained(): void {
+    if (this.#canWrite) return
+    this.#canWrite = true
+    this.#end.writable()
+  }
+
+  #finishRemote(): void {
+    this.#end.finish({ kind: 'remote', code: 'LINK_LOST', detail: `${this.peerName} closed the connection` })
+    this.#socket.end()
+  }
+
+  #closed(): void {
+    const cause = this.#failure ? `: ${describeFailure(this.#failure)}` : ''
+    this.#end.finish({
+      kind: 'lost',
+      code: 'LINK_LOST',
+      detail: `the connection to ${this.peerName} broke${cause}`,
+    })
+  }
+}
+
+const codeOf = (error: Error): string => (error as NodeJS.ErrnoException).code ?? ''
+
+function describeFailure(error: Error): string {
+  switch (codeOf(error)) {
+    case 'ECONNRESET':
+      return 'the peer reset it'
+    case 'EPIPE':
+      return 'the peer reads no more'
+    case 'ETIMEDOUT':
+      return 'the peer does not answer any more'
+    default:
+      return error.message
+  }
+}
+
+/** What the system says when a socket cannot be opened, as one of our codes. */
+export function connectError(error: Error, target: string): ConsoleError {
+  const code = codeOf(error)
+  const because = (text: string): string => `${target} ${text}`
+  switch (code) {
+    case 'ECONNREFUSED':
+      return new ConsoleError(
+        'LINK_REFUSED',
+        because('refused the connection: nothing listens there'),
+        {},
+        { cause: error },
+      )
+    case 'ETIMEDOUT':
+      return new ConsoleError('LINK_OPEN_TIMEOUT', because('did not answer'), {}, { cause: error })
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return new ConsoleError(
+        'LINK_UNREACHABLE',
+        because('cannot be found: the host name is unknown'),
+        {},
+        { cause: error },
+      )
+    default:
+      return new ConsoleError(
+        'LINK_UNREACHABLE',
+        because(`cannot be reached (${code || error.message})`),
+        {},
+        { cause: error },
+      )
+  }
+}
+
+/** What the system says when a listening socket cannot be bound, as one of our codes. */
+export function listenError(error: Error, target: string): ConsoleError {
+  const code = codeOf(error)
+  return code === 'EADDRINUSE'
+    ? new ConsoleError('LINK_ADDRESS_IN_USE', `${target} is in use`, {}, { cause: error })
+    : new ConsoleError(
+        'LINK_ADDRESS_FORBIDDEN',
+        `${target} cannot be bound (${code || error.message})`,
+        {},
+        { cause: error },
+      )
+}
