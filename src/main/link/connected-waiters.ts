@@ -1,8 +1,8 @@
-import type { ConsoleError } from '../../shared/errors'
+import { abortReason } from './abort-reason'
 
 interface Waiter {
   resolve(): void
-  reject(error: unknown): void
+  reject(error: Error): void
 }
 
 /** Those who wait for a link to be connected; each is answered exactly once. */
@@ -10,7 +10,7 @@ export class ConnectedWaiters {
   readonly #waiters = new Set<Waiter>()
 
   wait(signal?: AbortSignal): Promise<void> {
-    if (signal?.aborted) return Promise.reject(signal.reason)
+    if (signal?.aborted) return Promise.reject(abortReason(signal))
     return new Promise<void>((resolve, reject) => {
       const waiter: Waiter = {
         resolve: () => {
@@ -22,7 +22,9 @@ export class ConnectedWaiters {
           reject(error)
         },
       }
-      const onAbort = (): void => waiter.reject(signal?.reason)
+      const onAbort = (): void => {
+        if (signal) waiter.reject(abortReason(signal))
+      }
       this.#waiters.add(waiter)
       signal?.addEventListener('abort', onAbort, { once: true })
     })
@@ -32,7 +34,7 @@ export class ConnectedWaiters {
     for (const waiter of [...this.#waiters]) waiter.resolve()
   }
 
-  reject(error: ConsoleError): void {
+  reject(error: Error): void {
     for (const waiter of [...this.#waiters]) waiter.reject(error)
   }
 

@@ -1,4 +1,3 @@
-import { concatBytes } from '../../shared/bytes'
 import { asConsoleError, ConsoleError } from '../../shared/errors'
 import type { Clock } from '../../shared/model/clock'
 import type { LineRate } from '../../shared/model/line-rate'
@@ -8,7 +7,6 @@ import { dialectNamed } from '../netcore/dialects'
 import type { RandomSource } from '../netcore/dialects/dialect'
 import { createStack } from '../netcore/stack'
 import type {
-  OutgoingFrame,
   OutgoingMessage,
   OutgoingRequest,
   PendingRequest,
@@ -18,6 +16,7 @@ import type {
 import type { CloseReason, Connection, ConnectionHandlers, Transport } from '../transport/transport'
 import { Alarm } from './alarm'
 import { ConnectedWaiters } from './connected-waiters'
+import { FramePump } from './frame-pump'
 import { HeldHandlers } from './held-handlers'
 import { chooseChunkBytes, isLossyScheme, lineRateOf } from './line-settings'
 import {
@@ -47,9 +46,6 @@ export interface LinkOptions {
   readonly lineRate?: LineRate
 }
 
-/** Frames of one turn go to a socket in writes of about this size; a copy of this size costs less than a system call. */
-const BATCH_BYTES = 64 * 1024
-
 /**
  * One transport, one stack and a clock: opens, reopens after a loss, taps every byte, and hands over frames only as
  * fast as the line takes them, so that the send policy decides as late as possible.
@@ -64,6 +60,7 @@ export class Link {
   readonly #waiters = new ConnectedWaiters()
   readonly #retry: Alarm
   readonly #wake: Alarm
+  readonly #frames: FramePump
   #state: LinkState = { kind: 'idle' }
   #phaseSinceMs: number
   #problem: ConsoleError | null = null
@@ -72,8 +69,6 @@ export class Link {
   /** Settles when no earlier connection or attempt holds the transport any more. */
   #released: Promise<unknown> = Promise.resolve()
   #bytesIn = 0
-  #bytesOut = 0
-  #isPumping = false
   #isPumpDue = false
 
   /** @throws ConsoleError `DIALECT_UNKNOWN`, `CHUNK_SIZE_RANGE` (the dialect can not cut chunks of this size). */
@@ -104,6 +99,7 @@ export class Link {
       onTrace: (event) => this.#stackTraced(event),
       onWork: () => this.#pumpSoon(),
     })
+    this.#frames = new FramePump(this.stack, { linkId: id, clock, onTrace: options.onTrace })
   }
 
   get phase(): LinkPhase {
@@ -137,7 +133,7 @@ export class Link {
   }
 
   get bytesOut(): number {
-    return this.#bytesOut
+    return this.#frames.bytesOut
   }
 
   /** Begins to open. What comes of it: `whenConnected`, `phase`, the trace. Harmless when it is open already. */
@@ -290,7 +286,7 @@ export class Link {
     const session = new LinkSession(owner, connection, {
       chunkBytes: this.#chunkBytes,
       inBase: this.#bytesIn,
-      outBase: this.#bytesOut,
+      outBase: this.#frames.bytesOut,
     })
     this.#session = session
     this.#step({ type, nowMs: this.#now() })
@@ -366,72 +362,17 @@ export class Link {
     this.#giveUpIfSpent()
   }
 
-  /** Hands over frames while line and transport take them. */
   #pump(): void {
-    if (this.#isPumping) return // an observer of a frame may send; the loop below sees it
-    this.#isPumping = true
-    const batch: Uint8Array[] = []
-    let batchBytes = 0
-    try {
-      for (let frame = this.#next(); frame !== undefined; frame = this.#next()) {
-        batch.push(...frame.parts)
-        batchBytes += frame.wireBytes
-        const isPaced = this.#session?.pacer !== undefined
-        if (!isPaced && batchBytes < BATCH_BYTES) continue
-        this.#write(batch.splice(0))
-        batchBytes = 0
-      }
-      this.#write(batch)
-    } finally {
-      this.#isPumping = false
-    }
+    if (this.#session) this.#frames.run(this.#session)
     this.#scheduleWake()
   }
 
-  #next(): OutgoingFrame | undefined {
-    const session = this.#session
-    if (!session?.isLive || !session.connection.canWrite) return undefined
-    const atMs = this.#now()
-    session.pacer?.noteUnsent(session.connection.unsentBytes, atMs)
-    if (session.pacer && !session.pacer.isReady(atMs)) return undefined
-    const frame = this.stack.pull(atMs)
-    if (frame === undefined) return undefined
-    const { parts: _, streamOffset, ...seen } = frame
-    const time = session.pacer?.handOver(frame.wireBytes, atMs) ?? { startMs: atMs, endMs: atMs }
-    this.#options.onTrace({
-      type: 'frame',
-      linkId: this.id,
-      dir: 'out',
-      atMs,
-      ...seen,
-      streamOffset: session.outBase + streamOffset,
-      ...time,
-    })
-    return frame
-  }
-
-  /** One write for all parts: a head must not leave alone (a peer may read it in one piece only). */
-  #write(parts: readonly Uint8Array[]): void {
-    const session = this.#session
-    if (parts.length === 0 || !session?.isLive) return
-    const bytes = concatBytes(parts)
-    const streamOffset = this.#bytesOut
-    this.#bytesOut += bytes.length
-    const atMs = this.#now()
-    this.#options.onTrace({ type: 'bytes', linkId: this.id, dir: 'out', atMs, streamOffset, bytes })
-    session.connection.write(bytes)
-  }
-
   #scheduleWake(): void {
+    const lineMs = this.#session ? this.#frames.waitsUntilMs(this.#session) : null
+    const stackMs = this.stack.wakeAtMs
+    const atMs = Math.min(lineMs ?? Number.POSITIVE_INFINITY, stackMs ?? Number.POSITIVE_INFINITY)
     // A closed link has nothing to wait for, and an alarm would keep the process alive.
-    if (this.#state.kind === 'closed') return this.#wake.cancel()
-    const session = this.#session
-    let atMs = this.stack.wakeAtMs ?? Number.POSITIVE_INFINITY
-    if (session?.isLive && session.pacer && session.connection.canWrite) {
-      const { readyAtMs } = session.pacer
-      if (readyAtMs > this.#now()) atMs = Math.min(atMs, readyAtMs)
-    }
-    if (atMs === Number.POSITIVE_INFINITY) this.#wake.cancel()
+    if (this.#state.kind === 'closed' || atMs === Number.POSITIVE_INFINITY) this.#wake.cancel()
     else {
       this.#wake.set(atMs, () => {
         this.#wakeStack(this.#now())

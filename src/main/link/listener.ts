@@ -1,4 +1,4 @@
-import { asConsoleError, ConsoleError } from '../../shared/errors'
+import { asConsoleError, type ConsoleError } from '../../shared/errors'
 import type { Clock } from '../../shared/model/clock'
 import { formatLinkUrl, type LinkAddress, parseLinkUrl } from '../../shared/model/link-url'
 import type { LinkPhase, TraceObserver } from '../../shared/model/trace'
@@ -163,6 +163,6 @@ export function withRealPort(address: LinkAddress, realUrl: string): LinkAddress
   if (address.scheme !== 'tcp-listen' || !realUrl.startsWith('tcp-listen:')) return address
   const real = parseLinkUrl(realUrl)
   if (real.scheme !== 'tcp-listen') return address
-  const { text: _, ...rest } = { ...address, port: real.port }
-  return { ...rest, text: formatLinkUrl(rest) }
+  const resolved = { ...address, port: real.port }
+  return { ...resolved, text: formatLinkUrl(resolved) }
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { lenientUtf8, utf8 } from '../../shared/bytes'
 import { parseLinkUrl } from '../../shared/model/link-url'
-import type { FrameEvent, MessageClosed, MessageOpened, TraceEvent } from '../../shared/model/trace'
+import type { FrameEvent, TraceEvent } from '../../shared/model/trace'
 import { VirtualClock } from '../../testing/virtual-clock'
 import { Link } from '../link/link'
 import { NO_RECONNECT } from '../link/link-machine'
@@ -37,9 +37,9 @@ function receivedIn(trace: readonly TraceEvent[]): Received[] {
   const routes = new Map<number, string>()
   const received: Received[] = []
   for (const event of trace) {
-    if (event.type === 'message-opened') routes.set(event.messageKey, (event as MessageOpened).route)
+    if (event.type === 'message-opened') routes.set(event.messageKey, event.route)
     if (event.type !== 'message-closed' || event.dir !== 'in') continue
-    const { messageKey, atMs, body, outcome } = event as MessageClosed
+    const { messageKey, atMs, body, outcome } = event
     expect(outcome).toBe('complete')
     received.push({ route: routes.get(messageKey)!, atMs, text: lenientUtf8(body) })
   }
@@ -82,7 +82,9 @@ describe('the simulated device demo', () => {
     expect(samples.map(({ seq }) => seq)).toEqual(samples.map((_, index) => index))
     expect(samples.length).toBeGreaterThanOrEqual(38)
     for (const { acc } of samples) expect(acc[2]).toBeGreaterThan(9)
-    const lines = received.filter(({ route }) => route === 'log.print').map(({ text }) => JSON.parse(text))
+    const lines = received
+      .filter(({ route }) => route === 'log.print')
+      .map(({ text }) => JSON.parse(text) as unknown)
     expect(lines.length).toBe(4)
     expect(lines[0]).toMatchObject({
       level: expect.stringMatching(/debug|info|warn/),

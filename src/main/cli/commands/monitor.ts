@@ -1,0 +1,47 @@
+import { ConsoleError } from '../../../shared/errors'
+import { usageError } from '../arguments'
+import type { Command } from '../command'
+import { Ending } from '../ending'
+import { listeningUrl } from '../listening-url'
+import { createSession } from '../session'
+import { TraceLines } from '../trace-lines'
+
+export const monitor: Command = {
+  name: 'monitor',
+  summary: 'Shows links, frames, messages and faults as they happen. Sends nothing.',
+  positionals: ['URL'],
+  options: {
+    filter: { value: 'EXPR', help: 'not available yet' },
+    reconnect: { help: 'open the link again after a loss, instead of ending with exit code 3' },
+  },
+  notes: ['Ends with Ctrl+C.'],
+  async run({ args, io, out }) {
+    if (args.has('filter')) {
+      throw usageError('--filter is not available yet: this version has no filter language')
+    }
+    const lines = new TraceLines(out, { hasFrames: true, isHeld: false })
+    const ending = new Ending(io.signal)
+    const links = createSession({
+      isReconnecting: args.has('reconnect'),
+      answersErrors: false,
+      onLink: (link) => link.stack.onUnrouted(() => undefined), // it only watches: no route is a fault
+      onTrace: (event) => {
+        lines.onTrace(event)
+        // Peers of a listener come and go; link 1 is what was asked for.
+        if (event.type !== 'link-state' || event.phase !== 'closed' || event.linkId !== 1) return
+        ending.fail(new ConsoleError(event.code ?? 'LINK_LOST', event.detail || 'the link was lost'))
+      },
+    })
+    try {
+      const { listener } = links.openLink(args.positional(0))
+      await listener?.open()
+      if (listener) {
+        const url = listeningUrl(listener.address)
+        out.line({ event: 'listening', url }, `listening on ${url}`)
+      }
+      await ending.reached
+    } finally {
+      await links.closeAll()
+    }
+  },
+}

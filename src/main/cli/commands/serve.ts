@@ -1,0 +1,35 @@
+import { resolve } from 'node:path'
+import { type Command, untilAborted } from '../command'
+
+export const serve: Command = {
+  name: 'serve',
+  summary: 'Serves the screens to a browser on this computer.',
+  positionals: [],
+  options: {
+    host: { value: 'HOST', help: '127.0.0.1 (default), localhost or ::1; from elsewhere use an SSH tunnel' },
+    port: { value: 'N', help: 'port, or 0 for a free one (default: 0)' },
+    workspace: { value: 'DIR', help: 'folder of recent links and settings (default: ~/.netcore-console)' },
+    link: { value: 'URL', help: 'a link to open at once', isList: true },
+  },
+  notes: ['The address it prints holds a secret token: whoever has it controls the links. Ends with Ctrl+C.'],
+  async run({ args, io, out }) {
+    const workspace = args.text('workspace')
+    const port = args.integer('port', 0, 65_535) ?? 0
+    // Loaded only here: no other command needs the console, the capture and the web server.
+    const { startWeb } = await import('../../start-web')
+    const web = await startWeb({
+      host: args.text('host') ?? '127.0.0.1',
+      port,
+      workspaceDir: workspace === undefined ? undefined : resolve(workspace),
+      links: args.list('link'),
+      onProblem: ({ code, message, remedy }) => out.note(`${message} (${code})\n  ${remedy}`),
+    })
+    try {
+      out.line({ event: 'listening', url: web.url, token: web.token }, `Netcore Console: ${web.openUrl}`)
+      out.note('Open the address in a browser on this computer. Ctrl+C ends the program.')
+      await untilAborted(io.signal)
+    } finally {
+      await web.close()
+    }
+  },
+}

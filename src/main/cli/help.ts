@@ -1,0 +1,53 @@
+import { COMMON_OPTIONS, type OptionSpec } from './arguments'
+import type { Command } from './command'
+
+const LINKS = `Link addresses:
+  serial:PATH?baud=115200&data=8&parity=none&stop=1     a serial port
+  tcp://HOST:PORT                                       a server
+  tcp-listen://HOST:PORT                                wait for peers; port 0 takes a free one
+  sim:demo?baud=115200&seed=1&flip=0&drop=0             a simulated device
+  All take dialect=lso|raw, chunk=BYTES, name=TEXT. Without chunk=, lines of known speed get chunks of 25 ms.
+
+Exit codes: 0 done, 1 internal error, 2 wrong usage or input, 3 link not opened or lost, 4 timeout,
+  5 the peer answered with an error.`
+
+export function programHelp(commands: readonly Command[]): string {
+  const width = Math.max(...commands.map(({ name }) => name.length))
+  const list = commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`)
+  return [
+    'Usage: netcore COMMAND [ARGUMENTS] [OPTIONS]',
+    '',
+    'Commands:',
+    ...list,
+    '',
+    'netcore COMMAND --help shows what a command takes. netcore --version shows the version.',
+    '',
+    LINKS,
+    '',
+  ].join('\n')
+}
+
+export const usageLine = (command: Command): string =>
+  `Usage: ${['netcore', command.name, ...command.positionals, '[OPTIONS]'].join(' ')}`
+
+export function commandHelp(command: Command): string {
+  const options = Object.entries({ ...command.options, ...COMMON_OPTIONS }).map(optionLine)
+  const width = Math.max(...options.map(([left]) => left.length))
+  return [
+    usageLine(command),
+    '',
+    command.summary,
+    '',
+    'Options:',
+    ...options.map(([left, help]) => `  ${left.padEnd(width)}  ${help}`),
+    ...(command.notes ? ['', ...command.notes] : []),
+    '',
+    LINKS,
+    '',
+  ].join('\n')
+}
+
+function optionLine([name, { value, help, short, isList }]: [string, OptionSpec]): [string, string] {
+  const left = `${short ? `-${short}, ` : ''}--${name}${value ? ` ${value}` : ''}`
+  return [left, isList ? `${help} (may be repeated)` : help]
+}

@@ -1,0 +1,182 @@
+import type { ConsoleError, ErrorCode } from '../../shared/errors'
+import type {
+  Direction,
+  FaultEvent,
+  FrameEvent,
+  Headers,
+  LinkStateEvent,
+  MessageClosed,
+  MessageOpened,
+} from '../../shared/model/trace'
+import { type BodyView, sha256, viewBody } from './body-view'
+import type { CliIo } from './cli-io'
+
+/** The objects of `--jsonl` (design.md §8). Stable: scripts rely on them; fields may be added, never changed. */
+export type OutputLine =
+  | { readonly event: 'listening'; readonly url: string; readonly token?: string }
+  | LinkLine
+  | FrameLine
+  | MessageLine
+  | AnswerLine
+  | SummaryLine
+  | FaultLine
+  | { readonly event: 'error'; readonly code: ErrorCode; readonly message: string; readonly remedy: string }
+  | PortLine
+
+export interface PortLine {
+  readonly event: 'port'
+  readonly path: string
+  readonly title: string
+  readonly vendorId: string
+  readonly productId: string
+  readonly serialNumber: string
+  readonly manufacturer: string
+  readonly problem: { readonly code: ErrorCode; readonly message: string; readonly remedy: string } | null
+}
+
+export interface LinkLine {
+  readonly event: 'link'
+  readonly state: string
+  readonly url: string
+  /** Number of the link in this run: tells the peers of a listener apart. */
+  readonly link: number
+  readonly peer?: string
+  readonly code?: ErrorCode
+  readonly detail?: string
+}
+
+export interface FrameLine {
+  readonly event: 'frame'
+  readonly dir: Direction
+  readonly kind: string
+  readonly bytes: number
+  readonly offset: number
+  readonly ref: string
+}
+
+interface Content {
+  readonly headers: Headers
+  readonly bytes: number
+  readonly sha256: string
+  readonly body: BodyView
+}
+
+export interface MessageLine extends Content {
+  readonly event: 'message'
+  readonly dir: Direction
+  readonly id: string
+  readonly route: string
+  readonly kind: string
+  /** Only when the message is not complete: `cancelled`, `failed`, `interrupted`, and why. */
+  readonly outcome?: string
+  readonly code?: ErrorCode
+}
+
+export interface AnswerLine extends Content {
+  readonly event: 'answer'
+  readonly ok: boolean
+  readonly ms: number
+  readonly route: string
+  /** Only when the answer is an error. */
+  readonly code?: string
+}
+
+export interface SummaryLine {
+  readonly event: 'summary'
+  readonly sent: number
+  readonly answered: number
+  readonly failed: number
+  readonly p50Ms: number | null
+  readonly p99Ms: number | null
+  readonly bytesPerSecond: number
+}
+
+export interface FaultLine {
+  readonly event: 'fault'
+  readonly code: ErrorCode
+  readonly offset: number
+  readonly detail: string
+}
+
+/** Where a command writes to: lines for machines, or text for people. */
+export class Output {
+  readonly #io: CliIo
+  readonly isJsonl: boolean
+
+  constructor(io: CliIo, isJsonl: boolean) {
+    this.#io = io
+    this.isJsonl = isJsonl
+  }
+
+  /** One object to standard output under `--jsonl`; else `text`, what a person reads there (nothing when absent). */
+  line(line: OutputLine, text?: string): void {
+    if (this.isJsonl) this.#io.stdout(`${stringify(line)}\n`)
+    else if (text !== undefined) this.#io.stdout(`${text}\n`)
+  }
+
+  /** To standard output as it is; not under `--jsonl`, where it would break the lines. */
+  raw(bytes: Uint8Array): void {
+    if (!this.isJsonl) this.#io.stdout(bytes)
+  }
+
+  /** Progress and remarks for people, on standard error. */
+  note(text: string): void {
+    this.#io.stderr(`${text}\n`)
+  }
+
+  /** The last line before a non-zero exit. */
+  error(error: ConsoleError): void {
+    const { code, message, remedy } = error
+    if (this.isJsonl) this.line({ event: 'error', code, message, remedy })
+    this.note(`netcore: ${message} (${code})\n  ${remedy}`)
+  }
+}
+
+/** Like JSON.stringify, and writes the integers beyond 2^53 that headers may hold (bigint) as the digits they are. */
+export function stringify(value: unknown): string {
+  if (typeof value === 'bigint') return String(value)
+  if (Array.isArray(value)) return `[${value.map(stringify).join(',')}]`
+  if (value === undefined) return 'null'
+  if (value === null || typeof value !== 'object') return JSON.stringify(value)
+  const members = Object.entries(value)
+    .filter(([, member]) => member !== undefined)
+    .map(([key, member]) => `${JSON.stringify(key)}:${stringify(member)}`)
+  return `{${members.join(',')}}`
+}
+
+export function linkLine(event: LinkStateEvent): LinkLine {
+  const { phase: state, url, linkId: link, code, detail } = event
+  const peer = state === 'connected' && detail !== '' ? { peer: detail } : {}
+  const why = state !== 'connected' && detail !== '' ? { detail } : {}
+  return { event: 'link', state, url, link, ...peer, ...(code && { code }), ...why }
+}
+
+export const frameLine = ({ dir, frameKind, wireBytes, streamOffset, ref }: FrameEvent): FrameLine => ({
+  event: 'frame',
+  dir,
+  kind: frameKind,
+  bytes: wireBytes,
+  offset: streamOffset,
+  ref,
+})
+
+/** @param opened - Undefined when the message ended before its head was seen. */
+export function messageLine(opened: MessageOpened, closed: MessageClosed): MessageLine {
+  const { dir, ref: id, route, kind, headers } = opened
+  const ending =
+    closed.outcome === 'complete'
+      ? {}
+      : { outcome: closed.outcome, ...(closed.code && { code: closed.code }) }
+  return { event: 'message', dir, id, route, kind, ...content(headers, closed.body), ...ending }
+}
+
+export const faultLine = ({ code, streamOffset, detail }: FaultEvent): FaultLine => ({
+  event: 'fault',
+  code,
+  offset: streamOffset,
+  detail,
+})
+
+export function content(headers: Headers, body: Uint8Array): Content {
+  return { headers, bytes: body.length, sha256: sha256(body), body: viewBody(body) }
+}

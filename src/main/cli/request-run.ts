@@ -1,0 +1,142 @@
+import {
+  asConsoleError,
+  ConsoleError,
+  ERROR_CATALOGUE,
+  type ErrorCode,
+  type ExitCode,
+  hasCode,
+} from '../../shared/errors'
+import type { Link } from '../link/link'
+import { peerErrorOf } from '../netcore/endpoint/error-answer'
+import type { Answer, OutgoingRequest, PendingRequest } from '../netcore/stack-types'
+import type { SummaryLine } from './output'
+
+export interface RequestRunOptions {
+  readonly repeat: number
+  readonly concurrency: number
+  /** @param peerError - What the peer said went wrong; null for an ordinary answer. */
+  readonly onAnswer: (answer: Answer, peerError: ConsoleError | null) => void | Promise<void>
+  readonly nowMs: () => number
+  readonly signal: AbortSignal
+}
+
+/** Sends a request again and again, several at a time, and keeps the books. */
+export class RequestRun {
+  readonly #link: Link
+  readonly #request: OutgoingRequest
+  readonly #options: RequestRunOptions
+  readonly #roundTripsMs: number[] = []
+  #sent = 0
+  #failed = 0
+  #bytes = 0
+  #elapsedMs = 0
+  #firstError: ConsoleError | null = null
+  #isOver = false
+  #inFlight = 0
+  readonly #waitingForRoom: (() => void)[] = []
+
+  constructor(link: Link, request: OutgoingRequest, options: RequestRunOptions) {
+    this.#link = link
+    this.#request = request
+    this.#options = options
+  }
+
+  /** The first failure, or null. */
+  get firstError(): ConsoleError | null {
+    return this.#firstError
+  }
+
+  /** Ends when all were sent and settled, or early when the link is gone or an end is asked for. Never rejects. */
+  async run(): Promise<void> {
+    const { concurrency, repeat, nowMs } = this.#options
+    const startedMs = nowMs()
+    const lanes = Array.from({ length: Math.min(concurrency, repeat) }, () => this.#lane())
+    await Promise.all(lanes)
+    this.#elapsedMs = nowMs() - startedMs
+  }
+
+  summary(): SummaryLine {
+    const sorted = this.#roundTripsMs.toSorted((a, b) => a - b)
+    return {
+      event: 'summary',
+      sent: this.#sent,
+      answered: sorted.length,
+      failed: this.#failed,
+      p50Ms: percentile(sorted, 0.5),
+      p99Ms: percentile(sorted, 0.99),
+      bytesPerSecond: this.#elapsedMs > 0 ? Math.round((this.#bytes * 1000) / this.#elapsedMs) : 0,
+    }
+  }
+
+  async #lane(): Promise<void> {
+    while (!this.#isOver && this.#sent < this.#options.repeat && !this.#options.signal.aborted) {
+      this.#sent += 1
+      try {
+        await this.#once()
+      } catch (error) {
+        this.#fail(asConsoleError(error))
+      }
+    }
+  }
+
+  async #once(): Promise<void> {
+    const { answer: coming } = await this.#ask()
+    let answer: Answer
+    try {
+      answer = await coming
+    } finally {
+      this.#inFlight -= 1
+      for (const goOn of this.#waitingForRoom.splice(0)) goOn()
+    }
+    const error = peerFailure(answer)
+    if (error) this.#fail(error)
+    else {
+      this.#roundTripsMs.push(answer.roundTripMs)
+      this.#bytes += this.#request.body.length + answer.body.length
+    }
+    await this.#options.onAnswer(answer, error)
+  }
+
+  /** A full queue is no failure while something of ours is in it: wait until that has gone. */
+  async #ask(): Promise<PendingRequest> {
+    for (;;) {
+      try {
+        const pending = this.#link.request(this.#request)
+        this.#inFlight += 1
+        return pending
+      } catch (error) {
+        if (!hasCode(error, 'QUEUE_FULL') || this.#inFlight === 0) throw error
+        await new Promise<void>((resolve) => this.#waitingForRoom.push(resolve))
+      }
+    }
+  }
+
+  #fail(error: ConsoleError): void {
+    this.#failed += 1
+    this.#firstError ??= error
+    // Without a link every further request would fail at once; what can not be sent can not be sent again either.
+    if (this.#link.phase !== 'connected' || error.exitCode === 2) this.#isOver = true
+  }
+}
+
+/** Nearest rank. */
+function percentile(sorted: readonly number[], share: number): number | null {
+  if (sorted.length === 0) return null
+  return rounded(sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)]!)
+}
+
+/** Microseconds are more than enough for a person, and 15 digits are too many. */
+export const rounded = (ms: number): number => Math.round(ms * 1000) / 1000
+
+function peerFailure(answer: Answer): ConsoleError | null {
+  const said = peerErrorOf(answer)
+  if (said === undefined) return null
+  // The code is the peer's word: one that is not ours, or does not mean a failed request here, keeps only its text.
+  const code = isRequestCode(said.code) ? said.code : 'HANDLER_FAILED'
+  return new ConsoleError(code, `the peer answered with an error: ${said.message}`, { peerCode: said.code })
+}
+
+function isRequestCode(code: string): code is ErrorCode {
+  const entries: Readonly<Record<string, { readonly exitCode: ExitCode }>> = ERROR_CATALOGUE
+  return Object.hasOwn(entries, code) && entries[code]?.exitCode === 5
+}

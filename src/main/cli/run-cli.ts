@@ -1,0 +1,64 @@
+import packageJson from '../../../package.json'
+import { asConsoleError, type ConsoleError } from '../../shared/errors'
+import { Arguments, usageError } from './arguments'
+import type { CliIo } from './cli-io'
+import type { Command } from './command'
+import { decode } from './commands/decode'
+import { listen } from './commands/listen'
+import { monitor } from './commands/monitor'
+import { ports } from './commands/ports'
+import { send } from './commands/send'
+import { serve } from './commands/serve'
+import { simulate } from './commands/simulate'
+import { commandHelp, programHelp, usageLine } from './help'
+import { Output } from './output'
+
+export const COMMANDS: readonly Command[] = [ports, serve, listen, send, monitor, decode, simulate]
+
+/**
+ * Runs one command line.
+ *
+ * @param argv - Without the program: `['send', 'tcp://…', 'echo']`.
+ * @returns The exit code of design.md §8. An end asked for by `io.signal` is a clean end: 0.
+ */
+export async function runCli(argv: readonly string[], io: CliIo): Promise<number> {
+  const [name, ...rest] = argv
+  const out = new Output(io, argv.includes('--jsonl'))
+  const command = COMMANDS.find((known) => known.name === name)
+  if (command === undefined) return runWithoutCommand(name, io, out)
+  try {
+    const args = new Arguments(rest, command)
+    if (args.has('help')) io.stdout(commandHelp(command))
+    else await command.run({ args, io, out })
+    return 0
+  } catch (error) {
+    if (io.signal.aborted) return 0
+    return fail(asConsoleError(error), out, usageLine(command))
+  }
+}
+
+function runWithoutCommand(name: string | undefined, io: CliIo, out: Output): number {
+  const help = programHelp(COMMANDS)
+  switch (name) {
+    case '--version':
+      io.stdout(`${packageJson.version}\n`)
+      return 0
+    case '--help':
+    case '-h':
+    case 'help':
+      io.stdout(help)
+      return 0
+    case undefined:
+      io.stderr(help)
+      return 2
+    default:
+      io.stderr(help)
+      return fail(usageError(`"${name}" is not a command`), out)
+  }
+}
+
+function fail(error: ConsoleError, out: Output, usage?: string): number {
+  if (error.code === 'OPTION_INVALID' && usage !== undefined) out.note(usage)
+  out.error(error)
+  return error.exitCode
+}

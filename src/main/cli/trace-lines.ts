@@ -1,0 +1,100 @@
+import type { LinkStateEvent, MessageOpened, TraceEvent } from '../../shared/model/trace'
+import type { BodyView } from './body-view'
+import {
+  faultLine,
+  frameLine,
+  linkLine,
+  messageLine,
+  type Output,
+  type OutputLine,
+  stringify,
+} from './output'
+
+export interface TraceLinesOptions {
+  /** Frames are many; only a monitor wants them. */
+  readonly hasFrames: boolean
+  /** Keep back what happens until `begin`, because another line has to be the first. */
+  readonly isHeld: boolean
+}
+
+/** Writes trace events as they happen. A message is one line, when it ended. */
+export class TraceLines {
+  readonly #out: Output
+  readonly #options: TraceLinesOptions
+  readonly #open = new Map<string, MessageOpened>()
+  #held: (() => void)[] | undefined
+
+  constructor(out: Output, options: TraceLinesOptions) {
+    this.#out = out
+    this.#options = options
+    if (options.isHeld) this.#held = []
+  }
+
+  begin(): void {
+    const held = this.#held ?? []
+    this.#held = undefined
+    for (const write of held) write()
+  }
+
+  readonly onTrace = (event: TraceEvent): void => {
+    const line = this.#lineOf(event)
+    if (!line) return
+    const write = (): void => this.#out.line(line, this.#out.isJsonl ? undefined : textOf(line, event.atMs))
+    if (this.#held) this.#held.push(write)
+    else write()
+  }
+
+  #lineOf(event: TraceEvent): OutputLine | undefined {
+    switch (event.type) {
+      case 'link-state':
+        return isOfListener(event) ? undefined : linkLine(event)
+      case 'frame':
+        return this.#options.hasFrames ? frameLine(event) : undefined
+      case 'message-opened':
+        this.#open.set(keyOf(event), event)
+        return undefined
+      case 'message-closed': {
+        const opened = this.#open.get(keyOf(event))
+        this.#open.delete(keyOf(event))
+        return opened && messageLine(opened, event)
+      }
+      case 'fault':
+        return faultLine(event)
+      default:
+        return undefined
+    }
+  }
+}
+
+/** That a listener opens and listens is told by the line `listening`. */
+const isOfListener = ({ phase, url }: LinkStateEvent): boolean =>
+  phase === 'listening' || (phase === 'opening' && url.startsWith('tcp-listen:'))
+
+const keyOf = (event: { readonly linkId: number; readonly messageKey: number }): string =>
+  `${event.linkId}:${event.messageKey}`
+
+function textOf(line: OutputLine, atMs: number): string {
+  const time = `${atMs.toFixed(1).padStart(10)} ms `
+  switch (line.event) {
+    case 'link':
+      return `${time} link ${line.link} ${line.state} ${line.peer ?? ''}${line.detail ?? ''}`.trimEnd()
+    case 'frame':
+      return `${time} ${line.dir.padEnd(3)} ${line.kind.padEnd(8)} ${line.bytes} bytes at ${line.offset} ${line.ref}`
+    case 'message': {
+      const { dir, id, kind, route, bytes, body, outcome } = line
+      const ending = outcome ? ` (${outcome}${line.code ? `, ${line.code}` : ''})` : ''
+      return `${time} ${dir.padEnd(3)} ${kind.padEnd(8)} ${route} ${bytes} bytes ${id}${ending} ${previewOf(body)}`
+    }
+    case 'fault':
+      return `${time} fault ${line.code} at ${line.offset}: ${line.detail}`
+    default:
+      return `${time} ${line.event}`
+  }
+}
+
+/** At most one short line: device text must not move the cursor of a terminal. */
+function previewOf(body: BodyView): string {
+  const text = 'json' in body ? stringify(body.json) : 'text' in body ? body.text : body.hex
+  const shown = text.slice(0, 80).replaceAll(/\p{C}/gu, '·')
+  return text.length > 80 ? `${shown}…` : shown
+}
