@@ -1,5 +1,6 @@
 import { ConsoleError, type ErrorCode } from '../../../shared/errors'
 import type { StackEvent } from '../../../shared/model/trace'
+import { RecentMap } from '../pipe/recent-map'
 import type { Answer } from '../stack-types'
 
 export interface PendingRequestsOptions {
@@ -44,12 +45,13 @@ export class PendingRequests {
   readonly #byKey = new Map<number, Waiting>()
   readonly #byCorrelation = new Map<string, Waiting>()
   readonly #byRef = new Map<string, Waiting>()
-  readonly #past = new Map<string, Past>()
+  readonly #past: RecentMap<Past>
   /** Not later than the first deadline. */
   #checkMs = Number.POSITIVE_INFINITY
 
   constructor(options: PendingRequestsOptions) {
     this.#options = options
+    this.#past = new RecentMap(options.rememberedRefs)
   }
 
   get size(): number {
@@ -84,7 +86,7 @@ export class PendingRequests {
 
   /** A request whose answer nobody waits for: its answer is no surprise. */
   addUnawaited(correlationId: string, requestKey: number): void {
-    this.#rememberPast(correlationId, { requestKey, wasAwaited: false })
+    this.#past.set(correlationId, { requestKey, wasAwaited: false })
   }
 
   /** Key of the request, waiting or past, that an answer with this correlation id answers; or 0. */
@@ -157,18 +159,9 @@ export class PendingRequests {
     this.#byCorrelation.delete(correlationId)
     this.#byRef.delete(ref)
     if (this.#byKey.size === 0) this.#checkMs = Number.POSITIVE_INFINITY
-    this.#rememberPast(correlationId, { requestKey, wasAwaited: true })
+    this.#past.set(correlationId, { requestKey, wasAwaited: true })
     const roundTripMs = nowMs - startedMs
     this.#options.trace({ type: 'request-settled', atMs: nowMs, requestKey, answerKey, code, roundTripMs })
     return roundTripMs
-  }
-
-  #rememberPast(correlationId: string, past: Past): void {
-    this.#past.set(correlationId, past)
-    if (this.#past.size <= this.#options.rememberedRefs) return
-    for (const oldest of this.#past.keys()) {
-      this.#past.delete(oldest)
-      break
-    }
   }
 }

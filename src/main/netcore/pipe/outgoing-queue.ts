@@ -1,6 +1,7 @@
 import { ConsoleError } from '../../../shared/errors'
 import type { DialectCodec, EncodedFrame, OutgoingHead } from '../dialects/dialect'
 import { Fifo } from './fifo'
+import { RecentMap } from './recent-map'
 import { admit, charge, createSendOrder, pickNext, type Turn, withdraw } from './send-policy'
 
 /** A message on its way out, with its own account. */
@@ -62,7 +63,7 @@ export class OutgoingQueue {
   readonly #control = new Fifo<Control>()
   readonly #byKey = new Map<number, Entry>()
   readonly #byRef = new Map<string, Entry>()
-  readonly #usedRefs = new Set<string>()
+  readonly #usedRefs: RecentMap<true>
   #order = createSendOrder<Entry>()
   #codec: DialectCodec
   #queuedBytes = 0
@@ -70,6 +71,7 @@ export class OutgoingQueue {
   constructor(options: OutgoingQueueOptions) {
     this.#options = options
     this.#codec = options.codec
+    this.#usedRefs = new RecentMap(options.rememberedRefs)
   }
 
   /** Body bytes not handed over, and the bytes of heads and cancels that wait. */
@@ -130,7 +132,7 @@ export class OutgoingQueue {
     }
     this.#byKey.set(messageKey, entry)
     this.#byRef.set(head.ref, entry)
-    this.#rememberRef(head.ref)
+    this.#usedRefs.set(head.ref, true)
     this.#control.push({ kind: 'head', entry })
     this.#queuedBytes += headFrame.wireBytes + body.length
     if (body.length > 0) {
@@ -266,14 +268,5 @@ export class OutgoingQueue {
     entry.turn = undefined
     this.#byKey.delete(entry.messageKey)
     this.#byRef.delete(entry.head.ref)
-  }
-
-  #rememberRef(ref: string): void {
-    this.#usedRefs.add(ref)
-    if (this.#usedRefs.size <= this.#options.rememberedRefs) return
-    for (const oldest of this.#usedRefs) {
-      this.#usedRefs.delete(oldest)
-      break
-    }
   }
 }

@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../../../shared/errors'
+import { Fifo } from './fifo'
 
 /** How an incoming message ended; `early` lost data before its head came, so it cannot become whole any more. */
 export type RefFate = 'complete' | 'cancelled' | 'failed' | 'early'
@@ -16,7 +17,9 @@ export interface RecentRef {
 }
 
 interface Remembered extends RecentRef {
+  /** When it gave its last sign, and when it was last put in line. */
   atMs: number
+  linedUpMs: number
   unreportedBytes: number
   reportAtMs: number
 }
@@ -33,8 +36,9 @@ const REPORT_AFTER_MS = 1000
 /** Ids of messages that ended, bounded by number and by time since their last sign. */
 export class RecentRefs {
   readonly #options: RecentRefsOptions
-  /** The longest silent first. */
   readonly #byRef = new Map<string, Remembered>()
+  /** The longest silent first; entries that were forgotten, or gave a sign since, are sorted out when they get to the front. */
+  readonly #order = new Fifo<Remembered>()
   /** The first to report first. */
   readonly #unreported = new Set<Remembered>()
 
@@ -53,12 +57,10 @@ export class RecentRefs {
 
   remember(recent: RecentRef, nowMs: number): void {
     this.forget(recent.ref, nowMs)
-    this.#byRef.set(recent.ref, { ...recent, atMs: nowMs, unreportedBytes: 0, reportAtMs: 0 })
-    for (const [ref, oldest] of this.#byRef) {
-      const isExpired = nowMs - oldest.atMs > this.#options.rememberedMs
-      if (!isExpired && this.#byRef.size <= this.#options.rememberedRefs) break
-      this.forget(ref, nowMs)
-    }
+    const entry = { ...recent, atMs: nowMs, linedUpMs: nowMs, unreportedBytes: 0, reportAtMs: 0 }
+    this.#byRef.set(recent.ref, entry)
+    this.#order.push(entry)
+    this.#evict(nowMs)
   }
 
   find(ref: string, nowMs: number): RecentRef | undefined {
@@ -72,8 +74,6 @@ export class RecentRefs {
   skip(recent: RecentRef, bytes: number, nowMs: number): void {
     const entry = this.#byRef.get(recent.ref)
     if (entry === undefined) return
-    this.#byRef.delete(entry.ref)
-    this.#byRef.set(entry.ref, entry)
     entry.atMs = nowMs
     entry.seenBytes += bytes
     entry.seenChunks += 1
@@ -102,6 +102,21 @@ export class RecentRefs {
   /** Reports everything that was skipped so far. */
   flush(nowMs: number): void {
     for (const entry of this.#unreported) this.#report(entry, nowMs)
+  }
+
+  #evict(nowMs: number): void {
+    const { rememberedRefs, rememberedMs } = this.#options
+    for (let entry = this.#order.peek(); entry !== undefined; entry = this.#order.peek()) {
+      const isForgotten = this.#byRef.get(entry.ref) !== entry
+      const isExpired = nowMs - entry.linedUpMs > rememberedMs
+      if (!isForgotten && !isExpired && this.#order.length <= rememberedRefs) return
+      this.#order.shift()
+      if (isForgotten) continue
+      if (entry.atMs > entry.linedUpMs) {
+        entry.linedUpMs = entry.atMs
+        this.#order.push(entry)
+      } else this.forget(entry.ref, nowMs)
+    }
   }
 
   #report(entry: Remembered, nowMs: number): void {
