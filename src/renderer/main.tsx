@@ -1,3 +1,5 @@
+import './ui/tokens.css'
+import './ui/base.css'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { createContractClient } from '../shared/contract/contract-client'
@@ -8,8 +10,6 @@ import { StartFailure } from './shell/StartFailure'
 import { readTheme } from './shell/use-theme'
 import { useApp } from './store/app-store'
 import { Session } from './store/session'
-import './ui/tokens.css'
-import './ui/base.css'
 
 const page = document.getElementById('root')
 if (page === null) throw new Error('the page has no place for the screen')

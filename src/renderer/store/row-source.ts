@@ -22,6 +22,13 @@ export class RowSource {
     return this.#window.get(id)
   }
 
+  /** How many rows before `endId` have not come yet, at most `limit`. */
+  missingTail(endId: number, limit: number): number {
+    let missing = 0
+    while (missing < limit && this.#window.get(endId - 1 - missing) === undefined) missing += 1
+    return missing
+  }
+
   /** Routes of the rows at hand, for suggestions. */
   routes(): string[] {
     return [...new Set([...this.#window.rows].map((row) => row.route))].filter((route) => route !== '').sort()

@@ -35,8 +35,8 @@ describe('device bytes as text', () => {
     expect(decodeVisibly(raw)).toEqual({ text, invalidBytes })
   })
 
-  test('control characters become pictures, line feeds and tabs stay', () => {
-    expect(revealControls('a\u0000b\u001b[31m\r\nc\td\re\u007f')).toBe('a␀b␛[31m\nc\td␍e␡')
+  test('control characters are spelled out, line feeds and tabs stay', () => {
+    expect(revealControls('a\u0000b\u001b[31m\r\nc\td\re\u007f')).toBe('a\\x00b\\x1b[31m\nc\td\\x0de\\x7f')
   })
 
   test('characters that reorder or hide text are spelled out', () => {

@@ -1,7 +1,7 @@
 /**
- * Device bytes as text that shows everything: bytes that are not UTF-8 as `\xNN`, control characters as their pictures,
- * and characters that would reorder or hide their neighbours as escapes. Nothing a device sends can change how the
- * rest of the screen reads.
+ * Device bytes as text that shows everything: bytes that are not UTF-8 and control characters as `\xNN` (the former are
+ * always above 7f, the latter never), characters that would reorder or hide their neighbours as escapes. Nothing a device
+ * sends can change how the rest of the screen reads.
  */
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
@@ -63,9 +63,7 @@ function sequenceLength(bytes: Uint8Array, at: number): number {
 export const revealControls = (text: string): string =>
   text
     .replace(/\r\n/g, '\n')
-    .replace(CONTROL, (char) =>
-      char === '\u007f' ? '\u2421' : String.fromCharCode(0x2400 + char.charCodeAt(0)),
-    )
+    .replace(CONTROL, (char) => `\\x${hex2(char.charCodeAt(0))}`)
     .replace(DECEPTIVE, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)
 
 /**

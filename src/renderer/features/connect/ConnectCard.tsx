@@ -32,6 +32,10 @@ export function ConnectCard(): JSX.Element {
     dialog.current?.querySelector<HTMLElement>('[data-initial-focus]')?.focus()
   }, [])
 
+  useEffect(() => {
+    if (mistake !== null) dialog.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
+  }, [mistake])
+
   const firstFree = ports?.find((port) => port.problem === null) ?? ports?.[0]
   // the first port is preselected until the person chose or typed one
   const filled = form.path === '' && firstFree !== undefined ? { ...form, path: firstFree.path } : form

@@ -141,15 +141,18 @@ function PortOption(props: PortOptionProps): JSX.Element {
       <Icon name={hasIds ? 'chip' : 'plug'} />
       <div>
         <b className="ell">{port.title}</b>
-        <small className="ell">{facts.filter((fact) => fact !== '').join(' · ')}</small>
-        {port.problem !== null && (
-          <small className="fix">
-            {port.problem.message}{' '}
-            <button type="button" className="textlink" tabIndex={-1} onClick={onExplain}>
-              {isExplained ? t.hideFix : t.showFix}
-            </button>
-            {isExplained && <span className="selectable"> {port.problem.remedy}</span>}
-          </small>
+        {port.problem === null ? (
+          <small className="ell">{facts.filter((fact) => fact !== '').join(' · ')}</small>
+        ) : (
+          <>
+            <small className="problem">
+              <span className="ell">{`${port.path} · ${port.problem.message}`}</span>
+              <button type="button" className="textlink" tabIndex={-1} onClick={onExplain}>
+                {isExplained ? t.hideFix : t.showFix}
+              </button>
+            </small>
+            {isExplained && <small className="fix selectable">{port.problem.remedy}</small>}
+          </>
         )}
       </div>
       {port.problem !== null && <Icon name="warn" tone="warn" />}

@@ -5,6 +5,7 @@ import {
   useCallback,
   useEffect,
   useLayoutEffect,
+  useMemo,
   useRef,
   useState,
   useSyncExternalStore,
@@ -24,12 +25,14 @@ import { MessageRowView, rowElementId } from './MessageRowView'
 
 const ROW_PX = 22
 const NO_GEOMETRY = { count: 0, rowPx: ROW_PX, viewportPx: 0 }
+/** Rows that may wait for their content before the list shows them as places to be filled. */
+const MAX_HELD_BACK = 100
 const COLUMNS = Object.entries(texts.list.columns)
 
 /** All messages, newest below. Linked with lanes and inspector by the one selection. */
 export function MessageList(): JSX.Element {
   const { rows: source } = useSession()
-  const bounds = useApp(selectListBounds)
+  const allBounds = useApp(selectListBounds)
   const isPaused = useApp(selectIsPaused)
   const isFollowing = useApp((s) => s.isListFollowing)
   const selectedId = useApp((s) => s.selectedId)
@@ -43,6 +46,13 @@ export function MessageList(): JSX.Element {
   const [seenEndId, setSeenEndId] = useState(0)
   const grid = useRef<HTMLDivElement>(null)
 
+  // while following, a row shows when it is wholly there: numbers alone would flicker at the lower edge
+  const missing = isFollowing ? source.missingTail(endId(allBounds), MAX_HELD_BACK) : 0
+  const heldBack = missing < MAX_HELD_BACK ? Math.min(missing, allBounds.total) : 0
+  const bounds = useMemo(
+    () => (heldBack === 0 ? allBounds : { ...allBounds, total: allBounds.total - heldBack }),
+    [allBounds, heldBack],
+  )
   const offset = isFollowing ? Number.POSITIVE_INFINITY : offsetOfAnchor(anchorPx, bounds, ROW_PX)
   /** What is on screen, for handlers: they run after the drawing they belong to. */
   const drawn = useRef({ bounds, geometry: NO_GEOMETRY, offsetPx: 0 })
@@ -72,8 +82,8 @@ export function MessageList(): JSX.Element {
   const pastId = bounds.firstId + rows.end
   useEffect(() => {
     // one row more above: its time gives the first difference
-    if (pastId > firstId) source.want(firstId - 1, pastId)
-  }, [source, firstId, pastId])
+    if (pastId + heldBack > firstId) source.want(firstId - 1, pastId + heldBack)
+  }, [source, firstId, pastId, heldBack])
 
   const reveal = useCallback(
     (id: number) => {
@@ -151,7 +161,7 @@ export function MessageList(): JSX.Element {
         tabIndex={0}
         data-pane-focus=""
         aria-label={texts.list.pane}
-        aria-rowcount={bounds.total + 1}
+        aria-rowcount={allBounds.total + 1}
         aria-colcount={COLUMNS.length}
         aria-activedescendant={isSelectionDrawn ? rowElementId(selectedId) : undefined}
         onKeyDown={pressed}
@@ -180,7 +190,7 @@ export function MessageList(): JSX.Element {
           <div style={{ height: spacerPx }} />
         </div>
       </div>
-      {bounds.total === 0 && <EmptyList />}
+      {allBounds.total === 0 && <EmptyList />}
       {(isPaused || !isFollowing) && <FollowPill seenEndId={seenEndId} isFloating />}
     </section>
   )

@@ -19,7 +19,7 @@ describe('a glance at a body', () => {
   test('shows text as text, with hidden characters made visible', () => {
     expect(glanceAt(utf8('boot ok\u001b[0m and a long enough line\nnext'), 5)).toEqual({
       kind: 'text',
-      lines: ['boot ok␛[0m and a long enough line', 'next'],
+      lines: ['boot ok\\x1b[0m and a long enough line', 'next'],
       more: 0,
     })
   })
