@@ -71,12 +71,23 @@ export class PendingRequests {
   }
 
   add(request: NewRequest, nowMs: number): Promise<Answer> {
+    const { requestKey, ref, correlationId, route, timeoutMs } = request
     const answer = new Promise<Answer>((resolve, reject) => {
-      const deadlineMs = nowMs + request.timeoutMs
-      const waiting: Waiting = { ...request, startedMs: nowMs, deadlineMs, resolve, reject }
-      this.#byKey.set(request.requestKey, waiting)
-      this.#byCorrelation.set(request.correlationId, waiting)
-      this.#byRef.set(request.ref, waiting)
+      const deadlineMs = nowMs + timeoutMs
+      const waiting: Waiting = {
+        requestKey,
+        ref,
+        correlationId,
+        route,
+        timeoutMs,
+        startedMs: nowMs,
+        deadlineMs,
+        resolve,
+        reject,
+      }
+      this.#byKey.set(requestKey, waiting)
+      this.#byCorrelation.set(correlationId, waiting)
+      this.#byRef.set(ref, waiting)
       this.#checkMs = Math.min(this.#checkMs, deadlineMs)
     })
     // Whoever is not interested in the outcome must not bring the process down by not listening.
@@ -120,7 +131,8 @@ export class PendingRequests {
       return this.#past.get(correlationId)?.wasAwaited === false ? 'unawaited' : 'unexpected'
     }
     const roundTripMs = this.#settle(waiting, answer.messageKey, null, nowMs)
-    waiting.resolve({ ...answer, roundTripMs })
+    const { messageKey, ref, route, headers, body } = answer
+    waiting.resolve({ messageKey, ref, route, headers, body, roundTripMs })
     return 'settled'
   }
 

@@ -56,9 +56,21 @@ export class RecentRefs {
   }
 
   remember(recent: RecentRef, nowMs: number): void {
-    this.forget(recent.ref, nowMs)
-    const entry = { ...recent, atMs: nowMs, linedUpMs: nowMs, unreportedBytes: 0, reportAtMs: 0 }
-    this.#byRef.set(recent.ref, entry)
+    const { ref, messageKey, fate, code, seenBytes, seenChunks } = recent
+    this.forget(ref, nowMs)
+    const entry: Remembered = {
+      ref,
+      messageKey,
+      fate,
+      code,
+      seenBytes,
+      seenChunks,
+      atMs: nowMs,
+      linedUpMs: nowMs,
+      unreportedBytes: 0,
+      reportAtMs: 0,
+    }
+    this.#byRef.set(ref, entry)
     this.#order.push(entry)
     this.#evict(nowMs)
   }

@@ -56,8 +56,9 @@ export function admit<M>(
   size: { readonly priority: Priority; readonly chunkBytes: number; readonly nextBytes: number },
   nowMs: number,
 ): Turn<M> {
-  const turn: Turn<M> = { message, ...size, deficitBytes: 0, isCredited: false }
-  const sendClass = order.classes[size.priority]!
+  const { priority, chunkBytes, nextBytes } = size
+  const turn: Turn<M> = { message, priority, chunkBytes, nextBytes, deficitBytes: 0, isCredited: false }
+  const sendClass = order.classes[priority]!
   if (sendClass.waiting === 0) sendClass.sinceMs = nowMs
   sendClass.members.push(turn)
   sendClass.waiting += 1
