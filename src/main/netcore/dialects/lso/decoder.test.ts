@@ -165,15 +165,15 @@ describe('what heads mean', () => {
   test('values of the wrong kind mean nothing and stay visible among the headers', () => {
     expect(headOf('{"route": ["r"], "is_response": 1, "message_id": {"m": 1}}')).toMatchObject({
       route: '',
-      kind: 'request',
+      kind: 'event',
       correlationId: '',
       headers: { route: ['r'], is_response: 1, message_id: { m: 1 } },
     })
   })
 
-  test('message_id null and is_response false say nothing', () => {
+  test('a head without an id that could be answered announces an event', () => {
     expect(headOf('{"message_id": null, "is_response": false}')).toMatchObject({
-      kind: 'request',
+      kind: 'event',
       correlationId: '',
       headers: {},
     })

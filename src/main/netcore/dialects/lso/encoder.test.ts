@@ -143,7 +143,10 @@ describe('round trip', () => {
           expect(concatBytes(parts).length).toBe(wireBytes)
           codec.receive(concatBytes(parts), 0, sink)
         }
-        const { bodyBytes, ...same } = out
+        const { bodyBytes, ...rest } = out
+        // Without an id there is nothing to answer: it comes out as an event.
+        const isEvent = rest.kind === 'request' && rest.correlationId === ''
+        const same = isEvent ? { ...rest, kind: 'event' } : rest
         expect(sink.calls).toMatchObject([
           { call: 'open', head: { ...same, declaredBytes: bodyBytes } },
           { call: 'chunk', ref: out.ref, payloadHex: Buffer.from(payload).toString('hex'), isLast: false },

@@ -96,7 +96,9 @@ function toIncomingHead(ref: string, declaredBytes: number, info: Headers): Inco
     else if (key === 'is_response' && typeof value === 'boolean') isResponse = value
     else headers[key] = value
   }
-  const kind = isResponse ? 'response' : 'request'
+  // Netcore has no word for it, but a message without an id cannot be answered: it only tells something.
+  const asks = correlationId === '' ? 'event' : 'request'
+  const kind = isResponse ? 'response' : asks
   return { ref, route, kind, priority: DEFAULT_PRIORITY, correlationId, headers, declaredBytes }
 }
 
