@@ -27,7 +27,7 @@ export function seededRandom(seed: number): RandomSource {
 /** Gives exactly the characters of the ids, in the order in which Python drew them; throws when asked for more. */
 export function scriptedRandom(ids: readonly string[]): RandomSource {
   const alphabet = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789'
-  const script = [...ids.join('')].map((letter) => alphabet.indexOf(letter))
+  const script = Array.from(ids.join('')).map((letter) => alphabet.indexOf(letter))
   return () => {
     const next = script.shift()
     if (next === undefined) throw new Error('more ids were drawn than the script has')

@@ -303,7 +303,7 @@ describe('two stacks and whatever their users do', () => {
 
   function check(world: World): void {
     world.users.forEach((user, index) => {
-      const peer = world.users[index === 0 ? 1 : 0]!
+      const peer = world.users[index === 0 ? 1 : 0]
       const { events, stack } = user.observed
       // Each message of ours is opened once and closed once.
       for (const dir of ['in', 'out'] as const) {

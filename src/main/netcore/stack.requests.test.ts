@@ -295,7 +295,7 @@ describe('limits', () => {
     there.stack.route('q', ({ body }) => ({ body }))
     request(here.stack, 'q')
     request(here.stack, 'q')
-    expect(() => request(here.stack, 'q')).toThrow(code('REQUESTS_TOO_MANY') as Error)
+    expect(() => request(here.stack, 'q')).toThrow(code('REQUESTS_TOO_MANY'))
     exchange()
     expect(() => request(here.stack, 'q')).not.toThrow()
   })
@@ -308,7 +308,7 @@ describe('limits', () => {
 
   test('a dialect without answers refuses to wait for one', () => {
     const { here } = pair({ dialect: rawDialect })
-    expect(() => request(here.stack, 'q')).toThrow(code('REQUESTS_UNSUPPORTED') as Error)
+    expect(() => request(here.stack, 'q')).toThrow(code('REQUESTS_UNSUPPORTED'))
   })
 
   test('an answer that does not fit in the queue is refused to the handler that gives it by hand', () => {
@@ -462,7 +462,7 @@ describe('handlers', () => {
     exchange()
     there.stack.disconnected(1, 'LINK_LOST')
     there.stack.connected(2)
-    expect(() => asked!.reply({ body: utf8('x') })).toThrow(code('LINK_LOST') as Error)
+    expect(() => asked!.reply({ body: utf8('x') })).toThrow(code('LINK_LOST'))
     gate[0]!()
     await settlePromises()
     there.stack.wake(3)

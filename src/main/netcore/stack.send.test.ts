@@ -14,13 +14,15 @@ function sender(options: Parameters<typeof observedStack>[0] = {}) {
   return observed
 }
 
-const event = (ref: string, bytes: number, more: Partial<OutgoingMessage> = {}): OutgoingMessage => ({
+/** A message whose id will be drawn. */
+const unnamed = (bytes: number, more: Partial<OutgoingMessage> = {}): OutgoingMessage => ({
   route: 'r',
   kind: 'event',
-  ref,
   body: new Uint8Array(bytes),
   ...more,
 })
+const event = (ref: string, bytes: number, more: Partial<OutgoingMessage> = {}): OutgoingMessage =>
+  unnamed(bytes, { ref, ...more })
 
 /** `a` a chunk of message a, `+a` its head, `-a` its cancel. */
 const words = (frames: readonly OutgoingFrame[]): string =>
@@ -211,7 +213,7 @@ describe('limits', () => {
   test('a body of the limit is sent, one byte more is refused before anything is queued', () => {
     const { stack, events } = sender({ limits: { messageBytes: 10 } })
     stack.send(event('a', 10), 0)
-    expect(() => stack.send(event('b', 11), 0)).toThrow(code('MESSAGE_TOO_LARGE') as Error)
+    expect(() => stack.send(event('b', 11), 0)).toThrow(code('MESSAGE_TOO_LARGE'))
     expect(eventsOf(events, 'message-opened')).toHaveLength(1)
     expect(words(pullAll(stack, 0))).toBe('+a a')
   })
@@ -220,7 +222,7 @@ describe('limits', () => {
     const headBytes = encodeMissionHead('a', 10, { route: 'r' }).wireBytes
     const { stack } = sender({ limits: { queuedBytes: 3 * (headBytes + 10) } })
     for (const ref of ['a', 'b', 'c']) stack.send(event(ref, 10), 0)
-    expect(() => stack.send(event('d', 0), 0)).toThrow(code('QUEUE_FULL') as Error)
+    expect(() => stack.send(event('d', 0), 0)).toThrow(code('QUEUE_FULL'))
     stack.pull(0)
     expect(() => stack.send(event('d', 0), 0)).not.toThrow()
   })
@@ -228,16 +230,16 @@ describe('limits', () => {
   test('a message larger than the queue is taken when nothing else waits', () => {
     const { stack } = sender({ limits: { queuedBytes: 100 } })
     stack.send(event('a', 1000), 0)
-    expect(() => stack.send(event('b', 0), 0)).toThrow(code('QUEUE_FULL') as Error)
+    expect(() => stack.send(event('b', 0), 0)).toThrow(code('QUEUE_FULL'))
     expect(words(pullAll(stack, 0))).toBe('+a a')
   })
 
   test('an id can be used once', () => {
     const { stack } = sender({ limits: { rememberedRefs: 2 } })
     stack.send(event('a', 10), 0)
-    expect(() => stack.send(event('a', 10), 0)).toThrow(code('DUPLICATE_REF') as Error)
+    expect(() => stack.send(event('a', 10), 0)).toThrow(code('DUPLICATE_REF'))
     pullAll(stack, 0)
-    expect(() => stack.send(event('a', 10), 0)).toThrow(code('DUPLICATE_REF') as Error)
+    expect(() => stack.send(event('a', 10), 0)).toThrow(code('DUPLICATE_REF'))
     stack.send(event('b', 10), 0)
     stack.send(event('c', 10), 0)
     expect(() => stack.send(event('a', 10), 0)).not.toThrow()
@@ -245,36 +247,34 @@ describe('limits', () => {
 
   test('a random source that repeats itself is found out', () => {
     const { stack } = sender({ random: () => 0 })
-    const { ref: _, ...message } = event('', 1)
+    const message = unnamed(1)
     stack.send(message, 0)
-    expect(() => stack.send(message, 0)).toThrow(code('DUPLICATE_REF') as Error)
+    expect(() => stack.send(message, 0)).toThrow(code('DUPLICATE_REF'))
   })
 
   test('ids that were used are not drawn', () => {
     const letters = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1]
     const { stack } = sender({ random: () => letters.shift()! })
     stack.send(event('aaaaaa', 1), 0)
-    const { ref: _, ...message } = event('', 1)
+    const message = unnamed(1)
     expect(stack.send(message, 0).ref).toBe('aaaaab')
   })
 
   test('heads that cannot be said and chunk sizes that are not safe are refused, and nothing is queued', () => {
     const { stack, events } = sender()
     const long = { 'x-long': 'x'.repeat(70_000) }
-    expect(() => stack.send(event('a', 1, { headers: long }), 0)).toThrow(code('HEAD_TOO_LARGE') as Error)
+    expect(() => stack.send(event('a', 1, { headers: long }), 0)).toThrow(code('HEAD_TOO_LARGE'))
     expect(() => stack.send(event('a', 1, { headers: { n: Number.NaN } }), 0)).toThrow(
-      code('HEAD_NOT_ENCODABLE') as Error,
+      code('HEAD_NOT_ENCODABLE'),
     )
-    expect(() => stack.send(event('a', 1, { chunkBytes: 5000 }), 0)).toThrow(
-      code('CHUNK_SIZE_RANGE') as Error,
-    )
+    expect(() => stack.send(event('a', 1, { chunkBytes: 5000 }), 0)).toThrow(code('CHUNK_SIZE_RANGE'))
     expect(events).toEqual([])
     expect(() => stack.send(event('a', 1), 0)).not.toThrow()
   })
 
   test('a policy that cannot work is refused at the start', () => {
-    expect(() => observedStack({ policy: { chunkBytes: 5000 } })).toThrow(code('CHUNK_SIZE_RANGE') as Error)
-    expect(() => observedStack({ policy: { agingMs: 0 } })).toThrow(code('OPTION_INVALID') as Error)
+    expect(() => observedStack({ policy: { chunkBytes: 5000 } })).toThrow(code('CHUNK_SIZE_RANGE'))
+    expect(() => observedStack({ policy: { agingMs: 0 } })).toThrow(code('OPTION_INVALID'))
   })
 })
 
@@ -321,10 +321,8 @@ describe('connections', () => {
 
 test('a dialect without heads sends the body and nothing else', () => {
   const { stack, events } = sender({ dialect: rawDialect })
-  const { ref: _, ...message } = event('', 0, { kind: 'bytes', body: utf8('AT\r') })
-  stack.send(message, 0)
-  const { ref: __, ...empty } = event('', 0, { kind: 'bytes' })
-  stack.send(empty, 0)
+  stack.send(unnamed(0, { kind: 'bytes', body: utf8('AT\r') }), 0)
+  stack.send(unnamed(0, { kind: 'bytes' }), 0)
   expect(toHex(wireBytes(pullAll(stack, 0)))).toBe(toHex(utf8('AT\r')))
   expect(eventsOf(events, 'message-closed').map((e) => e.outcome)).toEqual(['complete', 'complete'])
   expect(stack.queuedBytes).toBe(0)

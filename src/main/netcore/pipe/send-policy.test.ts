@@ -149,7 +149,7 @@ describe('ageing', () => {
     line.add('l', 1000, 100, 5)
     const order = line.run(120, 10)
     // Five classes apart, 100 ms each, 10 ms a chunk: every 51st chunk.
-    expect([...order].flatMap((name, index) => (name === 'l' ? [index] : []))).toEqual([50, 101])
+    expect(Array.from(order).flatMap((name, index) => (name === 'l' ? [index] : []))).toEqual([50, 101])
   })
 
   test('every class gets its chunks in the end, whatever is more urgent', () => {
@@ -158,7 +158,7 @@ describe('ageing', () => {
       line.add(String(priority), priority === 0 ? 1_000_000 : 200, 100, priority as Priority)
     }
     const order = line.run(400, 10)
-    for (const name of '1234567') expect([...order].filter((other) => other === name)).toHaveLength(2)
+    for (const name of '1234567') expect(Array.from(order).filter((other) => other === name)).toHaveLength(2)
   })
 
   test('two chunks out of turn never follow each other', () => {
