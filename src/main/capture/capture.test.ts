@@ -401,6 +401,15 @@ describe('clearing', () => {
     expect([...overview.faults]).toEqual(new Array(16).fill(0))
   })
 
+  test('lets the overview begin at its own time, though older messages go on', () => {
+    const { capture, script } = made()
+    script.nowMs = 10
+    script.opened({ messageKey: 1 })
+    expect(capture.overview(16, 300).fromMs).toBe(10)
+    capture.clear(200)
+    expect(capture.overview(16, 300).fromMs).toBe(200)
+  })
+
   test('holds no body afterwards', () => {
     const { capture, script } = made()
     for (let key = 1; key <= 20; key++) script.message({ messageKey: key }, new Uint8Array(4000))

@@ -22,8 +22,4 @@ export class KnownMessages {
   note(id: number): void {
     this.#isKnown[id % this.#isKnown.length] = 1
   }
-
-  clear(): void {
-    this.#isKnown.fill(0)
-  }
 }

@@ -352,6 +352,18 @@ describe('a screen that comes late', () => {
   })
 })
 
+test('a screen is told of every message, also when memory is so small that places are used again and again', () => {
+  const capture = new Capture({ messages: 5 })
+  const script = new TraceScript(capture.observe)
+  const screen = new Screen(capture.readLanes(0))
+  for (let key = 1; key <= 200; key++) {
+    script.message({ messageKey: key })
+    if (key % 3 === 0) screen.takeAll()
+  }
+  screen.takeAll()
+  expect([...screen.messages.keys()]).toEqual(Array.from({ length: 200 }, (_, index) => index + 1))
+})
+
 test('clearing starts the screen anew, with the messages that go on', () => {
   const capture = new Capture()
   const script = new TraceScript(capture.observe)

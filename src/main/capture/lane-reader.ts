@@ -115,7 +115,6 @@ export class LaneReader {
     this.#faultCursor = faults.first
     this.#gapCursor = 0
     this.#isReset = true
-    this.#known.clear()
     this.#searchAll()
   }
 

@@ -69,6 +69,16 @@ test('faults, lost bytes and the queue are counted', () => {
   })
 })
 
+test('a steady rate is steady at any moment, not only between bins', () => {
+  const statistics = fed((script) => {
+    for (script.nowMs = 0; script.nowMs <= 5090; script.nowMs += 10) script.bytes('in', 100)
+  })
+  for (const nowMs of [5090, 5093, 5099]) {
+    const { rateInBytesPerSecond } = statistics.figures(nowMs, null)
+    expect(Math.abs(rateInBytesPerSecond - 10_000)).toBeLessThanOrEqual(100)
+  }
+})
+
 test('a sliding sum is never more than one bin away from the exact one', () => {
   const events = fc.array(fc.record({ waitMs: fc.integer({ min: 0, max: 700 }), amount: fc.nat(100) }), {
     maxLength: 40,
