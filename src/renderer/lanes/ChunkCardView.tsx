@@ -1,0 +1,61 @@
+import type { JSX } from 'react'
+import { laneTexts } from './texts'
+import type { ChunkCard } from './worker-protocol'
+
+const CARD_WIDTH = 208
+const MARGIN = 8
+
+interface ChunkCardViewProps {
+  readonly card: ChunkCard
+  /** Size of the stage, CSS pixels: the card stays inside. */
+  readonly width: number
+  readonly height: number
+}
+
+/** Numbers of the chunk below the pointer. */
+export function ChunkCardView({ card, width, height }: ChunkCardViewProps): JSX.Element {
+  const words = laneTexts.card
+  const isOne = card.count <= 1
+  const rows: readonly (readonly [string, string])[] = [
+    ...(isOne ? [[words.offset, words.bytes(card.bodyOffset)] as const] : []),
+    [words.size, words.sizes(card.payloadBytes, card.overheadBytes)],
+    [words.onTheWire, words.duration(card.wireMs)],
+    ...(card.gapMs === null ? [] : [[words.gapBefore, words.duration(card.gapMs)] as const]),
+    ...(card.queuedMs === null || !Number.isFinite(card.queuedMs)
+      ? []
+      : [[words.queued, words.duration(card.queuedMs)] as const]),
+  ]
+  const cardHeight = 36 + rows.length * 18
+  const left = Math.max(MARGIN, Math.min(card.x, width - CARD_WIDTH - MARGIN))
+  const isBelow = card.y + MARGIN + cardHeight <= height
+  const top = isBelow ? card.y + MARGIN : Math.max(MARGIN, card.y - cardHeight - 12 - MARGIN)
+  return (
+    <div className="lanes-card" style={{ left, top, width: CARD_WIDTH }}>
+      <h3>
+        <span
+          className="sw"
+          style={{ background: `var(${card.hue === 0 ? '--text-3' : `--stream-${card.hue}`})` }}
+        />
+        <span className="lanes-name">
+          {card.messageId === 0 ? '' : `#${card.messageId} `}
+          {card.title}
+        </span>
+        <span className={card.isFault ? 'err' : 't3'}>
+          {card.isFault
+            ? words.fault
+            : isOne
+              ? words.chunk(card.ordinal, card.total)
+              : words.several(card.count)}
+        </span>
+      </h3>
+      <dl>
+        {rows.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </div>
+  )
+}

@@ -1,0 +1,75 @@
+import { type JSX, memo, type Ref } from 'react'
+import { Icon } from '../ui/icons'
+import { laneTexts } from './texts'
+import { KIND_HUES, priorityStep } from './chunk-style'
+import type { ColourMode, GutterLane, GutterLayout } from './worker-protocol'
+
+interface LaneGutterProps {
+  readonly layout: GutterLayout
+  readonly mode: ColourMode
+  readonly hasAux: boolean
+  readonly scroller: Ref<HTMLDivElement>
+  readonly linkTitle: (linkId: number) => string
+  onScroll(top: number): void
+}
+
+/** Heads of the lanes, beside the canvas. */
+export const LaneGutter = memo(function LaneGutter(props: LaneGutterProps): JSX.Element {
+  const { layout, mode, hasAux, scroller, linkTitle, onScroll } = props
+  return (
+    <div className="lanes-gutter lanes-heads">
+      <div className="lanes-axis-head" />
+      <div className="lanes-strip-head t2">
+        <span>{laneTexts.line}</span>
+        <Icon name="arrowUp" small />
+        <Icon name="arrowDown" small />
+      </div>
+      <div
+        className="lanes-scroller"
+        ref={scroller}
+        tabIndex={-1}
+        onScroll={(event) => onScroll(event.currentTarget.scrollTop)}
+      >
+        <ul style={{ height: layout.contentHeight }} aria-label={laneTexts.pane}>
+          {layout.lanes.map((lane) => (
+            <li key={lane.id}>
+              {lane.isFirstOfLink && (
+                <span className="lanes-link-head t3" style={{ top: lane.top - 20 }}>
+                  {linkTitle(lane.linkId)}
+                </span>
+              )}
+              <span className="sr-only">{laneTexts.laneSentence(lane)}</span>
+              <div
+                aria-hidden="true"
+                className={lane.isSelected ? 'lanes-head is-selected' : 'lanes-head'}
+                style={{ top: lane.top, height: lane.height }}
+                title={laneTexts.laneSentence(lane)}
+              >
+                <span className="sw" style={{ background: `var(${colourOf(lane, mode)})` }} />
+                <Icon name={lane.dir === 'out' ? 'arrowUp' : 'arrowDown'} small />
+                <span className="lanes-name">{lane.label}</span>
+                {lane.kind === 'response' && <Icon name="reply" small />}
+                <span className={lane.priority === 0 ? 'prio p0' : 'prio'}>{lane.priority}</span>
+              </div>
+            </li>
+          ))}
+        </ul>
+      </div>
+      {hasAux && (
+        <div className="lanes-aux-heads">
+          <div className="lanes-gutter-row t2">{laneTexts.events}</div>
+          <div className="lanes-gutter-row">
+            <span className="lanes-name t2">{laneTexts.queue}</span>
+            <span className="t3">{laneTexts.queued(layout.queuedBytes)}</span>
+          </div>
+        </div>
+      )}
+    </div>
+  )
+})
+
+function colourOf(lane: GutterLane, mode: ColourMode): string {
+  if (lane.hue === 0) return '--text-3'
+  if (mode === 'priority') return `--prio-${priorityStep(lane.priority)}`
+  return `--stream-${mode === 'type' ? KIND_HUES[lane.kind] : lane.hue}`
+}

@@ -1,0 +1,67 @@
+import { LANE_CONTROL, LANE_FAULT } from '../../shared/model/views'
+import { hueOfStyle } from './chunk-style'
+import type { LanesModel } from './lanes-model'
+import { isLiveStatus } from './message-table'
+import type { ChunkCard } from './worker-protocol'
+
+interface Place {
+  readonly before: number
+  readonly previousEndMs: number | null
+  readonly isWhole: boolean
+}
+
+/** Chunks of the same message before `position`, and the end of the last of them. */
+function placeInMessage(model: LanesModel, slot: number, position: number): Place {
+  const { ring } = model
+  const messageId = ring.messageIds[position]!
+  const firstSeq = slot < 0 ? ring.firstSeq : model.messages.firstSeqs[slot]!
+  let before = 0
+  let previousEndMs: number | null = null
+  for (let seq = Math.max(firstSeq, ring.firstSeq); seq < ring.nextSeq; seq++) {
+    const at = seq % ring.capacity
+    if (at === position) break
+    if (ring.messageIds[at] !== messageId) continue
+    before += ring.counts[at]!
+    previousEndMs = ring.endMs[at]!
+  }
+  return { before, previousEndMs, isWhole: slot >= 0 && firstSeq >= ring.firstSeq }
+}
+
+/**
+ * What the card says about the chunk at a position of the ring.
+ *
+ * @param at - Where the card belongs, CSS pixels in the canvas.
+ * @param count - Chunks below the pointer together.
+ */
+export function chunkCard(
+  model: LanesModel,
+  position: number,
+  count: number,
+  at: { readonly x: number; readonly y: number },
+): ChunkCard {
+  const { ring, messages } = model
+  const messageId = ring.messageIds[position]!
+  const slot = messages.find(messageId)
+  const flags = ring.flags[position]!
+  const startMs = ring.startMs[position]!
+  const place = messageId === 0 ? null : placeInMessage(model, slot, position)
+  const isDone = slot >= 0 && !isLiveStatus(messages.statusOf(slot))
+  const isOutgoing = slot >= 0 && messages.isIncoming[slot] === 0
+  const isControl = messageId === 0 || (flags & LANE_CONTROL) !== 0
+  return {
+    ...at,
+    messageId,
+    title: slot >= 0 ? messages.routeOf(slot) : isControl ? 'control frame' : '',
+    hue: hueOfStyle(ring.styles[position]!),
+    ordinal: place?.isWhole === true ? place.before + 1 : null,
+    total: place?.isWhole === true && isDone ? messages.chunkCounts[slot]! : null,
+    count,
+    bodyOffset: ring.bodyOffsets[position]!,
+    payloadBytes: ring.payloadBytes[position]!,
+    overheadBytes: Math.max(0, ring.wireBytes[position]! - ring.payloadBytes[position]!),
+    wireMs: ring.endMs[position]! - startMs,
+    gapMs: place?.previousEndMs == null ? null : Math.max(0, startMs - place.previousEndMs),
+    queuedMs: isOutgoing ? Math.max(0, messages.firstStartMs[slot]! - messages.openedMs[slot]!) : null,
+    isFault: (flags & LANE_FAULT) !== 0,
+  }
+}

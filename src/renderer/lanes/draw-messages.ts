@@ -1,0 +1,184 @@
+import { isLiveStatus } from './message-table'
+import { drawCross, drawTick } from './glyphs'
+import { STRIP_IN_TOP, STRIP_OUT_TOP } from './pane-geometry'
+import { LANE_IN } from '../../shared/model/views'
+import { barHeight, barTopOf, fillOfStyle, insideLanes, type Picture } from './picture'
+import { xOf } from './time-scale'
+
+/** A row with more messages than this carries no ticks: they would say the same forty times. */
+const MAX_TICKS_PER_ROW = 14
+
+/** Marks of messages: waiting before and between chunks, the end, faults. */
+export function drawWaits(picture: Picture): void {
+  insideLanes(picture, () => {
+    for (const slot of picture.plan.slots) drawOwnWaits(picture, slot)
+    for (const pause of picture.plan.pauses.list) {
+      drawPause(picture, pause.slot, pause.fromX, pause.toX)
+    }
+  })
+}
+
+/** Before the first chunk, and from the last one to now while more is to come. */
+function drawOwnWaits(picture: Picture, slot: number): void {
+  const { model, plan } = picture
+  const table = model.messages
+  if (table.isIncoming[slot] === 1) return
+  const openX = xOf(plan.scale, table.openedMs[slot]!)
+  const firstMs = table.firstStartMs[slot]!
+  const status = table.statusOf(slot)
+  if (firstMs === Infinity) {
+    // never began: it waits until now, or until it was given up
+    const untilMs = isLiveStatus(status) ? picture.nowMs : table.lastMarkMs(slot)
+    drawWait(picture, slot, openX, xOf(plan.scale, untilMs), true)
+    return
+  }
+  drawWait(picture, slot, openX, xOf(plan.scale, firstMs), true)
+  if (status === 'sending') {
+    drawWait(picture, slot, xOf(plan.scale, table.lastEndMs[slot]!), xOf(plan.scale, picture.nowMs), false)
+  }
+}
+
+function drawPause(picture: Picture, slot: number, fromX: number, toX: number): void {
+  const { surface, model } = picture
+  const y = barTopOf(picture, model.messages.rowKeys[slot]!)
+  if (y === null) return
+  // a thread holds the chunks of one message together; where others had the line, the hatch covers it
+  surface.ctx.globalAlpha = 0.5
+  const from = Math.max(0, fromX)
+  surface.fill(
+    fillOfStyle(picture, model.messages.styles[slot]!),
+    from,
+    y + Math.floor(barHeight(surface) / 2),
+    Math.min(surface.width, toX) - from,
+    surface.line,
+  )
+  surface.ctx.globalAlpha = 1
+  drawWait(picture, slot, fromX, toX, false)
+}
+
+/** Hatch where others held the line, dots where nobody did (`withDots`). */
+function drawWait(picture: Picture, slot: number, fromX: number, toX: number, withDots: boolean): void {
+  const { surface, plan, model, palette } = picture
+  const table = model.messages
+  const min = surface.px(3)
+  if (toX - fromX < min || toX < 0 || fromX > surface.width) return
+  const y = barTopOf(picture, table.rowKeys[slot]!)
+  if (y === null) return
+  const height = barHeight(surface)
+  const { line, ctx } = surface
+  plan.occupancy.waits(
+    table.linkIds[slot]!,
+    table.isIncoming[slot]!,
+    fromX,
+    toX,
+    surface.px(4),
+    (from, to, isBlocked) => {
+      const width = to - from
+      if ((!isBlocked && !withDots) || width < min) return
+      if (isBlocked) surface.fill(palette.surface, from, y, width, height)
+      surface.hatch(isBlocked ? 'blocked' : 'queued', plan.scale.originPx, from, y, width, height)
+      if (!isBlocked) return
+      ctx.globalAlpha = 0.55
+      ctx.strokeStyle = palette.hatchBlocked
+      ctx.lineWidth = line
+      ctx.strokeRect(from + line / 2, y + line / 2, width - line, height - line)
+      ctx.globalAlpha = 1
+    },
+  )
+}
+
+/** How each message ended, where there is room for it, and the line of a request that waits for its answer. */
+export function drawEnds(picture: Picture): void {
+  const { plan, model } = picture
+  insideLanes(picture, () => {
+    const { slots } = plan
+    const table = model.messages
+    for (let first = 0; first < slots.length; ) {
+      const rowKey = table.rowKeys[slots[first]!]!
+      let end = first + 1
+      while (end < slots.length && table.rowKeys[slots[end]!] === rowKey) end++
+      const y = barTopOf(picture, rowKey)
+      if (y !== null) {
+        for (let at = first; at < end; at++) {
+          const nextX = at + 1 < end ? xOf(plan.scale, table.beginOf(slots[at + 1]!)) : Infinity
+          drawEnd(picture, slots[at]!, y, nextX, end - first > MAX_TICKS_PER_ROW)
+        }
+      }
+      first = end
+    }
+  })
+}
+
+function drawEnd(picture: Picture, slot: number, top: number, nextX: number, isBusyRow: boolean): void {
+  const { surface, plan, model, palette } = picture
+  const table = model.messages
+  const status = table.statusOf(slot)
+  const middle = top + Math.floor(barHeight(surface) / 2)
+  const x = xOf(plan.scale, table.lastMarkMs(slot)) + surface.px(4)
+  if (x > surface.width || x < -surface.px(80)) return
+  const room = nextX - x
+  switch (status) {
+    case 'waiting':
+      drawAwaiting(picture, Math.max(0, x), Math.min(nextX, xOf(plan.scale, picture.nowMs)), middle)
+      return
+    case 'failed':
+    case 'timeout':
+    case 'interrupted':
+    case 'cancelled': {
+      const colour = status === 'cancelled' ? palette.text3 : palette.error
+      if (room < surface.px(8)) return
+      drawCross(surface, x, middle, colour)
+      if (room > surface.measure(status) + surface.px(20)) {
+        surface.text(status, colour, x + surface.px(12), middle)
+      }
+      return
+    }
+    case 'sent':
+    case 'answered':
+    case 'received':
+      if (isBusyRow || room < surface.px(24)) return
+      drawTick(surface, x, middle, status === 'received' ? palette.text2 : palette.text3)
+  }
+}
+
+function drawAwaiting(picture: Picture, fromX: number, toX: number, middle: number): void {
+  const { surface, palette } = picture
+  if (toX <= fromX) return
+  const { ctx, line } = surface
+  ctx.strokeStyle = palette.text3
+  ctx.lineWidth = line
+  ctx.setLineDash([2 * line, 3 * line])
+  ctx.beginPath()
+  ctx.moveTo(fromX, middle + line / 2)
+  ctx.lineTo(toX, middle + line / 2)
+  ctx.stroke()
+  ctx.setLineDash([])
+}
+
+/** Red lines under damaged chunks and on the line strip where a fault was found. */
+export function drawFaults(picture: Picture): void {
+  const { surface, plan, palette, model } = picture
+  const { faults } = plan
+  const thick = surface.px(2)
+  const least = surface.px(8)
+  insideLanes(picture, () => {
+    for (let at = 0; at < faults.count; at++) {
+      const rowKey = plan.rowKeys[faults.rows[at]!]
+      const y = rowKey === undefined ? null : barTopOf(picture, rowKey)
+      if (y === null) continue
+      const width = Math.max(least, faults.width[at]!)
+      surface.fill(palette.error, faults.x[at]!, y + barHeight(surface) + thick, width, thick)
+    }
+  })
+  const stripMark = (x: number, width: number, isIncoming: boolean): void => {
+    const top = isIncoming ? STRIP_IN_TOP + 10 : STRIP_OUT_TOP + 10
+    surface.fill(palette.error, x, surface.px(top), width, thick)
+  }
+  for (let at = 0; at < faults.count; at++) {
+    stripMark(faults.x[at]!, Math.max(least, faults.width[at]!), (faults.flags[at]! & LANE_IN) !== 0)
+  }
+  for (const fault of model.faults) {
+    const x = xOf(plan.scale, fault.atMs)
+    if (x >= -least && x <= surface.width) stripMark(x - thick, 2 * thick, fault.dir === 'in')
+  }
+}

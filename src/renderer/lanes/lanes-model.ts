@@ -1,0 +1,187 @@
+import type { LaneFault, LaneMessage } from '../../shared/model/views'
+import { LANE_CONTROL } from '../../shared/model/views'
+import { BlockSummaries } from './block-summary'
+import { ChunkRing, NO_ROW, RING_BLOCK_ROWS } from './chunk-ring'
+import { packStyle } from './chunk-style'
+import { LaneLayout, laneIdOf, rowKeyOf, rowOf } from './lane-layout'
+import { isLiveStatus, MessageTable } from './message-table'
+import type { LinkGap, PackedBatch } from './worker-protocol'
+
+const MAX_GAPS = 512
+const MAX_FAULTS = 4096
+const MAX_QUEUE_SAMPLES = 8192
+
+export interface QueueSample {
+  readonly atMs: number
+  readonly queuedBytes: number
+}
+
+/** Everything the pane knows about the line: chunks, messages, their rows, gaps, faults and the depth of the queue. */
+export class LanesModel {
+  readonly ring: ChunkRing
+  readonly messages: MessageTable
+  readonly layout = new LaneLayout()
+  readonly summaries: BlockSummaries
+  #gaps: LinkGap[] = []
+  #faults: LaneFault[] = []
+  #queue: QueueSample[] = []
+
+  constructor(ring = new ChunkRing(), messages = new MessageTable()) {
+    this.ring = ring
+    this.messages = messages
+    this.summaries = new BlockSummaries(ring)
+  }
+
+  get gaps(): readonly LinkGap[] {
+    return this.#gaps
+  }
+
+  get faults(): readonly LaneFault[] {
+    return this.#faults
+  }
+
+  get queue(): readonly QueueSample[] {
+    return this.#queue
+  }
+
+  get queuedBytes(): number {
+    return this.#queue[this.#queue.length - 1]?.queuedBytes ?? 0
+  }
+
+  /** Takes one batch. Columns are read, not kept. */
+  ingest(batch: PackedBatch): void {
+    if (batch.isReset) this.#clear()
+    const opened: number[] = []
+    const ended: number[] = []
+    for (const message of batch.messages) this.#takeMessage(message, opened, ended)
+    this.#takeTimes(batch)
+    for (const slot of ended) this.#release(slot)
+    this.#assignRows(opened)
+    this.#takeChunks(batch)
+    for (const gap of batch.gaps) this.#takeGap(gap)
+    for (const fault of batch.faults) this.#faults.push(fault)
+    if (this.#faults.length > MAX_FAULTS) this.#faults = this.#faults.slice(-MAX_FAULTS / 2)
+    this.#takeQueue(batch)
+  }
+
+  #clear(): void {
+    this.ring.clear()
+    this.summaries.clear()
+    this.messages.clear()
+    this.layout.clear()
+    this.#gaps = []
+    this.#faults = []
+    this.#queue = []
+  }
+
+  #takeMessage(message: LaneMessage, opened: number[], ended: number[]): void {
+    const table = this.messages
+    let slot = table.find(message.id)
+    if (slot < 0) {
+      slot = table.add(message.id)
+      if (slot < 0) return // older than everything kept
+      opened.push(slot)
+      table.rowKeys[slot] = NO_ROW
+    } else if (isLiveStatus(table.statusOf(slot)) && !isLiveStatus(message.status)) ended.push(slot)
+    table.linkIds[slot] = message.linkId
+    table.partnerIds[slot] = message.partnerId
+    table.isIncoming[slot] = message.dir === 'in' ? 1 : 0
+    table.styles[slot] = packStyle(message.hue, message.priority, message.kind)
+    table.openedMs[slot] = message.openedMs
+    table.closedMs[slot] = message.closedMs ?? NaN
+    table.bodyBytes[slot] = message.bodyBytes
+    table.setStatus(slot, message.status)
+    table.setRoute(slot, message.route)
+    table.touch(slot)
+    const lane = this.layout.laneFor(message.linkId, message.dir, this.#laneRoute(message), message.kind)
+    // the row is chosen once its times are known; a known message never changes its lane
+    if (table.rowKeys[slot] === NO_ROW) table.rowKeys[slot] = rowKeyOf(lane.id, 0)
+    const own = this.layout.byId(laneIdOf(table.rowKeys[slot]!))
+    if (own !== undefined) this.layout.describe(own, message.hue, message.priority)
+  }
+
+  /** Some protocols send no route with an answer: its lane is named after the request. */
+  #laneRoute(message: LaneMessage): string {
+    if (message.route !== '' || message.partnerId === 0) return message.route
+    const partner = this.messages.find(message.partnerId)
+    return partner < 0 ? '' : this.messages.routeOf(partner)
+  }
+
+  #takeTimes(batch: PackedBatch): void {
+    const table = this.messages
+    for (let i = 0; i < batch.messageIds.length; i++) {
+      const slot = table.find(batch.messageIds[i]!)
+      if (slot < 0) continue
+      if (table.chunkCounts[slot] === 0) table.firstSeqs[slot] = this.ring.nextSeq + i
+      table.chunkCounts[slot]! += batch.counts[i]!
+      if (batch.startMs[i]! < table.firstStartMs[slot]!) table.firstStartMs[slot] = batch.startMs[i]!
+      if (batch.endMs[i]! > table.lastEndMs[slot]!) table.lastEndMs[slot] = batch.endMs[i]!
+      table.touch(slot)
+    }
+  }
+
+  #release(slot: number): void {
+    const rowKey = this.messages.rowKeys[slot]!
+    this.layout.byId(laneIdOf(rowKey))?.packing.close(rowOf(rowKey), this.messages.lastMarkMs(slot))
+  }
+
+  #assignRows(opened: number[]): void {
+    const table = this.messages
+    opened.sort((a, b) => table.beginOf(a) - table.beginOf(b))
+    for (const slot of opened) {
+      const lane = this.layout.byId(laneIdOf(table.rowKeys[slot]!))
+      if (lane === undefined) continue
+      const fromMs = table.beginOf(slot)
+      const row = isLiveStatus(table.statusOf(slot))
+        ? lane.packing.open(fromMs)
+        : lane.packing.place(fromMs, table.lastMarkMs(slot))
+      table.rowKeys[slot] = rowKeyOf(lane.id, row)
+    }
+  }
+
+  #takeChunks(batch: PackedBatch): void {
+    const table = this.messages
+    let fullSeq = this.ring.nextSeq - (this.ring.nextSeq % RING_BLOCK_ROWS)
+    for (let i = 0; i < batch.messageIds.length; i++) {
+      const flags = batch.flags[i]!
+      const slot = table.find(batch.messageIds[i]!)
+      const rowKey = slot < 0 || (flags & LANE_CONTROL) !== 0 ? NO_ROW : table.rowKeys[slot]!
+      // a chunk that ends before it begins would be in no picture at all
+      const endMs = Math.max(batch.startMs[i]!, batch.endMs[i]!)
+      if (rowKey !== NO_ROW && !isLiveStatus(table.statusOf(slot))) {
+        this.layout.byId(laneIdOf(rowKey))?.packing.extend(rowOf(rowKey), endMs)
+      }
+      this.ring.push({
+        messageId: batch.messageIds[i]!,
+        startMs: batch.startMs[i]!,
+        endMs,
+        bodyOffset: batch.bodyOffsets[i]!,
+        payloadBytes: batch.payloadBytes[i]!,
+        wireBytes: batch.wireBytes[i]!,
+        count: batch.counts[i]!,
+        linkId: batch.linkIds[i]!,
+        flags,
+        rowKey,
+        style: rowKey === NO_ROW ? 0 : table.styles[slot]!,
+      })
+    }
+    // summed up as they fill, so that zooming out does not have to do it all at once
+    for (; fullSeq + RING_BLOCK_ROWS <= this.ring.nextSeq; fullSeq += RING_BLOCK_ROWS) {
+      if (fullSeq >= this.ring.firstSeq) this.summaries.of(fullSeq)
+    }
+  }
+
+  #takeGap(gap: LinkGap): void {
+    const known = this.#gaps.findIndex((other) => other.linkId === gap.linkId && other.fromMs === gap.fromMs)
+    if (known >= 0) this.#gaps[known] = gap
+    else this.#gaps.push(gap)
+    if (this.#gaps.length > MAX_GAPS) this.#gaps.shift()
+  }
+
+  #takeQueue(batch: PackedBatch): void {
+    const last = this.#queue[this.#queue.length - 1]
+    if (last?.queuedBytes === batch.queuedBytes) return
+    this.#queue.push({ atMs: batch.nowMs, queuedBytes: batch.queuedBytes })
+    if (this.#queue.length > MAX_QUEUE_SAMPLES) this.#queue = this.#queue.slice(-MAX_QUEUE_SAMPLES / 2)
+  }
+}

@@ -1,0 +1,157 @@
+import type { ContractClient } from '../../shared/contract/contract-client'
+import type { ConsoleError } from '../../shared/errors'
+import type { LaneBatch } from '../../shared/model/views'
+import { readPalette } from './colours'
+import type { FromWorker, LinkGap, PackedBatch, ToWorker } from './worker-protocol'
+
+/** History asked for when the pane opens. More would come merged so coarsely that the newest seconds suffered. */
+export const BACKLOG_MS = 60_000
+
+export interface LanesEvents {
+  onMessage(message: FromWorker): void
+  /** Something new was captured; gaps are those that came or changed. */
+  onNews(gaps: readonly LinkGap[], isReset: boolean): void
+  onEnded(error: ConsoleError): void
+}
+
+/**
+ * One pane's worker, canvas and subscription. Made when the pane appears, disposed when it goes: a canvas can be handed
+ * to a worker once only, therefore the canvas is made here too.
+ */
+export class LanesSession {
+  readonly canvas: HTMLCanvasElement
+  readonly #worker: Worker
+  readonly #stage: HTMLElement
+  readonly #stops: (() => void)[] = []
+  #isDisposed = false
+
+  /** @param stage - The element the canvas fills. Its style decides the colours. */
+  constructor(stage: HTMLElement, client: ContractClient, events: LanesEvents) {
+    this.#stage = stage
+    this.canvas = document.createElement('canvas')
+    stage.prepend(this.canvas)
+    this.#worker = new Worker(new URL('./lanes.worker.ts', import.meta.url), { type: 'module' })
+    this.#worker.onmessage = ({ data }: MessageEvent<FromWorker>) => events.onMessage(data)
+    const canvas = this.canvas.transferControlToOffscreen()
+    this.send({ type: 'start', canvas, originEpochMs: null }, [canvas])
+    this.#watchSize()
+    this.#watchColours()
+    this.#stops.push(
+      client.subscribe(
+        'lanes',
+        { backlogMs: BACKLOG_MS },
+        (batch) => {
+          this.#forward(batch)
+          if (batch.isReset || batch.startMs.length > 0 || batch.gaps.length > 0) {
+            events.onNews(batch.gaps, batch.isReset)
+          }
+        },
+        (error) => events.onEnded(error),
+      ),
+    )
+    client.call('app.info', {}).then(
+      ({ startedAtIso }) => {
+        const originEpochMs = Date.parse(startedAtIso)
+        if (Number.isFinite(originEpochMs)) this.send({ type: 'origin', originEpochMs })
+      },
+      // without the time of day the axis shows the time since the start; the lost channel is told by the subscription
+      () => undefined,
+    )
+  }
+
+  send(message: ToWorker, transfer: Transferable[] = []): void {
+    if (!this.#isDisposed) this.#worker.postMessage(message, transfer)
+  }
+
+  /** Reads the colours again, after a change of theme. */
+  recolour(): void {
+    const rowHeight = Number.parseFloat(getComputedStyle(this.#stage).getPropertyValue('--lanes-row')) || 22
+    this.send({ type: 'palette', palette: readPalette(this.#stage), rowHeight })
+  }
+
+  dispose(): void {
+    this.#isDisposed = true
+    for (const stop of this.#stops.splice(0)) stop()
+    this.#worker.terminate()
+    this.canvas.remove()
+  }
+
+  #forward(batch: LaneBatch): void {
+    const packed = packBatch(batch)
+    const columns = [
+      packed.messageIds,
+      packed.startMs,
+      packed.endMs,
+      packed.bodyOffsets,
+      packed.payloadBytes,
+      packed.wireBytes,
+      packed.counts,
+      packed.linkIds,
+      packed.flags,
+    ]
+    this.send(
+      { type: 'batch', batch: packed },
+      columns.map((column) => column.buffer),
+    )
+  }
+
+  #watchSize(): void {
+    let ratioQuery: MediaQueryList | null = null
+    const tell = (): void => {
+      const { clientWidth, clientHeight } = this.#stage
+      this.send({ type: 'size', width: clientWidth, height: clientHeight, pixelRatio: devicePixelRatio })
+    }
+    const ratioChanged = (): void => {
+      ratioQuery?.removeEventListener('change', ratioChanged)
+      ratioQuery = matchMedia(`(resolution: ${devicePixelRatio}dppx)`)
+      ratioQuery.addEventListener('change', ratioChanged)
+      tell()
+    }
+    const sizes = new ResizeObserver(tell)
+    sizes.observe(this.#stage)
+    ratioChanged()
+    this.#stops.push(() => {
+      sizes.disconnect()
+      ratioQuery?.removeEventListener('change', ratioChanged)
+    })
+  }
+
+  /** The theme is an attribute of the document; the worker sees no styles, so every change is told to it. */
+  #watchColours(): void {
+    const recolour = (): void => this.recolour()
+    const attributes = new MutationObserver(recolour)
+    const attributeFilter = ['data-theme', 'data-density', 'class', 'style']
+    attributes.observe(document.documentElement, { attributes: true, attributeFilter })
+    const scheme = matchMedia('(prefers-color-scheme: dark)')
+    scheme.addEventListener('change', recolour)
+    this.recolour()
+    this.#stops.push(() => {
+      attributes.disconnect()
+      scheme.removeEventListener('change', recolour)
+    })
+  }
+}
+
+/**
+ * A batch whose columns own their buffers, so that these can be transferred: a decoder may hand out several views of
+ * one buffer, and moving that would empty them all.
+ */
+export function packBatch(batch: LaneBatch): PackedBatch {
+  return {
+    nowMs: batch.nowMs,
+    messageIds: batch.messageIds.slice(),
+    startMs: batch.startMs.slice(),
+    endMs: batch.endMs.slice(),
+    bodyOffsets: batch.bodyOffsets.slice(),
+    payloadBytes: batch.payloadBytes.slice(),
+    wireBytes: batch.wireBytes.slice(),
+    counts: batch.counts.slice(),
+    linkIds: batch.linkIds.slice(),
+    flags: batch.flags.slice(),
+    messages: batch.messages,
+    faults: batch.faults,
+    gaps: batch.gaps,
+    queuedBytes: batch.queuedBytes,
+    isReset: batch.isReset,
+  }
+}

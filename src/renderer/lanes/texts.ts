@@ -1,0 +1,60 @@
+import { formatBytes, formatDuration, groupDigits } from '../ui/format'
+import type { GutterLane } from './worker-protocol'
+
+/** A span of time with as few digits as it needs: `900 ms`, `2 s`, `1.5 s`, `60 s`, `4 min`, `250 µs`. */
+export function formatSpan(ms: number): string {
+  const short = (value: number): string =>
+    value >= 99.5 ? String(Math.round(value)) : String(Number(value.toPrecision(2)))
+  if (ms < 0.9995) return `${short(ms * 1000)} µs`
+  if (ms < 999.5) return `${short(ms)} ms`
+  if (ms < 119_500) return `${short(ms / 1000)} s`
+  if (ms < 7_170_000) return `${short(ms / 60_000)} min`
+  return `${short(ms / 3_600_000)} h`
+}
+
+/** Every sentence and label of the pane. */
+export const laneTexts = {
+  pane: 'Lanes',
+  colourMode: 'Colour of the chunks',
+  modes: { stream: 'Stream', priority: 'Priority', type: 'Type' },
+  legend: { wire: 'wire', queued: 'queued', blocked: 'blocked', down: 'link down' },
+  priorities: ['0', '1–2', '3–4', '5–7'],
+  kinds: { request: 'request', response: 'reply', event: 'event', bytes: 'bytes' },
+  follow: 'Follow',
+  followHint: 'Follow the newest chunks (End)',
+  overview: 'Overview',
+  overviewLabel: 'Bytes over time for everything kept; the frame is the visible range',
+  line: 'Line',
+  events: 'Events',
+  queue: 'Send queue',
+  length: formatSpan,
+  queued: (bytes: number) => (bytes === 0 ? '0' : formatBytes(bytes)),
+  empty: 'Chunks show here as soon as something is on the line.',
+  unsupported:
+    'This browser cannot draw in the background (OffscreenCanvas is missing). The list shows the same messages.',
+  canvas: (lanes: number, span: string, isFollowing: boolean) =>
+    `Lanes: ${lanes} lanes, ${span} visible, ${isFollowing ? 'following' : 'standing still'}. ` +
+    'The message list shows the same messages as text. Keys: W S zoom, A D move, comma and dot step through ' +
+    'chunks, F fit the selection, C colours, Home oldest, End newest.',
+  laneSentence: (lane: GutterLane) =>
+    `${lane.label}${lane.kind === 'response' ? ' reply' : ''}, ${lane.dir === 'out' ? 'sent' : 'received'}, priority ${lane.priority}`,
+  link: (linkId: number) => `Link ${linkId}`,
+  card: {
+    chunk: (ordinal: number | null, total: number | null) => {
+      if (ordinal === null) return ''
+      return total === null
+        ? `chunk ${groupDigits(ordinal)}`
+        : `${groupDigits(ordinal)} / ${groupDigits(total)}`
+    },
+    several: (count: number) => `${groupDigits(count)} chunks`,
+    offset: 'Offset',
+    size: 'Size',
+    onTheWire: 'On the wire',
+    gapBefore: 'Gap before',
+    queued: 'Waited in queue',
+    fault: 'damaged',
+    bytes: (bytes: number) => `${groupDigits(bytes)} B`,
+    sizes: (payload: number, overhead: number) => `${groupDigits(payload)} + ${groupDigits(overhead)} B`,
+    duration: formatDuration,
+  },
+} as const

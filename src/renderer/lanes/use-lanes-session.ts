@@ -1,0 +1,87 @@
+import { type RefObject, useEffect, useRef, useState } from 'react'
+import type { ContractClient } from '../../shared/contract/contract-client'
+import type { LaneFeed } from './lane-feed'
+import { LanesSession } from './lanes-session'
+import { formatSpan } from './texts'
+import type { ChunkCard, FromWorker, GutterLayout } from './worker-protocol'
+
+const NO_LAYOUT: GutterLayout = { lanes: [], contentHeight: 0, queuedBytes: 0 }
+
+interface Callbacks {
+  onSelect(messageId: number | null): void
+  onFollowReleased(): void
+  onReveal(top: number, height: number): void
+}
+
+interface LanesSessionState {
+  readonly session: LanesSession | null
+  readonly layout: GutterLayout
+  readonly card: ChunkCard | null
+  readonly span: string
+  readonly hasChunks: boolean
+}
+
+/** Runs the worker of the pane while it is mounted, and gives what it tells in a form React can show. */
+export function useLanesSession(
+  stage: RefObject<HTMLElement | null>,
+  client: ContractClient,
+  feed: LaneFeed,
+  callbacks: Callbacks,
+): LanesSessionState {
+  const [session, setSession] = useState<LanesSession | null>(null)
+  const [layout, setLayout] = useState(NO_LAYOUT)
+  const [card, setCard] = useState<ChunkCard | null>(null)
+  const [span, setSpan] = useState('')
+  const [hasChunks, setHasChunks] = useState(false)
+  const latest = useRef(callbacks)
+  useEffect(() => {
+    latest.current = callbacks
+  })
+
+  useEffect(() => {
+    const element = stage.current
+    if (element === null || !canDrawInWorker()) return
+    const receive = (message: FromWorker): void => {
+      switch (message.type) {
+        case 'layout':
+          setLayout(message.layout)
+          return
+        case 'view':
+          feed.rangeChanged(message)
+          setSpan(formatSpan(message.toMs - message.fromMs))
+          setHasChunks(message.keptMs !== null)
+          return
+        case 'card':
+          setCard(message.card)
+          return
+        case 'picked':
+          latest.current.onSelect(message.messageId)
+          return
+        case 'reveal':
+          latest.current.onReveal(message.top, message.height)
+          return
+        case 'follow-released':
+          latest.current.onFollowReleased()
+          return
+        case 'drawn':
+          element.dataset['frames'] = String(message.frames)
+          element.dataset['drawMs'] = message.lastDrawMs.toFixed(2)
+      }
+    }
+    const made = new LanesSession(element, client, {
+      onMessage: receive,
+      onNews: (gaps, isReset) => feed.captured(gaps, isReset),
+      onEnded: () => undefined, // the shell tells of a lost core; the picture stays as it is
+    })
+    setSession(made)
+    return () => {
+      setSession(null)
+      made.dispose()
+    }
+  }, [stage, client, feed])
+
+  return { session, layout, card, span, hasChunks }
+}
+
+export const canDrawInWorker = (): boolean =>
+  typeof OffscreenCanvas === 'function' && 'transferControlToOffscreen' in HTMLCanvasElement.prototype

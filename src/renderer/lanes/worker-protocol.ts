@@ -1,0 +1,154 @@
+import type { ErrorCode } from '../../shared/errors'
+import type { LaneFault, LaneMessage } from '../../shared/model/views'
+import type { Direction, MessageKind, Priority } from '../../shared/model/trace'
+
+/** What passes between the pane (page) and the worker that keeps the chunks and draws them. */
+
+export type ColourMode = 'stream' | 'priority' | 'type'
+
+/** Colours as CSS text, read from the tokens of the page: a worker sees no style sheets. */
+export interface PaletteText {
+  readonly surface: string
+  readonly overlay: string
+  readonly text1: string
+  readonly text2: string
+  readonly text3: string
+  readonly border1: string
+  readonly border2: string
+  readonly accent: string
+  readonly accentSoft: string
+  readonly ok: string
+  readonly error: string
+  /** `--stream-1` to `--stream-8`. */
+  readonly streams: readonly string[]
+  /** `--prio-0` to `--prio-3`. */
+  readonly priorities: readonly string[]
+  readonly outgoingAlpha: number
+  readonly hatchQueued: string
+  readonly hatchBlocked: string
+  readonly hatchDown: string
+  readonly hatchDownBackground: string
+  readonly fontFamily: string
+}
+
+/** A lane batch on its way to the worker. Every column owns its buffer, which is transferred. */
+export interface PackedBatch {
+  readonly nowMs: number
+  readonly messageIds: Uint32Array
+  readonly startMs: Float64Array
+  readonly endMs: Float64Array
+  readonly bodyOffsets: Float64Array
+  readonly payloadBytes: Uint32Array
+  readonly wireBytes: Uint32Array
+  readonly counts: Uint32Array
+  readonly linkIds: Uint32Array
+  readonly flags: Uint8Array
+  readonly messages: readonly LaneMessage[]
+  readonly faults: readonly LaneFault[]
+  readonly gaps: readonly LinkGap[]
+  readonly queuedBytes: number
+  readonly isReset: boolean
+}
+
+export interface LinkGap {
+  readonly linkId: number
+  readonly fromMs: number
+  /** Null while the link is down. */
+  readonly toMs: number | null
+}
+
+/** x and y are CSS pixels from the top left corner of the canvas. */
+export type ToWorker =
+  | { readonly type: 'start'; readonly canvas: OffscreenCanvas; readonly originEpochMs: number | null }
+  | { readonly type: 'size'; readonly width: number; readonly height: number; readonly pixelRatio: number }
+  | { readonly type: 'palette'; readonly palette: PaletteText; readonly rowHeight: number }
+  | { readonly type: 'batch'; readonly batch: PackedBatch }
+  | { readonly type: 'colour-mode'; readonly mode: ColourMode }
+  | { readonly type: 'origin'; readonly originEpochMs: number }
+  | { readonly type: 'paused'; readonly isPaused: boolean }
+  | { readonly type: 'following'; readonly isFollowing: boolean }
+  | { readonly type: 'select'; readonly messageId: number | null }
+  | { readonly type: 'scroll'; readonly top: number }
+  | { readonly type: 'pan'; readonly dx: number }
+  | { readonly type: 'pan-share'; readonly share: number }
+  /** `factor` above 1 shows more time. `x` null: around the middle. */
+  | { readonly type: 'zoom'; readonly factor: number; readonly x: number | null }
+  | { readonly type: 'range'; readonly fromMs: number; readonly toMs: number }
+  | { readonly type: 'fit-selection' }
+  | { readonly type: 'fit-at'; readonly x: number; readonly y: number }
+  | { readonly type: 'oldest' }
+  | { readonly type: 'step'; readonly direction: 1 | -1 }
+  | { readonly type: 'pointer'; readonly at: { readonly x: number; readonly y: number } | null }
+  | { readonly type: 'pick'; readonly x: number; readonly y: number }
+
+/** One lane as the gutter shows it. */
+export interface GutterLane {
+  readonly id: number
+  readonly linkId: number
+  readonly dir: Direction
+  readonly label: string
+  readonly priority: Priority
+  readonly hue: number
+  readonly kind: MessageKind
+  /** CSS pixels from the top of the scrolled area. */
+  readonly top: number
+  readonly height: number
+  /** The selected message or its partner is in this lane. */
+  readonly isSelected: boolean
+  /** First lane of its link while several links have lanes. */
+  readonly isFirstOfLink: boolean
+  /** A line is drawn above: the direction changes here. */
+  readonly hasDivider: boolean
+}
+
+export interface GutterLayout {
+  readonly lanes: readonly GutterLane[]
+  readonly contentHeight: number
+  readonly queuedBytes: number
+}
+
+/** What the card beside the pointer says. */
+export interface ChunkCard {
+  /** CSS pixels in the canvas: left edge of the chunk, and bottom of its row. */
+  readonly x: number
+  readonly y: number
+  readonly messageId: number
+  readonly title: string
+  readonly hue: number
+  /** Number of this chunk within its message, from 1; null when the beginning is no longer kept. */
+  readonly ordinal: number | null
+  /** Chunks of the message when it is complete, otherwise null. */
+  readonly total: number | null
+  /** Chunks that lie below the pointer together: 1 unless they are drawn as one. */
+  readonly count: number
+  readonly bodyOffset: number
+  readonly payloadBytes: number
+  readonly overheadBytes: number
+  readonly wireMs: number
+  /** Since the end of the chunk before in the same message; null for the first. */
+  readonly gapMs: number | null
+  /** Outgoing: from being queued to the first chunk; null otherwise. */
+  readonly queuedMs: number | null
+  readonly isFault: boolean
+}
+
+export interface FaultMark {
+  readonly atMs: number
+  readonly code: ErrorCode
+}
+
+export type FromWorker =
+  | { readonly type: 'layout'; readonly layout: GutterLayout }
+  | {
+      readonly type: 'view'
+      readonly fromMs: number
+      readonly toMs: number
+      readonly isFollowing: boolean
+      /** Session time of the oldest and the newest chunk kept here; null while there is none. */
+      readonly keptMs: { readonly fromMs: number; readonly toMs: number } | null
+    }
+  | { readonly type: 'card'; readonly card: ChunkCard | null }
+  | { readonly type: 'picked'; readonly messageId: number | null }
+  | { readonly type: 'reveal'; readonly top: number; readonly height: number }
+  | { readonly type: 'follow-released' }
+  | { readonly type: 'drawn'; readonly frames: number; readonly lastDrawMs: number }
