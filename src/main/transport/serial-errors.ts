@@ -1,40 +1,88 @@
-import { ConsoleError } from '../../shared/errors'
+import { readFile, stat } from 'node:fs/promises'
+import { ConsoleError, type ErrorCode } from '../../shared/errors'
+import { findPortHolder } from './port-holder'
 
-/** What the system or the driver says when a serial port cannot be opened, as one of our codes with a literal remedy. */
-export function serialOpenError(error: Error, path: string): ConsoleError {
-  const text = error.message
-  const fail = (code: ConsoleError['code'], message: string, remedy?: string): ConsoleError =>
-    new ConsoleError(code, message, { path, ...(remedy !== undefined && { remedy }) }, { cause: error })
-  if (/no such file|file not found|no such device|cannot find/i.test(text)) {
-    return fail('PORT_MISSING', `${path} does not exist: nothing is plugged in there`)
-  }
-  if (/permission denied|access denied|operation not permitted/i.test(text)) {
-    return fail('PORT_DENIED', `${path} may not be opened by this user`, deniedRemedy(path))
-  }
-  if (/lock|busy|temporarily unavailable|in use/i.test(text)) {
-    return fail('PORT_BUSY', `${path} is held by another program`, busyRemedy(path))
-  }
-  if (/inappropriate ioctl|not a (tty|typewriter)/i.test(text)) {
-    return fail(
-      'PORT_BAD_SETTING',
-      `${path} is not a serial port`,
-      'Choose a serial port, for example /dev/ttyUSB0.',
-    )
-  }
-  if (/baud|parity|data ?bits|stop ?bits|invalid argument|setting/i.test(text)) {
-    return fail('PORT_BAD_SETTING', `${path} refused the speed or the framing (${text})`)
-  }
-  return fail('PORT_MISSING', `${path} cannot be opened (${text})`)
+/** The drivers report text only. First match wins; texts of Linux and macOS (strerror) and of Windows. */
+const CAUSES: readonly (readonly [pattern: RegExp, code: ErrorCode, words: string])[] = [
+  [/cannot lock port|resource busy|device or resource busy/i, 'PORT_BUSY', 'is in use'],
+  // Windows says so when another program has the port open; it has no rights on ports.
+  [/access denied/i, 'PORT_BUSY', 'is in use'],
+  [/permission denied|operation not permitted/i, 'PORT_DENIED', 'may not be opened by you'],
+  [/no such file or directory|file not found/i, 'PORT_MISSING', 'does not exist'],
+  [/no such device|input\/output error|\bEIO\b/i, 'PORT_MISSING', 'has no device behind it'],
+  [
+    /inappropriate ioctl|not a typewriter|is a directory|not supported by device/i,
+    'PORT_MISSING',
+    'is not a serial port',
+  ],
+]
+
+/** The code of an open failure, from the text of the driver, and what it says about the port. */
+export function classifyOpenFailure(text: string): { readonly code: ErrorCode; readonly words: string } {
+  for (const [pattern, code, words] of CAUSES) if (pattern.test(text)) return { code, words }
+  return { code: 'PORT_BAD_SETTING', words: 'refused its settings' }
 }
 
-export function deniedRemedy(path: string): string {
-  if (process.platform === 'linux') {
-    return `Give yourself access: sudo usermod -aG dialout "$USER", then log in again. For now only: sudo chmod a+rw ${path}`
+/** Finds out what a person needs to know about a port that did not open: the cause, who is to blame, the command. */
+export async function serialOpenError(path: string, settings: string, cause: Error): Promise<ConsoleError> {
+  const { code, words } = classifyOpenFailure(cause.message)
+  const details = { path, cause: cause.message }
+  const fail = (message: string, remedy: string): ConsoleError =>
+    new ConsoleError(code, message, { ...details, remedy }, { cause })
+  switch (code) {
+    case 'PORT_BUSY': {
+      const holder = await findPortHolder(path)
+      if (holder === undefined) {
+        return fail(
+          `${path} ${words} by another program`,
+          `Close the program that holds ${path}, then connect again.${showHolder(path)}`,
+        )
+      }
+      const isOurs = holder.pid === process.pid
+      return fail(
+        `${path} ${words} by ${isOurs ? 'this program' : `${holder.name} (process ${holder.pid})`}`,
+        isOurs
+          ? `Disconnect the other link to ${path} first.`
+          : `Close ${holder.name}, or end it: kill ${holder.pid}`,
+      )
+    }
+    case 'PORT_DENIED':
+      return fail(`${path} ${words}`, await accessRemedy(path))
+    case 'PORT_MISSING':
+      return fail(
+        `${path} ${words}`,
+        `Plug the device in and look for its name with: netcore ports (you asked for ${path})`,
+      )
+    default:
+      return fail(
+        `${path} ${words} (${settings}): ${cause.message}`,
+        `Try a speed and a framing that the adapter knows: serial:${path}?baud=115200`,
+      )
   }
-  return 'Allow this program to use the port, or start it with the rights it needs.'
 }
 
-const busyRemedy = (path: string): string =>
-  process.platform === 'win32'
-    ? `Close the program that uses ${path} (a terminal, an IDE), then connect again.`
-    : `Find the program that holds it: fuser -v ${path}. Close it, then connect again.`
+const showHolder = (path: string): string =>
+  process.platform === 'win32' ? '' : ` To see it: sudo fuser -v ${shellWord(path)}`
+
+/** The command that gives this person access to a port, with the group that really owns it. */
+export async function accessRemedy(path: string): Promise<string> {
+  const owner = await stat(path).catch(() => undefined)
+  const group = owner && (await groupName(owner.gid))
+  const mayGroup = owner !== undefined && (owner.mode & 0o060) === 0o060
+  if (group !== undefined && group !== 'root' && mayGroup) {
+    return `Join the group that may use ${path}: sudo usermod -aG ${group} "$USER", then log in again.`
+  }
+  return `Allow access to ${path}: sudo chmod a+rw ${shellWord(path)}`
+}
+
+async function groupName(gid: number): Promise<string | undefined> {
+  const groups = await readFile('/etc/group', 'utf8').catch(() => '')
+  for (const line of groups.split('\n')) {
+    const [name, , id] = line.split(':')
+    if (id === String(gid)) return name
+  }
+  return undefined
+}
+
+const shellWord = (text: string): string =>
+  /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`

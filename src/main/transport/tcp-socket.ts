@@ -4,10 +4,13 @@ import { CLOSED_BY_US, ConnectionEnd } from './connection-end'
 import type { Connection, ConnectionHandlers } from './transport'
 
 /** Bytes that Node may hold for a socket before `canWrite` turns false. The kernel takes megabytes on top of these. */
-const HIGH_WATER_BYTES = 256 * 1024
+const HIGH_WATER_BYTES = 64 * 1024
 
-/** How long a peer may take to acknowledge our end before the socket is dropped. */
+/** How long a peer may take to read the rest and to acknowledge our end before the socket is dropped. */
 const CLOSE_GRACE_MS = 500
+
+/** A peer that vanished without a word is asked for after this silence; the system then tells within minutes. */
+const KEEP_ALIVE_MS = 10_000
 
 /**
  * A connected socket as a connection. Used by the connecting side and for accepted peers alike.
@@ -29,6 +32,7 @@ export class TcpConnection implements Connection {
     const { remoteAddress = 'unknown', remotePort = 0, remoteFamily } = socket
     this.peerName = `${remoteFamily === 'IPv6' ? `[${remoteAddress}]` : remoteAddress}:${remotePort}`
     socket.setNoDelay(true)
+    socket.setKeepAlive(true, KEEP_ALIVE_MS)
     socket.pause()
     socket.on('error', (error) => {
       this.#failure = error
@@ -49,7 +53,10 @@ export class TcpConnection implements Connection {
 
   /** Brings the handlers and lets bytes flow. What happened meanwhile is told now. */
   attach(handlers: ConnectionHandlers): void {
-    this.#socket.on('data', (bytes: Buffer) => this.#end.bytes(bytes))
+    // As a plain array: `slice` of a Buffer would give a view where everybody expects a copy.
+    this.#socket.on('data', (bytes: Buffer) =>
+      this.#end.bytes(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length)),
+    )
     this.#end.attach(handlers)
     if (!this.#end.isReached) this.#socket.resume()
   }
@@ -63,10 +70,7 @@ export class TcpConnection implements Connection {
   close(): Promise<void> {
     if (!this.#isClosing && !this.#end.isReached) {
       this.#isClosing = true
-      this.#socket.end()
-      this.#socket.resume() // an unread byte would keep the end of the stream from arriving
-      const grace = setTimeout(() => this.#socket.destroy(), CLOSE_GRACE_MS)
-      this.#socket.once('close', () => clearTimeout(grace))
+      this.#endSocket()
       this.#end.finish(CLOSED_BY_US)
     }
     return this.#end.reached
@@ -80,7 +84,15 @@ export class TcpConnection implements Connection {
 
   #finishRemote(): void {
     this.#end.finish({ kind: 'remote', code: 'LINK_LOST', detail: `${this.peerName} closed the connection` })
+    this.#endSocket()
+  }
+
+  /** Sends what is left for a while, then drops the socket: a peer that reads no more must not hold it for ever. */
+  #endSocket(): void {
     this.#socket.end()
+    this.#socket.resume() // an unread byte would keep the end of the stream from arriving
+    const grace = setTimeout(() => this.#socket.destroy(), CLOSE_GRACE_MS)
+    this.#socket.once('close', () => clearTimeout(grace))
   }
 
   #closed(): void {
