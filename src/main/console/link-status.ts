@@ -19,6 +19,7 @@ export function linkStatus(handle: LinkHandle, capture: Capture, nowMs: number):
     problem: problem && describe(problem),
     peerName: link?.peerName ?? '',
     baud: lineRate?.baud ?? null,
+    chunkBytes: link?.chunkBytes ?? null,
     ...capture.figures(linkId, nowMs, lineRate),
     peers: listener?.peers.length ?? 0,
   }

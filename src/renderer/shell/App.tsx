@@ -4,6 +4,7 @@ import { ConnectCard } from '../features/connect/ConnectCard'
 import { LivePage } from '../features/live/LivePage'
 import { LanesView } from '../lanes/LanesView'
 import { useApp } from '../store/app-store'
+import { linkWords } from '../store/link-words'
 import { selectLinks } from '../store/links-slice'
 import type { Session } from '../store/session'
 import { SessionContext } from '../store/session-context'
@@ -51,10 +52,10 @@ function Lanes({ session, theme }: { readonly session: Session; readonly theme: 
   const selectedId = useApp((s) => s.selectedId)
   const { lanesFollowChanged, messageSelected } = useApp.getState()
   const select = useCallback((id: number | null) => messageSelected(id, 'lanes'), [messageSelected])
-  const titleOf = useCallback(
-    (id: number) => selectLinks(useApp.getState()).find(({ linkId }) => linkId === id)?.title ?? `${id}`,
-    [],
-  )
+  const titleOf = useCallback((id: number) => {
+    const link = selectLinks(useApp.getState()).find(({ linkId }) => linkId === id)
+    return link === undefined ? `${id}` : linkWords(link).name
+  }, [])
   return (
     <LanesView
       client={session.client}

@@ -1,9 +1,10 @@
 import type { JSX } from 'react'
 import type { LinkStatus } from '../../shared/model/views'
 import { useApp } from '../store/app-store'
-import { describeUrl, toneOf } from '../store/link-words'
+import { linkWords, toneOf } from '../store/link-words'
 import { isOpen, selectActiveLink, selectLinks } from '../store/links-slice'
 import { useSession } from '../store/session-context'
+import { sentences } from '../ui/format'
 import { Icon } from '../ui/icons'
 import { texts } from '../ui/texts'
 
@@ -14,9 +15,11 @@ export function LinkMenu({ onClose }: { onClose(): void }): JSX.Element {
   const activeId = useApp((s) => selectActiveLink(s)?.linkId)
   return (
     <div className="link-menu" role="group" aria-label={texts.link.menu}>
-      {links.map((link) => (
-        <LinkItem key={link.linkId} link={link} isActive={link.linkId === activeId} />
-      ))}
+      {links
+        .filter((link) => isWorthListing(link) || link.linkId === activeId)
+        .map((link) => (
+          <LinkItem key={link.linkId} link={link} isActive={link.linkId === activeId} />
+        ))}
       <hr />
       <button
         type="button"
@@ -34,6 +37,9 @@ export function LinkMenu({ onClose }: { onClose(): void }): JSX.Element {
   )
 }
 
+/** Tries that never worked are no links one would come back to. */
+const isWorthListing = (link: LinkStatus): boolean => isOpen(link) || link.bytesIn + link.bytesOut > 0
+
 function LinkItem({
   link,
   isActive,
@@ -43,6 +49,7 @@ function LinkItem({
 }): JSX.Element {
   const session = useSession()
   const { linkChosen } = useApp.getState()
+  const words = linkWords(link)
   const state =
     link.phase === 'listening'
       ? `${texts.phase.listening}, ${texts.link.peers(link.peers)}`
@@ -56,8 +63,8 @@ function LinkItem({
         aria-current={isActive}
         onClick={() => linkChosen(link.linkId)}
       >
-        <b className="ell">{link.title}</b>
-        <small className="ell">{`${state} · ${describeUrl(link.url)}`}</small>
+        <b className="ell">{words.name}</b>
+        <small className="ell">{`${state} · ${words.settings}`}</small>
       </button>
       {isOpen(link) ? (
         <button type="button" className="btn sm" onClick={() => session.disconnect(link.linkId)}>
@@ -70,7 +77,7 @@ function LinkItem({
       )}
       {link.problem !== null && (
         <p className="trouble-line selectable">
-          <b className="b err">{link.problem.code}</b> {link.problem.message} {link.problem.remedy}
+          <b className="b err">{link.problem.code}</b> {sentences(link.problem.message, link.problem.remedy)}
         </p>
       )}
     </div>

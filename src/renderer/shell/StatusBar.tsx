@@ -1,8 +1,9 @@
 import type { JSX, ReactNode } from 'react'
+import { useShallow } from 'zustand/react/shallow'
 import type { LinkStatus, StatusSnapshot } from '../../shared/model/views'
 import { useApp } from '../store/app-store'
 import { toneOf } from '../store/link-words'
-import { isOpen, selectActiveLink } from '../store/links-slice'
+import { selectActiveLink, selectFigures } from '../store/links-slice'
 import { selectIsPaused, selectWaitingCount } from '../store/view-slice'
 import { formatBytes, formatPercent, formatRate, groupDigits } from '../ui/format'
 import { Icon } from '../ui/icons'
@@ -14,6 +15,7 @@ const t = texts.status
 export function StatusBar(): JSX.Element {
   const status = useApp((s) => s.status)
   const link = useApp(selectActiveLink)
+  const figures = useApp(useShallow(selectFigures))
   return (
     <footer className="status" aria-label={t.label}>
       <span>
@@ -21,13 +23,13 @@ export function StatusBar(): JSX.Element {
         {link === undefined ? texts.phase.idle : phaseText(link)}
       </span>
       <span>
-        <Rate name={t.received} arrow="↓" bytesPerSecond={link?.rateInBytesPerSecond ?? 0} />
-        <Rate name={t.sent} arrow="↑" bytesPerSecond={link?.rateOutBytesPerSecond ?? 0} />
+        <Rate name={t.received} arrow="↓" bytesPerSecond={figures.rateIn} />
+        <Rate name={t.sent} arrow="↑" bytesPerSecond={figures.rateOut} />
       </span>
-      <Line link={link} />
-      <span title={t.queueHint(link?.queuedBytes ?? 0)}>
+      <Line share={figures.utilisation} />
+      <span title={t.queueHint(figures.queuedBytes)}>
         <span className="k">{t.queue}</span>
-        {groupDigits(link?.queuedMessages ?? 0)}
+        {groupDigits(figures.queuedMessages)}
       </span>
       <Count name={t.lost} hint={t.lostHint} count={status?.lostBytes ?? 0} isBytes />
       <Count name={t.faults} hint={t.faultsHint} count={status?.faults ?? 0} />
@@ -60,8 +62,7 @@ function Rate({ name, arrow, bytesPerSecond }: RateProps): JSX.Element {
   )
 }
 
-function Line({ link }: { readonly link: LinkStatus | undefined }): JSX.Element {
-  const share = link === undefined || !isOpen(link) ? 0 : link.utilisation
+function Line({ share }: { readonly share: number | null }): JSX.Element {
   return (
     <span title={share === null ? t.lineUnknown : t.lineHint}>
       <span className="k">{t.line}</span>

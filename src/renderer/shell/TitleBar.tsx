@@ -1,6 +1,6 @@
 import { type FocusEvent, type JSX, type KeyboardEvent, useRef, useState } from 'react'
 import { useApp } from '../store/app-store'
-import { describeUrl, toneOf } from '../store/link-words'
+import { linkWords, toneOf } from '../store/link-words'
 import { selectActiveLink } from '../store/links-slice'
 import { useSession } from '../store/session-context'
 import { selectTheme } from '../store/theme-slice'
@@ -56,8 +56,8 @@ function LinkButton(): JSX.Element {
           <b className="b">{texts.link.none}</b>
         ) : (
           <>
-            <b className="b ell">{link.title}</b>
-            <span className="t2 ell">{describeUrl(link.url)}</span>
+            <b className="b ell">{linkWords(link).name}</b>
+            <span className="t2 ell">{linkWords(link).settings}</span>
           </>
         )}
         <Icon name="down" />

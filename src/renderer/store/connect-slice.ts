@@ -7,7 +7,13 @@ export type Attempt =
   | { readonly kind: 'none' }
   | { readonly kind: 'asking' }
   | { readonly kind: 'opening'; readonly linkId: number }
-  | { readonly kind: 'failed'; readonly linkId: number | null; readonly problem: WireError }
+  /** `isTrying`: the link goes on trying by itself. */
+  | {
+      readonly kind: 'failed'
+      readonly linkId: number | null
+      readonly problem: WireError
+      readonly isTrying: boolean
+    }
 
 /** The connection card. */
 export interface ConnectSlice {
@@ -45,7 +51,7 @@ export function stepAttempt(attempt: Attempt, links: readonly LinkStatus[]): Att
   if (link === undefined) return attempt // its first status is still on the way
   if (link.phase === 'connected' || link.phase === 'listening') return 'connected'
   if (link.problem !== null && link.phase !== 'opening') {
-    return { kind: 'failed', linkId: link.linkId, problem: link.problem }
+    return { kind: 'failed', linkId: link.linkId, problem: link.problem, isTrying: link.phase !== 'closed' }
   }
   return attempt
 }

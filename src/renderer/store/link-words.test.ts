@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { describeUrl, iconOfUrl } from './link-words'
+import { describeUrl, iconOfUrl, linkWords } from './link-words'
 
 const plain = (text: string): string => text.replaceAll('\u00a0', ' ')
 
@@ -13,4 +13,13 @@ test.each([
 ])('describes %s as "%s"', (url, words, icon) => {
   expect(plain(describeUrl(url))).toBe(words)
   expect(iconOfUrl(url)).toBe(icon)
+})
+
+test.each([
+  ['demo · 115 200 8N1', 'sim', 'lso', 'demo', '115 200 8N1 · simulated · Netcore'],
+  ['ttyUSB0 · 9 600 7E2 · raw', 'serial', 'raw', 'ttyUSB0', '9 600 7E2 · Raw bytes'],
+  ['10.0.0.7:4242 · TCP', 'tcp', 'lso', '10.0.0.7:4242', 'TCP · Netcore'],
+  ['plain', 'tcp', 'other', 'plain', 'other'],
+])('divides the title "%s" into name and settings', (title, scheme, dialect, name, settings) => {
+  expect(linkWords({ title, scheme, dialect })).toEqual({ name, settings })
 })

@@ -24,6 +24,19 @@ function place(address: LinkAddress): string {
   }
 }
 
+/** The title of a link in two parts: its name, and its settings with the protocol in words. */
+export function linkWords({ title, scheme, dialect }: Pick<LinkStatus, 'title' | 'scheme' | 'dialect'>): {
+  readonly name: string
+  readonly settings: string
+} {
+  const [name = title, ...settings] = title.split(' · ')
+  if (scheme === 'sim') settings.push(texts.link.simulated)
+  return {
+    name,
+    settings: [...settings.filter((part) => part !== dialect), dialectName(dialect)].join(' · '),
+  }
+}
+
 /** `115 200 8N1 · Netcore`; the address itself when it is of a kind this version does not know. */
 export function describeUrl(url: string): string {
   try {

@@ -23,9 +23,8 @@ const NO_LINKS: readonly LinkStatus[] = []
 
 export const selectLinks = (s: LinksSlice): readonly LinkStatus[] => s.status?.links ?? NO_LINKS
 
-/** Messages can be sent over it. */
-export const isUsable = (link: LinkStatus): boolean =>
-  link.phase === 'connected' || (link.phase === 'listening' && link.peers > 0)
+/** Messages can be sent over it. A listener sends nothing itself: the links of its peers do. */
+export const isUsable = (link: LinkStatus): boolean => link.phase === 'connected'
 
 export const isOpen = (link: LinkStatus): boolean => link.phase !== 'closed' && link.phase !== 'idle'
 
@@ -38,6 +37,45 @@ export function selectActiveLink(s: LinksSlice): LinkStatus | undefined {
     links.findLast(isOpen) ??
     links.at(-1)
   )
+}
+
+/** The link messages go out over: the active one, or for a listener the peer that came last. */
+export function selectSendLink(s: LinksSlice): LinkStatus | undefined {
+  const active = selectActiveLink(s)
+  if (active?.phase !== 'listening') return active
+  return peersOf(s, active).at(-1) ?? active
+}
+
+/** Links of the peers that came to this listener: they carry its address. */
+const peersOf = (s: LinksSlice, listener: LinkStatus): LinkStatus[] =>
+  selectLinks(s).filter(
+    ({ linkId, url, phase }) => linkId !== listener.linkId && url === listener.url && phase === 'connected',
+  )
+
+export interface LinkFigures {
+  readonly rateIn: number
+  readonly rateOut: number
+  /** Null when the speed of the line is not known. */
+  readonly utilisation: number | null
+  readonly queuedMessages: number
+  readonly queuedBytes: number
+}
+
+const NO_FIGURES: LinkFigures = { rateIn: 0, rateOut: 0, utilisation: 0, queuedMessages: 0, queuedBytes: 0 }
+
+/** What goes on on the active link, the peers of a listener taken together. A closed line carries nothing. */
+export function selectFigures(s: LinksSlice): LinkFigures {
+  const active = selectActiveLink(s)
+  if (active === undefined || !isOpen(active)) return NO_FIGURES
+  const all = active.phase === 'listening' ? [active, ...peersOf(s, active)] : [active]
+  const sum = (of: (link: LinkStatus) => number): number => all.reduce((total, link) => total + of(link), 0)
+  return {
+    rateIn: sum((link) => link.rateInBytesPerSecond),
+    rateOut: sum((link) => link.rateOutBytesPerSecond),
+    utilisation: active.utilisation,
+    queuedMessages: sum((link) => link.queuedMessages),
+    queuedBytes: sum((link) => link.queuedBytes),
+  }
 }
 
 /** Session time now, between snapshots. */

@@ -71,7 +71,9 @@ export class Session {
 
   /** Closes the card. A link that never worked is given up with it, unless it is to go on trying. */
   closeConnect(keepsTrying = false): void {
+    const { attempt } = this.#state
     if (!keepsTrying) this.#abandonAttempt()
+    else if (attempt.kind === 'failed' && attempt.linkId !== null) this.#state.linkChosen(attempt.linkId)
     this.#state.connectClosed()
   }
 
@@ -91,12 +93,16 @@ export class Session {
     this.#state.attemptChanged({ kind: 'asking' })
     void this.client.call('link.open', { url }).then(
       ({ link }) => {
-        this.#state.linkChosen(link.linkId)
         this.#state.attemptChanged({ kind: 'opening', linkId: link.linkId })
         this.#followAttempt()
       },
       (error: unknown) =>
-        this.#state.attemptChanged({ kind: 'failed', linkId: null, problem: toWireError(error) }),
+        this.#state.attemptChanged({
+          kind: 'failed',
+          linkId: null,
+          problem: toWireError(error),
+          isTrying: false,
+        }),
     )
   }
 
@@ -146,15 +152,17 @@ export class Session {
   #followAttempt(): void {
     const { attempt, status } = this.#state
     const next = stepAttempt(attempt, status?.links ?? [])
-    if (next === 'connected') this.#state.connectClosed()
-    else if (next !== attempt) this.#state.attemptChanged(next)
+    if (next === 'connected') {
+      if (attempt.kind === 'opening') this.#state.linkChosen(attempt.linkId)
+      this.#state.connectClosed()
+    } else if (next !== attempt) this.#state.attemptChanged(next)
   }
 
   #abandonAttempt(): void {
     const { attempt } = this.#state
-    if (attempt.kind === 'opening' || (attempt.kind === 'failed' && attempt.linkId !== null)) {
-      this.disconnect(attempt.linkId as number)
-    }
+    if (attempt.kind === 'opening') this.disconnect(attempt.linkId)
+    if (attempt.kind === 'failed' && attempt.isTrying && attempt.linkId !== null)
+      this.disconnect(attempt.linkId)
     this.#state.attemptChanged({ kind: 'none' })
   }
 

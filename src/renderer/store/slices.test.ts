@@ -4,7 +4,7 @@ import type { LinkPhase } from '../../shared/model/trace'
 import type { LinkStatus, StatusSnapshot } from '../../shared/model/views'
 import { type AppState, createAppState } from './app-store'
 import { stepAttempt } from './connect-slice'
-import { isUsable, selectActiveLink, sessionNowMs } from './links-slice'
+import { isUsable, selectActiveLink, selectFigures, selectSendLink, sessionNowMs } from './links-slice'
 import { selectTheme } from './theme-slice'
 import { selectListBounds, selectWaitingCount } from './view-slice'
 
@@ -19,6 +19,7 @@ const link = (linkId: number, phase: LinkPhase, more: Partial<LinkStatus> = {}):
   problem: null,
   peerName: '',
   baud: 115_200,
+  chunkBytes: 288,
   bytesIn: 0,
   bytesOut: 0,
   rateInBytesPerSecond: 0,
@@ -66,11 +67,27 @@ describe('active link', () => {
     expect(selectActiveLink(store.getState())).toBeUndefined()
   })
 
-  test('can be sent over when connected, or listening with a peer', () => {
+  test('can be sent over when connected', () => {
     expect(isUsable(link(1, 'connected'))).toBe(true)
-    expect(isUsable(link(1, 'listening'))).toBe(false)
-    expect(isUsable(link(1, 'listening', { peers: 1 }))).toBe(true)
     expect(isUsable(link(1, 'interrupted'))).toBe(false)
+    expect(isUsable(link(1, 'listening', { peers: 1 }))).toBe(false)
+  })
+
+  test('of a listener is the peer that came last, for sending', () => {
+    const listener = link(1, 'listening', { url: 'tcp-listen://127.0.0.1:5' })
+    store.getState().statusReceived(snapshot(listener), 0)
+    store.getState().linkChosen(1)
+    expect(selectSendLink(store.getState())?.linkId).toBe(1)
+    const peers = [2, 3].map((id) => link(id, 'connected', { url: listener.url, rateInBytesPerSecond: 10 }))
+    store.getState().statusReceived(snapshot(listener, ...peers, link(4, 'connected')), 0)
+    expect(selectActiveLink(store.getState())?.linkId).toBe(1)
+    expect(selectSendLink(store.getState())?.linkId).toBe(3)
+    expect(selectFigures(store.getState()).rateIn).toBe(20)
+  })
+
+  test('carries nothing when it is closed, whatever its last figures were', () => {
+    store.getState().statusReceived(snapshot(link(1, 'closed', { rateInBytesPerSecond: 795 })), 0)
+    expect(selectFigures(store.getState())).toMatchObject({ rateIn: 0, utilisation: 0 })
   })
 })
 
@@ -123,6 +140,7 @@ describe('attempt to connect', () => {
         kind: 'failed',
         linkId: 4,
         problem: refused,
+        isTrying: phase === 'waiting',
       })
     }
   })

@@ -24,7 +24,8 @@ export function ComboBox(props: ComboBoxProps): JSX.Element {
   const listId = useId()
   const needle = value.trim().toLowerCase()
   const offered = isFiltering ? options.filter((option) => option.toLowerCase().includes(needle)) : options
-  const isShown = isOpen && offered.length > 0
+  const isSettled = isFiltering && offered.length === 1 && offered[0] === value
+  const isShown = isOpen && offered.length > 0 && !isSettled
 
   const open = (): void => {
     setIsOpen(true)
@@ -51,6 +52,8 @@ export function ComboBox(props: ComboBoxProps): JSX.Element {
       event.preventDefault()
       event.stopPropagation()
       choose(offered[active]!)
+    } else if (event.key === 'Enter') {
+      close() // the key goes on: it sends or connects
     } else if (isShown && event.key === 'Escape') {
       event.preventDefault()
       event.stopPropagation()

@@ -11,6 +11,7 @@ import {
   formatRate,
   groupDigits,
   plural,
+  sentences,
 } from './format'
 
 const plain = (text: string): string => text.replaceAll('\u00a0', ' ')
@@ -102,5 +103,9 @@ describe('numbers on screen', () => {
     [12 * 86_400_000, '12 days ago'],
   ])('tells %d ms ago as "%s"', (ms, shown) => {
     expect(plain(formatAgo(1_000_000, 1_000_000 + ms))).toBe(shown)
+  })
+
+  test('joins what happened and what to do as sentences', () => {
+    expect(sentences('it broke', '', 'Mend it.')).toBe('it broke. Mend it.')
   })
 })

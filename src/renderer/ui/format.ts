@@ -79,3 +79,10 @@ export function formatAgo(thenMs: number, nowMs: number): string {
   const days = Math.floor(hours / 24)
   return days === 1 ? `1${GROUP}day ago` : `${days}${GROUP}days ago`
 }
+
+/** Parts as sentences behind one another: each ends with a full stop, empty ones are left out. */
+export const sentences = (...parts: readonly string[]): string =>
+  parts
+    .filter((part) => part !== '')
+    .map((part) => (/[.!?]$/.test(part) ? part : `${part}.`))
+    .join(' ')

@@ -28,6 +28,7 @@ export const texts = {
   dialect: { lso: 'Netcore', raw: 'Raw bytes' } as Readonly<Record<string, string>>,
   link: {
     none: 'No link',
+    simulated: 'simulated',
     menu: 'Links',
     newLink: 'New connection…',
     disconnect: 'Disconnect',
@@ -71,6 +72,7 @@ export const texts = {
       sim: 'No hardware needed: the real stack behind a simulated line.',
     },
     ports: 'Ports',
+    noDetails: 'no further details',
     portsLoading: 'Looking for ports…',
     refresh: 'Look again',
     noPorts: 'No serial port is visible.',
@@ -162,6 +164,7 @@ export const texts = {
     clearAsk: (count: number) => `Clear ${plural(count, 'message')}? They are not recorded.`,
     keep: 'Keep',
     emptyNoLink: 'Nothing captured yet. Connect to a device to see its messages.',
+    connect: 'Connect…',
     emptyQuiet: 'Connected. No message has come or gone yet.',
     emptyBytes: (bytes: number, faults: number) =>
       `${formatBytes(bytes)} received, no message among them${faults > 0 ? `, ${plural(faults, 'fault')}` : ''}. Check speed and protocol.`,
@@ -213,6 +216,8 @@ export const texts = {
     progress: (done: number, total: number) => `${groupDigits(done)} of ${groupDigits(total)} B`,
     sinceStart: (duration: string) => `+${duration}`,
     answeredIn: (duration: string) => `Answered in ${duration}`,
+    errorAnswer: 'The peer answered with an error',
+    errorIn: (duration: string) => `Answered with an error in ${duration}`,
     status: {
       queued: 'Queued, nothing on the wire yet',
       sending: 'Being sent',
@@ -298,6 +303,7 @@ export const texts = {
     sending: 'Handing over…',
     waiting: (elapsed: string, limit: string) => `waiting ${elapsed} of ${limit}`,
     answered: (duration: string) => `answered in ${duration}`,
+    answeredError: (duration: string) => `answered with an error in ${duration}`,
     cancel: 'Cancel',
     select: (id: number) => `Show #${id}`,
     sizeSent: (bytes: number) => `${formatBytes(bytes)} sent`,

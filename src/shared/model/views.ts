@@ -33,6 +33,8 @@ export interface LinkStatus {
   readonly peerName: string
   /** Null when the speed of the line is not known (sockets). */
   readonly baud: number | null
+  /** Size of the pieces bodies are cut into when sent; null for a listener, which sends nothing itself. */
+  readonly chunkBytes: number | null
   readonly bytesIn: number
   readonly bytesOut: number
   readonly rateInBytesPerSecond: number

@@ -3,7 +3,8 @@ import { useShallow } from 'zustand/react/shallow'
 import type { Priority } from '../../../shared/model/trace'
 import { useApp } from '../../store/app-store'
 import type { BodyFormat, SendKind } from '../../store/composer-slice'
-import { isOpen, selectActiveLink, selectLinks } from '../../store/links-slice'
+import { linkWords } from '../../store/link-words'
+import { isUsable, selectLinks, selectSendLink } from '../../store/links-slice'
 import { useSession } from '../../store/session-context'
 import { ComboBox } from '../../ui/ComboBox'
 import { Icon } from '../../ui/icons'
@@ -37,7 +38,7 @@ export function Composer(): JSX.Element {
   const session = useSession()
   const draft = useApp((s) => s.draft)
   const isSending = useApp((s) => s.isSending)
-  const link = useApp(selectActiveLink)
+  const link = useApp(selectSendLink)
   const { draftChanged } = useApp.getState()
   const body = useMemo(() => readDraftBody(draft.format, draft.body), [draft.format, draft.body])
   const check = checkSend(draft, body, link)
@@ -169,7 +170,7 @@ interface CostLineProps {
 
 /** What it costs, or why it cannot go: always one line, so that nothing moves. */
 function CostLine({ check, hasTried, note, bodyBytes }: CostLineProps): JSX.Element {
-  const link = useApp(selectActiveLink)
+  const link = useApp(selectSendLink)
   const bytes = useDeferredValue(bodyBytes)
   if (check.kind === 'invalid' && (check.field === 'body' || hasTried)) {
     return (
@@ -186,7 +187,7 @@ function CostLine({ check, hasTried, note, bodyBytes }: CostLineProps): JSX.Elem
       </span>
     )
   }
-  if (check.kind === 'blocked') {
+  if (check.kind !== 'ready') {
     return (
       <span id="composer-cost" className="cost">
         {check.reason}
@@ -205,7 +206,7 @@ function RouteBox({ isBad }: { readonly isBad: boolean }): JSX.Element {
   const { rows } = useSession()
   const route = useApp((s) => s.draft.route)
   const sentRoutes = useApp((s) => s.sentRoutes)
-  const isDemo = useApp((s) => selectActiveLink(s)?.scheme === 'sim')
+  const isDemo = useApp((s) => selectSendLink(s)?.scheme === 'sim')
   const { draftChanged } = useApp.getState()
   const [seen, setSeen] = useState<readonly string[]>([])
   const options = useMemo(
@@ -231,11 +232,11 @@ function LinkChoice(): JSX.Element | null {
   const links = useApp(
     useShallow((s) =>
       selectLinks(s)
-        .filter(isOpen)
-        .map(({ linkId, title }) => `${linkId} ${title}`),
+        .filter(isUsable)
+        .map((link) => `${link.linkId} ${linkWords(link).name}`),
     ),
   )
-  const active = useApp((s) => selectActiveLink(s)?.linkId)
+  const active = useApp((s) => selectSendLink(s)?.linkId)
   const { linkChosen } = useApp.getState()
   if (links.length < 2) return null
   return (

@@ -4,9 +4,10 @@ import type { MessageDetail } from '../../../shared/model/views'
 import { useApp } from '../../store/app-store'
 import type { Sent } from '../../store/composer-slice'
 import { isUnderWay } from '../../store/detail-source'
+import { peerErrorOf } from '../../store/peer-error'
 import { useDetail, useSession } from '../../store/session-context'
 import { useSessionNow } from '../../store/use-session-now'
-import { formatDuration, formatElapsed } from '../../ui/format'
+import { formatDuration, formatElapsed, sentences } from '../../ui/format'
 import { Icon } from '../../ui/icons'
 import { texts } from '../../ui/texts'
 
@@ -38,20 +39,7 @@ export function Outcome(): JSX.Element {
 function SentLine({ sent, detail }: { readonly sent: Sent; readonly detail: MessageDetail }): JSX.Element {
   if (isUnderWay(detail.status)) return <UnderWay sent={sent} detail={detail} />
   if (detail.status === 'answered' && detail.roundTripMs !== null) {
-    return (
-      <>
-        <Icon name="check" small tone="ok" />
-        <MessageLink id={detail.id} />
-        <span>{t.answered(formatDuration(detail.roundTripMs))}</span>
-        {detail.partner !== null && (
-          <>
-            <span className="t3">→</span>
-            <MessageLink id={detail.partner.id} />
-            <span className="preview ell">{detail.partner.preview}</span>
-          </>
-        )}
-      </>
-    )
+    return <Answered detail={detail} roundTripMs={detail.roundTripMs} />
   }
   if (detail.code !== null) {
     return (
@@ -76,6 +64,38 @@ function SentLine({ sent, detail }: { readonly sent: Sent; readonly detail: Mess
   )
 }
 
+interface AnsweredProps {
+  readonly detail: MessageDetail
+  readonly roundTripMs: number
+}
+
+function Answered({ detail, roundTripMs }: AnsweredProps): JSX.Element {
+  const answer = useDetail(detail.partnerId === 0 ? null : detail.partnerId)
+  const error = answer?.kind === 'known' ? peerErrorOf(answer.detail) : undefined
+  const duration = formatDuration(roundTripMs)
+  return (
+    <>
+      {error === undefined ? <Icon name="check" small tone="ok" /> : <Icon name="x" small tone="err" />}
+      <MessageLink id={detail.id} />
+      <span>{error === undefined ? t.answered(duration) : t.answeredError(duration)}</span>
+      {detail.partner !== null && (
+        <>
+          <span className="t3">→</span>
+          <MessageLink id={detail.partner.id} />
+          {error === undefined ? (
+            <span className="preview ell">{detail.partner.preview}</span>
+          ) : (
+            <>
+              <b className="b err">{error.code}</b>
+              <span className="ell">{error.message}</span>
+            </>
+          )}
+        </>
+      )}
+    </>
+  )
+}
+
 function UnderWay({ sent, detail }: { readonly sent: Sent; readonly detail: MessageDetail }): JSX.Element {
   const session = useSession()
   const nowMs = useSessionNow(100, true)
@@ -87,7 +107,7 @@ function UnderWay({ sent, detail }: { readonly sent: Sent; readonly detail: Mess
       <span>
         {isOnTheWay && detail.bodyBytes > 0
           ? t.progress(detail.doneBytes, detail.bodyBytes)
-          : t.waiting(formatElapsed(nowMs - detail.openedMs), formatDuration(sent.timeoutMs))}
+          : t.waiting(formatElapsed(nowMs - detail.openedMs), formatElapsed(sent.timeoutMs))}
       </span>
       <button type="button" className="btn ghost sm" onClick={() => session.cancel(detail.id)}>
         {t.cancel}
@@ -123,10 +143,3 @@ function MessageLink({ id }: { readonly id: number }): JSX.Element {
     </button>
   )
 }
-
-/** Messages of errors end without a full stop or with one; remedies end with one. */
-const sentences = (...parts: readonly string[]): string =>
-  parts
-    .filter((part) => part !== '')
-    .map((part) => (/[.!?]$/.test(part) ? part : `${part}.`))
-    .join(' ')

@@ -2,17 +2,18 @@ import { expect, test } from 'vitest'
 import type { LinkStatus } from '../../../shared/model/views'
 import { sendCost } from './cost'
 
-const link = (url: string, baud: number | null, dialect = 'lso'): LinkStatus => ({
+const link = (url: string, baud: number | null, change: Partial<LinkStatus> = {}): LinkStatus => ({
   linkId: 1,
   url,
   title: '',
   scheme: url.split(':')[0]!,
-  dialect,
+  dialect: 'lso',
   phase: 'connected',
   phaseSinceMs: 0,
   problem: null,
   peerName: '',
   baud,
+  chunkBytes: 4096,
   bytesIn: 0,
   bytesOut: 0,
   rateInBytesPerSecond: 0,
@@ -23,6 +24,7 @@ const link = (url: string, baud: number | null, dialect = 'lso'): LinkStatus => 
   faults: 0,
   lostBytes: 0,
   peers: 0,
+  ...change,
 })
 
 test.each([
@@ -34,12 +36,12 @@ test.each([
   expect(sendCost(bytes, link('tcp://host:1', null)).chunks).toBe(chunks)
 })
 
-test('the chunk size of the address counts', () => {
-  expect(sendCost(600, link('tcp://host:1?chunk=256', null)).chunks).toBe(3)
+test('the chunk size of the link counts', () => {
+  expect(sendCost(600, link('tcp://host:1', null, { chunkBytes: 256 })).chunks).toBe(3)
 })
 
 test('a raw link cuts nothing', () => {
-  expect(sendCost(600, link('tcp://host:1?dialect=raw', null, 'raw')).chunks).toBeNull()
+  expect(sendCost(600, link('tcp://host:1?dialect=raw', null, { dialect: 'raw' })).chunks).toBeNull()
 })
 
 test('wire time follows speed and framing, and is unknown on sockets', () => {

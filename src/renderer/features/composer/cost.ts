@@ -2,9 +2,6 @@ import { bitsPerByte, wireMs } from '../../../shared/model/line-rate'
 import { type LinkAddress, parseLinkUrl } from '../../../shared/model/link-url'
 import type { LinkStatus } from '../../../shared/model/views'
 
-/** Chunk size of the `lso` dialect when the address names none. */
-const DEFAULT_CHUNK_BYTES = 4096
-
 export interface SendCost {
   readonly bytes: number
   /** Null on links that do not cut messages (raw). */
@@ -17,11 +14,10 @@ export interface SendCost {
 /** What sending a body of this size costs on this link, as far as it is known before. */
 export function sendCost(bytes: number, link: LinkStatus): SendCost {
   const address = tryAddress(link.url)
-  const chunkBytes = address?.chunkBytes ?? DEFAULT_CHUNK_BYTES
   const framing = address?.scheme === 'serial' ? address.framing : EIGHT_N_ONE
   return {
     bytes,
-    chunks: link.dialect === 'raw' ? null : Math.ceil(bytes / chunkBytes),
+    chunks: link.dialect === 'raw' || link.chunkBytes === null ? null : Math.ceil(bytes / link.chunkBytes),
     wireMs: link.baud === null ? null : wireMs(bytes, { baud: link.baud, bitsPerByte: bitsPerByte(framing) }),
     baud: link.baud,
   }

@@ -23,6 +23,7 @@ const link = (change: Partial<LinkStatus> = {}): LinkStatus => ({
   problem: null,
   peerName: '',
   baud: 115_200,
+  chunkBytes: 288,
   bytesIn: 0,
   bytesOut: 0,
   rateInBytesPerSecond: 0,

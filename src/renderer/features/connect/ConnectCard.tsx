@@ -2,6 +2,7 @@ import { type FormEvent, type JSX, type KeyboardEvent, useEffect, useRef, useSta
 import type { WireError } from '../../../shared/errors'
 import { useApp } from '../../store/app-store'
 import { useSession } from '../../store/session-context'
+import { sentences } from '../../ui/format'
 import { Icon } from '../../ui/icons'
 import { Tabs } from '../../ui/Tabs'
 import { texts } from '../../ui/texts'
@@ -65,6 +66,14 @@ export function ConnectCard(): JSX.Element {
     if (!isTrying) connect(filled)
   }
   const pressed = (event: KeyboardEvent): void => {
+    if (
+      event.key === 'Enter' &&
+      event.target instanceof Element &&
+      event.target.closest('[role="tab"]') !== null
+    ) {
+      event.preventDefault() // the tab is open already: Enter connects, as everywhere here
+      dialog.current?.requestSubmit()
+    }
     if (event.key === 'Escape') {
       event.preventDefault()
       event.stopPropagation()
@@ -72,7 +81,7 @@ export function ConnectCard(): JSX.Element {
     }
   }
   const problem = mistake?.problem ?? (attempt.kind === 'failed' ? attempt.problem : null)
-  const canWait = mistake === null && attempt.kind === 'failed' && attempt.linkId !== null
+  const canWait = mistake === null && attempt.kind === 'failed' && attempt.isTrying
 
   return (
     <div className="veil" onKeyDown={pressed}>
@@ -132,7 +141,7 @@ export function ConnectCard(): JSX.Element {
             <Icon name="x" tone="err" />
             <div className="selectable">
               <p className="what">
-                <b className="b err">{problem.code}</b> {problem.message}
+                <b className="b err">{problem.code}</b> {sentences(problem.message)}
               </p>
               <p>{problem.remedy}</p>
             </div>

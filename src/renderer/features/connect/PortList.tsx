@@ -2,7 +2,7 @@ import { type JSX, type KeyboardEvent, useId, useState } from 'react'
 import type { PortInfo } from '../../../shared/model/views'
 import { useApp } from '../../store/app-store'
 import { useSession } from '../../store/session-context'
-import { groupDigits } from '../../ui/format'
+import { groupDigits, sentences } from '../../ui/format'
 import { Icon } from '../../ui/icons'
 import { roving } from '../../ui/roving'
 import { texts } from '../../ui/texts'
@@ -62,7 +62,7 @@ export function PortList({ path, onPath, onOpen, onSimulator }: PortListProps): 
       </h2>
       {problem !== null && (
         <p className="hint">
-          <b className="err">{problem.code}</b> {problem.message}. {problem.remedy}
+          <b className="err">{problem.code}</b> {sentences(problem.message, problem.remedy)}
         </p>
       )}
       {ports === null && problem === null && <p className="hint">{t.portsLoading}</p>}
@@ -125,7 +125,8 @@ function PortOption(props: PortOptionProps): JSX.Element {
   const { id, port, isSelected, isExplained, onChoose, onOpen, onExplain } = props
   const hasIds = port.vendorId !== '' || port.productId !== ''
   const facts = [
-    port.path,
+    port.path === port.title ? '' : port.path,
+    port.manufacturer === '' || port.title.includes(port.manufacturer) ? '' : port.manufacturer,
     hasIds ? `${port.vendorId}:${port.productId}` : '',
     port.serialNumber === '' ? '' : `serial ${port.serialNumber}`,
   ]
@@ -142,7 +143,7 @@ function PortOption(props: PortOptionProps): JSX.Element {
       <div>
         <b className="ell">{port.title}</b>
         {port.problem === null ? (
-          <small className="ell">{facts.filter((fact) => fact !== '').join(' · ')}</small>
+          <small className="ell">{facts.filter((fact) => fact !== '').join(' · ') || t.noDetails}</small>
         ) : (
           <>
             <small className="problem">

@@ -42,7 +42,7 @@ export function RecentList({ isDisabled }: { readonly isDisabled: boolean }): JS
             >
               <Icon name={iconOfUrl(recent.url)} />
               <span>
-                <b className="ell">{recent.title}</b>
+                <b className="ell">{recent.title.split(' · ')[0]}</b>
                 <small className="ell">{describeUrl(recent.url)}</small>
               </span>
             </button>

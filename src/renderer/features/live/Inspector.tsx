@@ -3,6 +3,7 @@ import { tryUtf8 } from '../../../shared/bytes'
 import type { MessageDetail } from '../../../shared/model/views'
 import { useApp } from '../../store/app-store'
 import type { DetailState } from '../../store/detail-source'
+import { peerErrorOf } from '../../store/peer-error'
 import { useDetail } from '../../store/session-context'
 import { useSessionNow } from '../../store/use-session-now'
 import { formatDuration, formatElapsed } from '../../ui/format'
@@ -98,6 +99,8 @@ function TabPanel({
   }
 }
 
+const ERROR_LOOK = { icon: 'x', tone: 'err' } as const
+
 interface MessageHeadProps {
   readonly detail: MessageDetail
   onClose(): void
@@ -105,7 +108,11 @@ interface MessageHeadProps {
 
 function MessageHead({ detail, onClose }: MessageHeadProps): JSX.Element {
   const { messageSelected } = useApp.getState()
-  const look = statusLook(detail)
+  const partner = useDetail(detail.status === 'answered' && detail.partnerId !== 0 ? detail.partnerId : null)
+  const isError =
+    peerErrorOf(detail) !== undefined ||
+    (partner?.kind === 'known' && peerErrorOf(partner.detail) !== undefined)
+  const look = isError ? ERROR_LOOK : statusLook(detail)
   return (
     <header className="ih">
       <div className="l1">
@@ -128,7 +135,7 @@ function MessageHead({ detail, onClose }: MessageHeadProps): JSX.Element {
       <div className="l2">
         <Icon name={look.icon} small {...(look.tone !== null && { tone: look.tone })} />
         <span className="ell">
-          <StatusWords detail={detail} />
+          <StatusWords detail={detail} isError={isError} />
         </span>
         {detail.partnerId !== 0 && (
           <button
@@ -144,12 +151,18 @@ function MessageHead({ detail, onClose }: MessageHeadProps): JSX.Element {
   )
 }
 
-function StatusWords({ detail }: { readonly detail: MessageDetail }): JSX.Element {
+interface StatusWordsProps {
+  readonly detail: MessageDetail
+  readonly isError: boolean
+}
+
+function StatusWords({ detail, isError }: StatusWordsProps): JSX.Element {
   const isWaiting = detail.status === 'waiting'
   const nowMs = useSessionNow(100, isWaiting)
   if (isWaiting) return <>{`${t.status.waiting}, ${formatElapsed(nowMs - detail.openedMs)}`}</>
   if (detail.status === 'answered' && detail.roundTripMs !== null) {
-    return <>{t.answeredIn(formatDuration(detail.roundTripMs))}</>
+    const duration = formatDuration(detail.roundTripMs)
+    return <>{isError ? t.errorIn(duration) : t.answeredIn(duration)}</>
   }
   return <>{t.status[detail.status]}</>
 }

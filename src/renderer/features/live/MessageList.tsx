@@ -200,6 +200,7 @@ const columnClass = (key: string): string | undefined =>
   key === 'delta' || key === 'size' || key === 'rtt' ? 'num' : key === 'time' ? 'on' : undefined
 
 function EmptyList(): JSX.Element {
+  const session = useSession()
   const link = useApp(selectActiveLink)
   const faults = link?.faults ?? 0
   const bytesIn = link?.bytesIn ?? 0
@@ -213,7 +214,13 @@ function EmptyList(): JSX.Element {
             ? texts.list.emptyBytes(bytesIn, faults)
             : texts.list.emptyQuiet}
       </p>
-      {isConnected && <p>{texts.list.emptySend}</p>}
+      {isConnected ? (
+        <p>{texts.list.emptySend}</p>
+      ) : (
+        <button type="button" className="btn" onClick={() => session.openConnect()}>
+          {texts.list.connect}
+        </button>
+      )}
     </div>
   )
 }

@@ -3,6 +3,7 @@ import { useMemo } from 'react'
 import type { MessageDetail, MessageRow } from '../../../shared/model/views'
 import { useApp } from '../../store/app-store'
 import { selectLinks } from '../../store/links-slice'
+import { peerErrorOf } from '../../store/peer-error'
 import { formatClock, formatDuration, formatPercent, groupDigits } from '../../ui/format'
 import { offsetDigits } from '../../ui/hex-lines'
 import { texts } from '../../ui/texts'
@@ -31,6 +32,15 @@ export function SummaryTab({ detail }: { readonly detail: MessageDetail }): JSX.
 }
 
 function Trouble({ detail }: { readonly detail: MessageDetail }): JSX.Element | null {
+  const said = peerErrorOf(detail)
+  if (said !== undefined) {
+    return (
+      <div className="trouble" role="note">
+        <b className="err">{said.code}</b>
+        <p className="selectable">{said.message === '' ? t.errorAnswer : said.message}</p>
+      </div>
+    )
+  }
   if (detail.code === null) return null
   const isSoft = detail.status === 'cancelled' || detail.status === 'interrupted'
   return (

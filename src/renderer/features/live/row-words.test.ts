@@ -42,9 +42,13 @@ describe('words for a message', () => {
   })
 
   test('progress is known only when the length is', () => {
-    expect(statusLook(row({ status: 'sending', doneBytes: 153 })).progress).toBe(0.25)
+    expect(statusLook(row({ status: 'sending', bodyBytes: 8192, doneBytes: 2048 })).progress).toBe(0.25)
     expect(statusLook(row({ status: 'receiving', bodyBytes: 0, doneBytes: 10 })).progress).toBeNull()
-    expect(statusLook(row({ status: 'receiving', bodyBytes: 5, doneBytes: 10 })).progress).toBe(1)
+    expect(statusLook(row({ status: 'receiving', bodyBytes: 2000, doneBytes: 3000 })).progress).toBe(1)
+  })
+
+  test('a message that fits a moment is not measured', () => {
+    expect(statusLook(row({ status: 'receiving', bodyBytes: 73, doneBytes: 0 })).progress).toBeNull()
   })
 
   test('a failure names its cause where a short name exists', () => {

@@ -12,6 +12,8 @@ export interface StatusLook {
   readonly progress: number | null
 }
 
+const MEASURED_BYTES = 1024
+
 export function statusLook(row: MessageRow): StatusLook {
   const words = texts.list.status[row.status]
   switch (row.status) {
@@ -20,7 +22,8 @@ export function statusLook(row: MessageRow): StatusLook {
       return { icon: 'wait', tone: null, words, progress: null }
     case 'sending':
     case 'receiving': {
-      const progress = row.bodyBytes > 0 ? Math.min(1, row.doneBytes / row.bodyBytes) : null
+      // a small message is there before anybody could read how much of it is
+      const progress = row.bodyBytes >= MEASURED_BYTES ? Math.min(1, row.doneBytes / row.bodyBytes) : null
       return { icon: 'wait', tone: null, words, progress }
     }
     case 'sent':
