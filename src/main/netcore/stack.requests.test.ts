@@ -289,6 +289,27 @@ describe('a wait ends exactly once', () => {
   })
 })
 
+test('a cancel of a request that was answered concerns nothing any more', () => {
+  const { here, there, exchange } = pair()
+  there.stack.route('q', ({ body }) => ({ body }))
+  const { ref } = request(here.stack, 'q')
+  exchange()
+  here.stack.receive(encodeCancel(ref).parts[0]!, 1)
+  expect(eventsOf(here.events, 'frame').at(-1)).toMatchObject({ frameKind: 'cancel', messageKey: 0 })
+})
+
+test('nobody needs to listen to a request that fails', async () => {
+  const unheard: unknown[] = []
+  const hear = (reason: unknown) => unheard.push(reason)
+  process.on('unhandledRejection', hear)
+  const { here } = pair()
+  request(here.stack, 'q')
+  here.stack.disconnected(1, 'LINK_LOST')
+  await new Promise((resolve) => setImmediate(resolve)) // Node tells of it at the end of a turn
+  process.off('unhandledRejection', hear)
+  expect(unheard).toEqual([])
+})
+
 describe('limits', () => {
   test('as many requests as allowed wait at once, one more is refused until one has ended', () => {
     const { here, there, exchange } = pair({ limits: { pendingRequests: 2 } })
@@ -377,6 +398,23 @@ describe('handlers', () => {
     there.stack.wake(50)
     exchange(50)
     expect(await pending.answer).toMatchObject({ roundTripMs: 50 })
+  })
+
+  test('answers that come together announce work once', async () => {
+    const { here, there, exchange } = pair()
+    const gates: (() => void)[] = []
+    there.stack.route('slow', async ({ body }) => {
+      await new Promise<void>((resolve) => gates.push(resolve))
+      return { body }
+    })
+    const pending = [request(here.stack, 'slow'), request(here.stack, 'slow')]
+    exchange()
+    for (const open of gates) open()
+    await settlePromises()
+    expect(there.workCalls()).toBe(1)
+    there.stack.wake(1)
+    exchange(1)
+    await Promise.all(pending.map(({ answer }) => answer))
   })
 
   test.each([
@@ -487,6 +525,19 @@ describe('handlers', () => {
       'interrupted',
     ])
     expect(there.stack.pull(0)).toBeUndefined()
+  })
+
+  test('what was received together with it is not taken any more', () => {
+    const device = observedStack({ dialect: rawDialect })
+    device.stack.onUnrouted(() => {
+      device.stack.disconnected(0, 'LINK_LOST')
+      return undefined
+    })
+    device.stack.connected(0)
+    device.stack.receive(utf8('bye\nand more\n'), 0)
+    expect(eventsOf(device.events, 'message-closed').map((event) => lenientUtf8(event.body))).toEqual([
+      'bye\n',
+    ])
   })
 
   test('JSON of a stranger is bounded; what is wrong with it goes back to who sent it', async () => {

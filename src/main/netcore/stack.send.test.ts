@@ -209,6 +209,14 @@ describe('cancel', () => {
   })
 })
 
+test('a cancel by the peer that names a message it cannot know yet means another one', () => {
+  const { stack, events } = sender()
+  stack.send(event('a', 100), 0)
+  stack.receive(encodeCancel('a').parts[0]!, 0)
+  expect(eventsOf(events, 'frame').map((frame) => frame.messageKey)).toEqual([0])
+  expect(words(pullAll(stack, 0))).toBe('+a a')
+})
+
 describe('limits', () => {
   test('a body of the limit is sent, one byte more is refused before anything is queued', () => {
     const { stack, events } = sender({ limits: { messageBytes: 10 } })
@@ -296,6 +304,15 @@ describe('connections', () => {
     expect(words(frames)).toBe('+b +c +d b b b d')
     expect(frames[0]!.streamOffset).toBe(0)
     expect(stack.queuedBytes).toBe(0)
+  })
+
+  test('a new one ends the one before it', () => {
+    const { stack, events } = sender()
+    stack.send(event('a', 9000), 0)
+    take(stack, 2)
+    stack.connected(5)
+    expect(eventsOf(events, 'message-closed').map((e) => [e.outcome, e.atMs])).toEqual([['interrupted', 5]])
+    expect(pullAll(stack, 5)).toEqual([])
   })
 
   test('an answer that had not begun is not sent to whoever comes next', () => {

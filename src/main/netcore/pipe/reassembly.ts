@@ -147,7 +147,6 @@ export class Reassembly implements FrameSink {
       this.#refuse(slot, refusal.code, refusal.detail, extent, 0)
       return
     }
-    this.#recent.forget(head.ref, this.#nowMs)
     if (answersKey !== 0) port.answerBegan(answersKey)
     if (head.declaredBytes !== null && earlyBytes > head.declaredBytes) this.#overrun(slot, extent, 0)
     else if (isWhole) this.#complete(slot)

@@ -78,6 +78,14 @@ describe('rounds of one class', () => {
     expect(line.run()).toBe('cacac')
   })
 
+  test('when most of a round has left, those who had their turn do not get another before the rest', () => {
+    const line = new Line()
+    line.add('x', 200)
+    for (const name of ['a', 'b', 'c', 'g']) line.add(name, 100)
+    for (const name of ['d', 'e']) line.add(name, 200)
+    expect(line.run()).toBe('xabcgdexde')
+  })
+
   test('asking twice without sending gives the same answer', () => {
     const line = new Line()
     line.add('a', 300)
