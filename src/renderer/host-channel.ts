@@ -101,6 +101,7 @@ abstract class PageChannel {
   }
 }
 
+/** A text instead of bytes is a goodbye with its reason. */
 class PortChannel extends PageChannel implements ByteChannel {
   readonly #port: MessagePort
   /** A port tells nothing about its queue; the acknowledgements of the contract bound it. */
@@ -121,12 +122,19 @@ class PortChannel extends PageChannel implements ByteChannel {
   onFrame(receive: (frame: Uint8Array) => void): void {
     this.#port.onmessage = (event: MessageEvent<unknown>) => {
       if (event.data instanceof Uint8Array) receive(event.data)
+      else this.#end(String(event.data))
     }
   }
 
-  close(): void {
+  close(reason = 'closed by the page'): void {
+    if (this.isClosed) return
+    this.#port.postMessage(reason)
+    this.#end(reason)
+  }
+
+  #end(reason: string): void {
     this.#port.close()
-    this.ended('closed by the page')
+    this.ended(reason)
   }
 }
 

@@ -84,15 +84,28 @@ describe('port channel', () => {
     expect(received).toEqual([Uint8Array.of(1)])
   })
 
-  test('anything but bytes closes the port', () => {
+  test.each([
+    ['a text, the goodbye of the page', 'closed by the page', 'closed by the page'],
+    ['anything else', { t: 'call' }, 'CONTRACT_BAD_FRAME'],
+  ])('%s ends the channel', (_, data, wanted) => {
     const port = new Port()
     const channel = new PortChannel(port)
     const received: unknown[] = []
+    const reasons: string[] = []
     channel.onFrame((frame) => received.push(frame))
-    port.emit('message', { data: { t: 'call' } })
+    channel.onClosed((reason) => reasons.push(reason))
+    port.emit('message', { data })
     port.emit('message', { data: Uint8Array.of(1) })
     expect(port.isClosed).toBe(true)
     expect(received).toEqual([])
+    expect(reasons).toEqual([wanted])
+  })
+
+  test('says why before it closes', () => {
+    const port = new Port()
+    new PortChannel(port).close('CONTRACT_BAD_FRAME')
+    expect(port.posted).toEqual(['CONTRACT_BAD_FRAME'])
+    expect(port.isClosed).toBe(true)
   })
 
   test('tells its end once, also to a listener that comes late, and sends nothing after', async () => {

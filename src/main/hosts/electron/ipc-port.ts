@@ -33,7 +33,10 @@ export function servePorts(parts: PortParts, connected: (channel: ByteChannel) =
 
 type CorePort = Pick<MessagePortMain, 'on' | 'postMessage' | 'start' | 'close'>
 
-/** The core's end of a port as a byte channel. */
+/** A reason comes from a page: enough for a code and a sentence. */
+const MAX_REASON = 200
+
+/** The core's end of a port as a byte channel. A text instead of bytes is a goodbye with its reason; anything else is refused. */
 export class PortChannel implements ByteChannel {
   readonly #port: CorePort
   #closed: ((reason: string) => void) | undefined
@@ -56,7 +59,7 @@ export class PortChannel implements ByteChannel {
     this.#port.on('message', ({ data }: { data: unknown }) => {
       if (this.#closeReason !== undefined) return
       if (data instanceof Uint8Array) receive(data)
-      else this.close() // a page of ours sends bytes only
+      else this.#end(typeof data === 'string' ? data.slice(0, MAX_REASON) : 'CONTRACT_BAD_FRAME')
     })
     this.#port.start() // what arrived meanwhile was kept
   }
@@ -67,9 +70,15 @@ export class PortChannel implements ByteChannel {
     if (reason !== undefined) queueMicrotask(() => closed(reason))
   }
 
-  close(): void {
+  close(reason = 'closed by the core'): void {
+    if (this.#closeReason !== undefined) return
+    this.#port.postMessage(reason)
+    this.#end(reason)
+  }
+
+  #end(reason: string): void {
     this.#port.close()
-    this.#ended('closed by the core')
+    this.#ended(reason)
   }
 
   #ended(reason: string): void {

@@ -107,7 +107,7 @@ class RunningWebHost {
   constructor(server: Server, setup: Setup) {
     this.#server = server
     this.#setup = setup
-    this.#headers = securityHeaders(ownAuthorities(setup.port).map((authority) => `ws://${authority}`))
+    this.#headers = securityHeaders(socketSources(setup.port))
     this.#sockets = new WebSocketServer({
       noServer: true,
       maxPayload: MAX_FRAME_BYTES,
@@ -184,6 +184,12 @@ class RunningWebHost {
     socket.end(`${lines.join('\r\n')}\r\n\r\n`, () => socket.destroy())
   }
 }
+
+/** Where the page may open its socket. A policy cannot name an IPv6 address: there `'self'` covers the socket. */
+const socketSources = (port: number): string[] =>
+  ownAuthorities(port)
+    .filter((authority) => !authority.startsWith('['))
+    .map((authority) => `ws://${authority}`)
 
 function listen(server: Server, host: string, port: number): Promise<number> {
   return new Promise((resolve, reject) => {

@@ -1,0 +1,72 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test as base, expect, type Page } from '@playwright/test'
+import { findElectron } from './electron-binary'
+import { startElectron } from './hosts/electron'
+import type { RunningHost } from './hosts/running-host'
+import { startShell } from './hosts/shell'
+import { startWeb } from './hosts/web'
+
+export type HostKind = 'web' | 'shell' | 'electron'
+
+interface Options {
+  /** Which host shows the page; set by the project. */
+  hostKind: HostKind
+  /** Link addresses the program opens when it starts: `test.use({ links: ['sim:demo'] })`. */
+  links: string[]
+}
+
+interface Fixtures {
+  /** A folder of its own for everything this program writes; gone afterwards. */
+  workspaceDir: string
+  /** The running program. */
+  host: RunningHost
+  /** Its page, loaded. The one thing most tests need. */
+  app: Page
+  /** Keeps a picture of the page among the results, named after the project. */
+  shot: (name: string) => Promise<void>
+}
+
+export const test = base.extend<Options & Fixtures>({
+  hostKind: ['web', { option: true }],
+  links: [[], { option: true }],
+
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the pattern
+  workspaceDir: async ({}, use) => {
+    const folder = mkdtempSync(join(tmpdir(), 'netcore-e2e-'))
+    await use(folder)
+    rmSync(folder, { recursive: true, force: true })
+  },
+
+  host: async ({ hostKind, browser, workspaceDir, links }, use, testInfo) => {
+    const options = { workspaceDir, links }
+    let host: RunningHost
+    if (hostKind === 'electron') {
+      const { path, reason } = await findElectron()
+      testInfo.skip(path === undefined, reason)
+      host = await startElectron(path ?? '', options)
+    } else {
+      host = await (hostKind === 'web' ? startWeb : startShell)(browser, options)
+    }
+    await use(host)
+    await host.close()
+    if (testInfo.status !== testInfo.expectedStatus) {
+      await testInfo.attach('program output', { body: host.output(), contentType: 'text/plain' })
+    }
+  },
+
+  app: async ({ host }, use) => {
+    await use(host.page)
+  },
+
+  shot: async ({ app }, use, testInfo) => {
+    await use(async (name) => {
+      const path = testInfo.outputPath(`${testInfo.project.name}-${name}.png`)
+      await app.screenshot({ path })
+      await testInfo.attach(name, { path, contentType: 'image/png' })
+    })
+  },
+})
+
+export { expect }

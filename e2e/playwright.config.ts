@@ -1,0 +1,46 @@
+import { existsSync } from 'node:fs'
+import { defineConfig } from '@playwright/test'
+import type { HostKind } from './fixtures'
+
+/** The browser: one that is named or installed, else Playwright's own. */
+const executablePath = [process.env['CHROMIUM_PATH'], '/usr/bin/chromium'].find(
+  (path) => path && existsSync(path),
+)
+
+/** Files about one kind of host carry its name; the others run everywhere. */
+const project = (name: HostKind, testIgnore: string[]) => ({ name, testIgnore, use: { hostKind: name } })
+
+export default defineConfig<{ hostKind: HostKind }>({
+  testDir: '.',
+  testMatch: '**/*.spec.ts',
+  outputDir: '../test-results',
+  globalSetup: './global-setup.ts',
+  timeout: 60_000,
+  expect: { timeout: 15_000 },
+  workers: 2,
+  fullyParallel: true,
+  forbidOnly: process.env['CI'] !== undefined,
+  retries: 0,
+  reporter: 'list',
+  use: {
+    browserName: 'chromium',
+    launchOptions: {
+      ...(executablePath && { executablePath }),
+      args: [
+        '--no-sandbox', // build machines run as root
+        '--disable-gpu',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-domain-reliability',
+        '--no-first-run',
+      ],
+    },
+    trace: 'retain-on-failure',
+    screenshot: 'only-on-failure',
+  },
+  projects: [
+    project('web', ['**/*.desktop.spec.ts', '**/*.electron.spec.ts']),
+    project('shell', ['**/*.web.spec.ts', '**/*.electron.spec.ts']),
+    project('electron', ['**/*.web.spec.ts']),
+  ],
+})

@@ -1,0 +1,167 @@
+import type { Locator, Page } from '@playwright/test'
+import { expect } from './fixtures'
+
+/** One row of the message list, as its cells read. */
+export interface ShownRow {
+  readonly id: number
+  readonly dir: 'received' | 'sent'
+  readonly route: string
+  readonly kind: string
+  readonly sizeBytes: number
+  /** Milliseconds; null where the cell shows a dash. */
+  readonly roundTripMs: number | null
+  readonly status: string
+  readonly body: string
+}
+
+export interface Draft {
+  readonly route: string
+  readonly body?: string
+  readonly format?: 'JSON' | 'Text' | 'Hex'
+  readonly kind?: 'Request' | 'Event'
+  readonly timeoutS?: number
+}
+
+/** The screen in the words of the person in front of it: panes, fields and rows, found by role and name. */
+export class Screen {
+  readonly page: Page
+  readonly card: Locator
+  readonly lanes: Locator
+  readonly lanesCanvas: Locator
+  readonly list: Locator
+  readonly composer: Locator
+  readonly route: Locator
+  readonly body: Locator
+  /** The one line below the composer: what became of the message sent last. */
+  readonly outcome: Locator
+  readonly inspector: Locator
+  readonly status: Locator
+  readonly linkButton: Locator
+
+  constructor(page: Page) {
+    this.page = page
+    this.card = page.getByRole('dialog', { name: 'Connect to a device' })
+    this.lanes = page.getByRole('region', { name: 'Lanes' })
+    this.lanesCanvas = this.lanes.getByRole('img', { name: /^Lanes: / })
+    this.list = page.getByRole('grid', { name: 'Messages' })
+    this.composer = page.getByRole('region', { name: 'Composer' })
+    this.route = this.composer.getByRole('combobox', { name: 'Route' })
+    this.body = this.composer.getByRole('textbox', { name: 'Body' })
+    this.outcome = this.composer.locator('.outcome')
+    this.inspector = page.getByRole('complementary', { name: 'Inspector' })
+    this.status = page.getByRole('contentinfo', { name: 'Status' })
+    this.linkButton = page.getByRole('banner').getByRole('button').first()
+  }
+
+  /** Fills the connection card and presses Enter in its last field. */
+  async connect(tab: 'Serial' | 'TCP client' | 'TCP server', fields: Readonly<Record<string, string>>): Promise<void> {
+    await this.openCard()
+    await this.card.getByRole('tab', { name: tab }).click()
+    for (const [name, value] of Object.entries(fields)) {
+      // `Port` is a box with suggestions on one tab and a plain field on the others
+      const field = this.card.getByLabel(name, { exact: true }).and(this.card.locator('input'))
+      await field.fill(value)
+      await field.press('Escape')
+    }
+    await this.card.getByRole('button', { name: 'Connect' }).click()
+  }
+
+  async openCard(): Promise<void> {
+    await this.linkButton.waitFor()
+    if (await this.card.isVisible()) return
+    await this.page.keyboard.press('Control+o')
+    await this.card.waitFor()
+  }
+
+  /** The card has gone and the status bar says that the link works. */
+  async expectConnected(): Promise<void> {
+    await expect(this.status).toContainText('Connected')
+    await expect(this.card).toBeHidden()
+  }
+
+  async compose({ route, body, format, kind, timeoutS }: Draft): Promise<void> {
+    await this.route.fill(route)
+    await this.route.press('Escape')
+    if (kind !== undefined) await this.composer.getByRole('radio', { name: kind }).click()
+    if (timeoutS !== undefined) {
+      await this.composer.getByRole('textbox', { name: /Timeout/ }).fill(String(timeoutS))
+    }
+    if (format !== undefined) {
+      await this.body.fill('') // what stands there might not fit the format
+      await this.composer.getByRole('radio', { name: format }).click()
+    }
+    if (body !== undefined) await this.body.fill(body)
+  }
+
+  /** Writes a message and sends it by key, as from the keyboard of its author. */
+  async send(draft: Draft): Promise<void> {
+    await this.compose(draft)
+    await this.body.press('Control+Enter')
+  }
+
+  /** Rows on screen, oldest first; rows still to be filled are left out. */
+  async rows(): Promise<ShownRow[]> {
+    const cells = await this.list.locator('[data-message]').evaluateAll((rows) =>
+      rows.map((row) =>
+        [...row.querySelectorAll('[role=gridcell]')].map((cell) => ({
+          text: cell.textContent,
+          title: cell.getAttribute('title') ?? '',
+        })),
+      ),
+    )
+    return cells.flatMap((row) => {
+      const [id, , , dir, route, kind, , size, rtt, status, body] = row
+      if (id === undefined || dir === undefined || route === undefined || kind === undefined) return []
+      if (size === undefined || rtt === undefined || status === undefined || body === undefined) return []
+      return [
+        {
+          id: Number(id.text),
+          dir: dir.title as ShownRow['dir'],
+          route: route.text,
+          kind: kind.text,
+          sizeBytes: digits(size.text),
+          roundTripMs: rtt.text === '–' ? null : digits(rtt.text),
+          status: status.text,
+          body: body.text,
+        },
+      ]
+    })
+  }
+
+  async rowsOf(route: string): Promise<ShownRow[]> {
+    return (await this.rows()).filter((row) => row.route === route)
+  }
+
+  /** Waits until the newest row of this route and direction reads as wanted, and gives it. */
+  async expectRow(wanted: Partial<ShownRow>): Promise<ShownRow> {
+    let found: ShownRow | undefined
+    await expect
+      .poll(async () => {
+        const rows = await this.rows()
+        found = rows.findLast((row) => matches(row, wanted))
+        return found ?? rows.slice(-8)
+      })
+      .toMatchObject(wanted)
+    return found!
+  }
+
+  row(id: number): Locator {
+    return this.list.locator(`#message-${id}`)
+  }
+
+  /** What the inspector says about one fact of the message, e.g. `Size`. */
+  fact(name: string): Locator {
+    return this.inspector.locator(`dt:text-is("${name}") + dd`)
+  }
+
+  async openTab(name: 'Summary' | 'JSON' | 'Hex' | 'Text'): Promise<Locator> {
+    await this.inspector.getByRole('tab', { name }).click()
+    return this.inspector.getByRole('tabpanel', { name })
+  }
+}
+
+/** A number as the screen groups its digits. */
+const digits = (text: string): number => Number(text.replace(/[^\d.]/g, ''))
+
+const matches = (row: ShownRow, wanted: Partial<ShownRow>): boolean =>
+  (Object.keys(wanted) as (keyof ShownRow)[]).every((key) => row[key] === wanted[key])
