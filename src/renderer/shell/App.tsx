@@ -50,8 +50,13 @@ function Lanes({ session, theme }: { readonly session: Session; readonly theme: 
   const isPaused = useApp(selectIsPaused)
   const isFollowing = useApp((s) => s.areLanesFollowing)
   const selectedId = useApp((s) => s.selectedId)
-  const { lanesFollowChanged, messageSelected } = useApp.getState()
+  const { lanesFollowChanged, newestFollowed, messageSelected } = useApp.getState()
   const select = useCallback((id: number | null) => messageSelected(id, 'lanes'), [messageSelected])
+  // End in the lanes means what it means everywhere: the newest, and a paused view goes on
+  const followChanged = useCallback(
+    (isFollowing: boolean) => (isFollowing ? newestFollowed() : lanesFollowChanged(false)),
+    [lanesFollowChanged, newestFollowed],
+  )
   const titleOf = useCallback((id: number) => {
     const link = selectLinks(useApp.getState()).find(({ linkId }) => linkId === id)
     return link === undefined ? `${id}` : linkWords(link).name
@@ -65,7 +70,7 @@ function Lanes({ session, theme }: { readonly session: Session; readonly theme: 
       selectedMessageId={selectedId}
       linkTitle={titleOf}
       onSelect={select}
-      onFollowChange={lanesFollowChanged}
+      onFollowChange={followChanged}
     />
   )
 }

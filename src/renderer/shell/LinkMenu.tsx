@@ -9,7 +9,7 @@ import { Icon } from '../ui/icons'
 import { texts } from '../ui/texts'
 
 /** Every link with its state in words and what can be done with it. */
-export function LinkMenu({ onClose }: { onClose(): void }): JSX.Element {
+export function LinkMenu({ onClose }: { readonly onClose: () => void }): JSX.Element {
   const session = useSession()
   const links = useApp(selectLinks)
   const activeId = useApp((s) => selectActiveLink(s)?.linkId)

@@ -30,11 +30,11 @@ export interface ComposerSlice {
   readonly sendProblem: WireError | null
   /** Routes sent before, newest first. */
   readonly sentRoutes: readonly string[]
-  draftChanged(change: Partial<Draft>): void
-  sendStarted(): void
-  sendAccepted(sent: Sent, route: string): void
-  sendRefused(problem: WireError): void
-  sentDismissed(): void
+  readonly draftChanged: (change: Partial<Draft>) => void
+  readonly sendStarted: () => void
+  readonly sendAccepted: (sent: Sent, route: string) => void
+  readonly sendRefused: (problem: WireError) => void
+  readonly sentDismissed: () => void
 }
 
 const MAX_ROUTES_REMEMBERED = 20

@@ -22,12 +22,12 @@ export interface ConnectSlice {
   readonly portsProblem: WireError | null
   readonly recents: readonly RecentLink[]
   readonly attempt: Attempt
-  connectOpened(): void
-  connectClosed(): void
-  portsListed(ports: readonly PortInfo[]): void
-  portsFailed(problem: WireError): void
-  recentsListed(recents: readonly RecentLink[]): void
-  attemptChanged(attempt: Attempt): void
+  readonly connectOpened: () => void
+  readonly connectClosed: () => void
+  readonly portsListed: (ports: readonly PortInfo[]) => void
+  readonly portsFailed: (problem: WireError) => void
+  readonly recentsListed: (recents: readonly RecentLink[]) => void
+  readonly attemptChanged: (attempt: Attempt) => void
 }
 
 export const createConnectSlice: StateCreator<ConnectSlice, [], [], ConnectSlice> = (set) => ({

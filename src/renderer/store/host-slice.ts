@@ -16,9 +16,9 @@ export interface HostSlice {
   readonly startedAtMs: number
   /** An action failed and no place of the screen is nearer to it than the whole; shown until dismissed. */
   readonly notice: WireError | null
-  hostReady(info: AppInfo): void
-  hostLost(error: WireError): void
-  noticeShown(notice: WireError | null): void
+  readonly hostReady: (info: AppInfo) => void
+  readonly hostLost: (error: WireError) => void
+  readonly noticeShown: (notice: WireError | null) => void
 }
 
 export const createHostSlice: StateCreator<HostSlice, [], [], HostSlice> = (set) => ({

@@ -6,7 +6,7 @@ const PREFIX = 'netcore-console:'
 
 export function readSetting(name: string): string | null {
   try {
-    return globalThis.localStorage?.getItem(PREFIX + name) ?? null
+    return localStorage.getItem(PREFIX + name)
   } catch {
     return null
   }
@@ -14,7 +14,7 @@ export function readSetting(name: string): string | null {
 
 export function keepSetting(name: string, value: string): void {
   try {
-    globalThis.localStorage?.setItem(PREFIX + name, value)
+    localStorage.setItem(PREFIX + name, value)
   } catch {
     // the choice holds for this page only: nothing the person could do about it now
   }

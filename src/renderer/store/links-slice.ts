@@ -7,8 +7,8 @@ export interface LinksSlice {
   /** `performance.now()` when `status` came: the session clock runs on between two snapshots. */
   readonly statusAtMs: number
   readonly chosenLinkId: number | null
-  statusReceived(status: StatusSnapshot, atMs: number): void
-  linkChosen(linkId: number): void
+  readonly statusReceived: (status: StatusSnapshot, atMs: number) => void
+  readonly linkChosen: (linkId: number) => void
 }
 
 export const createLinksSlice: StateCreator<LinksSlice, [], [], LinksSlice> = (set) => ({

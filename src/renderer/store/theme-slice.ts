@@ -7,9 +7,9 @@ export interface ThemeSlice {
   readonly chosenTheme: Theme | null
   readonly systemTheme: Theme
   readonly isHelpOpen: boolean
-  themeChosen(theme: Theme): void
-  systemThemeChanged(theme: Theme): void
-  helpToggled(isOpen: boolean): void
+  readonly themeChosen: (theme: Theme) => void
+  readonly systemThemeChanged: (theme: Theme) => void
+  readonly helpToggled: (isOpen: boolean) => void
 }
 
 export const createThemeSlice: StateCreator<ThemeSlice, [], [], ThemeSlice> = (set) => ({

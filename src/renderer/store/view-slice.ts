@@ -13,12 +13,12 @@ export interface ViewSlice {
   readonly areLanesFollowing: boolean
   readonly selectedId: number | null
   readonly selectedBy: SelectedBy
-  messagesChanged(news: MessagesChanged): void
-  pauseToggled(): void
-  listFollowChanged(isFollowing: boolean): void
-  lanesFollowChanged(isFollowing: boolean): void
-  newestFollowed(): void
-  messageSelected(id: number | null, by: SelectedBy): void
+  readonly messagesChanged: (news: MessagesChanged) => void
+  readonly pauseToggled: () => void
+  readonly listFollowChanged: (isFollowing: boolean) => void
+  readonly lanesFollowChanged: (isFollowing: boolean) => void
+  readonly newestFollowed: () => void
+  readonly messageSelected: (id: number | null, by: SelectedBy) => void
 }
 
 export const createViewSlice: StateCreator<ViewSlice, [], [], ViewSlice> = (set) => ({

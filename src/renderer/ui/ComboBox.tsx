@@ -8,7 +8,7 @@ interface ComboBoxProps {
   readonly placeholder?: string
   readonly suffix?: string
   readonly isBad?: boolean
-  onChange(value: string): void
+  readonly onChange: (value: string) => void
 }
 
 /**

@@ -6,7 +6,7 @@ interface SegmentedProps<T extends string> {
   readonly value: T
   readonly options: readonly { readonly value: T; readonly label: string }[]
   readonly isDisabled?: boolean
-  onChange(value: T): void
+  readonly onChange: (value: T) => void
 }
 
 /** One choice out of few, all visible. A radio group: Tab enters it, arrows choose. */

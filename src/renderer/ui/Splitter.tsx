@@ -5,7 +5,7 @@ interface SplitterProps {
   readonly valuePx: number
   readonly minPx: number
   readonly maxPx: number
-  onChange(px: number): void
+  readonly onChange: (px: number) => void
 }
 
 const STEP_PX = 22

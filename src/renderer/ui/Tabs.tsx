@@ -8,7 +8,7 @@ interface TabsProps<T extends string> {
   /** Id of the element the tabs switch. */
   readonly panelId: string
   readonly className?: string
-  onChange(value: T): void
+  readonly onChange: (value: T) => void
 }
 
 /** A tab list; the panel is the caller's. Arrows switch at once. */

@@ -8,7 +8,7 @@ interface VirtualLinesProps {
   readonly label: string
   readonly className: string
   /** One line; only lines on screen are asked for. */
-  line(index: number): ReactNode
+  readonly line: (index: number) => ReactNode
 }
 
 /** Many lines of the same height: hex dumps, long texts. Read with arrows, page keys, Home and End. */

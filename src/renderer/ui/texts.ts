@@ -204,6 +204,7 @@ export const texts = {
     tabs: { summary: 'Summary', json: 'JSON', hex: 'Hex', text: 'Text' },
     copy: 'Copy the body',
     copied: 'Copied',
+    notCopied: 'The system refused the clipboard',
     again: 'Edit and send again',
     time: 'Time',
     kind: 'Kind',

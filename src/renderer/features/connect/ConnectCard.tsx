@@ -1,4 +1,4 @@
-import { type FormEvent, type JSX, type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import { type SubmitEvent, type JSX, type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import type { WireError } from '../../../shared/errors'
 import { useApp } from '../../store/app-store'
 import { useSession } from '../../store/session-context'
@@ -61,7 +61,7 @@ export function ConnectCard(): JSX.Element {
     keepForm(wanted)
     session.connect(result.url)
   }
-  const submitted = (event: FormEvent): void => {
+  const submitted = (event: SubmitEvent): void => {
     event.preventDefault()
     if (!isTrying) connect(filled)
   }

@@ -13,10 +13,10 @@ const SIMULATOR = ''
 
 interface PortListProps {
   readonly path: string
-  onPath(path: string): void
+  readonly onPath: (path: string) => void
   /** Double click. Enter is the form's. */
-  onOpen(path: string): void
-  onSimulator(): void
+  readonly onOpen: (path: string) => void
+  readonly onSimulator: () => void
 }
 
 /** The serial ports of this computer, and below them the device that needs none. */
@@ -116,9 +116,9 @@ interface PortOptionProps {
   readonly port: PortInfo
   readonly isSelected: boolean
   readonly isExplained: boolean
-  onChoose(): void
-  onOpen(): void
-  onExplain(): void
+  readonly onChoose: () => void
+  readonly onOpen: () => void
+  readonly onExplain: () => void
 }
 
 function PortOption(props: PortOptionProps): JSX.Element {

@@ -5,7 +5,7 @@ import type { FormField, LinkForm } from './link-form'
 export interface FieldsProps {
   readonly form: LinkForm
   readonly badField: FormField | null
-  onChange(change: Partial<LinkForm>): void
+  readonly onChange: (change: Partial<LinkForm>) => void
 }
 
 interface CellProps {
@@ -31,7 +31,7 @@ interface TextCellProps {
   readonly placeholder?: string
   readonly suffix?: string
   readonly isNumber?: boolean
-  onChange(value: string): void
+  readonly onChange: (value: string) => void
 }
 
 export function TextCell(props: TextCellProps): JSX.Element {
@@ -56,7 +56,7 @@ interface SelectCellProps {
   readonly label: string
   readonly value: string
   readonly options: readonly { readonly value: string; readonly label: string }[]
-  onChange(value: string): void
+  readonly onChange: (value: string) => void
 }
 
 export function SelectCell({ label, value, options, onChange }: SelectCellProps): JSX.Element {

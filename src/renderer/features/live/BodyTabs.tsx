@@ -1,4 +1,4 @@
-import { type JSX, type ReactNode, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { type JSX, type ReactNode, type RefObject, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import type { MessageDetail } from '../../../shared/model/views'
 import { hexColumnWidth, hexLine, offsetDigits } from '../../ui/hex-lines'
 import type { JsonLine } from '../../ui/json-source'
@@ -35,7 +35,7 @@ export function TextTab({ detail }: { readonly detail: MessageDetail }): JSX.Ele
 
 interface LaidOutProps {
   readonly detail: MessageDetail
-  children(bytes: Uint8Array): JSX.Element
+  readonly children: (bytes: Uint8Array) => JSX.Element
 }
 
 function LaidOut({ detail, children }: LaidOutProps): JSX.Element {
@@ -162,9 +162,9 @@ export function HexRow({ bytes, offset, digits, perRow }: HexRowProps): JSX.Elem
 }
 
 /** How many monospaced characters fit beside the paddings and the scrollbar. */
-function useColumns(): [number, (element: HTMLDivElement | null) => void] {
+function useColumns(): readonly [columns: number, element: RefObject<HTMLDivElement | null>] {
   const [columns, setColumns] = useState(44)
-  const element = useRef<HTMLDivElement | null>(null)
+  const element = useRef<HTMLDivElement>(null)
   useLayoutEffect(() => {
     const target = element.current
     if (target === null) return
@@ -174,8 +174,5 @@ function useColumns(): [number, (element: HTMLDivElement | null) => void] {
     sizes.observe(target)
     return () => sizes.disconnect()
   }, [])
-  const attach = useRef((found: HTMLDivElement | null): void => {
-    element.current = found
-  })
-  return [columns, attach.current]
+  return [columns, element]
 }

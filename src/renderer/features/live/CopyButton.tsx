@@ -6,39 +6,33 @@ import { texts } from '../../ui/texts'
 
 const SHOWN_MS = 1500
 
+type Outcome = 'none' | 'copied' | 'failed'
+
 /** Copies the body: as text when it is UTF-8, else as hex. From the model, never from what is drawn. */
 export function CopyButton({ detail }: { readonly detail: MessageDetail }): JSX.Element | null {
-  const [isCopied, setIsCopied] = useState(false)
+  const [outcome, setOutcome] = useState<Outcome>('none')
   useEffect(() => {
-    if (!isCopied) return
-    const timer = setTimeout(() => setIsCopied(false), SHOWN_MS)
+    if (outcome === 'none') return
+    const timer = setTimeout(() => setOutcome('none'), SHOWN_MS)
     return () => clearTimeout(timer)
-  }, [isCopied])
+  }, [outcome])
   if (!detail.hasBody || detail.body.length === 0 || detail.body.length < detail.doneBytes) return null
   const copy = (): void => {
-    void copyText(tryUtf8(detail.body) ?? toHex(detail.body)).then(setIsCopied)
+    navigator.clipboard.writeText(tryUtf8(detail.body) ?? toHex(detail.body)).then(
+      () => setOutcome('copied'),
+      () => setOutcome('failed'),
+    )
   }
-  const label = isCopied ? texts.inspector.copied : texts.inspector.copy
+  const { label, icon } = LOOKS[outcome]
   return (
     <button type="button" className="btn ghost sm sq" title={label} aria-label={label} onClick={copy}>
-      <Icon name={isCopied ? 'check' : 'copy'} {...(isCopied && { tone: 'ok' as const })} />
+      <Icon name={icon} {...(outcome !== 'none' && { tone: outcome === 'copied' ? 'ok' : 'err' })} />
     </button>
   )
 }
 
-/** A host may refuse the clipboard interface to a page; the old way asks nobody. */
-async function copyText(text: string): Promise<boolean> {
-  try {
-    await navigator.clipboard.writeText(text)
-    return true
-  } catch {
-    const area = document.createElement('textarea')
-    area.value = text
-    area.className = 'sr-only'
-    document.body.append(area)
-    area.select()
-    const isDone = document.execCommand('copy')
-    area.remove()
-    return isDone
-  }
-}
+const LOOKS = {
+  none: { label: texts.inspector.copy, icon: 'copy' },
+  copied: { label: texts.inspector.copied, icon: 'check' },
+  failed: { label: texts.inspector.notCopied, icon: 'x' },
+} as const satisfies Record<Outcome, unknown>

@@ -103,7 +103,7 @@ const ERROR_LOOK = { icon: 'x', tone: 'err' } as const
 
 interface MessageHeadProps {
   readonly detail: MessageDetail
-  onClose(): void
+  readonly onClose: () => void
 }
 
 function MessageHead({ detail, onClose }: MessageHeadProps): JSX.Element {

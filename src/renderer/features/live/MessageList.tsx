@@ -38,7 +38,7 @@ export function MessageList(): JSX.Element {
   const selectedId = useApp((s) => s.selectedId)
   const selectedBy = useApp((s) => s.selectedBy)
   const startedAtMs = useApp((s) => s.startedAtMs)
-  const { listFollowChanged, lanesFollowChanged, messageSelected } = useApp.getState()
+  const { listFollowChanged, newestFollowed, messageSelected } = useApp.getState()
   useSyncExternalStore(source.subscribe, source.version)
 
   const [anchorPx, setAnchorPx] = useState(0)
@@ -108,12 +108,11 @@ export function MessageList(): JSX.Element {
     if (move !== undefined) {
       event.preventDefault()
       event.stopPropagation()
-      if (move === 'newest') {
-        listFollowChanged(true)
-        lanesFollowChanged(true)
-      }
+      if (move === 'newest') newestFollowed()
       const fullyVisible = [firstId + (rows.shiftPx < 0 ? 1 : 0), pastId - 1] as const
-      const next = selectionAfter(move, selectedId, bounds, fullyVisible, pageRows(geometry))
+      // a paused list has just gone on: its newest is not the one on screen
+      const reach = move === 'newest' ? selectListBounds(useApp.getState()) : bounds
+      const next = selectionAfter(move, selectedId, reach, fullyVisible, pageRows(geometry))
       if (next === null) return
       messageSelected(next, 'list')
       if (move !== 'newest') reveal(next) // a person who steps through rows does not want them to run away
