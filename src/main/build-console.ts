@@ -31,6 +31,8 @@ export function buildConsole({ host, workspaceDir, onProblem }: BuildOptions): B
     clock,
     random: randomInt,
     transportFor: (address) => transportFor(address, clock),
+    // The operator watches: a request of the device is shown, and nothing is said in the operator's name.
+    onLink: (link) => link.stack.onUnrouted(() => undefined),
   })
   const console = new Console({
     links,
