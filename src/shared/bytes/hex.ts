@@ -20,7 +20,7 @@ export function fromHex(text: string): Uint8Array {
   while (at < text.length) {
     const char = text[at]!
     if (/[\s:,-]/.test(char)) at += 1
-    else if (char === '0' && /[xX]/.test(text[at + 1] ?? '')) at += 2
+    else if (/^0x[0-9a-f]{2}/i.test(text.slice(at, at + 4))) at += 2
     else {
       const pair = text.slice(at, at + 2)
       if (!/^[0-9a-fA-F]{2}$/.test(pair)) {

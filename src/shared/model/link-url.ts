@@ -39,9 +39,9 @@ const bad = (code: 'URL_INVALID' | 'URL_BAD_OPTION', message: string): ConsoleEr
  */
 export function parseLinkUrl(text: string): LinkAddress {
   const trimmed = text.trim()
-  const match = /^([a-z][a-z-]*):(.*)$/s.exec(trimmed)
+  const match = /^([a-z][a-z-]*):(.*)$/is.exec(trimmed)
   if (!match) throw bad('URL_INVALID', `"${text}" is not a link address: it has no scheme such as "tcp:"`)
-  const scheme = match[1]!
+  const scheme = match[1]!.toLowerCase()
   const [rest = '', ...queryParts] = match[2]!.split('?')
   const query = new Query(new URLSearchParams(queryParts.join('?')))
   const address = parseTarget(scheme, rest, query, text)
@@ -59,7 +59,8 @@ type Target =
 function parseTarget(scheme: string, rest: string, query: Query, text: string): Target {
   switch (scheme) {
     case 'serial': {
-      const path = rest.replace(/^\/\/(?=\/)/, '')
+      // `serial:///dev/ttyUSB0` and `serial://COM3` mean the same as without the two slashes.
+      const path = rest.replace(/^\/\/+/, (slashes) => (slashes.length > 2 ? '/' : ''))
       if (path === '') throw bad('URL_INVALID', `"${text}" names no port`)
       return {
         scheme,
@@ -87,7 +88,7 @@ function parseTarget(scheme: string, rest: string, query: Query, text: string): 
 }
 
 function parseHostPort(rest: string, mayBeZero: boolean, text: string): { host: string; port: number } {
-  const match = /^\/\/(\[[0-9a-fA-F:.]+\]|[^:/[\]\s]+):(\d{1,5})\/?$/.exec(rest)
+  const match = /^\/\/(\[[0-9a-fA-F:.]+(?:%[\w.-]+)?\]|[^:/[\]\s]+):(\d{1,5})\/?$/.exec(rest)
   const port = Number(match?.[2])
   if (!match || port > 65_535 || (port === 0 && !mayBeZero)) {
     throw bad('URL_INVALID', `"${text}" does not name host:port with a port of ${mayBeZero ? 0 : 1} to 65535`)
@@ -154,14 +155,16 @@ class Query {
 
   text(key: string): string {
     this.#known.add(key)
-    return this.#params.get(key) ?? ''
+    const [text = '', ...more] = this.#params.getAll(key)
+    if (more.length > 0) throw bad('URL_BAD_OPTION', `${key} is given ${more.length + 1} times`)
+    return text
   }
 
   int(key: string, fallback: number, min: number, max: number): number {
     const text = this.text(key)
     if (text === '') return fallback
-    const value = Number(text)
-    if (!Number.isInteger(value) || value < min || value > max) {
+    const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN
+    if (!(value >= min && value <= max)) {
       throw bad('URL_BAD_OPTION', `${key}=${text} is not a whole number from ${min} to ${max}`)
     }
     return value
@@ -170,9 +173,10 @@ class Query {
   probability(key: string): number {
     const text = this.text(key)
     if (text === '') return 0
-    const value = Number(text)
-    if (!(value >= 0 && value <= 1))
+    const value = /^\d*\.?\d+(e-?\d+)?$/i.test(text) ? Number(text) : Number.NaN
+    if (!(value >= 0 && value <= 1)) {
       throw bad('URL_BAD_OPTION', `${key}=${text} is not a probability from 0 to 1`)
+    }
     return value
   }
 
@@ -186,8 +190,9 @@ class Query {
 
   refuseLeftovers(scheme: string): void {
     for (const key of this.#params.keys()) {
-      if (!this.#known.has(key))
+      if (!this.#known.has(key)) {
         throw bad('URL_BAD_OPTION', `"${key}" is not an option of ${scheme}: addresses`)
+      }
     }
   }
 }

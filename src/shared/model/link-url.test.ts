@@ -1,0 +1,234 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { ConsoleError, type ErrorCode } from '../errors'
+import { formatLinkUrl, type LinkAddress, parseLinkUrl } from './link-url'
+
+const EIGHT_N_ONE = { dataBits: 8, parity: 'none', stopBits: 1 }
+
+describe('a link address is understood', () => {
+  test.each<[text: string, address: Record<string, unknown>, normal: string]>([
+    [
+      'serial:/dev/ttyUSB0',
+      {
+        scheme: 'serial',
+        path: '/dev/ttyUSB0',
+        baud: 115_200,
+        framing: EIGHT_N_ONE,
+        dialect: 'lso',
+      },
+      'serial:/dev/ttyUSB0?baud=115200',
+    ],
+    [
+      'serial:///dev/ttyUSB0?baud=9600',
+      { path: '/dev/ttyUSB0', baud: 9600 },
+      'serial:/dev/ttyUSB0?baud=9600',
+    ],
+    ['serial:COM3', { path: 'COM3' }, 'serial:COM3?baud=115200'],
+    ['serial://COM3', { path: 'COM3' }, 'serial:COM3?baud=115200'],
+    ['serial:\\\\.\\COM10', { path: '\\\\.\\COM10' }, 'serial:\\\\.\\COM10?baud=115200'],
+    [
+      'serial:/dev/ttyS1?parity=even&data=7&stop=2&baud=1200',
+      { baud: 1200, framing: { dataBits: 7, parity: 'even', stopBits: 2 } },
+      'serial:/dev/ttyS1?baud=1200&data=7&parity=even&stop=2',
+    ],
+    ['tcp://host:4242', { scheme: 'tcp', host: 'host', port: 4242 }, 'tcp://host:4242'],
+    ['TCP://Host:1/', { scheme: 'tcp', host: 'Host', port: 1 }, 'tcp://Host:1'],
+    ['  tcp://127.0.0.1:65535\n', { host: '127.0.0.1', port: 65_535 }, 'tcp://127.0.0.1:65535'],
+    ['tcp://[::1]:80', { host: '::1', port: 80 }, 'tcp://[::1]:80'],
+    ['tcp://[fe80::1%eth0]:80', { host: 'fe80::1%eth0' }, 'tcp://[fe80::1%eth0]:80'],
+    ['tcp-listen://0.0.0.0:0', { scheme: 'tcp-listen', port: 0 }, 'tcp-listen://0.0.0.0:0'],
+    [
+      'tcp://h:1?dialect=raw&chunk=512&name=My+board',
+      { dialect: 'raw', chunkBytes: 512, name: 'My board' },
+      'tcp://h:1?dialect=raw&chunk=512&name=My+board',
+    ],
+    [
+      'sim:demo?baud=9600&seed=7&flip=1e-5&drop=0.25',
+      { device: 'demo', baud: 9600, faults: { seed: 7, flip: 1e-5, drop: 0.25 } },
+      'sim:demo?baud=9600&seed=7&flip=0.00001&drop=0.25',
+    ],
+    [
+      'sim://demo',
+      { device: 'demo', baud: 115_200, faults: { seed: 1, flip: 0, drop: 0 } },
+      'sim:demo?baud=115200',
+    ],
+  ])('%s', (text, address, normal) => {
+    expect(parseLinkUrl(text)).toMatchObject({ ...address, text: normal })
+  })
+
+  test('options that were left out are absent, not undefined', () => {
+    expect(Object.keys(parseLinkUrl('tcp://h:1')).sort()).toEqual([
+      'dialect',
+      'host',
+      'port',
+      'scheme',
+      'text',
+    ])
+  })
+})
+
+describe('a wrong link address is refused with its code and the part that is wrong', () => {
+  test.each<[text: string, code: ErrorCode, named: string]>([
+    ['', 'URL_INVALID', 'no scheme'],
+    ['/dev/ttyUSB0', 'URL_INVALID', '/dev/ttyUSB0'],
+    ['127.0.0.1:80', 'URL_INVALID', '127.0.0.1:80'],
+    ['serial:', 'URL_INVALID', 'names no port'],
+    ['serial://', 'URL_INVALID', 'names no port'],
+    ['tcp:host:1', 'URL_INVALID', 'host:port'],
+    ['tcp://host', 'URL_INVALID', 'host:port'],
+    ['tcp://host:0', 'URL_INVALID', '1 to 65535'],
+    ['tcp://host:65536', 'URL_INVALID', '1 to 65535'],
+    ['tcp-listen://host:65536', 'URL_INVALID', '0 to 65535'],
+    ['tcp://::1:80', 'URL_INVALID', '::1'],
+    ['tcp://a b:80', 'URL_INVALID', 'a b'],
+    ['tcp://:80', 'URL_INVALID', ':80'],
+    ['tcp://h:80/path', 'URL_INVALID', '/path'],
+    ['tcp://h:-1', 'URL_INVALID', '-1'],
+    ['sim:', 'URL_INVALID', 'simulated device'],
+    ['sim:../x', 'URL_INVALID', 'simulated device'],
+    ['http://host:80', 'URL_UNKNOWN_SCHEME', 'http'],
+    ['ws://host:80', 'URL_UNKNOWN_SCHEME', 'ws'],
+    ['serial:/dev/x?baud=0', 'URL_BAD_OPTION', 'baud=0'],
+    ['serial:/dev/x?baud=12000001', 'URL_BAD_OPTION', 'baud=12000001'],
+    ['serial:/dev/x?baud=fast', 'URL_BAD_OPTION', 'baud=fast'],
+    ['serial:/dev/x?baud=0x2580', 'URL_BAD_OPTION', 'baud=0x2580'],
+    ['serial:/dev/x?baud=9600.5', 'URL_BAD_OPTION', 'baud=9600.5'],
+    ['serial:/dev/x?baud=-9600', 'URL_BAD_OPTION', 'baud=-9600'],
+    ['serial:/dev/x?baud=9600&baud=19200', 'URL_BAD_OPTION', 'baud is given 2 times'],
+    ['serial:/dev/x?parity=odd-ish', 'URL_BAD_OPTION', 'parity=odd-ish'],
+    ['serial:/dev/x?data=9', 'URL_BAD_OPTION', 'data=9'],
+    ['serial:/dev/x?stop=3', 'URL_BAD_OPTION', 'stop=3'],
+    ['serial:/dev/x?speed=9600', 'URL_BAD_OPTION', 'speed'],
+    ['tcp://h:1?baud=9600', 'URL_BAD_OPTION', 'baud'],
+    ['tcp://h:1?chunk=1048577', 'URL_BAD_OPTION', 'chunk=1048577'],
+    ['sim:demo?flip=2', 'URL_BAD_OPTION', 'flip=2'],
+    ['sim:demo?flip=-0.1', 'URL_BAD_OPTION', 'flip=-0.1'],
+    ['sim:demo?drop=NaN', 'URL_BAD_OPTION', 'drop=NaN'],
+    ['sim:demo?drop=some', 'URL_BAD_OPTION', 'drop=some'],
+    ['sim:demo?seed=4294967296', 'URL_BAD_OPTION', 'seed=4294967296'],
+  ])('%j', (text, code, named) => {
+    const error = failureOf(text)
+    expect(error).toMatchObject({ code, layer: 'input', exitCode: 2 })
+    expect(error.message).toContain(named)
+    expect(error.remedy).not.toBe('')
+  })
+
+  test('limits are accepted from the inside', () => {
+    for (const text of [
+      'serial:/dev/x?baud=50',
+      'serial:/dev/x?baud=12000000',
+      'sim:demo?flip=1&drop=0&seed=4294967295',
+      'tcp://h:1?chunk=1048576',
+      'tcp://h:65535',
+    ]) {
+      expect(() => parseLinkUrl(text)).not.toThrow()
+    }
+  })
+
+  test('no text makes it fail in another way', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc.string().map((tail) => `serial:${tail}`),
+          almostUrls,
+        ),
+        (text) => {
+          let parsed: LinkAddress
+          try {
+            parsed = parseLinkUrl(text)
+          } catch (error) {
+            expect((error as ConsoleError).layer).toBe('input')
+            return
+          }
+          expect(parseLinkUrl(parsed.text)).toEqual(parsed)
+        },
+      ),
+      { numRuns: 2000 },
+    )
+  })
+})
+
+test('an address that was written is read back as itself', () => {
+  fc.assert(
+    fc.property(addresses, (address) => {
+      const text = formatLinkUrl(address)
+      expect(parseLinkUrl(text)).toEqual({ ...address, text })
+    }),
+    { numRuns: 1000 },
+  )
+})
+
+const almostUrls = fc
+  .tuple(
+    fc.constantFrom('tcp://', 'tcp-listen://', 'sim:', 'serial:///', 'ws://', ''),
+    fc.constantFrom('h', '[::1]', 'demo', '', '127.0.0.1', 'ü'),
+    fc.constantFrom(':0', ':80', ':', '', ':99999', '/'),
+    fc.constantFrom(
+      '?',
+      '',
+      '?baud=1',
+      '?flip=',
+      '?name=%',
+      '?name=%E4',
+      '?dialect=',
+      '?chunk=1&chunk=1',
+      '?=&=',
+    ),
+  )
+  .map((parts) => parts.join(''))
+
+const common = {
+  dialect: fc.constantFrom('lso', 'raw', 'native'),
+  chunkBytes: fc.option(fc.integer({ min: 1, max: 1 << 20 }), { nil: undefined }),
+  name: fc.option(fc.string({ minLength: 1, unit: 'grapheme' }), { nil: undefined }),
+}
+const port = fc.integer({ min: 1, max: 65_535 })
+const host = fc.oneof(fc.domain(), fc.ipV4(), fc.ipV6())
+const addresses = fc
+  .oneof(
+    fc.record({
+      scheme: fc.constant('serial' as const),
+      path: fc.constantFrom(
+        '/dev/ttyUSB0',
+        'COM3',
+        '\\\\.\\COM12',
+        '/dev/serial/by-id/usb-A_B%20C+D-if00',
+        '/tmp/ü 1',
+      ),
+      baud: fc.integer({ min: 50, max: 12_000_000 }),
+      framing: fc.record({
+        dataBits: fc.constantFrom(5, 6, 7, 8),
+        parity: fc.constantFrom('none', 'even', 'odd', 'mark', 'space'),
+        stopBits: fc.constantFrom(1, 1.5, 2),
+      }),
+      ...common,
+    }),
+    fc.record({ scheme: fc.constantFrom('tcp' as const, 'tcp-listen' as const), host, port, ...common }),
+    fc.record({
+      scheme: fc.constant('sim' as const),
+      device: fc.constantFrom('demo', 'a-1'),
+      baud: fc.integer({ min: 50, max: 100_000_000 }),
+      faults: fc.record({
+        seed: fc.integer({ min: 0, max: 0xffff_ffff }),
+        flip: fc.double({ min: 0, max: 1, noNaN: true }).map(Math.abs),
+        drop: fc.double({ min: 0, max: 1, noNaN: true }).map(Math.abs),
+      }),
+      ...common,
+    }),
+  )
+  .map(({ chunkBytes, name, ...rest }) => ({
+    ...rest,
+    ...(chunkBytes !== undefined && { chunkBytes }),
+    ...(name !== undefined && { name }),
+  })) as fc.Arbitrary<Parameters<typeof formatLinkUrl>[0]>
+
+function failureOf(text: string): ConsoleError {
+  try {
+    parseLinkUrl(text)
+  } catch (error) {
+    if (error instanceof ConsoleError) return error
+    throw error
+  }
+  throw new Error(`"${text}" was accepted`)
+}
