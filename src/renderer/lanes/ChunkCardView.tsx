@@ -17,7 +17,7 @@ export function ChunkCardView({ card, width, height }: ChunkCardViewProps): JSX.
   const words = laneTexts.card
   const isOne = card.count <= 1
   const rows: readonly (readonly [string, string])[] = [
-    ...(isOne ? [[words.offset, words.bytes(card.bodyOffset)] as const] : []),
+    ...(isOne && !card.isControl ? [[words.offset, words.bytes(card.bodyOffset)] as const] : []),
     [words.size, words.sizes(card.payloadBytes, card.overheadBytes)],
     [words.onTheWire, words.duration(card.wireMs)],
     ...(card.gapMs === null ? [] : [[words.gapBefore, words.duration(card.gapMs)] as const]),
@@ -37,15 +37,16 @@ export function ChunkCardView({ card, width, height }: ChunkCardViewProps): JSX.
           style={{ background: `var(${card.hue === 0 ? '--text-3' : `--stream-${card.hue}`})` }}
         />
         <span className="lanes-name">
-          {card.messageId === 0 ? '' : `#${card.messageId} `}
-          {card.title}
+          {card.messageId === 0 ? words.line : `#${card.messageId} ${card.title}`}
         </span>
         <span className={card.isFault ? 'err' : 't3'}>
           {card.isFault
             ? words.fault
-            : isOne
-              ? words.chunk(card.ordinal, card.total)
-              : words.several(card.count)}
+            : !isOne
+              ? words.several(card.count)
+              : card.isControl
+                ? words.control
+                : words.chunk(card.ordinal, card.total)}
         </span>
       </h3>
       <dl>

@@ -10,7 +10,7 @@ interface LaneGutterProps {
   readonly hasAux: boolean
   readonly scroller: Ref<HTMLDivElement>
   readonly linkTitle: (linkId: number) => string
-  onScroll(top: number): void
+  readonly onScroll: (top: number) => void
 }
 
 /** Heads of the lanes, beside the canvas. */

@@ -9,8 +9,8 @@ interface LanesHeadProps {
   readonly span: string
   readonly mode: ColourMode
   readonly isFollowing: boolean
-  onMode(mode: ColourMode): void
-  onFollow(): void
+  readonly onMode: (mode: ColourMode) => void
+  readonly onFollow: () => void
 }
 
 const MODES: readonly ColourMode[] = ['stream', 'priority', 'type']

@@ -1,4 +1,4 @@
-import { type JSX, useCallback, useEffect, useRef, useState } from 'react'
+import { type JSX, type KeyboardEvent, useCallback, useEffect, useRef, useState } from 'react'
 import type { ContractClient } from '../../shared/contract/contract-client'
 import { ChunkCardView } from './ChunkCardView'
 import { LaneFeed } from './lane-feed'
@@ -22,8 +22,8 @@ export interface LanesViewProps {
   readonly selectedMessageId: number | null
   /** What to call a link in the gutter when several have lanes. */
   readonly linkTitle?: (linkId: number) => string
-  onSelect(messageId: number | null): void
-  onFollowChange(isFollowing: boolean): void
+  readonly onSelect: (messageId: number | null) => void
+  readonly onFollowChange: (isFollowing: boolean) => void
 }
 
 const NEXT_MODE: Readonly<Record<ColourMode, ColourMode>> = {
@@ -45,7 +45,7 @@ export function LanesView(props: LanesViewProps): JSX.Element {
 
   const { session, layout, card, span, hasChunks } = useLanesSession(stage, client, feed, {
     onSelect,
-    onFollowReleased: () => onFollowChange(false),
+    onFollowChange,
     onReveal: (top, height) => revealIn(scroller.current, top, height),
   })
   useLanesPointer(session, { stage, scroller, pointerX })
@@ -78,33 +78,32 @@ export function LanesView(props: LanesViewProps): JSX.Element {
     onFollowChange(true)
   }, [session, onFollowChange])
 
-  useCanvasSemantics(
-    session?.canvas,
-    laneTexts.canvas(layout.lanes.length, span, isFollowing && !isPaused),
-    (event) => {
-      if (event.ctrlKey || event.metaKey || event.altKey) return
-      const action = actionOfKey(event.key, pointerX.current)
-      if (action === null || session === null) return
-      event.preventDefault()
-      event.stopPropagation()
-      switch (action.kind) {
-        case 'send':
-          session.send(action.message)
-          return
-        case 'follow':
-          follow()
-          return
-        case 'colour-mode':
-          setMode((current) => NEXT_MODE[current])
-          return
-        case 'scroll':
-          scroller.current?.scrollBy({ top: action.rows * 22 })
-          return
-        case 'deselect':
-          onSelect(null)
-      }
-    },
-  )
+  const label = laneTexts.canvas(layout.lanes.length, span, isFollowing && !isPaused)
+  useEffect(() => session?.describe(label), [session, label])
+
+  const pressed = (event: KeyboardEvent): void => {
+    if (event.ctrlKey || event.metaKey || event.altKey || session === null) return
+    const action = actionOfKey(event.key, pointerX.current)
+    if (action === null) return
+    event.preventDefault()
+    event.stopPropagation()
+    switch (action.kind) {
+      case 'send':
+        session.send(action.message)
+        return
+      case 'follow':
+        follow()
+        return
+      case 'colour-mode':
+        setMode((current) => NEXT_MODE[current])
+        return
+      case 'scroll':
+        scroller.current?.scrollBy({ top: action.rows * 22 })
+        return
+      case 'deselect':
+        onSelect(null)
+    }
+  }
 
   const scrolled = useCallback((top: number) => session?.send({ type: 'scroll', top }), [session])
   const hasAux = paneGeometry(size.height).auxTop !== null
@@ -127,7 +126,7 @@ export function LanesView(props: LanesViewProps): JSX.Element {
           linkTitle={linkTitle}
           onScroll={scrolled}
         />
-        <div className="lanes-stage" ref={stage}>
+        <div className="lanes-stage" ref={stage} onKeyDown={pressed}>
           {!hasChunks && (
             <p className="lanes-empty t3">{canDrawInWorker() ? laneTexts.empty : laneTexts.unsupported}</p>
           )}
@@ -143,26 +142,4 @@ function revealIn(scroller: HTMLElement | null, top: number, height: number): vo
   const { scrollTop, clientHeight } = scroller
   if (top < scrollTop) scroller.scrollTop = top
   else if (top + height > scrollTop + clientHeight) scroller.scrollTop = top + height - clientHeight
-}
-
-/** The canvas is made outside React (it is handed to a worker once), so its attributes and keys are too. */
-function useCanvasSemantics(
-  canvas: HTMLCanvasElement | undefined,
-  label: string,
-  onKey: (event: KeyboardEvent) => void,
-): void {
-  const latest = useRef(onKey)
-  useEffect(() => {
-    latest.current = onKey
-  })
-  useEffect(() => {
-    if (canvas === undefined) return
-    canvas.tabIndex = 0
-    canvas.setAttribute('role', 'img')
-    canvas.dataset['paneFocus'] = ''
-    const pressed = (event: KeyboardEvent): void => latest.current(event)
-    canvas.addEventListener('keydown', pressed)
-    return () => canvas.removeEventListener('keydown', pressed)
-  }, [canvas])
-  useEffect(() => canvas?.setAttribute('aria-label', label), [canvas, label])
 }

@@ -20,7 +20,7 @@ interface OverviewStripProps {
   readonly client: ContractClient
   readonly feed: LaneFeed
   readonly theme: string
-  onRange(range: BrushRange): void
+  readonly onRange: (range: BrushRange) => void
 }
 
 interface Drag {

@@ -21,7 +21,7 @@ function placeInMessage(model: LanesModel, slot: number, position: number): Plac
     const at = seq % ring.capacity
     if (at === position) break
     if (ring.messageIds[at] !== messageId) continue
-    before += ring.counts[at]!
+    if ((ring.flags[at]! & LANE_CONTROL) === 0) before += ring.counts[at]!
     previousEndMs = ring.endMs[at]!
   }
   return { before, previousEndMs, isWhole: slot >= 0 && firstSeq >= ring.firstSeq }
@@ -45,22 +45,25 @@ export function chunkCard(
   const flags = ring.flags[position]!
   const startMs = ring.startMs[position]!
   const place = messageId === 0 ? null : placeInMessage(model, slot, position)
+  const previousEndMs = place?.previousEndMs ?? null
   const isDone = slot >= 0 && !isLiveStatus(messages.statusOf(slot))
   const isOutgoing = slot >= 0 && messages.isIncoming[slot] === 0
   const isControl = messageId === 0 || (flags & LANE_CONTROL) !== 0
+  const isCounted = place?.isWhole === true && !isControl
   return {
     ...at,
     messageId,
-    title: slot >= 0 ? messages.routeOf(slot) : isControl ? 'control frame' : '',
+    title: slot >= 0 ? messages.routeOf(slot) : '',
     hue: hueOfStyle(ring.styles[position]!),
-    ordinal: place?.isWhole === true ? place.before + 1 : null,
-    total: place?.isWhole === true && isDone ? messages.chunkCounts[slot]! : null,
+    ordinal: isCounted ? place.before + 1 : null,
+    total: isCounted && isDone ? messages.chunkCounts[slot]! : null,
     count,
+    isControl,
     bodyOffset: ring.bodyOffsets[position]!,
     payloadBytes: ring.payloadBytes[position]!,
     overheadBytes: Math.max(0, ring.wireBytes[position]! - ring.payloadBytes[position]!),
     wireMs: ring.endMs[position]! - startMs,
-    gapMs: place?.previousEndMs == null ? null : Math.max(0, startMs - place.previousEndMs),
+    gapMs: previousEndMs === null ? null : Math.max(0, startMs - previousEndMs),
     queuedMs: isOutgoing ? Math.max(0, messages.firstStartMs[slot]! - messages.openedMs[slot]!) : null,
     isFault: (flags & LANE_FAULT) !== 0,
   }

@@ -1,4 +1,4 @@
-import { LANE_FIRST, LANE_IN, LANE_LAST, LANE_MERGED } from '../../shared/model/views'
+import { LANE_CONTROL, LANE_FIRST, LANE_IN, LANE_LAST, LANE_MERGED } from '../../shared/model/views'
 import { packPixel, parseColour, type Rgba } from './colours'
 import type { ColumnGrid, ShareColumns } from './columns'
 import { drawEdge } from './glyphs'
@@ -115,7 +115,10 @@ export class ChunkPainter {
       const y = tops[shapes.rows[at]!]
       const width = shapes.width[at]!
       if (y === null || y === undefined) return
-      if (radius === 0 || width < 2 * radius) path.rect(shapes.x[at]!, y, width, height)
+      if ((shapes.flags[at]! & LANE_CONTROL) !== 0) {
+        // frames without body, the head of a message for one, are half as high: they cost time but carry nothing
+        path.rect(shapes.x[at]!, y + Math.round(height / 4), width, Math.round(height / 2))
+      } else if (radius === 0 || width < 2 * radius) path.rect(shapes.x[at]!, y, width, height)
       else path.roundRect(shapes.x[at]!, y, width, height, radius)
     })
     this.#drawEdges(picture, tops)

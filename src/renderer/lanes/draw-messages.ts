@@ -118,6 +118,10 @@ function drawEnd(picture: Picture, slot: number, top: number, nextX: number, isB
   if (x > surface.width || x < -surface.px(80)) return
   const room = nextX - x
   switch (status) {
+    case 'queued':
+    case 'sending':
+    case 'receiving':
+      return // not ended
     case 'waiting':
       drawAwaiting(picture, Math.max(0, x), Math.min(nextX, xOf(plan.scale, picture.nowMs)), middle)
       return
@@ -136,6 +140,8 @@ function drawEnd(picture: Picture, slot: number, top: number, nextX: number, isB
     case 'sent':
     case 'answered':
     case 'received':
+      // the arrow to its answer already tells that a selected request is through
+      if (slot === picture.selectedSlot && picture.partnerSlot >= 0 && status === 'answered') return
       if (isBusyRow || room < surface.px(24)) return
       drawTick(surface, x, middle, status === 'received' ? palette.text2 : palette.text3)
   }

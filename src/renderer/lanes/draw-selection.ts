@@ -89,7 +89,7 @@ function drawExchange(picture: Picture): void {
 
 /** Dashed arrows from the chunks that held the line while the selected message waited for its turn. */
 function drawBlockers(picture: Picture): void {
-  const { surface, palette, plan, model, selectedSlot } = picture
+  const { surface, plan, model, selectedSlot } = picture
   const table = model.messages
   const { ring } = model
   const fromMs = table.openedMs[selectedSlot]!
@@ -117,14 +117,26 @@ function drawBlockers(picture: Picture): void {
   const waitPx = (toMs - fromMs) * plan.scale.pxPerMs
   if (blockedMs <= 0 || waitPx < surface.px(6)) return
   for (const arrow of arrows) drawBlocker(picture, arrow.x, arrow.top, own)
-  const caption = `${formatDuration(blockedMs)} blocked`
-  const x = xOf(plan.scale, fromMs) - surface.px(8)
-  if (x - surface.measure(caption) < 0) return
+  drawCaption(picture, `${formatDuration(blockedMs)} blocked`, xOf(plan.scale, fromMs), waitPx, own)
+}
+
+/** Beside the wait, or on it when there is no room beside it. */
+function drawCaption(picture: Picture, caption: string, waitX: number, waitPx: number, top: number): void {
+  const { surface, palette } = picture
+  const pad = surface.px(4)
+  const width = surface.measure(caption) + 2 * pad
   const height = surface.px(16)
-  const width = surface.measure(caption) + surface.px(4)
-  const middle = own + Math.floor(barHeight(surface) / 2)
-  surface.fill(palette.surface, x - width, middle - height / 2, width, height)
-  surface.text(caption, palette.text2, x, middle, 'right')
+  const beside = waitX - surface.px(4) - width
+  const visibleFrom = Math.max(0, waitX)
+  const visiblePx = Math.min(surface.width, waitX + waitPx) - visibleFrom
+  let x = beside
+  if (beside < 0) {
+    if (visiblePx < width + 2 * surface.px(8)) return
+    x = visibleFrom + (visiblePx - width) / 2
+  }
+  const middle = top + Math.floor(barHeight(surface) / 2)
+  surface.fill(palette.surface, Math.round(x), middle - height / 2, width, height)
+  surface.text(caption, palette.text2, Math.round(x) + pad, middle)
 }
 
 function drawBlocker(picture: Picture, x: number, fromTop: number, toTop: number): void {

@@ -98,11 +98,28 @@ describe('lanes', () => {
     )
   })
 
-  test('control frames are on the line but in no lane', () => {
+  test('frames that belong to no message are on the line but in no lane', () => {
     const model = new LanesModel()
     model.ingest(testBatch([{ messageId: 0, startMs: 0, endMs: 1, flags: LANE_CONTROL | LANE_IN }]))
     expect(model.ring.rowKeys[0]).toBe(NO_ROW)
     expect(model.layout.lanes).toHaveLength(0)
+  })
+
+  test('a frame without body is in the lane of its message, but counts as no chunk of it', () => {
+    const model = new LanesModel()
+    model.ingest(
+      testBatch(
+        [
+          { messageId: 1, startMs: 0, endMs: 1, flags: LANE_CONTROL, payloadBytes: 0 },
+          { messageId: 1, startMs: 1, endMs: 2 },
+        ],
+        [testMessage(1, { openedMs: 0, closedMs: 2 })],
+      ),
+    )
+    expect(model.ring.rowKeys[0]).toBe(rowKeyOfMessage(model, 1))
+    expect(model.messages.firstStartMs[model.messages.find(1)]).toBe(0)
+    expect(chunkCard(model, 0, 1, { x: 0, y: 0 })).toMatchObject({ isControl: true, ordinal: null })
+    expect(chunkCard(model, 1, 1, { x: 0, y: 0 })).toMatchObject({ isControl: false, ordinal: 1, total: 1 })
   })
 
   test('a reset forgets everything that was', () => {

@@ -112,8 +112,8 @@ export class LanesModel {
     for (let i = 0; i < batch.messageIds.length; i++) {
       const slot = table.find(batch.messageIds[i]!)
       if (slot < 0) continue
-      if (table.chunkCounts[slot] === 0) table.firstSeqs[slot] = this.ring.nextSeq + i
-      table.chunkCounts[slot]! += batch.counts[i]!
+      if (table.firstSeqs[slot] === -1) table.firstSeqs[slot] = this.ring.nextSeq + i
+      if ((batch.flags[i]! & LANE_CONTROL) === 0) table.chunkCounts[slot]! += batch.counts[i]!
       if (batch.startMs[i]! < table.firstStartMs[slot]!) table.firstStartMs[slot] = batch.startMs[i]!
       if (batch.endMs[i]! > table.lastEndMs[slot]!) table.lastEndMs[slot] = batch.endMs[i]!
       table.touch(slot)
@@ -145,7 +145,7 @@ export class LanesModel {
     for (let i = 0; i < batch.messageIds.length; i++) {
       const flags = batch.flags[i]!
       const slot = table.find(batch.messageIds[i]!)
-      const rowKey = slot < 0 || (flags & LANE_CONTROL) !== 0 ? NO_ROW : table.rowKeys[slot]!
+      const rowKey = slot < 0 ? NO_ROW : table.rowKeys[slot]!
       // a chunk that ends before it begins would be in no picture at all
       const endMs = Math.max(batch.startMs[i]!, batch.endMs[i]!)
       if (rowKey !== NO_ROW && !isLiveStatus(table.statusOf(slot))) {

@@ -2,16 +2,13 @@ import type { ContractClient } from '../../shared/contract/contract-client'
 import type { ConsoleError } from '../../shared/errors'
 import type { LaneBatch } from '../../shared/model/views'
 import { readPalette } from './colours'
-import type { FromWorker, LinkGap, PackedBatch, ToWorker } from './worker-protocol'
-
-/** History asked for when the pane opens. More would come merged so coarsely that the newest seconds suffered. */
-export const BACKLOG_MS = 60_000
+import { BACKLOG_MS, type FromWorker, type LinkGap, type PackedBatch, type ToWorker } from './worker-protocol'
 
 export interface LanesEvents {
-  onMessage(message: FromWorker): void
+  readonly onMessage: (message: FromWorker) => void
   /** Something new was captured; gaps are those that came or changed. */
-  onNews(gaps: readonly LinkGap[], isReset: boolean): void
-  onEnded(error: ConsoleError): void
+  readonly onNews: (gaps: readonly LinkGap[], isReset: boolean) => void
+  readonly onEnded: (error: ConsoleError) => void
 }
 
 /**
@@ -29,11 +26,14 @@ export class LanesSession {
   constructor(stage: HTMLElement, client: ContractClient, events: LanesEvents) {
     this.#stage = stage
     this.canvas = document.createElement('canvas')
+    this.canvas.tabIndex = 0
+    this.canvas.setAttribute('role', 'img')
+    this.canvas.dataset['paneFocus'] = ''
     stage.prepend(this.canvas)
     this.#worker = new Worker(new URL('./lanes.worker.ts', import.meta.url), { type: 'module' })
     this.#worker.onmessage = ({ data }: MessageEvent<FromWorker>) => events.onMessage(data)
     const canvas = this.canvas.transferControlToOffscreen()
-    this.send({ type: 'start', canvas, originEpochMs: null }, [canvas])
+    this.send({ type: 'start', canvas }, [canvas])
     this.#watchSize()
     this.#watchColours()
     this.#stops.push(
@@ -61,6 +61,11 @@ export class LanesSession {
 
   send(message: ToWorker, transfer: Transferable[] = []): void {
     if (!this.#isDisposed) this.#worker.postMessage(message, transfer)
+  }
+
+  /** What a screen reader says of the canvas. */
+  describe(label: string): void {
+    this.canvas.setAttribute('aria-label', label)
   }
 
   /** Reads the colours again, after a change of theme. */

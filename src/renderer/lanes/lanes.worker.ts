@@ -31,5 +31,5 @@ scope.onmessage = ({ data }) => {
     return
   }
   const context = data.canvas.getContext('2d', { alpha: false })
-  if (context !== null) engine.attach(new Surface(data.canvas, context), data.originEpochMs)
+  if (context !== null) engine.attach(new Surface(data.canvas, context))
 }

@@ -37,7 +37,7 @@ describe('brush', () => {
 })
 
 describe('OverviewPoller', () => {
-  test('asks twice a second at most, however much is captured, and once more for the last news', async () => {
+  test('asks twice a second at most, however much is captured, and once more for the last news', () => {
     const clock = new VirtualClock()
     let asked = 0
     const poller = new OverviewPoller({

@@ -19,6 +19,8 @@ export interface Picture {
   /** Session time of this frame: later than anything shown while following. */
   readonly nowMs: number
   readonly ofDayAtZeroMs: number
+  /** Before this instant chunks may be missing. */
+  readonly keptFromMs: number
   /** Slot of the selected message and of its partner, -1 when there is none. */
   readonly selectedSlot: number
   readonly partnerSlot: number

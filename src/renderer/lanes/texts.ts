@@ -46,6 +46,8 @@ export const laneTexts = {
         ? `chunk ${groupDigits(ordinal)}`
         : `${groupDigits(ordinal)} / ${groupDigits(total)}`
     },
+    control: 'no body',
+    line: 'Frame of the link',
     several: (count: number) => `${groupDigits(count)} chunks`,
     offset: 'Offset',
     size: 'Size',

@@ -8,9 +8,9 @@ import type { ChunkCard, FromWorker, GutterLayout } from './worker-protocol'
 const NO_LAYOUT: GutterLayout = { lanes: [], contentHeight: 0, queuedBytes: 0 }
 
 interface Callbacks {
-  onSelect(messageId: number | null): void
-  onFollowReleased(): void
-  onReveal(top: number, height: number): void
+  readonly onSelect: (messageId: number | null) => void
+  readonly onFollowChange: (isFollowing: boolean) => void
+  readonly onReveal: (top: number, height: number) => void
 }
 
 interface LanesSessionState {
@@ -49,7 +49,7 @@ export function useLanesSession(
         case 'view':
           feed.rangeChanged(message)
           setSpan(formatSpan(message.toMs - message.fromMs))
-          setHasChunks(message.keptMs !== null)
+          setHasChunks(message.hasChunks)
           return
         case 'card':
           setCard(message.card)
@@ -60,8 +60,8 @@ export function useLanesSession(
         case 'reveal':
           latest.current.onReveal(message.top, message.height)
           return
-        case 'follow-released':
-          latest.current.onFollowReleased()
+        case 'follow-changed':
+          latest.current.onFollowChange(message.isFollowing)
           return
         case 'drawn':
           element.dataset['frames'] = String(message.frames)

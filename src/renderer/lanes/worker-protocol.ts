@@ -4,6 +4,9 @@ import type { Direction, MessageKind, Priority } from '../../shared/model/trace'
 
 /** What passes between the pane (page) and the worker that keeps the chunks and draws them. */
 
+/** History asked for when the pane opens. More would come merged so coarsely that the newest seconds suffered. */
+export const BACKLOG_MS = 60_000
+
 export type ColourMode = 'stream' | 'priority' | 'type'
 
 /** Colours as CSS text, read from the tokens of the page: a worker sees no style sheets. */
@@ -57,18 +60,10 @@ export interface LinkGap {
   readonly toMs: number | null
 }
 
-/** x and y are CSS pixels from the top left corner of the canvas. */
-export type ToWorker =
-  | { readonly type: 'start'; readonly canvas: OffscreenCanvas; readonly originEpochMs: number | null }
-  | { readonly type: 'size'; readonly width: number; readonly height: number; readonly pixelRatio: number }
-  | { readonly type: 'palette'; readonly palette: PaletteText; readonly rowHeight: number }
-  | { readonly type: 'batch'; readonly batch: PackedBatch }
-  | { readonly type: 'colour-mode'; readonly mode: ColourMode }
-  | { readonly type: 'origin'; readonly originEpochMs: number }
+/** Orders that move the view. x and y are CSS pixels from the top left corner of the canvas. */
+export type ViewOrder =
   | { readonly type: 'paused'; readonly isPaused: boolean }
   | { readonly type: 'following'; readonly isFollowing: boolean }
-  | { readonly type: 'select'; readonly messageId: number | null }
-  | { readonly type: 'scroll'; readonly top: number }
   | { readonly type: 'pan'; readonly dx: number }
   | { readonly type: 'pan-share'; readonly share: number }
   /** `factor` above 1 shows more time. `x` null: around the middle. */
@@ -77,9 +72,20 @@ export type ToWorker =
   | { readonly type: 'fit-selection' }
   | { readonly type: 'fit-at'; readonly x: number; readonly y: number }
   | { readonly type: 'oldest' }
+
+export type ToWorker =
+  | { readonly type: 'start'; readonly canvas: OffscreenCanvas }
+  | { readonly type: 'size'; readonly width: number; readonly height: number; readonly pixelRatio: number }
+  | { readonly type: 'palette'; readonly palette: PaletteText; readonly rowHeight: number }
+  | { readonly type: 'batch'; readonly batch: PackedBatch }
+  | { readonly type: 'colour-mode'; readonly mode: ColourMode }
+  | { readonly type: 'origin'; readonly originEpochMs: number }
+  | { readonly type: 'scroll'; readonly top: number }
+  | { readonly type: 'select'; readonly messageId: number | null }
   | { readonly type: 'step'; readonly direction: 1 | -1 }
   | { readonly type: 'pointer'; readonly at: { readonly x: number; readonly y: number } | null }
   | { readonly type: 'pick'; readonly x: number; readonly y: number }
+  | ViewOrder
 
 /** One lane as the gutter shows it. */
 export interface GutterLane {
@@ -121,6 +127,8 @@ export interface ChunkCard {
   readonly total: number | null
   /** Chunks that lie below the pointer together: 1 unless they are drawn as one. */
   readonly count: number
+  /** A frame that carries no body bytes. */
+  readonly isControl: boolean
   readonly bodyOffset: number
   readonly payloadBytes: number
   readonly overheadBytes: number
@@ -144,11 +152,10 @@ export type FromWorker =
       readonly fromMs: number
       readonly toMs: number
       readonly isFollowing: boolean
-      /** Session time of the oldest and the newest chunk kept here; null while there is none. */
-      readonly keptMs: { readonly fromMs: number; readonly toMs: number } | null
+      readonly hasChunks: boolean
     }
   | { readonly type: 'card'; readonly card: ChunkCard | null }
   | { readonly type: 'picked'; readonly messageId: number | null }
   | { readonly type: 'reveal'; readonly top: number; readonly height: number }
-  | { readonly type: 'follow-released' }
+  | { readonly type: 'follow-changed'; readonly isFollowing: boolean }
   | { readonly type: 'drawn'; readonly frames: number; readonly lastDrawMs: number }

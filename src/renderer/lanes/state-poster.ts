@@ -1,0 +1,83 @@
+import { chunkCard } from './chunk-card'
+import { laneIdOf } from './lane-layout'
+import type { LanesModel } from './lanes-model'
+import { BAR_HEIGHT, LANES_TOP } from './pane-geometry'
+import { endOf, type PixelScale, xOf } from './time-scale'
+import type { ViewState } from './view-state'
+import type { FromWorker } from './worker-protocol'
+
+/** The queue depth in the gutter is text: faster changes could not be read. */
+const GUTTER_NUMBERS_MS = 250
+
+interface CardPlace {
+  /** Position in the ring, -1 for no card. */
+  readonly position: number
+  readonly count: number
+  readonly scale: PixelScale
+  readonly pixelRatio: number
+  readonly scrollTop: number
+  /** The pointer is in the line strip: the card hangs below it, wherever the lane of the chunk is. */
+  readonly isInStrip: boolean
+}
+
+/** Tells the page what changed since it was last told, and nothing else. */
+export class StatePoster {
+  readonly #post: (message: FromWorker) => void
+  readonly #model: LanesModel
+  #layout = ''
+  #view = ''
+  #card = ''
+  #numbersMs = -Infinity
+  #wasFollowing = true
+
+  constructor(post: (message: FromWorker) => void, model: LanesModel) {
+    this.#post = post
+    this.#model = model
+  }
+
+  /** The page itself asked for it: it need not be told when it ends up there. */
+  followAsked(isFollowing: boolean): void {
+    this.#wasFollowing = isFollowing
+  }
+
+  view({ view, isFollowing }: ViewState): void {
+    const key = `${view.fromMs} ${view.spanMs} ${isFollowing} ${this.#model.ring.size > 0}`
+    if (key !== this.#view) {
+      this.#view = key
+      const hasChunks = this.#model.ring.size > 0
+      this.#post({ type: 'view', fromMs: view.fromMs, toMs: endOf(view), isFollowing, hasChunks })
+    }
+    if (this.#wasFollowing !== isFollowing) this.#post({ type: 'follow-changed', isFollowing })
+    this.#wasFollowing = isFollowing
+  }
+
+  layout(selectedSlots: readonly number[], localMs: number): void {
+    const { layout, messages, queuedBytes } = this.#model
+    const selected = selectedSlots.map((slot) => laneIdOf(messages.rowKeys[slot]!))
+    const shape = `${layout.version} ${selected.join(',')}`
+    const key = `${shape} ${queuedBytes}`
+    if (key === this.#layout) return
+    const isNumberOnly = this.#layout.startsWith(`${shape} `)
+    if (isNumberOnly && localMs - this.#numbersMs < GUTTER_NUMBERS_MS) return
+    this.#layout = key
+    this.#numbersMs = localMs
+    const lanes = layout.gutter((laneId) => selected.includes(laneId))
+    this.#post({ type: 'layout', layout: { lanes, contentHeight: layout.contentHeight, queuedBytes } })
+  }
+
+  card({ position, count, scale, pixelRatio, scrollTop, isInStrip }: CardPlace): void {
+    const { ring, layout } = this.#model
+    if (position < 0) {
+      if (this.#card !== '') this.#post({ type: 'card', card: null })
+      this.#card = ''
+      return
+    }
+    const x = Math.max(0, xOf(scale, ring.startMs[position]!) / pixelRatio)
+    const barTop = layout.barTop(ring.rowKeys[position]!)
+    const y = barTop < 0 || isInStrip ? LANES_TOP : LANES_TOP + barTop - scrollTop + BAR_HEIGHT
+    const key = `${position} ${count} ${x} ${y} ${ring.messageIds[position]}`
+    if (key === this.#card) return
+    this.#card = key
+    this.#post({ type: 'card', card: chunkCard(this.#model, position, count, { x, y }) })
+  }
+}
