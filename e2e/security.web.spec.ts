@@ -113,3 +113,9 @@ test('the socket opens with the key only, and never for a foreign page', async (
   expect(await dial(token)).toBe(101)
   expect(host.output()).not.toContain('Error')
 })
+
+test('when the program ends, the page says so', async ({ app, host }) => {
+  await expect(app.getByText(/core is gone/i)).toHaveCount(0)
+  process.kill(host.web!.pid, 'SIGTERM')
+  await expect(app.getByText(/core is gone|CHANNEL_CLOSED/i).first()).toBeVisible()
+})
