@@ -5,7 +5,7 @@ import { expect, test } from './fixtures'
 test('the double throws on whatever it does not have', () => {
   const app = strict('app', { getVersion: () => '1' })
   expect(app.getVersion()).toBe('1')
-  expect(() => Reflect.get(app, 'dock')).toThrow('no app.dock')
+  expect(() => Reflect.get(app, 'dock') as unknown).toThrow('no app.dock')
   expect(() => Reflect.set(app, 'getVersion', 1)).toThrow('app.getVersion')
   expect(() => new StrictEvents('app', ['ready']).add('activate', () => undefined)).toThrow('"activate"')
 })
