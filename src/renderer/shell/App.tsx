@@ -58,8 +58,12 @@ function Lanes({ session, theme }: { readonly session: Session; readonly theme: 
     [lanesFollowChanged, newestFollowed],
   )
   const titleOf = useCallback((id: number) => {
-    const link = selectLinks(useApp.getState()).find(({ linkId }) => linkId === id)
-    return link === undefined ? `${id}` : linkWords(link).name
+    const links = selectLinks(useApp.getState())
+    const link = links.find(({ linkId }) => linkId === id)
+    if (link === undefined) return `${id}`
+    const { name, settings } = linkWords(link)
+    const isUnique = links.every((other) => other === link || linkWords(other).name !== name)
+    return isUnique ? name : `${name} · ${settings}`
   }, [])
   return (
     <LanesView

@@ -15,12 +15,13 @@ const t = texts.status
 export function StatusBar(): JSX.Element {
   const status = useApp((s) => s.status)
   const link = useApp(selectActiveLink)
+  const isLost = useApp((s) => s.host.kind === 'lost')
   const figures = useApp(useShallow(selectFigures))
   return (
     <footer className="status" aria-label={t.label}>
       <span>
-        <span className={`dot ${toneOf(link)}`} />
-        {link === undefined ? texts.phase.idle : phaseText(link)}
+        <span className={`dot ${isLost ? 'err' : toneOf(link)}`} />
+        {isLost ? texts.app.lostShort : link === undefined ? texts.phase.idle : phaseText(link)}
       </span>
       <span>
         <Rate name={t.received} arrow="↓" bytesPerSecond={figures.rateIn} />

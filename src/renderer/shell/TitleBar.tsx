@@ -25,6 +25,7 @@ export function TitleBar(): JSX.Element {
 function LinkButton(): JSX.Element {
   const session = useSession()
   const link = useApp(selectActiveLink)
+  const isLost = useApp((s) => s.host.kind === 'lost')
   const [isOpen, setIsOpen] = useState(false)
   const button = useRef<HTMLButtonElement>(null)
   const close = (): void => setIsOpen(false)
@@ -51,7 +52,7 @@ function LinkButton(): JSX.Element {
           else setIsOpen(!isOpen)
         }}
       >
-        <span className={`dot ${toneOf(link)}`} />
+        <span className={`dot ${isLost ? 'err' : toneOf(link)}`} />
         {link === undefined ? (
           <b className="b">{texts.link.none}</b>
         ) : (

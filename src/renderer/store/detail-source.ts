@@ -98,7 +98,10 @@ export class DetailSource {
 
   #arrived(id: number, entry: Watched, state: DetailState): void {
     entry.isAsked = false
-    entry.state = state
+    // when the core is gone, what was seen of the message is still true
+    const isOnlyCut =
+      state.kind === 'failed' && state.problem.code === 'CHANNEL_CLOSED' && entry.state.kind === 'known'
+    if (!isOnlyCut) entry.state = state
     for (const listener of entry.listeners) listener()
     if (entry.listeners.size > 0) this.#refresh(id, entry)
   }

@@ -13,6 +13,7 @@ export const texts = {
     reload: 'Reload',
     dismiss: 'Dismiss',
     lost: 'The connection to the program ended',
+    lostShort: 'Program ended',
     lostDetail: 'What is on screen stays readable, but nothing new will come.',
   },
   phase: {
@@ -289,6 +290,7 @@ export const texts = {
       }
       return parts.join(', ')
     },
+    coreGone: 'The program ended. Reload the page when it runs again.',
     noLink: 'No link yet. Connect first (Ctrl O).',
     notConnected: (phase: string) => `The link is not connected: ${phase.toLowerCase()}.`,
     noPeer: 'Nobody has connected yet.',

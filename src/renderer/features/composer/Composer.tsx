@@ -41,7 +41,8 @@ export function Composer(): JSX.Element {
   const link = useApp(selectSendLink)
   const { draftChanged } = useApp.getState()
   const body = useMemo(() => readDraftBody(draft.format, draft.body), [draft.format, draft.body])
-  const check = checkSend(draft, body, link)
+  const isLost = useApp((s) => s.host.kind === 'lost')
+  const check: SendCheck = isLost ? { kind: 'blocked', reason: t.coreGone } : checkSend(draft, body, link)
   /** A field is not called wrong before the person tried to send. */
   const [hasTried, setHasTried] = useState(false)
   const [conversionNote, setConversionNote] = useState<string | null>(null)
@@ -233,7 +234,7 @@ function LinkChoice(): JSX.Element | null {
     useShallow((s) =>
       selectLinks(s)
         .filter(isUsable)
-        .map((link) => `${link.linkId} ${linkWords(link).name}`),
+        .map((link) => `${link.linkId} ${linkWords(link).name} · ${linkWords(link).settings}`),
     ),
   )
   const active = useApp((s) => selectSendLink(s)?.linkId)

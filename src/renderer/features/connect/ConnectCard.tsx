@@ -74,6 +74,13 @@ export function ConnectCard(): JSX.Element {
       event.preventDefault() // the tab is open already: Enter connects, as everywhere here
       dialog.current?.requestSubmit()
     }
+    const isArrow = event.key === 'ArrowDown' || event.key === 'ArrowUp'
+    if (isArrow && event.target instanceof HTMLButtonElement && event.target.type === 'submit') {
+      // from the button the arrows choose a port at once
+      const list = dialog.current?.querySelector<HTMLElement>('[role="listbox"]')
+      list?.focus()
+      list?.dispatchEvent(new KeyboardEvent('keydown', { key: event.key, bubbles: true, cancelable: true }))
+    }
     if (event.key === 'Escape') {
       event.preventDefault()
       event.stopPropagation()

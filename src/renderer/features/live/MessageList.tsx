@@ -190,7 +190,7 @@ export function MessageList(): JSX.Element {
         </div>
       </div>
       {allBounds.total === 0 && <EmptyList />}
-      {(isPaused || !isFollowing) && <FollowPill seenEndId={seenEndId} isFloating />}
+      {(isPaused || !isFollowing) && <FollowPill seenEndId={Math.max(seenEndId, pastId)} isFloating />}
     </section>
   )
 }
