@@ -1,4 +1,4 @@
-import { connect, createServer, type Server, Socket } from 'node:net'
+import { connect, createServer, type Server, type Socket } from 'node:net'
 import { openPty } from '../../testing/pty'
 import { createLine } from './line'
 import { createMemoryNetwork } from './memory'
@@ -132,10 +132,10 @@ async function memoryRig(): Promise<ComplianceRig> {
   }
 }
 
-async function lineRig(): Promise<ComplianceRig> {
+function lineRig(): Promise<ComplianceRig> {
   const line = createLine({ clock: new SystemClock(), rate: { baud: 40_000_000, bitsPerByte: 10 } })
   const opened: Connection[] = []
-  return {
+  return Promise.resolve({
     async connect(handlers) {
       line.replug()
       const relay = new Relay()
@@ -146,7 +146,7 @@ async function lineRig(): Promise<ComplianceRig> {
     },
     open: (handlers, signal) => line.near.open(handlers, signal),
     openWrong: {
-      async open(handlers) {
+      open: (handlers) => {
         line.unplug()
         return line.near.open(handlers)
       },
@@ -155,7 +155,7 @@ async function lineRig(): Promise<ComplianceRig> {
     close: async () => {
       await Promise.all(opened.map((connection) => connection.close()))
     },
-  }
+  })
 }
 
 async function serialRig(): Promise<ComplianceRig> {

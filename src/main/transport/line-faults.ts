@@ -64,7 +64,10 @@ export class FaultSpacing {
   /** Positions (from 0, ascending) of the hits among the next `byteCount` bytes, which have passed then. */
   advance(byteCount: number): number[] {
     const hits: number[] = []
-    for (; this.#untilHit < byteCount; this.hit()) hits.push(this.#untilHit)
+    while (this.#untilHit < byteCount) {
+      hits.push(this.#untilHit)
+      this.hit()
+    }
     this.passed(byteCount)
     return hits
   }

@@ -135,7 +135,11 @@ class LinePort implements Transport {
     this.#isPlugged = isPlugged
   }
 
-  async open(handlers: ConnectionHandlers, signal?: AbortSignal): Promise<Connection> {
+  open(handlers: ConnectionHandlers, signal?: AbortSignal): Promise<Connection> {
+    return new Promise((resolve) => resolve(this.#openNow(handlers, signal)))
+  }
+
+  #openNow(handlers: ConnectionHandlers, signal: AbortSignal | undefined): Connection {
     if (signal?.aborted) throw openCancelled(this.#peerName)
     if (!this.#isPlugged()) throw new ConsoleError('PORT_MISSING', `${this.#peerName} is unplugged`)
     if (this.#end !== undefined) throw new ConsoleError('PORT_BUSY', `${this.#peerName} is open already`)

@@ -58,29 +58,31 @@ export function createMemoryNetwork(options: MemoryOptions = {}): MemoryNetwork 
     return near
   }
 
+  const open = (handlers: ConnectionHandlers, signal: AbortSignal | undefined): Connection => {
+    if (signal?.aborted) throw openCancelled(MEMORY_URL)
+    if (accept === undefined) throw new ConsoleError('LINK_REFUSED', 'nobody listens on this memory network')
+    return connect(handlers, accept)
+  }
+  const listen = (onPeer: NonNullable<typeof accept>): Listener => {
+    if (accept !== undefined) {
+      throw new ConsoleError('LINK_ADDRESS_IN_USE', 'this memory network has a listener already')
+    }
+    accept = onPeer
+    return {
+      url: MEMORY_URL,
+      async close() {
+        if (accept === onPeer) accept = undefined
+        await Promise.all([...accepted].map((end) => end.close()))
+      },
+    }
+  }
+
   return {
     transport: {
-      async open(handlers, signal) {
-        if (signal?.aborted) throw openCancelled(MEMORY_URL)
-        if (accept === undefined)
-          throw new ConsoleError('LINK_REFUSED', 'nobody listens on this memory network')
-        return connect(handlers, accept)
-      },
+      open: (handlers, signal) => new Promise((resolve) => resolve(open(handlers, signal))),
     },
     listening: {
-      async listen(onPeer): Promise<Listener> {
-        if (accept !== undefined) {
-          throw new ConsoleError('LINK_ADDRESS_IN_USE', 'this memory network has a listener already')
-        }
-        accept = onPeer
-        return {
-          url: MEMORY_URL,
-          async close() {
-            if (accept === onPeer) accept = undefined
-            await Promise.all([...accepted].map((end) => end.close()))
-          },
-        }
-      },
+      listen: (onPeer) => new Promise((resolve) => resolve(listen(onPeer))),
     },
     cut() {
       for (const end of [...ends]) end.finish(CUT)

@@ -16,7 +16,7 @@ export interface OpenRace<T> {
    * Starts opening; calls one of the two when the system answers. Returns how to get rid of the attempt, called once when
    * time or the caller ended it. An answer after that is ignored here: the starter cleans up.
    */
-  start(opened: (value: T) => void, failed: (error: ConsoleError) => void): () => void
+  readonly start: (opened: (value: T) => void, failed: (error: ConsoleError) => void) => () => void
 }
 
 /** An attempt to open something, ended by whichever comes first: the system, the timeout or the caller. */

@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest'
 import { type ListedPort, listSerialPorts, type PortSources } from './serial-ports'
 
 const sources = (listed: readonly ListedPort[], more: Partial<PortSources> = {}): PortSources => ({
-  list: async () => listed,
-  deviceNames: async () => [],
-  checkAccess: async () => undefined,
+  list: () => Promise.resolve(listed),
+  deviceNames: () => Promise.resolve([]),
+  checkAccess: () => Promise.resolve(),
   ...more,
 })
 const refusal = (code: string) => Object.assign(new Error(code), { code })
@@ -71,9 +71,8 @@ describe('the list of serial ports', () => {
   })
 
   test('shows a port without access with the reason and the command', async () => {
-    const checkAccess = async (path: string) => {
-      if (path === '/dev/ttyNONE0') throw refusal('EACCES')
-    }
+    const checkAccess = (path: string) =>
+      path === '/dev/ttyNONE0' ? Promise.reject(refusal('EACCES')) : Promise.resolve()
     const ports = await listSerialPorts(
       sources([{ path: '/dev/ttyNONE0' }, { path: '/dev/ttyNONE1' }], { checkAccess }),
     )
@@ -97,8 +96,9 @@ describe('the list of serial ports', () => {
   test('falls back to the names of devices where the system cannot list', async () => {
     const ports = await listSerialPorts({
       list: () => Promise.reject(refusal('ENOENT')),
-      deviceNames: async () => ['null', 'ttyUSB1', 'tty1', 'ttyACM0', 'ttyS0', 'cu.usbmodem1', 'ttyUSBx'],
-      checkAccess: async () => undefined,
+      deviceNames: () =>
+        Promise.resolve(['null', 'ttyUSB1', 'tty1', 'ttyACM0', 'ttyS0', 'cu.usbmodem1', 'ttyUSBx']),
+      checkAccess: () => Promise.resolve(),
     })
     expect(ports.map(({ path }) => path)).toEqual(['/dev/cu.usbmodem1', '/dev/ttyACM0', '/dev/ttyUSB1'])
   })

@@ -75,7 +75,10 @@ describe('a serial port over a pseudo-terminal', () => {
   test('is noticed as gone by its path alone, should the driver say nothing', async () => {
     const { path } = await pty()
     let isThere = true
-    const { end } = await open(path, { watchMs: 5, identify: async () => (isThere ? 'it' : undefined) })
+    const { end } = await open(path, {
+      watchMs: 5,
+      identify: () => Promise.resolve(isThere ? 'it' : undefined),
+    })
     isThere = false
     expect(await end.untilClosed()).toMatchObject({ kind: 'lost', detail: `${path}: the device is gone` })
   })
@@ -83,7 +86,7 @@ describe('a serial port over a pseudo-terminal', () => {
   test('is noticed as replaced when another device took its path', async () => {
     const { path } = await pty()
     let device = 'first'
-    const { end } = await open(path, { watchMs: 5, identify: async () => device })
+    const { end } = await open(path, { watchMs: 5, identify: () => Promise.resolve(device) })
     device = 'second'
     expect(await end.untilClosed()).toMatchObject({
       kind: 'lost',
@@ -117,7 +120,7 @@ describe('a serial port over a driver that misbehaves', () => {
     const end = new RecordedConnection()
     const connection = await createSerial(settings('/dev/fake', baud), {
       createPort: () => port,
-      identify: async () => 'it',
+      identify: () => Promise.resolve('it'),
       ...options,
     }).open(end)
     cleanUps.push(() => {
