@@ -24,6 +24,8 @@ export function ConnectCard(): JSX.Element {
   const attempt = useApp((s) => s.attempt)
   const ports = useApp((s) => s.ports)
   const [form, setForm] = useState<LinkForm>(keptForm)
+  /** The list of ports ends with the simulator; while it is chosen, the fields are the simulator's. */
+  const [isSimulator, setIsSimulator] = useState(false)
   const [isAdvanced, setIsAdvanced] = useState(false)
   const [mistake, setMistake] = useState<{ problem: WireError; field: FormField | null } | null>(null)
   const dialog = useRef<HTMLFormElement>(null)
@@ -40,12 +42,13 @@ export function ConnectCard(): JSX.Element {
   const firstFree = ports?.find((port) => port.problem === null) ?? ports?.[0]
   // the first port is preselected until the person chose or typed one
   const filled = form.path === '' && firstFree !== undefined ? { ...form, path: firstFree.path } : form
+  const meant: LinkForm = form.kind === 'serial' && isSimulator ? { ...filled, kind: 'sim' } : filled
   const change = (part: Partial<LinkForm>): void => {
     setForm({ ...filled, ...part })
     setMistake(null)
   }
-  const connect = (wanted: LinkForm): void => {
-    const result = linkUrlOf(wanted)
+  const connect = (): void => {
+    const result = linkUrlOf(meant)
     if (!result.ok) {
       setMistake(result)
       if (
@@ -58,12 +61,12 @@ export function ConnectCard(): JSX.Element {
       }
       return
     }
-    keepForm(wanted)
+    keepForm(meant)
     session.connect(result.url)
   }
   const submitted = (event: SubmitEvent): void => {
     event.preventDefault()
-    if (!isTrying) connect(filled)
+    if (!isTrying) connect()
   }
   const pressed = (event: KeyboardEvent): void => {
     if (
@@ -120,9 +123,13 @@ export function ConnectCard(): JSX.Element {
             {form.kind === 'serial' ? (
               <PortList
                 path={filled.path}
-                onPath={(path) => change({ path })}
-                onOpen={(path) => connect({ ...filled, path })}
-                onSimulator={() => connect({ ...filled, kind: 'sim' })}
+                isSimulator={isSimulator}
+                onPath={(path) => {
+                  setIsSimulator(false)
+                  change({ path })
+                }}
+                onSimulator={() => setIsSimulator(true)}
+                onOpen={connect}
               />
             ) : (
               <About kind={form.kind} />
@@ -130,7 +137,7 @@ export function ConnectCard(): JSX.Element {
           </div>
           <RecentList isDisabled={isTrying} />
         </div>
-        <MainFields form={filled} badField={mistake?.field ?? null} onChange={change} />
+        <MainFields form={meant} badField={mistake?.field ?? null} onChange={change} />
         <button
           type="button"
           className="adv"
@@ -140,9 +147,9 @@ export function ConnectCard(): JSX.Element {
         >
           <Icon name="right" />
           {t.advanced}
-          {!isAdvanced && <span className="t3">{advancedSummary(filled)}</span>}
+          {!isAdvanced && <span className="t3">{advancedSummary(meant)}</span>}
         </button>
-        {isAdvanced && <AdvancedFields form={filled} badField={mistake?.field ?? null} onChange={change} />}
+        {isAdvanced && <AdvancedFields form={meant} badField={mistake?.field ?? null} onChange={change} />}
         {problem !== null && (
           <div className="attempt-problem" role="alert">
             <Icon name="x" tone="err" />

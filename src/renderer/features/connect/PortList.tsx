@@ -13,34 +13,30 @@ const SIMULATOR = ''
 
 interface PortListProps {
   readonly path: string
+  /** The simulator is chosen instead of a port. */
+  readonly isSimulator: boolean
   readonly onPath: (path: string) => void
-  /** Double click. Enter is the form's. */
-  readonly onOpen: (path: string) => void
+  /** Double click on what the first click chose. Enter is the form's. */
+  readonly onOpen: () => void
   readonly onSimulator: () => void
 }
 
 /** The serial ports of this computer, and below them the device that needs none. */
-export function PortList({ path, onPath, onOpen, onSimulator }: PortListProps): JSX.Element {
+export function PortList({ path, isSimulator, onPath, onOpen, onSimulator }: PortListProps): JSX.Element {
   const session = useSession()
   const ports = useApp((s) => s.ports)
   const problem = useApp((s) => s.portsProblem)
   const listId = useId()
-  const [isSimulator, setIsSimulator] = useState(false)
   const [explained, setExplained] = useState<string | null>(null)
   const choices = [...(ports ?? []).map((port) => port.path), SIMULATOR]
   const selected = isSimulator ? SIMULATOR : path
   const at = choices.indexOf(selected)
 
   const choose = (choice: string): void => {
-    setIsSimulator(choice === SIMULATOR)
-    if (choice !== SIMULATOR) onPath(choice)
+    if (choice === SIMULATOR) onSimulator()
+    else onPath(choice)
   }
   const pressed = (event: KeyboardEvent): void => {
-    if (event.key === 'Enter' && isSimulator) {
-      event.preventDefault()
-      onSimulator()
-      return
-    }
     if (event.key === 'Enter') {
       event.currentTarget.closest('form')?.requestSubmit()
       return
@@ -88,7 +84,7 @@ export function PortList({ path, onPath, onOpen, onSimulator }: PortListProps): 
             isSelected={selected === port.path}
             isExplained={explained === port.path}
             onChoose={() => choose(port.path)}
-            onOpen={() => onOpen(port.path)}
+            onOpen={onOpen}
             onExplain={() => setExplained(explained === port.path ? null : port.path)}
           />
         ))}
@@ -98,7 +94,7 @@ export function PortList({ path, onPath, onOpen, onSimulator }: PortListProps): 
           role="option"
           aria-selected={isSimulator}
           onClick={() => choose(SIMULATOR)}
-          onDoubleClick={onSimulator}
+          onDoubleClick={onOpen}
         >
           <Icon name="flask" />
           <div>
