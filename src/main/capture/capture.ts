@@ -44,7 +44,7 @@ export class Capture {
   readonly #messages: MessageStore
   readonly #faults: FaultLog
   readonly #gaps: GapLog
-  readonly #keys: MessageKeys
+  readonly #keys = new MessageKeys()
   readonly #hues = new RouteHues()
   readonly #overview = new OverviewBins()
   readonly #ledgers = new Map<number, LinkLedger>()
@@ -64,7 +64,6 @@ export class Capture {
     this.#messages = new MessageStore(this.#limits, (id) => this.#noteChanged(id))
     this.#faults = new FaultLog(this.#limits.faults)
     this.#gaps = new GapLog(this.#limits.gaps)
-    this.#keys = new MessageKeys(this.#limits.messages)
   }
 
   /** Takes one trace event. Borrowed bytes are copied or, when immutable, kept by reference. */
@@ -189,7 +188,8 @@ export class Capture {
 
   /** A cursor for lanes. @param fromMs - Session time to begin at. */
   readLanes(fromMs: number): LaneReader {
-    const capture = this
+    const clears = (): number => this.#clears
+    const queuedBytes = (): number => this.#queuedBytes
     return new LaneReader(
       {
         chunks: this.#chunks,
@@ -198,10 +198,10 @@ export class Capture {
         gaps: this.#gaps,
         maxMessages: this.#limits.messages,
         get clears() {
-          return capture.#clears
+          return clears()
         },
         get queuedBytes() {
-          return capture.#queuedBytes
+          return queuedBytes()
         },
       },
       fromMs,

@@ -5,6 +5,9 @@ const CLOSED_REQUESTS_PER_LINK = 16_384
 /** Other messages matter only for what is still said about them right after they closed. */
 const CLOSED_OTHERS_PER_LINK = 1024
 
+/** The limits of a stack keep the open ones far below; this holds should a stack forget to close some. */
+const MAX_OPEN_PER_LINK = 1_000_000
+
 interface LinkKeys {
   /** Key to message id. */
   readonly open: Map<number, number>
@@ -17,7 +20,7 @@ export class MessageKeys {
   readonly #links = new Map<number, LinkKeys>()
   readonly #maxOpenPerLink: number
 
-  constructor(maxOpenPerLink: number) {
+  constructor(maxOpenPerLink = MAX_OPEN_PER_LINK) {
     this.#maxOpenPerLink = maxOpenPerLink
   }
 

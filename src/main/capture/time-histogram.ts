@@ -4,6 +4,8 @@ const FINEST_BIN_MS = 1
 const FACTOR = 4
 /** 16,384 × 4^7 ms is three days. */
 const LEVELS = 8
+/** Beyond some 140 years a number is no session time: it would push everything real out of the bins. */
+const NO_TIME_MS = 2 ** 42
 
 interface Level {
   readonly binMs: number
@@ -28,6 +30,7 @@ export class TimeHistogram {
 
   /** Spreads `amount` evenly over `startMs` … `endMs` (the same for a point in time). */
   add(startMs: number, endMs: number, amount: number): void {
+    if (!(Math.abs(startMs) < NO_TIME_MS && Math.abs(endMs) < NO_TIME_MS)) return // also NaN
     if (endMs > this.#newestMs) this.#newestMs = endMs
     for (const level of this.#levels) {
       const first = Math.floor(startMs / level.binMs)

@@ -45,11 +45,12 @@ beforeEach(() => {
             : network.transport,
     }),
     app: APP,
-    listPorts: async () => [],
+    listPorts: () => Promise.resolve([]),
     recents: {
-      load: async () => [],
-      save: async (links) => {
+      load: () => Promise.resolve([]),
+      save: (links) => {
         saved = links
+        return Promise.resolve()
       },
     },
     nowIso: () => '2026-11-21T12:00:00.000Z',
@@ -312,6 +313,8 @@ describe('links', () => {
       [listener.linkId, 0],
       [caller.linkId, 0],
     ])
+    const [{ gaps } = { gaps: [] }] = await collect(core.subscribe('lanes', { backlogMs: 1000 }), 0)
+    expect(gaps.filter(({ toMs }) => toMs === null).map(({ linkId }) => linkId)).toEqual([caller.linkId])
     const seen = await rows()
     expect(seen.map(({ dir, status }) => [dir, status])).toEqual([
       ['out', 'sent'],
