@@ -29,25 +29,48 @@ function eventsOf(picture: Picture): LineEvent[] {
   return events
 }
 
-function drawEvents(picture: Picture, top: number): void {
+interface EventGroup {
+  readonly x: number
+  readonly labels: string[]
+  colour: string
+}
+
+/** Events closer than this share one mark, device-independent pixels. */
+const GROUP_PX = 4
+const MAX_GROUP_LABELS = 2
+
+function groupsOf(picture: Picture): EventGroup[] {
   const { surface, plan, palette } = picture
-  const middle = surface.px(top + AUX_ROW_HEIGHT / 2)
-  const visible = eventsOf(picture)
+  const groups: EventGroup[] = []
+  const events = eventsOf(picture)
     .map((event) => ({ ...event, x: xOf(plan.scale, event.atMs) }))
-    .filter(({ x }) => x > -surface.px(160) && x < surface.width + surface.px(4))
+    .filter(({ x }) => x > -surface.px(200) && x < surface.width + surface.px(4))
     .sort((a, b) => a.x - b.x)
-  let freeX = -Infinity
-  let markedX = -Infinity
-  for (const [at, event] of visible.entries()) {
-    if (event.x - markedX < surface.px(3)) continue
-    markedX = event.x
-    drawDiamond(surface, event.x, middle, event.colour)
-    const labelX = event.x + surface.px(8)
-    const width = surface.measure(event.label)
-    const nextX = visible[at + 1]?.x ?? Infinity
-    if (event.x < freeX || nextX < labelX + width + surface.px(8)) continue
-    surface.text(event.label, palette.text3, labelX, middle)
-    freeX = labelX + width + surface.px(8)
+  for (const { x, label, colour } of events) {
+    const group = groups[groups.length - 1]
+    if (group === undefined || x - group.x > surface.px(GROUP_PX)) {
+      groups.push({ x, labels: [label], colour })
+      continue
+    }
+    if (!group.labels.includes(label)) group.labels.push(label)
+    if (colour === palette.error) group.colour = colour
+  }
+  return groups
+}
+
+function drawEvents(picture: Picture, top: number): void {
+  const { surface, palette } = picture
+  const middle = surface.px(top + AUX_ROW_HEIGHT / 2)
+  const gap = surface.px(8)
+  const groups = groupsOf(picture)
+  for (const [at, group] of groups.entries()) {
+    drawDiamond(surface, group.x, middle, group.colour)
+    const { labels } = group
+    const more = labels.length > MAX_GROUP_LABELS ? ` +${labels.length - MAX_GROUP_LABELS}` : ''
+    const label = labels.slice(0, MAX_GROUP_LABELS).join(', ') + more
+    const endX = group.x + gap + surface.measure(label)
+    if ((groups[at + 1]?.x ?? Infinity) < endX + gap) continue
+    surface.text(label, palette.text3, group.x + gap, middle)
   }
 }
 

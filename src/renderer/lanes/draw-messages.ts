@@ -114,7 +114,11 @@ function drawEnd(picture: Picture, slot: number, top: number, nextX: number, isB
   const table = model.messages
   const status = table.statusOf(slot)
   const middle = top + Math.floor(barHeight(surface) / 2)
-  const x = xOf(plan.scale, table.lastMarkMs(slot)) + surface.px(4)
+  const isDone = status === 'sent' || status === 'answered' || status === 'received'
+  // what went well is marked beside its last chunk, what went wrong when it was noticed
+  const hasChunks = table.firstStartMs[slot] !== Infinity
+  const endMs = isDone && hasChunks ? table.lastEndMs[slot]! : table.lastMarkMs(slot)
+  const x = xOf(plan.scale, endMs) + surface.px(4)
   if (x > surface.width || x < -surface.px(80)) return
   const room = nextX - x
   switch (status) {
@@ -132,9 +136,18 @@ function drawEnd(picture: Picture, slot: number, top: number, nextX: number, isB
       const colour = status === 'cancelled' ? palette.text3 : palette.error
       if (room < surface.px(8)) return
       drawCross(surface, x, middle, colour)
-      if (room > surface.measure(status) + surface.px(20)) {
-        surface.text(status, colour, x + surface.px(12), middle)
-      }
+      const width = surface.measure(status)
+      if (room < width + surface.px(20)) return
+      const textX = x + surface.px(12)
+      // on a plate: the end of a message is often the beginning of a hatched gap
+      surface.fill(
+        palette.surface,
+        textX - surface.px(3),
+        top - surface.px(2),
+        width + surface.px(6),
+        surface.px(16),
+      )
+      surface.text(status, colour, textX, middle)
       return
     }
     case 'sent':
@@ -176,15 +189,16 @@ export function drawFaults(picture: Picture): void {
       surface.fill(palette.error, faults.x[at]!, y + barHeight(surface) + thick, width, thick)
     }
   })
-  const stripMark = (x: number, width: number, isIncoming: boolean): void => {
-    const top = isIncoming ? STRIP_IN_TOP + 10 : STRIP_OUT_TOP + 10
-    surface.fill(palette.error, x, surface.px(top), width, thick)
-  }
+  const height = barHeight(surface)
+  const tops = [surface.px(STRIP_OUT_TOP), surface.px(STRIP_IN_TOP)] as const
   for (let at = 0; at < faults.count; at++) {
-    stripMark(faults.x[at]!, Math.max(least, faults.width[at]!), (faults.flags[at]! & LANE_IN) !== 0)
+    const isIncoming = (faults.flags[at]! & LANE_IN) !== 0
+    const top = tops[isIncoming ? 1 : 0]
+    surface.fill(palette.error, faults.x[at]!, top, Math.max(thick, faults.width[at]!), height)
   }
   for (const fault of model.faults) {
     const x = xOf(plan.scale, fault.atMs)
-    if (x >= -least && x <= surface.width) stripMark(x - thick, 2 * thick, fault.dir === 'in')
+    if (x < -thick || x > surface.width) continue
+    surface.fill(palette.error, x, tops[fault.dir === 'in' ? 1 : 0], thick, height)
   }
 }

@@ -28,7 +28,7 @@ export function drawOverview(ctx: CanvasRenderingContext2D, picture: OverviewPic
   }
   ctx.fillStyle = palette.border2
   ctx.fillRect(0, base, width, 1)
-  if (overview !== null && picture.range !== null) {
+  if (overview !== null && picture.range !== null && overview.toMs > overview.fromMs) {
     drawBrush(ctx, palette, { fromMs: overview.fromMs, toMs: overview.toMs, width }, picture.range, base)
   }
 }
