@@ -18,7 +18,7 @@ export default defineConfig({
     build: {
       outDir: 'out',
       emptyOutDir: false,
-      rollupOptions: {
+      rolldownOptions: {
         input: {
           'main/index': resolve('src/main/index.ts'), // Electron shell
           'main/web': resolve('src/main/web.ts'), // plain Node: node out/main/web.js
@@ -36,7 +36,7 @@ export default defineConfig({
   preload: {
     build: {
       externalizeDeps: false, // a sandboxed preload cannot require packages: everything goes into the one file
-      rollupOptions: {
+      rolldownOptions: {
         input: { index: resolve('src/preload/index.ts') },
         output: { format: 'cjs', entryFileNames: '[name].cjs' },
       },
@@ -48,7 +48,7 @@ export default defineConfig({
     build: {
       minify: true,
       assetsInlineLimit: 0, // data: addresses are not in the security policy for scripts and styles
-      rollupOptions: { input: resolve('src/renderer/index.html') },
+      rolldownOptions: { input: resolve('src/renderer/index.html') },
     },
     worker: { format: 'es' },
   },

@@ -8,7 +8,7 @@ export default defineConfig({
     target: 'node20',
     outDir: '.cache/bench',
     emptyOutDir: true,
-    rollupOptions: {
+    rolldownOptions: {
       input: { run: resolve('bench/run.ts'), process: resolve('bench/process.ts') },
       output: { format: 'es', entryFileNames: '[name].js' },
     },
