@@ -369,8 +369,11 @@ test('a batch names no message that the screen does not know by then, also where
   const capture = new Capture({ messages: 700 })
   const script = new TraceScript(capture.observe)
   const screen = new Screen(capture.readLanes(0))
-  for (let key = 1; key <= 700; key++) script.message({ messageKey: key })
-  screen.takeAll()
+  for (let key = 1; key <= 700; key++) {
+    script.message({ messageKey: key })
+    if (key % 100 === 0) screen.takeAll()
+  }
+  expect(screen.messages.size).toBe(700)
   for (let key = 701; key <= 1200; key++) script.opened({ messageKey: key })
   for (let key = 1201; key <= 1300; key++) script.message({ messageKey: key })
   const batch = screen.take()!
