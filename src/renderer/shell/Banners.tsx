@@ -45,8 +45,9 @@ export function AppBanner(): JSX.Element | null {
       <div className="banner over" role="alert">
         <Icon name="warn" tone="err" />
         <span className="what">{texts.app.lost}</span>
-        <span className="t2 ell" title={`${host.error.code}: ${host.error.message}`}>
-          {texts.app.lostDetail}
+        <b className="b err">{host.error.code}</b>
+        <span className="t2 ell" title={host.error.message}>
+          {host.error.remedy}
         </span>
         <button type="button" className="btn sm" onClick={() => location.reload()}>
           {texts.app.reload}

@@ -14,7 +14,6 @@ export const texts = {
     dismiss: 'Dismiss',
     lost: 'The connection to the program ended',
     lostShort: 'Program ended',
-    lostDetail: 'What is on screen stays readable, but nothing new will come.',
   },
   phase: {
     idle: 'Idle',

@@ -32,7 +32,16 @@ export function ConnectCard(): JSX.Element {
   const isTrying = attempt.kind === 'asking' || attempt.kind === 'opening'
 
   useEffect(() => {
+    const before = document.activeElement
     dialog.current?.querySelector<HTMLElement>('[data-initial-focus]')?.focus()
+    return () => {
+      // back to where the card was called from; at the first screen that was nowhere, then to what opens it again
+      const isReal = before instanceof HTMLElement && before !== document.body && before.isConnected
+      const place = isReal
+        ? before
+        : document.querySelector<HTMLElement>('[data-pane="title"] [data-pane-focus]')
+      place?.focus()
+    }
   }, [])
 
   useEffect(() => {

@@ -1,4 +1,4 @@
-import { type JSX, useState } from 'react'
+import { Fragment, type JSX, useState } from 'react'
 import { useApp } from '../../store/app-store'
 import { useSession } from '../../store/session-context'
 import { selectIsPaused, selectListBounds } from '../../store/view-slice'
@@ -15,9 +15,10 @@ export function ListHead(): JSX.Element {
   const isFollowing = useApp((s) => s.isListFollowing)
   const { pauseToggled } = useApp.getState()
   const [isAsking, setIsAsking] = useState(false)
-  const clear = (): void => {
+  const answered = (isClear: boolean): void => {
     setIsAsking(false)
-    session.clear()
+    document.querySelector<HTMLElement>('.list-grid')?.focus() // the button that had the focus goes
+    if (isClear) session.clear()
   }
   return (
     <div className="phead">
@@ -25,17 +26,17 @@ export function ListHead(): JSX.Element {
       <span className="t3">{groupDigits(total)}</span>
       <span className="grow" />
       {isAsking ? (
-        <>
+        <Fragment key="asking">
           <span className="t2">{texts.list.clearAsk(total)}</span>
-          <button type="button" className="btn sm" autoFocus onClick={clear}>
+          <button type="button" className="btn sm" autoFocus onClick={() => answered(true)}>
             {texts.list.clear}
           </button>
-          <button type="button" className="btn ghost sm" onClick={() => setIsAsking(false)}>
+          <button type="button" className="btn ghost sm" onClick={() => answered(false)}>
             {texts.list.keep}
           </button>
-        </>
+        </Fragment>
       ) : (
-        <>
+        <Fragment key="usual">
           <button
             type="button"
             className="btn ghost sm"
@@ -51,7 +52,7 @@ export function ListHead(): JSX.Element {
             <kbd>Space</kbd>
           </button>
           {isFollowing && !isPaused && <FollowPill seenEndId={0} />}
-        </>
+        </Fragment>
       )}
     </div>
   )
