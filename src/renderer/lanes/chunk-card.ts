@@ -24,7 +24,9 @@ function placeInMessage(model: LanesModel, slot: number, position: number): Plac
     if ((ring.flags[at]! & LANE_CONTROL) === 0) before += ring.counts[at]!
     previousEndMs = ring.endMs[at]!
   }
-  return { before, previousEndMs, isWhole: slot >= 0 && firstSeq >= ring.firstSeq }
+  // a message that began before the history asked for comes without its first chunks
+  const isWhole = slot >= 0 && firstSeq >= ring.firstSeq && ring.bodyOffsets[firstSeq % ring.capacity] === 0
+  return { before, previousEndMs, isWhole }
 }
 
 /**

@@ -238,4 +238,10 @@ describe('chunk card', () => {
     model.ingest(testBatch([{ messageId: 7, startMs: 0, endMs: 1 }]))
     expect(chunkCard(model, 0, 1, { x: 0, y: 0 })).toMatchObject({ ordinal: null, total: null, gapMs: null })
   })
+
+  test('does not number chunks of a message whose beginning never came', () => {
+    const model = new LanesModel()
+    model.ingest(testBatch([{ messageId: 1, startMs: 0, endMs: 1, bodyOffset: 4096 }], [testMessage(1)]))
+    expect(chunkCard(model, 0, 1, { x: 0, y: 0 })).toMatchObject({ ordinal: null, total: null })
+  })
 })
