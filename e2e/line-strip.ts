@@ -1,4 +1,3 @@
-import type { Page } from '@playwright/test'
 import { BAR_HEIGHT, STRIP_IN_TOP, STRIP_OUT_TOP } from '../src/renderer/lanes/pane-geometry'
 import type { Screen } from './screen'
 
@@ -9,6 +8,8 @@ export interface StripRun {
   /** CSS pixels from the left edge of the lanes' picture: first and past the last. */
   readonly fromX: number
   readonly toX: number
+  /** Inside the widest piece without a gap: where to point at. */
+  readonly middleX: number
 }
 
 /**
@@ -16,25 +17,39 @@ export interface StripRun {
  * sees. Neighbouring stretches of one colour count as one.
  */
 export async function readLineStrip(screen: Screen, dir: 'in' | 'out'): Promise<StripRun[]> {
+  const hues = (await stripColours(screen, dir))[BAR_HEIGHT / 2] ?? []
+  const runs: (StripRun & { widest: number })[] = []
+  for (let x = 0, end = 0; x < hues.length; x = end) {
+    const hue = hues[x]!
+    for (end = x + 1; hues[end] === hue; ) end++
+    if (hue === 0) continue
+    const piece = { hue, fromX: x, toX: end, middleX: Math.floor((x + end) / 2), widest: end - x }
+    const last = runs.at(-1)
+    if (last?.hue !== hue) runs.push(piece)
+    else
+      runs[runs.length - 1] = { ...(last.widest < piece.widest ? piece : last), fromX: last.fromX, toX: end }
+  }
+  return runs
+}
+
+/** Columns of the strip that several streams share: so close in turn that a pixel holds chunks of more than one. */
+export async function countSharedColumns(screen: Screen, dir: 'in' | 'out'): Promise<number> {
+  const rows = await stripColours(screen, dir)
+  const columns = (rows[0] ?? []).map(
+    (_, x) => new Set(rows.map((row) => row[x]!).filter((hue) => hue !== 0)),
+  )
+  return columns.filter((hues) => hues.size > 1).length
+}
+
+/** The stream colour of each pixel of the strip, row by row; 0 where none is near. */
+async function stripColours(screen: Screen, dir: 'in' | 'out'): Promise<number[][]> {
   const box = await screen.lanesCanvas.boundingBox()
   if (box === null) throw new Error('the lanes are not on screen')
+  const y = box.y + (dir === 'in' ? STRIP_IN_TOP : STRIP_OUT_TOP)
   const png = await screen.page.screenshot({
-    clip: {
-      x: box.x,
-      y: box.y + (dir === 'in' ? STRIP_IN_TOP : STRIP_OUT_TOP) + BAR_HEIGHT / 2,
-      width: Math.floor(box.width),
-      height: 1,
-    },
+    clip: { x: box.x, y, width: Math.floor(box.width), height: BAR_HEIGHT },
   })
-  const hues = await screen.page.evaluate(huesOfPicture, png.toString('base64'))
-  const runs: StripRun[] = []
-  hues.forEach((hue, x) => {
-    const last = runs.at(-1)
-    if (hue === 0) return
-    if (last?.hue === hue) runs[runs.length - 1] = { ...last, toX: x + 1 }
-    else runs.push({ hue, fromX: x, toX: x + 1 })
-  })
-  return runs
+  return screen.page.evaluate(huesOfPicture, png.toString('base64'))
 }
 
 /** The card beside the pointer while it is over the strip at `x`: `#12 log.dump`, and which chunk of how many. */
@@ -48,38 +63,38 @@ export async function hoverStrip(screen: Screen, dir: 'in' | 'out', x: number): 
   return (await title.textContent()) ?? ''
 }
 
-/** Runs in the page: the nearest stream colour of each pixel, 0 where none is near. */
-async function huesOfPicture(base64: string): Promise<number[]> {
-  const pixelsOf = (width: number, paint: (context: OffscreenCanvasRenderingContext2D) => void) => {
-    const context = new OffscreenCanvas(width, 1).getContext('2d')
+/** Runs in the page. */
+async function huesOfPicture(base64: string): Promise<number[][]> {
+  const pixelsOf = (width: number, height: number, paint: (c: OffscreenCanvasRenderingContext2D) => void) => {
+    const context = new OffscreenCanvas(width, height).getContext('2d')
     if (context === null) throw new Error('no canvas')
     paint(context)
-    return context.getImageData(0, 0, width, 1).data
+    return context.getImageData(0, 0, width, height).data
   }
   const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0))
   const picture = await createImageBitmap(new Blob([bytes], { type: 'image/png' }))
-  const seen = pixelsOf(picture.width, (context) => {
+  const { width, height } = picture
+  const seen = pixelsOf(width, height, (context) => {
     context.drawImage(picture, 0, 0)
   })
+  const hues = [1, 2, 3, 4, 5, 6, 7, 8]
   const style = getComputedStyle(document.documentElement)
-  const streams = pixelsOf(8, (context) => {
-    for (let hue = 1; hue <= 8; hue++) {
+  const streams = pixelsOf(hues.length, 1, (context) => {
+    for (const hue of hues) {
       context.fillStyle = style.getPropertyValue(`--stream-${hue}`).trim()
       context.fillRect(hue - 1, 0, 1, 1)
     }
   })
-  const distance = (x: number, hue: number): number =>
-    [0, 1, 2].reduce((sum, part) => sum + Math.abs(seen[x * 4 + part]! - streams[(hue - 1) * 4 + part]!), 0)
-  return Array.from({ length: picture.width }, (_, x) => {
-    const nearest = [1, 2, 3, 4, 5, 6, 7, 8].reduce((best, hue) =>
-      distance(x, hue) < distance(x, best) ? hue : best,
+  const distance = (pixel: number, hue: number): number =>
+    [0, 1, 2].reduce(
+      (sum, part) => sum + Math.abs(seen[pixel * 4 + part]! - streams[(hue - 1) * 4 + part]!),
+      0,
     )
-    return distance(x, nearest) < 48 ? nearest : 0
-  })
-}
-
-/** Changes the theme to the one asked for, by the button a person would use. */
-export async function chooseTheme(page: Page, theme: 'dark' | 'light'): Promise<void> {
-  const button = page.getByRole('button', { name: `Switch to the ${theme} theme` })
-  if (await button.isVisible()) await button.click()
+  const hueOf = (pixel: number): number => {
+    const nearest = hues.reduce((best, hue) => (distance(pixel, hue) < distance(pixel, best) ? hue : best))
+    return distance(pixel, nearest) < 48 ? nearest : 0
+  }
+  return Array.from({ length: height }, (_, y) =>
+    Array.from({ length: width }, (_, x) => hueOf(y * width + x)),
+  )
 }

@@ -31,7 +31,7 @@ export async function callFromPage<C extends CommandName>(
   const frame = Buffer.from(encodeMessage({ t: 'call', id: 1, name, args: request })).toString('base64')
   const token = host.web?.token ?? ''
   const answer = await host.page.evaluate(exchangeOneFrame, { frame, token, ...FACTS })
-  const message = decodeMessage(Uint8Array.from(answer)) as Downstream
+  const message = decodeMessage(new Uint8Array(Buffer.from(answer, 'base64'))) as Downstream
   if (message.t === 'reply' && message.ok) return message.value as CommandReply<C>
   throw new Error(`${name} was answered with ${JSON.stringify(message)}`)
 }
@@ -45,8 +45,15 @@ interface Exchange {
   SOCKET_TOKEN_PREFIX: string
 }
 
-/** Runs in the page. */
-async function exchangeOneFrame(facts: Exchange): Promise<number[]> {
+/** Runs in the page. Frames travel as Base64: as lists of numbers, bodies of megabytes would take minutes. */
+async function exchangeOneFrame(facts: Exchange): Promise<string> {
+  const toBase64 = (frame: Uint8Array): string => {
+    const parts: string[] = []
+    for (let at = 0; at < frame.length; at += 8192) {
+      parts.push(String.fromCharCode(...frame.subarray(at, at + 8192)))
+    }
+    return btoa(parts.join(''))
+  }
   const bytes = Uint8Array.from(atob(facts.frame), (char) => char.charCodeAt(0))
   const electron = window.netcoreConsole
   if (electron === undefined) {
@@ -59,7 +66,7 @@ async function exchangeOneFrame(facts: Exchange): Promise<number[]> {
       socket.onopen = () => socket.send(bytes)
       socket.onclose = (event) => reject(new Error(`the socket closed with ${event.code}`))
       socket.onmessage = (event: MessageEvent<ArrayBuffer>) => {
-        resolve([...new Uint8Array(event.data)])
+        resolve(toBase64(new Uint8Array(event.data)))
         socket.close()
       }
     })
@@ -74,7 +81,7 @@ async function exchangeOneFrame(facts: Exchange): Promise<number[]> {
   const port = await taken
   return new Promise((resolve) => {
     port.onmessage = (event: MessageEvent<Uint8Array>) => {
-      resolve([...event.data])
+      resolve(toBase64(event.data))
       port.close()
     }
     port.postMessage(bytes)

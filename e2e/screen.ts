@@ -54,16 +54,17 @@ export class Screen {
   }
 
   /** Fills the connection card and presses Enter in its last field. */
-  async connect(tab: 'Serial' | 'TCP client' | 'TCP server', fields: Readonly<Record<string, string>>): Promise<void> {
+  async connect(
+    tab: 'Serial' | 'TCP client' | 'TCP server',
+    fields: Readonly<Record<string, string>>,
+  ): Promise<void> {
     await this.openCard()
     await this.card.getByRole('tab', { name: tab }).click()
     for (const [name, value] of Object.entries(fields)) {
-      // `Port` is a box with suggestions on one tab and a plain field on the others
-      const field = this.card.getByLabel(name, { exact: true }).and(this.card.locator('input'))
-      await field.fill(value)
-      await field.press('Escape')
+      // a field with suggestions gives their list the same name
+      await this.card.getByLabel(name, { exact: true }).and(this.card.locator('input')).fill(value)
     }
-    await this.card.getByRole('button', { name: 'Connect' }).click()
+    await this.page.keyboard.press('Enter')
   }
 
   async openCard(): Promise<void> {
@@ -81,7 +82,7 @@ export class Screen {
 
   async compose({ route, body, format, kind, timeoutS }: Draft): Promise<void> {
     await this.route.fill(route)
-    await this.route.press('Escape')
+    await this.route.press('Tab') // closes its suggestions
     if (kind !== undefined) await this.composer.getByRole('radio', { name: kind }).click()
     if (timeoutS !== undefined) {
       await this.composer.getByRole('textbox', { name: /Timeout/ }).fill(String(timeoutS))
@@ -145,6 +146,19 @@ export class Screen {
     return found!
   }
 
+  /** Selects a message in the list as a person does; the view should stand still meanwhile. */
+  async select(id: number): Promise<void> {
+    await this.row(id).click()
+    await expect(this.row(id)).toHaveAttribute('aria-selected', 'true')
+  }
+
+  /** Freezes the view, with the focus where Space means that. */
+  async pause(): Promise<void> {
+    await this.lanesCanvas.focus()
+    await this.page.keyboard.press('Space')
+    await expect(this.status.getByRole('button', { name: /^Paused/ })).toBeVisible()
+  }
+
   row(id: number): Locator {
     return this.list.locator(`#message-${id}`)
   }
@@ -157,6 +171,33 @@ export class Screen {
   async openTab(name: 'Summary' | 'JSON' | 'Hex' | 'Text'): Promise<Locator> {
     await this.inspector.getByRole('tab', { name }).click()
     return this.inspector.getByRole('tabpanel', { name })
+  }
+
+  /** The selected body as the JSON tab lays it out; small bodies only, the tab draws what is in sight. */
+  async shownJson(): Promise<unknown> {
+    const panel = await this.openTab('JSON')
+    let value: unknown
+    await expect(async () => {
+      value = JSON.parse(await panel.locator('.code-lines').innerText())
+    }).toPass()
+    return value
+  }
+
+  /** Presses Tab until the control whose text begins so has the focus. */
+  async tabTo(text: string): Promise<void> {
+    const seen: string[] = []
+    while (seen.length < 60) {
+      await this.page.keyboard.press('Tab')
+      const focused = await this.page.evaluate(() => document.activeElement?.textContent ?? '')
+      if (focused.startsWith(text)) return
+      seen.push(focused.slice(0, 20))
+    }
+    throw new Error(`Tab does not lead to "${text}", only to ${JSON.stringify(seen)}`)
+  }
+
+  async chooseTheme(theme: 'dark' | 'light'): Promise<void> {
+    const button = this.page.getByRole('button', { name: `Switch to the ${theme} theme` })
+    if (await button.isVisible()) await button.click()
   }
 }
 

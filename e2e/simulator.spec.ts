@@ -1,8 +1,9 @@
-import type { Page } from '@playwright/test'
 import { expect, test } from './fixtures'
 import { hoverStrip, readLineStrip, type StripRun } from './line-strip'
-import { callFromPage } from './raw-call'
+import { detailOf } from './record'
 import { Screen } from './screen'
+
+test.afterEach(({ host }) => expect(host.pageErrors).toEqual([]))
 
 test('from the first screen to the simulated device with the keyboard alone', async ({ app, shot }) => {
   const screen = new Screen(app)
@@ -11,11 +12,11 @@ test('from the first screen to the simulated device with the keyboard alone', as
   await expect(screen.card.getByRole('button', { name: 'Connect' })).toBeFocused()
   await shot('connection-card')
 
-  await tabTo(app, 'Serial')
+  await screen.tabTo('Serial')
   await app.keyboard.press('ArrowLeft') // wraps to the last kind
   await expect(screen.card.getByRole('tab', { name: 'Simulator' })).toHaveAttribute('aria-selected', 'true')
   await expect(screen.card).toContainText('No hardware needed')
-  await tabTo(app, 'Connect')
+  await screen.tabTo('Connect')
   await app.keyboard.press('Enter')
 
   await screen.expectConnected()
@@ -35,22 +36,21 @@ test.describe('the simulated device', () => {
     shot,
   }) => {
     const screen = new Screen(app)
-    await expect.poll(async () => sandwichOf(await readLineStrip(screen, 'in'))).toBeDefined()
+    await screen.expectRow({ route: 'log.dump' })
     await screen.lanesCanvas.focus()
-    await app.keyboard.press('Space')
-    await expect(screen.status.getByRole('button', { name: /^Paused/ })).toBeVisible()
-
+    await app.keyboard.press('Home') // stands still at the beginning, in which the first log is sent
+    await expect.poll(async () => sandwichOf(await readLineStrip(screen, 'in'))).toBeDefined()
     const [before, between, after] = sandwichOf(await readLineStrip(screen, 'in'))!
     const names: string[] = []
-    for (const { fromX, toX } of [before, between, after]) {
-      names.push(await hoverStrip(screen, 'in', (fromX + toX) / 2))
-    }
+    for (const { middleX } of [before, between, after]) names.push(await hoverStrip(screen, 'in', middleX))
     await shot('lanes-interleaved')
     expect(names[0]).toMatch(/^#\d+ log\.dump$/)
     expect(names[2]).toBe(names[0])
     expect(names[1]).toMatch(/^#\d+ (telemetry\.imu|log\.print)$/)
     await expect(screen.lanes.getByRole('listitem').filter({ hasText: 'log.dump, received' })).toHaveCount(1)
-    await expect(screen.lanes.getByRole('listitem').filter({ hasText: 'telemetry.imu, received' })).toHaveCount(1)
+    await expect(
+      screen.lanes.getByRole('listitem').filter({ hasText: 'telemetry.imu, received' }),
+    ).toHaveCount(1)
 
     const [large, small] = await Promise.all(
       [names[0]!, names[1]!].map((name) => detailOf(host, Number(/\d+/.exec(name)![0]))),
@@ -59,37 +59,30 @@ test.describe('the simulated device', () => {
     await expect
       .poll(async () => (await detailOf(host, large!.id)).timing.lastChunkMs)
       .toBeGreaterThan(small!.timing.lastChunkMs!)
-    await expect
-      .poll(async () => (await detailOf(host, large!.id)).timing.interleavedMs)
-      .toBeGreaterThan(0)
+    await expect.poll(async () => (await detailOf(host, large!.id)).timing.interleavedMs).toBeGreaterThan(0)
   })
 
   test('list, lanes and inspector agree about a message', async ({ app, host, shot }) => {
     const screen = new Screen(app)
     await screen.expectRow({ route: 'log.print', status: 'ok' })
-    await screen.lanesCanvas.focus()
-    await app.keyboard.press('Space')
+    await screen.pause()
     const row = (await screen.rowsOf('telemetry.imu')).find(({ status }) => status === 'ok')!
-    await screen.row(row.id).click()
+    await screen.select(row.id)
 
-    await expect(screen.row(row.id)).toHaveAttribute('aria-selected', 'true')
     await expect(screen.inspector).toContainText(`telemetry.imu#${row.id}`)
     await expect(screen.fact('Size')).toContainText(`${row.sizeBytes} B in 1 chunk`)
     await expect(screen.fact('Kind')).toHaveText('event, priority 3, received')
-    const { detail } = await callFromPage(host, 'message.detail', { messageId: row.id })
+    const detail = await detailOf(host, row.id)
     expect(detail.body.length).toBe(row.sizeBytes)
     const sent = JSON.parse(new TextDecoder().decode(detail.body)) as { seq: number }
-    const json = await screen.openTab('JSON')
-    await expect(json).toContainText(`"seq": ${sent.seq}`)
-    expect(JSON.parse(await linesOf(json))).toEqual(sent)
+    expect(await screen.shownJson()).toEqual(sent)
     const hex = await screen.openTab('Hex')
     await expect(hex).toContainText('7b 22 74 22 3a') // {"t":
     await shot('selected-message')
 
     // and the other way round: a click in the lanes selects in list and inspector
-    const strip = await readLineStrip(screen, 'in')
-    const run = strip.at(-1)!
-    const name = await hoverStrip(screen, 'in', (run.fromX + run.toX) / 2)
+    const { middleX } = (await readLineStrip(screen, 'in')).at(-1)!
+    const name = await hoverStrip(screen, 'in', middleX)
     await app.mouse.down()
     await app.mouse.up()
     const id = Number(/\d+/.exec(name)![0])
@@ -104,29 +97,27 @@ test.describe('the simulated device', () => {
     await expect(screen.outcome).toContainText(/answered in [\d.]+\sms/)
     await expect(screen.outcome).toContainText('{"sum":3}')
 
+    await screen.outcome.getByRole('button').first().click() // the list goes there and stays
     const request = await screen.expectRow({ route: 'add', kind: 'request', dir: 'sent', status: 'ok' })
     expect(request.sizeBytes).toBe(13)
     expect(request.roundTripMs).toBeGreaterThan(0)
     const answer = await screen.expectRow({ kind: 'reply', dir: 'received', status: 'ok', body: '{"sum":3}' })
     expect(answer.sizeBytes).toBe(9)
 
-    await screen.outcome.getByRole('button', { name: `#${request.id}` }).click()
     await expect(screen.inspector).toContainText(/Answered in [\d.]+\sms/)
     await screen.inspector.getByRole('button', { name: `reply #${answer.id}` }).click()
     await expect(screen.inspector).toContainText(`request #${request.id}`)
-    expect(JSON.parse(await linesOf(await screen.openTab('JSON')))).toEqual({ sum: 3 })
+    expect(await screen.shownJson()).toEqual({ sum: 3 })
     await screen.inspector.getByRole('button', { name: `request #${request.id}` }).click()
-    expect(JSON.parse(await linesOf(await screen.openTab('JSON')))).toEqual({ a: 1, b: 2 })
+    expect(await screen.shownJson()).toEqual({ a: 1, b: 2 })
     await shot('answer')
   })
 
   test('Space stops the view but not the capture, End goes back to the newest', async ({ app }) => {
     const screen = new Screen(app)
     await screen.expectRow({ route: 'telemetry.imu', status: 'ok' })
-    await screen.lanesCanvas.focus()
-    await app.keyboard.press('Space')
+    await screen.pause()
     const paused = screen.status.getByRole('button', { name: /^Paused/ })
-    await expect(paused).toBeVisible()
     const newest = (await screen.rows()).at(-1)!.id
     const picture = await readLineStrip(screen, 'in')
     await expect(paused).toHaveText(/Paused \+[3-9]/) // the capture went on
@@ -152,16 +143,6 @@ test.describe('the simulated device', () => {
     expect(Math.abs(share / 100 - rate / 11_520)).toBeLessThan(0.05)
   })
 })
-
-/** Presses Tab until the control of this name has the focus: nothing else may be needed to reach it. */
-async function tabTo(page: Page, name: string): Promise<void> {
-  await expect
-    .poll(async () => {
-      await page.keyboard.press('Tab')
-      return page.evaluate(() => document.activeElement?.textContent ?? '')
-    })
-    .toMatch(new RegExp(`^${name}`))
-}
 
 /** Three neighbouring stretches of the line: a message, another one, and the first one going on. */
 function sandwichOf(runs: readonly StripRun[]): readonly [StripRun, StripRun, StripRun] | undefined {
