@@ -129,6 +129,31 @@ describe('an exchange', () => {
     expect(capture.detail(2).partner).toEqual(asked)
   })
 
+  test('marks both when the answer says that the peer failed', () => {
+    const { capture, script } = made()
+    script.message(request, 'put')
+    script.message({ ...answer, headers: { status: 'error' } }, '{"error":"no route","code":"ROUTE_UNKNOWN"}')
+    script.settled({ requestKey: 1, answerKey: 2 })
+    const [asked, answered] = capture.rows(0, 2)
+    expect(asked).toMatchObject({ status: 'answered', code: 'ROUTE_UNKNOWN' })
+    expect(answered).toMatchObject({ status: 'received', code: 'ROUTE_UNKNOWN' })
+  })
+
+  test('is well when an answer only looks like an error, and names a code of the peer our way', () => {
+    const { capture, script } = made()
+    script.message(request)
+    script.message(answer, '{"error":"no route","code":"ROUTE_UNKNOWN"}')
+    script.message({ ...request, messageKey: 3 })
+    const odd = { ...answer, messageKey: 4, answersKey: 3, headers: { status: 'error' } } as const
+    script.message(odd, '{"code":"E42"}')
+    expect(capture.rows(0, 4).map(({ code }) => code)).toEqual([
+      null,
+      null,
+      'HANDLER_FAILED',
+      'HANDLER_FAILED',
+    ])
+  })
+
   test('shows the route and the hue of the request on an answer without a route', () => {
     const { capture, script } = made()
     script.message({ messageKey: 9, route: 'other' })

@@ -16,6 +16,7 @@ import {
   type Overview,
   type StatusSnapshot,
 } from '../../shared/model/views'
+import { peerErrorOf } from '../netcore'
 import { type CaptureLimits, DEFAULT_CAPTURE_LIMITS } from './capture-limits'
 import { ChunkStore } from './chunk-store'
 import { FaultLog } from './fault-log'
@@ -281,7 +282,21 @@ export class Capture {
     const id = this.#keys.idOf(event.linkId, event.messageKey)
     const isRequest = this.#messages.has(id) && this.#kindOf(id) === 'request'
     this.#keys.close(event.linkId, event.messageKey, isRequest)
-    if (this.#messages.has(id)) this.#messages.close(id, event)
+    if (!this.#messages.has(id)) return
+    this.#messages.close(id, event)
+    if (event.dir === 'in' && this.#kindOf(id) === 'response') this.#noteErrorAnswer(id, event)
+  }
+
+  /** An answer that says the peer failed marks itself and its request: both are through, and neither is well. */
+  #noteErrorAnswer(id: number, { body }: MessageClosed): void {
+    const columns = this.#messages.columnsOf(id)
+    const at = this.#messages.indexOf(id)
+    const said = peerErrorOf({ headers: columns.headers[at]!, body })
+    if (said === undefined) return
+    const code = said.code === 'ROUTE_UNKNOWN' ? 'ROUTE_UNKNOWN' : 'HANDLER_FAILED'
+    this.#messages.noteCode(id, code)
+    const requestId = columns.partnerIds[at]!
+    if (this.#messages.has(requestId)) this.#messages.noteCode(requestId, code)
   }
 
   #settleRequest({ linkId, requestKey, answerKey, code, roundTripMs }: RequestSettled): void {

@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../../shared/errors'
 import type { FrameEvent, MessageClosed, MessageOpened } from '../../shared/model/trace'
 import { BodyStore } from './body-store'
 import { ChangeLog } from './change-log'
@@ -133,6 +134,12 @@ export class MessageStore {
     if (code === null) columns.roundTripMs[at] = roundTripMs
     else columns.codes[at] = codeNumber(code)
     this.#updateStatus(id)
+  }
+
+  /** Notes what is wrong with a message whose transfer went well: the peer says so. */
+  noteCode(id: number, code: ErrorCode): void {
+    this.columnsOf(id).codes[this.indexOf(id)] = codeNumber(code)
+    this.noteChange(id)
   }
 
   /** Links a request to its answer; the first answer stays unless `isFinal`. */

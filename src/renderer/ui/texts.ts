@@ -183,6 +183,7 @@ export const texts = {
       timeout: 'no answer',
       interrupted: 'interrupted',
     },
+    saidError: 'error answer',
     failed: {
       ROUTE_UNKNOWN: 'no handler',
       HANDLER_FAILED: 'handler failed',

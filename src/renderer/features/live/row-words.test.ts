@@ -52,6 +52,10 @@ describe('words for a message', () => {
   })
 
   test('a failure names its cause where a short name exists', () => {
+    expect(statusLook(row({ status: 'answered', code: 'HANDLER_FAILED' }))).toMatchObject({
+      tone: 'err',
+      words: 'handler failed',
+    })
     expect(statusLook(row({ status: 'failed', code: 'ROUTE_UNKNOWN' })).words).toBe('no handler')
     expect(statusLook(row({ status: 'failed', code: 'LSO_BAD_JSON' })).words).toBe('failed')
   })

@@ -29,7 +29,14 @@ export function statusLook(row: MessageRow): StatusLook {
     case 'sent':
     case 'answered':
     case 'received':
-      return { icon: 'check', tone: 'ok', words, progress: null }
+      return row.code === null
+        ? { icon: 'check', tone: 'ok', words, progress: null }
+        : {
+            icon: 'x',
+            tone: 'err',
+            words: texts.list.failed[row.code] ?? texts.list.saidError,
+            progress: null,
+          }
     case 'cancelled':
       return { icon: 'x', tone: 'warn', words, progress: null }
     case 'interrupted':
