@@ -92,6 +92,7 @@ async function main(): Promise<void> {
   if (peer === undefined) throw new Error(`no peer is called ${String(name)}`)
   if (role === 'serve') {
     const server = await peer.serve()
+    process.on('SIGTERM', () => process.exit(0))
     console.log(server.port)
     return
   }
