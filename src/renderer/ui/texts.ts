@@ -1,5 +1,13 @@
 import { formatBytes, formatDuration, formatElapsed, groupDigits, plural } from './format'
 
+interface CostWords {
+  readonly bytes: number
+  readonly overheadBytes: number
+  readonly chunks: number | null
+  readonly wireMs: number | null
+  readonly baud: number | null
+}
+
 /** Every sentence and label of the screen, once. Sentence case; a sentence ends with a full stop, a label does not. */
 export const texts = {
   app: {
@@ -282,10 +290,11 @@ export const texts = {
     body: 'Body',
     placeholder: { json: '{ "text": "hello" }', text: 'hello', hex: '7e 01 ff' },
     send: 'Send',
-    cost: (bytes: number, chunks: number | null, wireMs: number | null, baud: number | null) => {
+    cost: ({ bytes, overheadBytes, chunks, wireMs, baud }: CostWords) => {
       const parts = [bytes === 0 ? 'empty body' : `${groupDigits(bytes)} B`]
       if (chunks !== null && bytes > 0) parts.push(plural(chunks, 'chunk'))
-      if (wireMs !== null && baud !== null && bytes > 0) {
+      if (overheadBytes > 0) parts.push(`${groupDigits(overheadBytes)} B overhead`)
+      if (wireMs !== null && baud !== null) {
         parts.push(`${formatDuration(wireMs)} of line time at ${groupDigits(baud)} baud`)
       }
       return parts.join(', ')

@@ -172,6 +172,7 @@ interface CostLineProps {
 /** What it costs, or why it cannot go: always one line, so that nothing moves. */
 function CostLine({ check, hasTried, note, bodyBytes }: CostLineProps): JSX.Element {
   const link = useApp(selectSendLink)
+  const draft = useApp((s) => s.draft)
   const bytes = useDeferredValue(bodyBytes)
   if (check.kind === 'invalid' && (check.field === 'body' || hasTried)) {
     return (
@@ -195,10 +196,10 @@ function CostLine({ check, hasTried, note, bodyBytes }: CostLineProps): JSX.Elem
       </span>
     )
   }
-  const cost = link === undefined ? null : sendCost(bytes, link)
+  const cost = link === undefined ? null : sendCost({ route: draft.route, kind: draft.kind, bytes }, link)
   return (
     <span id="composer-cost" className="cost">
-      {cost !== null && t.cost(cost.bytes, cost.chunks, cost.wireMs, cost.baud)}
+      {cost !== null && t.cost(cost)}
     </span>
   )
 }

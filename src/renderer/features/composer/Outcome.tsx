@@ -75,7 +75,13 @@ function Answered({ detail, roundTripMs }: AnsweredProps): JSX.Element {
   const duration = formatDuration(roundTripMs)
   return (
     <>
-      {error === undefined ? <Icon name="check" small tone="ok" /> : <Icon name="x" small tone="err" />}
+      {answer?.kind === 'loading' ? (
+        <Icon name="wait" small /> // whether it tells of an error is not known yet
+      ) : error === undefined ? (
+        <Icon name="check" small tone="ok" />
+      ) : (
+        <Icon name="x" small tone="err" />
+      )}
       <MessageLink id={detail.id} />
       <span>{error === undefined ? t.answered(duration) : t.answeredError(duration)}</span>
       {detail.partner !== null && (
