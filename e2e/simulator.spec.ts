@@ -97,7 +97,8 @@ test.describe('the simulated device', () => {
     await expect(screen.outcome).toContainText(/answered in [\d.]+\sms/)
     await expect(screen.outcome).toContainText('{"sum":3}')
 
-    await screen.outcome.getByRole('button').first().click() // the list goes there and stays
+    await screen.pause()
+    await screen.outcome.getByRole('button').first().click() // the list goes there
     const request = await screen.expectRow({ route: 'add', kind: 'request', dir: 'sent', status: 'ok' })
     expect(request.sizeBytes).toBe(13)
     expect(request.roundTripMs).toBeGreaterThan(0)

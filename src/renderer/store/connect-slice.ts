@@ -6,7 +6,8 @@ import type { LinkStatus, PortInfo, RecentLink } from '../../shared/model/views'
 export type Attempt =
   | { readonly kind: 'none' }
   | { readonly kind: 'asking' }
-  | { readonly kind: 'opening'; readonly linkId: number }
+  /** `sinceMs`: session time of the phase the link had when it was asked to open; what was told of it before is old. */
+  | { readonly kind: 'opening'; readonly linkId: number; readonly sinceMs: number }
   /** `isTrying`: the link goes on trying by itself. */
   | {
       readonly kind: 'failed'
@@ -48,7 +49,7 @@ export const createConnectSlice: StateCreator<ConnectSlice, [], [], ConnectSlice
 export function stepAttempt(attempt: Attempt, links: readonly LinkStatus[]): Attempt | 'connected' {
   if (attempt.kind !== 'opening') return attempt
   const link = links.find(({ linkId }) => linkId === attempt.linkId)
-  if (link === undefined) return attempt // its first status is still on the way
+  if (link === undefined || link.phaseSinceMs < attempt.sinceMs) return attempt // its status is still on the way
   if (link.phase === 'connected' || link.phase === 'listening') return 'connected'
   if (link.problem !== null && link.phase !== 'opening') {
     return { kind: 'failed', linkId: link.linkId, problem: link.problem, isTrying: link.phase !== 'closed' }

@@ -93,7 +93,7 @@ export class Session {
     this.#state.attemptChanged({ kind: 'asking' })
     void this.client.call('link.open', { url }).then(
       ({ link }) => {
-        this.#state.attemptChanged({ kind: 'opening', linkId: link.linkId })
+        this.#state.attemptChanged({ kind: 'opening', linkId: link.linkId, sinceMs: link.phaseSinceMs })
         this.#followAttempt()
       },
       (error: unknown) =>

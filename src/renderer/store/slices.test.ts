@@ -124,7 +124,7 @@ describe('pause', () => {
 })
 
 describe('attempt to connect', () => {
-  const opening = { kind: 'opening', linkId: 4 } as const
+  const opening = { kind: 'opening', linkId: 4, sinceMs: 0 } as const
 
   test.each<[LinkPhase, unknown]>([
     ['opening', opening],
@@ -143,6 +143,13 @@ describe('attempt to connect', () => {
         isTrying: phase === 'waiting',
       })
     }
+  })
+
+  test('is not judged by what an older attempt of the same link came to', () => {
+    const again = { kind: 'opening', linkId: 4, sinceMs: 50 } as const
+    const before = link(4, 'closed', { problem: refused, phaseSinceMs: 40 })
+    expect(stepAttempt(again, [before])).toBe(again)
+    expect(stepAttempt(again, [link(4, 'connected', { phaseSinceMs: 51 })])).toBe('connected')
   })
 
   test('waits for the first status of its link and ignores other links', () => {
