@@ -1,5 +1,6 @@
 import { ConsoleError } from '../../shared/errors'
 import type { LineRate } from '../../shared/model/line-rate'
+import { peerErrorOf } from '../../shared/model/peer-error'
 import type {
   FaultEvent,
   FrameEvent,
@@ -16,7 +17,6 @@ import {
   type Overview,
   type StatusSnapshot,
 } from '../../shared/model/views'
-import { peerErrorOf } from '../netcore'
 import { type CaptureLimits, DEFAULT_CAPTURE_LIMITS } from './capture-limits'
 import { ChunkStore } from './chunk-store'
 import { FaultLog } from './fault-log'

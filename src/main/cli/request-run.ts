@@ -7,7 +7,7 @@ import {
   hasCode,
 } from '../../shared/errors'
 import type { Link } from '../link/link'
-import { peerErrorOf } from '../netcore/endpoint/error-answer'
+import { peerErrorOf } from '../../shared/model/peer-error'
 import type { Answer, OutgoingRequest, PendingRequest } from '../netcore/stack-types'
 import type { SummaryLine } from './output'
 
@@ -133,7 +133,9 @@ function peerFailure(answer: Answer): ConsoleError | null {
   if (said === undefined) return null
   // The code is the peer's word: one that is not ours, or does not mean a failed request here, keeps only its text.
   const code = isRequestCode(said.code) ? said.code : 'HANDLER_FAILED'
-  return new ConsoleError(code, `the peer answered with an error: ${said.message}`, { peerCode: said.code })
+  return new ConsoleError(code, `the peer answered with an error: ${said.message || 'it gives no reason'}`, {
+    peerCode: said.code,
+  })
 }
 
 function isRequestCode(code: string): code is ErrorCode {

@@ -47,8 +47,8 @@
  */
 export { DIALECT_NAMES, dialectNamed, lsoDialect, rawDialect } from './dialects'
 export type { CodecOptions, Dialect, DialectCodec, DialectTraits, RandomSource } from './dialects/dialect'
-export { type PeerError, peerErrorOf } from './endpoint/error-answer'
-export { MAX_JSON_NESTING, parseJsonBody } from './endpoint/json-body'
+export { type PeerError, peerErrorOf } from '../../shared/model/peer-error'
+export { MAX_JSON_NESTING, parseJsonBody } from '../../shared/model/json-body'
 export { DEFAULT_AGING_MS, DEFAULT_LIMITS } from './pipe/limits'
 export { createStack } from './stack'
 export type {

@@ -4,7 +4,7 @@ import { eventsOf, exchange, observedStack, pullAll, seededRandom } from '../../
 import { settlePromises, VirtualClock } from '../../testing/virtual-clock'
 import { rawDialect } from './dialects'
 import { encodeCancel, encodeData, encodeMissionHead } from './dialects/lso/encoder'
-import { peerErrorOf } from './endpoint/error-answer'
+import { peerErrorOf } from '../../shared/model/peer-error'
 import type { IncomingRequest, StackOptions, StackPort } from './stack-types'
 
 const code = (expected: string) => expect.objectContaining({ code: expected }) as unknown

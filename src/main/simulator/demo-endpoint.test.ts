@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { lenientUtf8, utf8 } from '../../shared/bytes'
 import { linksOverMemory } from '../../testing/joined-links'
 import { settlePromises } from '../../testing/virtual-clock'
-import { peerErrorOf } from '../netcore/endpoint/error-answer'
+import { peerErrorOf } from '../../shared/model/peer-error'
 import type { Answer } from '../netcore/stack-types'
 import { bigBody, installDemoRoutes } from './demo-endpoint'
 

@@ -1,4 +1,5 @@
 import { LANE_CONTROL, LANE_FAULT } from '../../shared/model/views'
+import { revealLine } from '../ui/visible-text'
 import { hueOfStyle } from './chunk-style'
 import type { LanesModel } from './lanes-model'
 import { isLiveStatus } from './message-table'
@@ -55,7 +56,7 @@ export function chunkCard(
   return {
     ...at,
     messageId,
-    title: slot >= 0 ? messages.routeOf(slot) : '',
+    title: slot >= 0 ? revealLine(messages.routeOf(slot)) : '',
     hue: hueOfStyle(ring.styles[position]!),
     ordinal: isCounted ? place.before + 1 : null,
     total: isCounted && isDone ? messages.chunkCounts[slot]! : null,

@@ -1,4 +1,5 @@
 import type { Direction, MessageKind, Priority } from '../../shared/model/trace'
+import { revealLine } from '../ui/visible-text'
 import { LanePacking, MAX_ROWS_PER_LANE } from './lane-packing'
 import type { GutterLane } from './worker-protocol'
 
@@ -36,7 +37,7 @@ export interface Lane {
 }
 
 const labelOf = (route: string, kind: MessageKind): string =>
-  route !== '' ? route : kind === 'bytes' ? 'bytes' : '(no route)'
+  route !== '' ? revealLine(route) : kind === 'bytes' ? 'bytes' : '(no route)'
 
 /**
  * One lane per link, direction and route (replies apart), grouped by link, outgoing first, then in the order they were

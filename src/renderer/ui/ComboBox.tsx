@@ -1,5 +1,6 @@
 import { type JSX, type KeyboardEvent, useId, useRef, useState } from 'react'
 import { Icon } from './icons'
+import { revealLine } from './visible-text'
 
 interface ComboBoxProps {
   readonly value: string
@@ -114,7 +115,7 @@ export function ComboBox(props: ComboBoxProps): JSX.Element {
                 choose(option)
               }}
             >
-              {option}
+              {revealLine(option)}
             </div>
           ))}
         </div>

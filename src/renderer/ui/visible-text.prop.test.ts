@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { decodeVisibly, revealControls, wrapRows } from './visible-text'
+import { decodeVisibly, revealControls, revealLine, wrapRows } from './visible-text'
 
 const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values)
 
@@ -33,6 +33,10 @@ describe('device bytes as text', () => {
     [bytes(0xc3, 0xa9, 0x80), 'é\\x80', 1],
   ])('shows %j as %j', (raw, text, invalidBytes) => {
     expect(decodeVisibly(raw)).toEqual({ text, invalidBytes })
+  })
+
+  test('in what has one line only, line feeds and tabs are spelled out too', () => {
+    expect(revealLine('a\r\nb\tc\u202e')).toBe('a\\x0d\\x0ab\\x09c\\u202e')
   })
 
   test('control characters are spelled out, line feeds and tabs stay', () => {

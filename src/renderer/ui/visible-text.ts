@@ -66,6 +66,10 @@ export const revealControls = (text: string): string =>
     .replace(CONTROL, (char) => `\\x${hex2(char.charCodeAt(0))}`)
     .replace(DECEPTIVE, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)
 
+/** The same for what has one line only, such as a route or a header: there a line feed or a tab is hidden too. */
+export const revealLine = (text: string): string =>
+  revealControls(text.replace(/[\t\r\n]/g, (char) => `\\x${hex2(char.charCodeAt(0))}`))
+
 /**
  * The text as rows of at most `columns` characters, so that every row has the same height and a line of a megabyte is
  * not one element. Surrogate pairs stay together.

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { utf8 } from '../../../shared/bytes'
-import { errorReply, peerErrorOf } from './error-answer'
+import { peerErrorOf } from '../../../shared/model/peer-error'
+import { errorReply } from './error-answer'
 
 describe('error answers', () => {
   test('what is written is recognised', () => {
@@ -22,7 +23,7 @@ describe('error answers', () => {
     (text) => {
       expect(peerErrorOf({ body: utf8(text), headers: { status: 'error' } })).toEqual({
         code: 'HANDLER_FAILED',
-        message: 'the peer answered with an error',
+        message: '',
       })
     },
   )

@@ -2,7 +2,7 @@ import { lenientUtf8 } from '../../../shared/bytes'
 import type { Headers, MessageKind, Priority } from '../../../shared/model/trace'
 import type { IncomingHead } from '../dialects/dialect'
 import type { IncomingRequest, Reply } from '../stack-types'
-import { parseJsonBody } from './json-body'
+import { parseJsonBody } from '../../../shared/model/json-body'
 
 /** A complete incoming message as its handler sees it. */
 export class ReceivedRequest implements IncomingRequest {

@@ -4,12 +4,13 @@ import type { MessageDetail } from '../../../shared/model/views'
 import { useApp } from '../../store/app-store'
 import type { Sent } from '../../store/composer-slice'
 import { isUnderWay } from '../../store/detail-source'
-import { peerErrorOf } from '../../store/peer-error'
+import { peerErrorOf } from '../../../shared/model/peer-error'
 import { useDetail, useSession } from '../../store/session-context'
 import { useSessionNow } from '../../store/use-session-now'
 import { formatDuration, formatElapsed, sentences } from '../../ui/format'
 import { Icon } from '../../ui/icons'
 import { texts } from '../../ui/texts'
+import { revealLine } from '../../ui/visible-text'
 
 const t = texts.composer
 
@@ -92,8 +93,8 @@ function Answered({ detail, roundTripMs }: AnsweredProps): JSX.Element {
             <span className="preview ell">{detail.partner.preview}</span>
           ) : (
             <>
-              <b className="b err">{error.code}</b>
-              <span className="ell">{error.message}</span>
+              <b className="b err">{revealLine(error.code)}</b>
+              <span className="ell">{revealLine(error.message)}</span>
             </>
           )}
         </>

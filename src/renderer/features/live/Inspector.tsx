@@ -3,13 +3,14 @@ import { tryUtf8 } from '../../../shared/bytes'
 import type { MessageDetail } from '../../../shared/model/views'
 import { useApp } from '../../store/app-store'
 import type { DetailState } from '../../store/detail-source'
-import { peerErrorOf } from '../../store/peer-error'
+import { peerErrorOf } from '../../../shared/model/peer-error'
 import { useDetail } from '../../store/session-context'
 import { useSessionNow } from '../../store/use-session-now'
 import { formatDuration, formatElapsed } from '../../ui/format'
 import { Icon } from '../../ui/icons'
 import { Tabs } from '../../ui/Tabs'
 import { texts } from '../../ui/texts'
+import { revealLine } from '../../ui/visible-text'
 import { HexTab, JsonTab, TextTab } from './BodyTabs'
 import { CopyButton } from './CopyButton'
 import { statusLook } from './row-words'
@@ -117,7 +118,9 @@ function MessageHead({ detail, onClose }: MessageHeadProps): JSX.Element {
     <header className="ih">
       <div className="l1">
         <span className="sw" data-hue={detail.hue} />
-        <span className="ell">{detail.route === '' ? texts.list.kind[detail.kind] : detail.route}</span>
+        <span className="ell">
+          {detail.route === '' ? texts.list.kind[detail.kind] : revealLine(detail.route)}
+        </span>
         <span className="t3">#{detail.id}</span>
         <span className="grow" />
         <CopyButton detail={detail} />

@@ -4,6 +4,7 @@ import { useSessionNow } from '../../store/use-session-now'
 import { formatClock, formatDelta, formatMsNumber, formatPercent, groupDigits } from '../../ui/format'
 import { Icon } from '../../ui/icons'
 import { texts } from '../../ui/texts'
+import { revealLine } from '../../ui/visible-text'
 import { rowSentence, statusLook } from './row-words'
 
 interface MessageRowViewProps {
@@ -57,9 +58,9 @@ export const MessageRowView = memo(function MessageRowView(props: MessageRowView
       <span className="t2" role="gridcell" title={texts.list.dir[row.dir]}>
         <Icon name={row.dir === 'out' ? 'arrowUp' : 'arrowDown'} small />
       </span>
-      <span className="rt" role="gridcell" title={row.route}>
+      <span className="rt" role="gridcell" title={revealLine(row.route)}>
         <i className="sw" data-hue={row.hue} />
-        {row.route === '' ? <span className="t4">–</span> : <span>{row.route}</span>}
+        {row.route === '' ? <span className="t4">–</span> : <span>{revealLine(row.route)}</span>}
       </span>
       <span className="t2" role="gridcell">
         {texts.list.kind[row.kind]}

@@ -3,10 +3,11 @@ import { useMemo } from 'react'
 import type { MessageDetail, MessageRow } from '../../../shared/model/views'
 import { useApp } from '../../store/app-store'
 import { selectLinks } from '../../store/links-slice'
-import { peerErrorOf } from '../../store/peer-error'
+import { peerErrorOf } from '../../../shared/model/peer-error'
 import { formatClock, formatDuration, formatPercent, groupDigits } from '../../ui/format'
 import { offsetDigits } from '../../ui/hex-lines'
 import { texts } from '../../ui/texts'
+import { revealLine } from '../../ui/visible-text'
 import { bodyAbsence, HexRow, JsonLineView } from './BodyTabs'
 import { type BodyGlance, glanceAt } from './body-look'
 import { losslessText } from './lossless-text'
@@ -36,8 +37,8 @@ function Trouble({ detail }: { readonly detail: MessageDetail }): JSX.Element | 
   if (said !== undefined) {
     return (
       <div className="trouble" role="note">
-        <b className="err">{said.code}</b>
-        <p className="selectable">{said.message === '' ? t.errorAnswer : said.message}</p>
+        <b className="err">{revealLine(said.code)}</b>
+        <p className="selectable">{said.message === '' ? t.errorAnswer : revealLine(said.message)}</p>
       </div>
     )
   }
@@ -73,7 +74,7 @@ function Identity({ detail }: { readonly detail: MessageDetail }): JSX.Element {
       {(detail.ref !== '' || detail.correlationId !== '') && (
         <Fact name={t.id}>
           <span className="mono">
-            {[detail.ref, detail.correlationId].filter((id) => id !== '').join(' · ')}
+            {revealLine([detail.ref, detail.correlationId].filter((id) => id !== '').join(' · '))}
           </span>
         </Fact>
       )}
@@ -132,9 +133,9 @@ function Headers({ detail }: { readonly detail: MessageDetail }): JSX.Element | 
       <div className="tree selectable">
         {headers.map(([key, value]) => (
           <div className="line" key={key}>
-            <span className="j-key">{key}</span>
+            <span className="j-key">{revealLine(key)}</span>
             <span className="j-punctuation">: </span>
-            {losslessText(value)}
+            {revealLine(losslessText(value))}
           </div>
         ))}
       </div>

@@ -2,6 +2,7 @@ import type { MessageRow } from '../../../shared/model/views'
 import { formatClock, groupDigits } from '../../ui/format'
 import type { IconName } from '../../ui/icons'
 import { texts } from '../../ui/texts'
+import { revealLine } from '../../ui/visible-text'
 
 /** How the state of a message looks and reads: in the list, the inspector and the composer. */
 export interface StatusLook {
@@ -52,7 +53,7 @@ export function statusLook(row: MessageRow): StatusLook {
 /** One row as one sentence, for people who hear the list. */
 export function rowSentence(row: MessageRow, startedAtMs: number): string {
   const { id, openedMs, dir, route, kind, bodyBytes } = row
-  const name = route === '' ? texts.list.kind[kind] : `${route} ${texts.list.kind[kind]}`
+  const name = route === '' ? texts.list.kind[kind] : `${revealLine(route)} ${texts.list.kind[kind]}`
   const what = `#${id} ${formatClock(startedAtMs, openedMs)}, ${texts.list.dir[dir]} ${name}, ${groupDigits(bodyBytes)} bytes`
   return texts.list.sentence(what, statusLook(row).words)
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { utf8 } from '../../shared/bytes'
+import { utf8 } from '../bytes'
 import { peerErrorOf } from './peer-error'
 
 const answer = (body: string, status = 'error') =>

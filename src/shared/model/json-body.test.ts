@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { fromHex, utf8 } from '../../../shared/bytes'
+import { fromHex, utf8 } from '../bytes'
 import { MAX_JSON_NESTING, parseJsonBody } from './json-body'
 
 const nested = (depth: number): Uint8Array => utf8('['.repeat(depth) + ']'.repeat(depth))

@@ -1,5 +1,5 @@
-import { tryUtf8 } from '../../../shared/bytes'
-import { ConsoleError } from '../../../shared/errors'
+import { tryUtf8 } from '../bytes'
+import { ConsoleError } from '../errors'
 
 /** Levels of arrays and objects inside each other (design.md §9). */
 export const MAX_JSON_NESTING = 100
