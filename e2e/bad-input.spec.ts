@@ -4,16 +4,15 @@ import { test as base, expect } from './fixtures'
 import { Screen } from './screen'
 import { message, TcpDevice } from './tcp-device'
 
-const test = base.extend<{ device: TcpDevice; screen: Screen; onDevice: Screen }>({
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the pattern
+const test = base.extend<{ device: TcpDevice; view: Screen; onDevice: Screen }>({
   device: async ({}, use) => {
     const device = await TcpDevice.listen()
     await use(device)
     await device.close()
   },
-  screen: async ({ app }, use) => use(new Screen(app)),
+  view: async ({ app }, use) => use(new Screen(app)),
   /** The screen, connected to the device. */
-  onDevice: async ({ screen, device }, use) => {
+  onDevice: async ({ view: screen, device }, use) => {
     await screen.connect('TCP client', { Port: String(device.port) })
     await screen.expectConnected()
     await use(screen)
@@ -80,7 +79,10 @@ test('a request without route or with an impossible timeout is not sent', async 
   expect(device.received.length).toBe(0)
 })
 
-test('a refused connection names cause and remedy, and can be tried again', async ({ screen, shot }) => {
+test('a refused connection names cause and remedy, and can be tried again', async ({
+  view: screen,
+  shot,
+}) => {
   const taken = await TcpDevice.listen()
   await taken.close()
   await screen.connect('TCP client', { Port: String(taken.port) })
@@ -97,7 +99,7 @@ test('a refused connection names cause and remedy, and can be tried again', asyn
   await device.close()
 })
 
-test('an impossible port is said at its field, before anything is opened', async ({ screen, host }) => {
+test('an impossible port is said at its field, before anything is opened', async ({ view: screen, host }) => {
   await screen.connect('TCP client', { Port: '70000' })
   await expect(screen.card.getByRole('alert')).toContainText('Port "70000" is not possible.')
   await expect(screen.card.getByRole('alert')).toContainText('Type a whole number from 1 to 65535.')
@@ -108,7 +110,7 @@ test('an impossible port is said at its field, before anything is opened', async
 })
 
 test('a serial port that is not there names cause and remedy, and another link opens from the same card', async ({
-  screen,
+  view: screen,
   shot,
 }) => {
   await screen.connect('Serial', { Port: '/dev/ttyNOT_THERE' })
@@ -127,7 +129,7 @@ test('a serial port that is not there names cause and remedy, and another link o
 test.describe('with the simulated device', () => {
   test.use({ links: ['sim:demo'] })
 
-  test('a route without a handler is answered with an error that says so', async ({ screen, shot }) => {
+  test('a route without a handler is answered with an error that says so', async ({ view: screen, shot }) => {
     await screen.expectConnected()
     await screen.send({ route: 'no/such/route', format: 'JSON', body: '{}' })
     await expect(screen.outcome).toContainText('ROUTE_UNKNOWN')
@@ -135,13 +137,13 @@ test.describe('with the simulated device', () => {
     await screen.pause()
     await screen.outcome.getByRole('button').first().click()
     await expect(screen.inspector).toContainText('Answered with an error')
-    await screen.expectRow({ route: 'no/such/route', kind: 'request', dir: 'sent' })
+    await screen.expectRow({ route: 'no/such/route', kind: 'request', dir: 'sent', status: 'no handler' })
     await shot('route-unknown')
     await screen.send({ route: 'add', format: 'JSON', body: '{"a":1,"b":1}' })
     await expect(screen.outcome).toContainText('{"sum":2}')
   })
 
-  test('a handler that fails is told apart from one that answers', async ({ screen }) => {
+  test('a handler that fails is told apart from one that answers', async ({ view: screen }) => {
     await screen.expectConnected()
     await screen.send({ route: 'fail', format: 'JSON', body: '{}' })
     await expect(screen.outcome).toContainText('HANDLER_FAILED')
@@ -189,7 +191,7 @@ test('garbage over TCP is counted, the screen says what to look at, and the next
 })
 
 test('garbage on a serial line is skipped and counted, and the next message is read', async ({
-  screen,
+  view: screen,
   shot,
 }) => {
   const line = await openPty()

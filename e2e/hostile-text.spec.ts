@@ -1,11 +1,11 @@
 import { utf8 } from '../src/shared/bytes'
 import { expect, test as base } from './fixtures'
+import { detailOf } from './record'
 import { Screen } from './screen'
 import { message, TcpDevice } from './tcp-device'
 
 /** What a device says is text, whatever it looks like (reliability catalogue, S6). */
 const test = base.extend<{ device: TcpDevice; view: Screen }>({
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the pattern
   device: async ({}, use) => {
     const device = await TcpDevice.listen()
     await use(device)
@@ -33,7 +33,7 @@ const HOSTILE = [
   '\u001b[2J\u001b]0;owned\u0007',
   '\u202eevil\u2066 text\u2069',
   'a\nb\r\nc\td',
-  `${'W'.repeat(400)}`,
+  'W'.repeat(400),
   '\ud83d\ude00 e\u0301\u0301\u0301\u0301',
 ]
 
@@ -78,6 +78,44 @@ test('in route, header and body stays text: no element appears and nothing runs'
   expect(await page.title()).toBe(titleBefore)
   expect(await page.evaluate(() => 'onerror' in Object.prototype || 'note' in Object.prototype)).toBe(false)
   expect(page.url()).toMatch(/^(http:\/\/127\.0\.0\.1|https:\/\/app-console\.invalid|app:)/)
+})
+
+/** Characters that act on a terminal, or on the order and look of what stands around them. */
+const HIDDEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/
+
+test('what would act on a terminal or turn the writing round is shown as an escape', async ({
+  view: screen,
+  device,
+  host,
+  shot,
+}) => {
+  const route = 'log\u202egnp.exe\u001b[31m\u200b\nnext'
+  const note = '\u2066x\u001b]0;title\u0007'
+  device.send(message('aaaaaa', { route, note }, utf8('{"text":"\u202eabc"}')))
+  device.send(message('bbbbbb', { route: 'ansi' }, utf8('\u001b[2J\u001b[31mred\u202e')))
+  await screen.expectRow({ id: 2, route: 'ansi', status: 'ok' })
+
+  const shown = String.raw`log\u202egnp.exe\x1b[31m\u200b\x0anext`
+  await screen.expectRow({ id: 1, route: shown, status: 'ok' })
+  await expect(screen.lanes.getByRole('listitem').first()).toContainText(shown)
+  await screen.select(1)
+  await expect(screen.inspector).toContainText(`${shown}#1`)
+  await expect(screen.inspector.getByRole('tabpanel')).toContainText(
+    String.raw`note: "\u2066x\u001b]0;title\u0007"`,
+  )
+  await expect(await screen.openTab('JSON')).toContainText(String.raw`"\u202eabc"`)
+  await screen.select(2)
+  await expect(await screen.openTab('Text')).toContainText(String.raw`\x1b[2J\x1b[31mred\u202e`)
+  await shot('control-characters')
+  expect(await screen.page.locator('body').innerText()).not.toMatch(HIDDEN)
+  const names = await screen.page
+    .locator('[aria-label], [title]')
+    .evaluateAll((all) =>
+      all.flatMap((each) => ['aria-label', 'title'].map((name) => each.getAttribute(name))),
+    )
+  expect(names.join('\n')).not.toMatch(HIDDEN)
+  // shown escaped, kept as it came
+  expect((await detailOf(host, 1)).route).toBe(route)
 })
 
 test('one long line, and lines without end, do not move the panes', async ({ view: screen, device }) => {

@@ -1,27 +1,21 @@
 import { pattern, sha256 } from '../interop/pattern'
-import { PythonPeer } from '../interop/python-peer'
+import type { PythonPeer } from '../interop/python-peer'
 import { groupDigits } from '../src/renderer/ui/format'
 import { utf8 } from '../src/shared/bytes'
 import { openPtyPair, type PtyPair } from '../src/testing/pty'
-import { test as base, expect } from './fixtures'
+import { expect } from './fixtures'
 import { countSharedColumns } from './line-strip'
+import { test as base } from './python'
 import { bodyOf, detailOf } from './record'
-import { Screen } from './screen'
 
 /** A serial cable between this program and a Python program. */
-const test = base.extend<{ cable: PtyPair; peer: PythonPeer; screen: Screen }>({
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the pattern
+const test = base.extend<{ cable: PtyPair; peer: PythonPeer }>({
   cable: async ({}, use) => {
     const cable = await openPtyPair()
     await use(cable)
     await cable.close()
   },
-  peer: async ({ cable }, use) => {
-    const peer = await PythonPeer.serial(cable.pathB)
-    await use(peer)
-    await peer.kill()
-  },
-  screen: async ({ app }, use) => use(new Screen(app)),
+  peer: async ({ cable, python }, use) => use(await python.serial(cable.pathB)),
 })
 
 test.skip(process.platform === 'win32', 'pseudo-terminals need Linux or macOS')
@@ -30,7 +24,7 @@ test.afterEach(({ host }) => expect(host.pageErrors).toEqual([]))
 test('a typed path leads to Python on the other end of the line, which answers what was sent', async ({
   cable,
   peer,
-  screen,
+  view: screen,
   shot,
 }) => {
   await screen.connect('Serial', { Port: cable.pathA })
@@ -65,7 +59,7 @@ test('large messages from Python interleave on the line, and each is whole', asy
   host,
   cable,
   peer,
-  screen,
+  view: screen,
   shot,
 }) => {
   await screen.connect('Serial', { Port: cable.pathA })
@@ -99,7 +93,8 @@ test('large messages from Python interleave on the line, and each is whole', asy
 test('a Python program that dies leaves requests without answer; a pulled cable is waited for', async ({
   cable,
   peer,
-  screen,
+  python,
+  view: screen,
   shot,
 }) => {
   await screen.connect('Serial', { Port: cable.pathA })
@@ -118,9 +113,8 @@ test('a Python program that dies leaves requests without answer; a pulled cable 
   await shot('cable-pulled')
   await cable.replug()
   await screen.expectConnected()
-  const next = await PythonPeer.serial(cable.pathB)
+  await python.serial(cable.pathB)
   await screen.send({ route: 'echo', body: 'after', format: 'Text', timeoutS: 30 })
   await expect(screen.outcome).toContainText('after')
   await screen.expectRow({ route: 'echo', kind: 'reply', status: 'ok', body: 'after' })
-  await next.kill()
 })

@@ -1,20 +1,22 @@
 import { pattern, sha256 } from '../interop/pattern'
-import { PythonPeer } from '../interop/python-peer'
 import { groupDigits } from '../src/renderer/ui/format'
 import { utf8 } from '../src/shared/bytes'
-import { expect, test } from './fixtures'
+import { expect } from './fixtures'
 import { countSharedColumns } from './line-strip'
+import { test } from './python'
 import { bodyOf, detailOf } from './record'
-import { Screen } from './screen'
 
 /** One line: browsers take long to type many lines at once, though not to paste them. */
 const LARGE_TEXT = 'Straße 7, 東京, 🚀 and enough words to fill many chunks. '.repeat(2_000)
 
 test.afterEach(({ host }) => expect(host.pageErrors).toEqual([]))
 
-test('a Python server is called, asked, and answers what was sent', async ({ app, shot }) => {
-  const { peer, port } = await PythonPeer.listening()
-  const screen = new Screen(app)
+test('a Python server is called, asked, and answers what was sent', async ({
+  python,
+  view: screen,
+  shot,
+}) => {
+  const { peer, port } = await python.listening()
   await screen.connect('TCP client', { Host: '127.0.0.1', Port: String(port) })
   await screen.expectConnected()
   await expect(screen.linkButton).toContainText(`127.0.0.1:${port}`)
@@ -36,16 +38,16 @@ test('a Python server is called, asked, and answers what was sent', async ({ app
   await screen.select(answer.id)
   expect(await screen.shownJson()).toEqual({ bytes: large.length, sha256: sha256(large) })
   await shot('digest-of-a-large-body')
-  await peer.kill()
 })
 
 test('several large messages of a Python server arrive between each other, whole', async ({
+  python,
+  view: screen,
   app,
   host,
   shot,
 }) => {
-  const { peer, port } = await PythonPeer.listening()
-  const screen = new Screen(app)
+  const { peer, port } = await python.listening()
   await screen.connect('TCP client', { Port: String(port) })
   await screen.expectConnected()
   const sizes = { 'bulk.a': 3_000_000, 'bulk.b': 1_000_000, 'bulk.c': 1_000_001 }
@@ -80,15 +82,15 @@ test('several large messages of a Python server arrive between each other, whole
   // after all that the link still answers
   await screen.send({ route: 'add', body: '{"a":20,"b":22}', format: 'JSON' })
   await expect(screen.outcome).toContainText('{"sum": 42}')
-  await peer.kill()
 })
 
 test('when the Python server dies the screen says so, and what was waiting is told apart', async ({
+  python,
+  view: screen,
   app,
   shot,
 }) => {
-  const { peer, port } = await PythonPeer.listening()
-  const screen = new Screen(app)
+  const { peer, port } = await python.listening()
   await screen.connect('TCP client', { Port: String(port) })
   await screen.expectConnected()
   await screen.send({ route: 'echo', body: 'before', format: 'Text' })
@@ -114,17 +116,16 @@ test('when the Python server dies the screen says so, and what was waiting is to
 })
 
 test('a Python client comes to the listener, talks, dies, and the next one finds it open', async ({
-  app,
-  host,
+  python,
+  view: screen,
   shot,
 }) => {
-  const screen = new Screen(app)
   await screen.connect('TCP server', { Address: '127.0.0.1', Port: '0' })
   await expect(screen.status).toContainText('Listening, no peer yet')
   await expect(screen.composer).toContainText('Nobody has connected yet.')
   const port = Number(/:(\d{2,5})/.exec(await screen.linkButton.innerText())?.[1])
 
-  const first = PythonPeer.connecting(port)
+  const first = python.connecting(port)
   await expect(screen.status).toContainText('Listening, 1 peer')
   const text = 'from Python: grün 🚀'
   first.command({ cmd: 'send', tag: 'report', route: 'löschen/ü', text })
@@ -136,9 +137,8 @@ test('a Python client comes to the listener, talks, dies, and the next one finds
 
   await first.kill()
   await expect(screen.status).toContainText('Listening, no peer yet')
-  const second = PythonPeer.connecting(port)
+  python.connecting(port)
   await expect(screen.status).toContainText('Listening, 1 peer')
   await screen.send({ route: 'add', body: '{"a":-1,"b":1}', format: 'JSON' })
   await expect(screen.outcome).toContainText('{"sum": 0}')
-  await second.kill()
 })
