@@ -22,10 +22,10 @@ export const stages = {
   types: {
     title: 'types (tsc strict)',
     run: async () => {
-      const results = []
-      for (const project of ['tsconfig.node.json', 'tsconfig.web.json']) {
-        results.push(await tool('typescript/bin/tsc', ['-p', project], { quiet: true }))
-      }
+      const projects = ['tsconfig.node.json', 'tsconfig.web.json']
+      const results = await Promise.all(
+        projects.map((project) => tool('typescript/bin/tsc', ['-p', project], { quiet: true })),
+      )
       const failed = results.filter((result) => result.code !== 0)
       return {
         passed: results.length - failed.length,
