@@ -57,8 +57,10 @@ export async function hoverStrip(screen: Screen, dir: 'in' | 'out', x: number): 
   const box = await screen.lanesCanvas.boundingBox()
   if (box === null) throw new Error('the lanes are not on screen')
   const y = (dir === 'in' ? STRIP_IN_TOP : STRIP_OUT_TOP) + BAR_HEIGHT / 2
-  await screen.page.mouse.move(box.x + x, box.y + y)
   const title = screen.lanes.locator('.lanes-card .lanes-name')
+  await screen.page.mouse.move(box.x - 20, box.y + y) // away first: a card of another place may be there
+  await title.waitFor({ state: 'hidden' })
+  await screen.page.mouse.move(box.x + x, box.y + y)
   await title.waitFor()
   return (await title.textContent()) ?? ''
 }

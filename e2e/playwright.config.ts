@@ -35,7 +35,8 @@ export default defineConfig<{ hostKind: HostKind }>({
         '--no-first-run',
       ],
     },
-    trace: 'retain-on-failure',
+    // what was done and what went wrong; snapshots of every step would double the time of the whole suite
+    trace: { mode: 'retain-on-failure', screenshots: false, snapshots: false },
     screenshot: 'only-on-failure',
   },
   projects: [

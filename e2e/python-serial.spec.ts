@@ -6,7 +6,7 @@ import { openPtyPair, type PtyPair } from '../src/testing/pty'
 import { expect } from './fixtures'
 import { countSharedColumns } from './line-strip'
 import { test as base } from './python'
-import { bodyOf, detailOf } from './record'
+import { bodyOf, detailsOf } from './record'
 
 /** A serial cable between this program and a Python program. */
 const test = base.extend<{ cable: PtyPair; peer: PythonPeer }>({
@@ -73,7 +73,10 @@ test('large messages from Python interleave on the line, and each is whole', asy
       screen.expectRow({ route, sizeBytes, dir: 'received', status: 'ok' }),
     ),
   )
-  const [a, b] = await Promise.all(rows.map(({ id }) => detailOf(host, id)))
+  const [a, b] = await detailsOf(
+    host,
+    rows.map(({ id }) => id),
+  )
   expect(b!.timing.firstChunkMs!).toBeLessThan(a!.timing.lastChunkMs!)
   expect(b!.timing.lastChunkMs!).toBeGreaterThan(a!.timing.firstChunkMs!)
 

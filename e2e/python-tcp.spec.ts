@@ -4,7 +4,7 @@ import { utf8 } from '../src/shared/bytes'
 import { expect } from './fixtures'
 import { countSharedColumns } from './line-strip'
 import { test } from './python'
-import { bodyOf, detailOf } from './record'
+import { bodyOf, detailsOf } from './record'
 
 /** One line: browsers take long to type many lines at once, though not to paste them. */
 const LARGE_TEXT = 'Straße 7, 東京, 🚀 and enough words to fill many chunks. '.repeat(2_000)
@@ -59,7 +59,10 @@ test('several large messages of a Python server arrive between each other, whole
       screen.expectRow({ route, sizeBytes, kind: 'request', dir: 'received', status: 'ok' }),
     ),
   )
-  const [a, b, c] = await Promise.all(rows.map(({ id }) => detailOf(host, id)))
+  const [a, b, c] = await detailsOf(
+    host,
+    rows.map(({ id }) => id),
+  )
   for (const later of [b!, c!]) {
     expect(later.timing.firstChunkMs!).toBeLessThan(a!.timing.lastChunkMs!)
     expect(later.timing.lastChunkMs!).toBeGreaterThan(a!.timing.firstChunkMs!)

@@ -81,7 +81,7 @@ async function exchangeOneFrame(facts: Exchange): Promise<string> {
   const port = await taken
   return new Promise((resolve) => {
     port.onmessage = (event: MessageEvent<Uint8Array>) => {
-      resolve(toBase64(event.data))
+      resolve(toBase64(Uint8Array.from(event.data)))
       port.close()
     }
     port.postMessage(bytes)

@@ -8,6 +8,13 @@ export async function detailOf(host: RunningHost, messageId: number): Promise<Me
   return (await callFromPage(host, 'message.detail', { messageId })).detail
 }
 
+/** One after the other: the desktop program hands out one new channel at a time. */
+export async function detailsOf(host: RunningHost, messageIds: readonly number[]): Promise<MessageDetail[]> {
+  const details: MessageDetail[] = []
+  for (const id of messageIds) details.push(await detailOf(host, id))
+  return details
+}
+
 /** The whole body of a message as the core kept it. */
 export async function bodyOf(host: RunningHost, messageId: number): Promise<Uint8Array> {
   const pieces: Uint8Array[] = []

@@ -1,6 +1,6 @@
 import { expect, test } from './fixtures'
 import { hoverStrip, readLineStrip, type StripRun } from './line-strip'
-import { detailOf } from './record'
+import { detailOf, detailsOf } from './record'
 import { Screen } from './screen'
 
 test.afterEach(({ host }) => expect(host.pageErrors).toEqual([]))
@@ -52,9 +52,8 @@ test.describe('the simulated device', () => {
       screen.lanes.getByRole('listitem').filter({ hasText: 'telemetry.imu, received' }),
     ).toHaveCount(1)
 
-    const [large, small] = await Promise.all(
-      [names[0]!, names[1]!].map((name) => detailOf(host, Number(/\d+/.exec(name)![0]))),
-    )
+    const ids = names.map((name) => Number(/\d+/.exec(name)![0]))
+    const [large, small] = await detailsOf(host, ids)
     expect(large!.timing.firstChunkMs!).toBeLessThan(small!.timing.firstChunkMs!)
     await expect
       .poll(async () => (await detailOf(host, large!.id)).timing.lastChunkMs)
@@ -119,7 +118,9 @@ test.describe('the simulated device', () => {
     await screen.expectRow({ route: 'telemetry.imu', status: 'ok' })
     await screen.pause()
     const paused = screen.status.getByRole('button', { name: /^Paused/ })
-    const newest = (await screen.rows()).at(-1)!.id
+    const head = await app.getByRole('region', { name: 'Messages' }).innerText()
+    const newest = Number(/Messages\s+(\d+)/.exec(head)![1])
+    await expect.poll(async () => (await screen.rows()).at(-1)!.id).toBe(newest) // the last one filled in
     const picture = await readLineStrip(screen, 'in')
     await expect(paused).toHaveText(/Paused \+[3-9]/) // the capture went on
     expect((await screen.rows()).at(-1)!.id).toBe(newest)
