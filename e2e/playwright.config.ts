@@ -16,7 +16,7 @@ export default defineConfig<{ hostKind: HostKind }>({
   outputDir: '../test-results',
   globalSetup: './global-setup.ts',
   timeout: 60_000,
-  expect: { timeout: 15_000 },
+  expect: { timeout: 30_000 }, // a Python peer keeps a whole core busy,
   workers: 2,
   fullyParallel: true,
   forbidOnly: process.env['CI'] !== undefined,

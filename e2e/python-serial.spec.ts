@@ -64,7 +64,7 @@ test('large messages from Python interleave on the line, and each is whole', asy
 }) => {
   await screen.connect('Serial', { Port: cable.pathA })
   await screen.expectConnected()
-  const sizes = { 'dump.a': 800_000, 'dump.b': 300_000, 'dump.c': 4_097 }
+  const sizes = { 'dump.a': 240_000, 'dump.b': 120_000, 'dump.c': 4_097 }
   Object.entries(sizes).forEach(([route, size], seed) =>
     peer.command({ cmd: 'send', tag: route, route, size, seed }),
   )
