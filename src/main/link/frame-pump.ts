@@ -22,6 +22,8 @@ export class FramePump {
   readonly #stack: StackPort
   #bytesOut = 0
   #isPumping = false
+  /** The line was busy when the last frame was asked for: until then. Asking the clock anew might find it free by now. */
+  #heldUntilMs: number | null = null
 
   constructor(stack: StackPort, options: FramePumpOptions) {
     this.#stack = stack
@@ -33,11 +35,9 @@ export class FramePump {
     return this.#bytesOut
   }
 
-  /** When the line takes the next frame; null when it does now, or when the transport will tell. */
+  /** When to run again because the line was busy, possibly in the past; null when nothing waits for the line. */
   waitsUntilMs(session: LinkSession): number | null {
-    if (!session.isLive || !session.pacer || !session.connection.canWrite) return null
-    const { readyAtMs } = session.pacer
-    return readyAtMs > this.#options.clock.nowMs() ? readyAtMs : null
+    return session.isLive && session.connection.canWrite ? this.#heldUntilMs : null
   }
 
   run(session: LinkSession): void {
@@ -62,10 +62,14 @@ export class FramePump {
 
   #next(session: LinkSession): OutgoingFrame | undefined {
     const { connection, pacer } = session
+    this.#heldUntilMs = null
     if (!session.isLive || !connection.canWrite) return undefined
     const atMs = this.#options.clock.nowMs()
     pacer?.noteUnsent(connection.unsentBytes, atMs)
-    if (pacer && !pacer.isReady(atMs)) return undefined
+    if (pacer && !pacer.isReady(atMs)) {
+      this.#heldUntilMs = pacer.readyAtMs
+      return undefined
+    }
     const frame = this.#stack.pull(atMs)
     if (frame === undefined) return undefined
     const time = pacer?.handOver(frame.wireBytes, atMs) ?? { startMs: atMs, endMs: atMs }
