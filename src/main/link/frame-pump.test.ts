@@ -56,7 +56,7 @@ test.each([0, 0.1, 1, 5, 20])(
       random: seededRandom(1),
       policy: { chunkBytes: CHUNK_BYTES },
       onTrace: () => undefined,
-    onWork: () => undefined,
+      onWork: () => undefined,
     })
     const pump = new FramePump(stack, { linkId: 1, clock, onTrace: () => undefined })
     const session = new LinkSession(NOBODY, connection, { chunkBytes: CHUNK_BYTES, inBase: 0, outBase: 0 })
