@@ -32,13 +32,19 @@ export async function readLineStrip(screen: Screen, dir: 'in' | 'out'): Promise<
   return runs
 }
 
-/** Columns of the strip that several streams share: so close in turn that a pixel holds chunks of more than one. */
-export async function countSharedColumns(screen: Screen, dir: 'in' | 'out'): Promise<number> {
+/**
+ * How often the line passed from one stream to another, as far as a person can see it: changes of colour, and columns
+ * which hold several colours because the turns were shorter than a pixel. Messages one after the other make one turn
+ * fewer than there are messages.
+ */
+export async function countTurns(screen: Screen, dir: 'in' | 'out'): Promise<number> {
   const rows = await stripColours(screen, dir)
-  const columns = (rows[0] ?? []).map(
-    (_, x) => new Set(rows.map((row) => row[x]!).filter((hue) => hue !== 0)),
-  )
-  return columns.filter((hues) => hues.size > 1).length
+  const columns = (rows[0] ?? [])
+    .map((_, x) => new Set(rows.map((row) => row[x]!).filter((hue) => hue !== 0)))
+    .filter((hues) => hues.size > 0)
+  return columns.filter(
+    (hues, x) => hues.size > 1 || (x > 0 && [...hues].some((hue) => !columns[x - 1]!.has(hue))),
+  ).length
 }
 
 /** The stream colour of each pixel of the strip, row by row; 0 where none is near. */

@@ -4,7 +4,7 @@ import { groupDigits } from '../src/renderer/ui/format'
 import { utf8 } from '../src/shared/bytes'
 import { openPtyPair, type PtyPair } from '../src/testing/pty'
 import { expect } from './fixtures'
-import { countSharedColumns } from './line-strip'
+import { countTurns } from './line-strip'
 import { test as base } from './python'
 import { bodyOf, detailsOf } from './record'
 
@@ -83,7 +83,7 @@ test('large messages from Python interleave on the line, and each is whole', asy
   await screen.select(b!.id)
   await screen.lanesCanvas.focus()
   await app.keyboard.press('f')
-  await expect.poll(() => countSharedColumns(screen, 'in')).toBeGreaterThan(0)
+  await expect.poll(() => countTurns(screen, 'in')).toBeGreaterThan(3)
   await shot('large-messages-share-the-line')
   for (const [seed, row] of rows.entries()) {
     expect(sha256(await bodyOf(host, row.id))).toBe(sha256(pattern(row.sizeBytes, seed)))
