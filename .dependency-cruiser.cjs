@@ -1,7 +1,7 @@
 /** Who may import whom (docs/architecture.md). Checked by scripts/checks/boundaries.mjs, which also fails on nothing. */
 const rule = (name, from, to) => ({ name, severity: 'error', from: { path: from, pathNot: TESTS }, to })
 const TESTS = '(\\.test\\.ts$|^src/testing/|\\.bench\\.ts$|/vectors/)'
-const PURE_LIBRARIES = 'node_modules/(msgpackr|lru-cache|zod)/'
+const PURE_LIBRARIES = 'node_modules/(msgpackr|lru-cache|zod|croner)/'
 
 module.exports = {
   forbidden: [
