@@ -73,6 +73,30 @@ export const ERROR_CATALOGUE = {
     'Bytes were skipped to find the next packet. Messages open then may be damaged.',
   ),
 
+  NATIVE_BAD_CRC: entry(
+    'framing',
+    3,
+    'Bytes were damaged on the line. If this repeats, check cable, ground and speed.',
+  ),
+  NATIVE_BAD_STUFFING: entry(
+    'framing',
+    3,
+    'Bytes were damaged or lost on the line, or the peer speaks another dialect: check speed and cable.',
+  ),
+  NATIVE_BAD_LENGTH: entry('framing', 3, 'The bytes are not native frames here: check speed and dialect.'),
+  NATIVE_BAD_FRAME: entry('framing', 3, 'A frame arrived whole but makes no sense: report it to the peer.'),
+  NATIVE_TRUNCATED: entry('framing', 3, 'The connection ended in the middle of a frame.'),
+  NATIVE_FRAME_TOO_LONG: entry(
+    'framing',
+    3,
+    'A frame is longer than the receiving side allows. Use smaller chunks, or raise its limit.',
+  ),
+  NATIVE_NOT_ENCODABLE: entry(
+    'framing',
+    1,
+    'A field of a frame is out of its range. This is a defect of the program.',
+  ),
+
   // message: one message failed, the link goes on
   MESSAGE_TOO_LARGE: entry('message', 2, 'Send less, or raise the message limit.'),
   MESSAGE_OVERRUN: entry('message', 5, 'The peer sent more bytes than it announced. Report it to the peer.'),
