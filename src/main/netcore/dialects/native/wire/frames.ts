@@ -32,8 +32,12 @@ export const CONTROL_TYPE = { probe: 0, credit: 1, cancel: 2, end: 3, alias: 4, 
 /** Low nibble of an ACK beside its form (bits 0 and 1). */
 export const ACK_FLAG = { time: 4, more: 8 } as const
 
-/** Low nibble of a HELLO. */
-export const HELLO_FLAG = { xsafe: 1, keptState: 2, password: 4 } as const
+/**
+ * Low nibble of a HELLO. `heard` ends the exchange: a HELLO without it is answered, one with it is not, so two sides that
+ * are both up can never answer each other for ever. Left out (0) by a device that does not track it: one HELLO too many,
+ * never one too few.
+ */
+export const HELLO_FLAG = { xsafe: 1, keptState: 2, password: 4, heard: 8 } as const
 
 /** Bits of `HelloSettings.capabilities`. Unknown bits are kept and mean nothing. */
 export const CAPABILITY = {
@@ -256,6 +260,8 @@ export interface HelloFrame {
   readonly wantsXsafe: boolean
   readonly hasKeptState: boolean
   readonly needsPassword: boolean
+  /** The sender received a HELLO with this epoch that echoes its session: no answer is needed. */
+  readonly hasHeard: boolean
   readonly highestMajor: number
   readonly lowestMajor: number
   /** u32. */
