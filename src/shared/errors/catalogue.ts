@@ -135,8 +135,11 @@ export const ERROR_CATALOGUE = {
   // request: exchanges
   REQUEST_TIMEOUT: entry('request', 4, 'No answer came in time. Check the route, or allow more time.'),
   REQUEST_CANCELLED: entry('request', 5, 'The request was cancelled before its answer came.'),
+  BODY_UNREADABLE: entry('request', 1, 'The file of the body changed or is gone. Send it again.'),
+  BODY_NOT_STORED: entry('request', 1, 'Free space on the disk, or choose another folder.'),
   REQUEST_BODY_INVALID: entry('request', 5, 'Send the body that this route expects.'),
   ROUTE_UNKNOWN: entry('request', 5, 'The other side has no handler for this route. Check its spelling.'),
+  PEER_FAILED: entry('request', 5, 'The peer says what went wrong; see its message.'),
   HANDLER_FAILED: entry('request', 5, 'The handler of the route failed. See its message.'),
   ANSWER_UNMATCHED: entry(
     'request',
@@ -205,6 +208,49 @@ export const ERROR_CATALOGUE = {
   LINK_UNKNOWN: entry('input', 2, 'This link does not exist any more. Choose another.'),
   LINKS_TOO_MANY: entry('input', 2, 'Close and remove links that are not needed any more.'),
   MESSAGE_UNKNOWN: entry('input', 2, 'This message is no longer in memory, or never was.'),
+
+  // library: limits and rules of events, scheduler and cache
+  HANDLERS_TOO_MANY: entry(
+    'request',
+    2,
+    'Handlers are added and never removed. Remove them with off, or raise the limit.',
+  ),
+  TASKS_TOO_MANY: entry('request', 2, 'Cancel tasks that are not needed any more.'),
+  TASK_TIMING_INVALID: entry(
+    'input',
+    2,
+    'Delays are 0 ms or more, intervals 1 ms or more, both finite and under 100 years.',
+  ),
+  TASK_OPTION_INVALID: entry('input', 2, 'Correct the option of the task that the message names.'),
+  TASK_TIMEOUT: entry(
+    'request',
+    4,
+    'The run of the task took longer than it may. Allow more time, or do less.',
+  ),
+  TASK_CANCELLED: entry('request', 5, 'The task was cancelled while it ran.'),
+  CRON_INVALID: entry(
+    'input',
+    2,
+    'Write five fields (minute hour day month weekday) or six (seconds first): "*/5 * * * *" is every 5 minutes.',
+  ),
+  CACHE_KEY_TOO_LONG: entry('input', 2, 'Use a shorter key, for example a digest of the long one.'),
+  CACHE_TTL_INVALID: entry('input', 2, 'A time to live is 0 ms or more, or infinite.'),
+  CACHE_ENTRY_TOO_LARGE: entry(
+    'request',
+    2,
+    'The value is larger than the whole cache may be. Raise its limit.',
+  ),
+  CACHE_SIZE_UNKNOWN: entry(
+    'input',
+    2,
+    'Only bytes, texts and JSON values are measured by themselves. Give the cache a function that tells sizes.',
+  ),
+  CACHE_OPTION_INVALID: entry('input', 2, 'Correct the option of the cache that the message names.'),
+  CACHE_BUSY: entry(
+    'request',
+    3,
+    'Too many callers wait for values that are being computed. Try again later.',
+  ),
 
   INTERNAL: entry('internal', 1, 'This is a defect of the program. Please report it with the text above.'),
 } as const satisfies Record<string, CatalogueEntry>
