@@ -50,6 +50,61 @@ export const ERROR_CATALOGUE = {
   PEERS_TOO_MANY: entry('transport', 3, 'Disconnect a peer, or start a second listener.'),
   WRITE_AFTER_CLOSE: entry('transport', 3, 'The link is closed. Connect again before sending.'),
 
+  // session of the native dialect: who is there, and may it
+  PEER_RESTARTED: entry(
+    'transport',
+    3,
+    'The device began anew and forgot what was on its way. Send again what has no answer, if it may happen twice.',
+  ),
+  PEER_CLOSED: entry('transport', 3, 'The other side said goodbye. Connect again when it is ready.'),
+  SESSION_EXPIRED: entry(
+    'transport',
+    3,
+    'The other side was away too long, so both began anew. Check cable and power; send again what has no answer.',
+  ),
+  VERSION_MISMATCH: entry(
+    'transport',
+    3,
+    'The two sides speak different versions of the protocol. Update the older one.',
+  ),
+  HELLO_UNREADABLE: entry(
+    'transport',
+    3,
+    'The other side describes itself in a way that cannot be read. Report it to the peer.',
+  ),
+  LINE_ECHO: entry(
+    'transport',
+    3,
+    'The line gives back what is sent. Remove the loopback plug, or switch the echo of the adapter off.',
+  ),
+  AUTH_REQUIRED: entry('transport', 3, 'The device asks for a password. Give it with password=.'),
+  AUTH_FAILED: entry('transport', 3, 'The password or the user is wrong. Check both, then connect again.'),
+  AUTH_WAIT: entry(
+    'transport',
+    3,
+    'The device lets nobody try after wrong passwords. It is tried again by itself within a minute.',
+  ),
+  AUTH_NOT_DEMANDED: entry(
+    'transport',
+    3,
+    'A password is set here, but the device asks for none, so nobody proved who it is. Set one on the device, or remove it here.',
+  ),
+  AUTH_IMPOSTOR: entry(
+    'transport',
+    3,
+    'The other side could not prove that it knows the password. Check that it is your device.',
+  ),
+  AUTH_WEAK: entry(
+    'transport',
+    3,
+    'The device protects the password with fewer than 4096 iterations. Set its password again with more.',
+  ),
+  AUTH_TOO_COSTLY: entry(
+    'transport',
+    3,
+    'The device asks for more than 10 million iterations. Set its password again with fewer.',
+  ),
+
   // framing: bytes that do not make sense
   LSO_LENGTH_RANGE: entry(
     'framing',
@@ -202,6 +257,7 @@ export const ERROR_CATALOGUE = {
     2,
     'Write pairs of 0-9 and a-f; blanks, ":" and "0x" are allowed between them.',
   ),
+  PASSWORD_INVALID: entry('input', 2, 'Use 1 to 1024 characters without control characters.'),
   OPTION_INVALID: entry('input', 2, 'See "netcore --help".'),
   FILE_UNREADABLE: entry('input', 2, 'Check the path and your rights.'),
   FILE_UNWRITABLE: entry('input', 2, 'Check the path, your rights and the free space.'),
