@@ -92,7 +92,7 @@ export class RequestRun {
     if (error) this.#fail(error)
     else {
       this.#roundTripsMs.push(answer.roundTripMs)
-      this.#bytes += this.#request.body.length + answer.body.length
+      this.#bytes += this.#request.body.byteLength + answer.bodyBytes
     }
     await this.#options.onAnswer(answer, error)
   }

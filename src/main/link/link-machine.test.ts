@@ -41,7 +41,7 @@ const inputs: Record<LinkInput['type'], LinkInput> = {
 const table: Record<LinkState['kind'], Record<LinkInput['type'], string>> = {
   idle: {
     'open-asked': 'opening open-transport',
-    'close-asked': 'closed',
+    'close-asked': 'closed stop-stack',
     accepted: 'connected attach-stack',
     opened: '-',
     'open-failed': '-',
@@ -52,10 +52,10 @@ const table: Record<LinkState['kind'], Record<LinkInput['type'], string>> = {
   },
   opening: {
     'open-asked': '-',
-    'close-asked': 'closed abort-opening',
+    'close-asked': 'closed abort-opening stop-stack',
     accepted: '-',
     opened: 'connected attach-stack',
-    'open-failed': 'closed',
+    'open-failed': 'closed stop-stack',
     ended: '-',
     'given-up': '-',
     released: '-',
@@ -63,7 +63,7 @@ const table: Record<LinkState['kind'], Record<LinkInput['type'], string>> = {
   },
   connected: {
     'open-asked': '-',
-    'close-asked': 'closed detach-stack close-connection',
+    'close-asked': 'closed detach-stack close-connection stop-stack',
     accepted: '-',
     opened: '-',
     'open-failed': '-',
@@ -74,7 +74,7 @@ const table: Record<LinkState['kind'], Record<LinkInput['type'], string>> = {
   },
   interrupted: {
     'open-asked': '-',
-    'close-asked': 'closed',
+    'close-asked': 'closed stop-stack',
     accepted: '-',
     opened: '-',
     'open-failed': '-',
@@ -85,7 +85,7 @@ const table: Record<LinkState['kind'], Record<LinkInput['type'], string>> = {
   },
   waiting: {
     'open-asked': 'reconnecting cancel-retry open-transport',
-    'close-asked': 'closed cancel-retry',
+    'close-asked': 'closed cancel-retry stop-stack',
     accepted: '-',
     opened: '-',
     'open-failed': '-',
@@ -96,7 +96,7 @@ const table: Record<LinkState['kind'], Record<LinkInput['type'], string>> = {
   },
   reconnecting: {
     'open-asked': '-',
-    'close-asked': 'closed abort-opening',
+    'close-asked': 'closed abort-opening stop-stack',
     accepted: '-',
     opened: 'connected attach-stack',
     'open-failed': 'waiting schedule-retry',
@@ -183,6 +183,6 @@ describe('reconnecting', () => {
   test('is over at once where it is switched off: the link closes with the cause', () => {
     const [state, ...effects] = stepLink(states.interrupted, inputs.released, NO_RECONNECT)
     expect(state).toEqual({ kind: 'closed', code: 'LINK_LOST', detail: 'reset' })
-    expect(effects).toEqual([])
+    expect(effects).toEqual(['stop-stack'])
   })
 })

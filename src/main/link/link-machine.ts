@@ -55,6 +55,8 @@ export type LinkEffect =
   | 'attach-stack'
   /** Tell the stack that the connection ended, so that everything in flight is settled. */
   | 'detach-stack'
+  /** Tell the stack that nothing will be connected any more: what outlived the connection is settled too. */
+  | 'stop-stack'
   | 'schedule-retry'
   | 'cancel-retry'
 
@@ -86,26 +88,27 @@ export function stepLink(state: LinkState, input: LinkInput, policy: ReconnectPo
     case 'idle':
       if (input.type === 'open-asked') return [{ kind: 'opening' }, 'open-transport']
       if (input.type === 'accepted') return [connected(input.nowMs, 0), 'attach-stack']
-      if (input.type === 'close-asked') return [CLOSED]
+      if (input.type === 'close-asked') return [CLOSED, 'stop-stack']
       return [state]
     case 'opening':
       if (input.type === 'opened') return [connected(input.nowMs, 0), 'attach-stack']
-      if (input.type === 'open-failed') return [{ kind: 'closed', code: input.code, detail: input.detail }]
-      if (input.type === 'close-asked') return [CLOSED, 'abort-opening']
+      if (input.type === 'open-failed')
+        return [{ kind: 'closed', code: input.code, detail: input.detail }, 'stop-stack']
+      if (input.type === 'close-asked') return [CLOSED, 'abort-opening', 'stop-stack']
       return [state]
     case 'connected':
       if (input.type === 'ended') return [interrupted(state, input, policy), 'detach-stack']
       if (input.type === 'given-up') {
         return [interrupted(state, input, policy), 'detach-stack', 'close-connection']
       }
-      if (input.type === 'close-asked') return [CLOSED, 'detach-stack', 'close-connection']
+      if (input.type === 'close-asked') return [CLOSED, 'detach-stack', 'close-connection', 'stop-stack']
       return [state]
     case 'interrupted':
       if (input.type === 'released') {
-        if (!policy.isOn) return [{ kind: 'closed', code: state.code, detail: state.detail }]
+        if (!policy.isOn) return [{ kind: 'closed', code: state.code, detail: state.detail }, 'stop-stack']
         return [waiting(state.attempts, input.nowMs, state, policy), 'schedule-retry']
       }
-      if (input.type === 'close-asked') return [CLOSED]
+      if (input.type === 'close-asked') return [CLOSED, 'stop-stack']
       return [state]
     case 'waiting':
       if (input.type === 'retry-due') {
@@ -115,14 +118,14 @@ export function stepLink(state: LinkState, input: LinkInput, policy: ReconnectPo
       if (input.type === 'open-asked') {
         return [{ kind: 'reconnecting', attempts: state.attempts + 1 }, 'cancel-retry', 'open-transport']
       }
-      if (input.type === 'close-asked') return [CLOSED, 'cancel-retry']
+      if (input.type === 'close-asked') return [CLOSED, 'cancel-retry', 'stop-stack']
       return [state]
     case 'reconnecting':
       if (input.type === 'opened') return [connected(input.nowMs, state.attempts), 'attach-stack']
       if (input.type === 'open-failed') {
         return [waiting(state.attempts, input.nowMs, input, policy), 'schedule-retry']
       }
-      if (input.type === 'close-asked') return [CLOSED, 'abort-opening']
+      if (input.type === 'close-asked') return [CLOSED, 'abort-opening', 'stop-stack']
       return [state]
     case 'closed':
       if (input.type === 'open-asked') return [{ kind: 'opening' }, 'open-transport']

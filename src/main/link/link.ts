@@ -5,6 +5,9 @@ import type { LinkAddress } from '../../shared/model/link-url'
 import type { LinkPhase, StackEvent, TraceObserver } from '../../shared/model/trace'
 import { dialectNamed } from '../netcore/dialects'
 import type { RandomSource } from '../netcore/dialects/dialect'
+import { DEFAULT_LATENCY_TARGET_MS } from '../netcore/pipe/limits'
+import type { MessageStore } from '../netcore/pipe/message-body'
+import type { Checksum, SessionOptions } from '../netcore/pipe/pipe'
 import { createStack } from '../netcore/stack'
 import type {
   OutgoingMessage,
@@ -44,6 +47,12 @@ export interface LinkOptions {
   readonly limits?: Partial<StackLimits>
   /** Speed of the line, for the choice of the chunk size, where the address does not tell. */
   readonly lineRate?: LineRate
+  /** For dialects with a handshake: who we are, and how we prove it. */
+  readonly session?: SessionOptions
+  /** Where large bodies gather; default: memory. */
+  readonly store?: MessageStore
+  /** A faster CRC-32C than the built-in one. */
+  readonly checksum?: Checksum
 }
 
 /**
@@ -80,12 +89,9 @@ export class Link {
     this.address = address
     this.#options = options
     this.#reconnect = { ...DEFAULT_RECONNECT, ...options.reconnect }
-    this.#chunkBytes = chooseChunkBytes(
-      address.chunkBytes,
-      options.lineRate ?? lineRateOf(address),
-      dialect.traits.defaultChunkBytes,
-    )
-    dialect.createCodec({ onDamage }).checkChunkBytes(this.#chunkBytes)
+    const lineRate = options.lineRate ?? lineRateOf(address)
+    this.#chunkBytes = chooseChunkBytes(address.chunkBytes, lineRate, dialect.traits.defaultChunkBytes)
+    dialect.checkChunkBytes(this.#chunkBytes)
     this.#retry = new Alarm(clock)
     this.#wake = new Alarm(clock)
     this.#phaseSinceMs = clock.nowMs()
@@ -96,6 +102,10 @@ export class Link {
       ...(options.limits && { limits: options.limits }),
       policy: { chunkBytes: this.#chunkBytes },
       answersErrors: options.answersErrors ?? true,
+      line: { ...(lineRate && { rate: lineRate }), latencyTargetMs: DEFAULT_LATENCY_TARGET_MS },
+      ...(options.session && { session: options.session }),
+      ...(options.store && { store: options.store }),
+      ...(options.checksum && { checksum: options.checksum }),
       onTrace: (event) => this.#stackTraced(event),
       onWork: () => this.#pumpSoon(),
     })
@@ -143,6 +153,10 @@ export class Link {
 
   /** Closes for good; everything in flight is settled. Resolves when the transport is free again. Never rejects. */
   async close(): Promise<void> {
+    if (this.#session?.isLive) {
+      this.stack.farewell(this.#now())
+      this.#frames.run(this.#session)
+    }
     this.#step({ type: 'close-asked' })
     await this.#released
   }
@@ -238,6 +252,10 @@ export class Link {
       case 'detach-stack':
         this.#session?.detach()
         this.stack.disconnected(this.#now(), this.#problem?.code ?? 'LINK_LOST')
+        this.#scheduleWake()
+        return
+      case 'stop-stack':
+        this.stack.stop(this.#now(), this.#problem?.code ?? 'LINK_LOST')
         this.#scheduleWake()
         return
       case 'close-connection':

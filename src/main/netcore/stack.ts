@@ -1,20 +1,25 @@
 import { utf8 } from '../../shared/bytes'
 import { ConsoleError, type ErrorCode } from '../../shared/errors'
-import { DEFAULT_PRIORITY, type MessageOutcome } from '../../shared/model/trace'
-import type { DialectCodec } from './dialects/dialect'
-import { AnswerDesk } from './endpoint/answer-desk'
-import { PendingRequests } from './endpoint/pending-requests'
+import { peerErrorOf } from '../../shared/model/peer-error'
+import { DEFAULT_PRIORITY } from '../../shared/model/trace'
+import type { IncomingHead } from './dialects/dialect'
+import { AnswerDesk, END_HEADER } from './endpoint/answer-desk'
+import { type AnswerTaker, PendingRequests } from './endpoint/pending-requests'
 import { ReceivedRequest } from './endpoint/received-request'
 import { RouteTable } from './endpoint/route-table'
-import { DEFAULT_AGING_MS, DEFAULT_LIMITS } from './pipe/limits'
-import { type Outgoing, OutgoingQueue } from './pipe/outgoing-queue'
-import { type Incoming, Reassembly } from './pipe/reassembly'
+import { BodyParts } from './pipe/body-parts'
+import { DEFAULT_AGING_MS, DEFAULT_LATENCY_TARGET_MS, DEFAULT_LIMITS } from './pipe/limits'
+import type { BodyWriter, MessageBody, ReceivedBody } from './pipe/message-body'
+import type { Incoming, Pipe, PipeOwner } from './pipe/pipe'
 import type {
+  Answer,
   Handler,
   OutgoingFrame,
   OutgoingMessage,
   OutgoingRequest,
+  OutgoingSubscription,
   PendingRequest,
+  RequestServer,
   SendPolicy,
   StackLimits,
   StackOptions,
@@ -34,100 +39,120 @@ const MAX_DRAWS = 64
 /** @throws ConsoleError `CHUNK_SIZE_RANGE`, `OPTION_INVALID` when the policy cannot work. */
 export const createStack = (options: StackOptions): StackPort => new Stack(options)
 
-class Stack implements StackPort {
+class Stack implements StackPort, PipeOwner {
   readonly #options: StackOptions
   readonly #limits: StackLimits
-  readonly #policy: SendPolicy
   readonly #routes = new RouteTable()
   readonly #answers: AnswerDesk
-  readonly #queue: OutgoingQueue
   readonly #requests: PendingRequests
-  #codec: DialectCodec
-  #reassembly: Reassembly
+  readonly #pipe: Pipe
+  #server: RequestServer = this.#routes
   #lastKey = 0
-  #connection = 0
   #isConnected = false
-  #streamOffset = 0
   /** Above 0 while a call from outside runs that will see to waiting answers itself. */
   #depth = 0
   #lastNowMs = 0
-  #tracedBytes = 0
-  #tracedMessages = 0
 
   constructor(options: StackOptions) {
+    const { dialect, codec, random } = options
     this.#options = options
     this.#limits = { ...DEFAULT_LIMITS, ...options.limits }
-    this.#policy = {
-      chunkBytes: options.dialect.traits.defaultChunkBytes,
+    const policy: SendPolicy = {
+      chunkBytes: dialect.traits.defaultChunkBytes,
       agingMs: DEFAULT_AGING_MS,
       ...options.policy,
     }
-    this.#codec = options.dialect.createCodec(options.codec)
-    this.#codec.checkChunkBytes(this.#policy.chunkBytes)
-    if (!(this.#policy.agingMs > 0)) {
-      throw new ConsoleError('OPTION_INVALID', `ageing after ${this.#policy.agingMs} ms is no time`)
+    dialect.checkChunkBytes(policy.chunkBytes)
+    if (!(policy.agingMs > 0)) {
+      throw new ConsoleError('OPTION_INVALID', `ageing after ${policy.agingMs} ms is no time`)
     }
-    this.#queue = new OutgoingQueue({ ...this.#limits, codec: this.#codec, agingMs: this.#policy.agingMs })
     this.#requests = new PendingRequests({
       ...this.#limits,
       trace: options.onTrace,
-      onTimeout: (requestKey, nowMs) => this.#giveUp(requestKey, 'REQUEST_TIMEOUT', nowMs),
+      onTimeout: (requestKey, nowMs) => this.#pipe.cancel(requestKey, 'REQUEST_TIMEOUT', nowMs),
     })
-    this.#answers = new AnswerDesk(options.answersErrors ?? true, {
-      isCurrent: (request) => this.#isConnected && request.connection === this.#connection,
-      hasRoomFor: (bodyBytes, extraBytes) => this.#queue.hasRoomFor(bodyBytes, extraBytes),
-      send: (answer, requestKey, nowMs) => {
-        this.#enqueue({ ...answer, body: this.#deliverable(answer.body) }, nowMs, requestKey)
+    this.#answers = new AnswerDesk(
+      { answersErrors: options.answersErrors ?? true, openRequests: this.#limits.pendingRequests },
+      {
+        isCurrent: (request) => this.#canAnswer(request),
+        hasRoomFor: (bodyBytes, extraBytes) => this.#pipe.hasRoomFor(bodyBytes, extraBytes),
+        send: (answer, requestKey, nowMs) => {
+          this.#enqueue({ ...answer, body: this.#deliverable(answer.body) }, nowMs, {
+            answersKey: requestKey,
+          })
+        },
+        endAnswers: (requestKey, nowMs) => this.#pipe.endAnswers(requestKey, nowMs),
+        fault: (...fault) => this.#traceFault(...fault),
+        onWaiting: () => this.work(),
       },
-      fault: (...fault) => this.#traceFault(...fault),
-      onWaiting: () => {
-        if (this.#depth === 0) options.onWork()
+    )
+    const { session, checksum } = options
+    const line = options.line ?? { latencyTargetMs: DEFAULT_LATENCY_TARGET_MS }
+    this.#pipe = dialect.createPipe(
+      {
+        codec,
+        limits: this.#limits,
+        policy,
+        line,
+        random,
+        ...(session && { session }),
+        ...(checksum && { checksum }),
       },
-    })
-    this.#reassembly = this.#newReassembly()
+      this,
+    )
   }
 
   get queuedBytes(): number {
-    return this.#queue.queuedBytes
+    return this.#pipe.queuedBytes
+  }
+
+  get confirmedOffset(): number | null {
+    return this.#pipe.confirmedOffset
+  }
+
+  get isReady(): boolean {
+    return this.#isConnected && this.#pipe.isReady
   }
 
   get isSpent(): boolean {
-    return this.#reassembly.isSpent
+    return this.#pipe.isSpent
   }
 
   get wakeAtMs(): number | null {
     if (this.#answers.hasWaiting) return this.#lastNowMs
-    const codecMs = this.#isConnected ? this.#codec.wakeAtMs : null
-    return earliest(codecMs, this.#reassembly.wakeAtMs, this.#requests.wakeAtMs)
+    const pipeMs = this.#pipe.wakeAtMs
+    const requestsMs = this.#requests.wakeAtMs
+    if (pipeMs === null) return requestsMs
+    return requestsMs === null ? pipeMs : Math.min(pipeMs, requestsMs)
   }
 
   connected(nowMs: number): void {
     if (this.#isConnected) this.disconnected(nowMs, 'LINK_LOST')
     this.#lastNowMs = nowMs
-    this.#codec = this.#options.dialect.createCodec(this.#options.codec)
-    this.#reassembly = this.#newReassembly()
-    this.#queue.beginConnection(this.#codec, nowMs)
-    this.#connection += 1
-    this.#streamOffset = 0
     this.#isConnected = true
-    this.#traceQueue(nowMs)
+    this.#during(nowMs, () => this.#pipe.connected(nowMs))
   }
 
   disconnected(nowMs: number, code: ErrorCode): void {
     this.#lastNowMs = nowMs
     this.#during(nowMs, () => {
-      const wasConnected = this.#isConnected
       this.#isConnected = false
-      this.#requests.failAll(code, 'the connection ended before the answer came', nowMs)
-      if (wasConnected) {
-        // First, because a packet that was cut off is no reason to call its message broken.
-        this.#reassembly.interrupt(nowMs)
-        this.#codec.end(nowMs, this.#reassembly)
-        this.#reassembly.end(nowMs)
-      }
-      // Nobody waits for the answer of a request that failed, and the peer that asked is gone: neither is sent later.
-      const left = this.#queue.endConnection(({ head, isAwaited }) => !isAwaited && head.kind !== 'response')
-      for (const message of left) this.#traceClosed(message, 'interrupted', 'MESSAGE_INTERRUPTED', nowMs)
+      if (!this.#pipe.survivesLoss) this.#settleAll(code, nowMs)
+      this.#pipe.disconnected(nowMs, code)
+    })
+  }
+
+  farewell(nowMs: number): void {
+    this.#lastNowMs = nowMs
+    if (this.#isConnected) this.#pipe.farewell(nowMs)
+  }
+
+  stop(nowMs: number, code: ErrorCode): void {
+    this.#lastNowMs = nowMs
+    this.#during(nowMs, () => {
+      this.#isConnected = false
+      this.#settleAll(code, nowMs)
+      this.#pipe.stop(nowMs, code)
     })
   }
 
@@ -138,53 +163,22 @@ class Stack implements StackPort {
       this.#traceFault('in', 'LINK_NOT_CONNECTED', bytes.length, '', detail, nowMs)
       return
     }
-    this.#during(nowMs, () => {
-      this.#reassembly.setNow(nowMs)
-      this.#codec.receive(bytes, nowMs, this.#reassembly)
-    })
+    this.#during(nowMs, () => this.#pipe.receive(bytes, nowMs))
   }
 
   wake(nowMs: number): void {
     this.#lastNowMs = nowMs
     this.#during(nowMs, () => {
-      if (this.#isConnected) {
-        this.#reassembly.setNow(nowMs)
-        this.#codec.wake(nowMs, this.#reassembly)
-        this.#reassembly.wake(nowMs)
-      }
+      this.#pipe.wake(nowMs)
       this.#requests.wake(nowMs)
     })
   }
 
   pull(nowMs: number): OutgoingFrame | undefined {
     if (!this.#isConnected) return undefined
-    for (;;) {
-      const pulled = this.#queue.pull(nowMs)
-      if (pulled === undefined) {
-        this.#traceQueue(nowMs)
-        return undefined
-      }
-      const { frame, messageKey, finished } = pulled
-      if (this.#requests.size > 0) this.#requests.progressed(messageKey, nowMs)
-      if (finished !== undefined) this.#traceClosed(finished, 'complete', null, nowMs)
-      // Some dialects have no words for a head or a cancel.
-      if (frame.wireBytes === 0) continue
-      this.#traceQueue(nowMs)
-      const streamOffset = this.#streamOffset
-      this.#streamOffset += frame.wireBytes
-      return {
-        frameKind: frame.frameKind,
-        parts: frame.parts,
-        wireBytes: frame.wireBytes,
-        payloadBytes: frame.payloadBytes,
-        ref: pulled.ref,
-        messageKey,
-        chunkIndex: pulled.chunkIndex,
-        bodyOffset: pulled.bodyOffset,
-        isLast: finished !== undefined,
-        streamOffset,
-      }
-    }
+    const frame = this.#pipe.pull(nowMs)
+    this.#answers.roomChanged()
+    return frame
   }
 
   route(route: string, handler: Handler): void {
@@ -195,15 +189,157 @@ class Stack implements StackPort {
     this.#routes.onUnrouted(handler)
   }
 
+  serveWith(server: RequestServer): void {
+    this.#server = server
+  }
+
   send(message: OutgoingMessage, nowMs: number): { readonly messageKey: number; readonly ref: string } {
     const isRequest = message.kind === 'request'
     const correlationId = message.correlationId ?? (isRequest ? this.#drawCorrelationId() : '')
-    const { messageKey, head } = this.#enqueue({ ...message, correlationId }, nowMs)
+    const { messageKey, ref } = this.#enqueue({ ...message, correlationId }, nowMs)
     if (isRequest && correlationId !== '') this.#requests.addUnawaited(correlationId, messageKey)
-    return { messageKey, ref: head.ref }
+    return { messageKey, ref }
   }
 
   request(request: OutgoingRequest, nowMs: number): PendingRequest {
+    let taker: AnswerTaker | undefined
+    const answer = new Promise<Answer>((resolve, reject) => {
+      taker = {
+        wantsMany: false,
+        answer: (first) => {
+          resolve(first)
+          return true
+        },
+        end: (error) => {
+          if (error !== null) reject(error)
+        },
+      }
+    })
+    const sent = this.#ask(request, taker!, nowMs)
+    // Whoever is not interested in the outcome must not bring the process down by not listening.
+    answer.catch(() => undefined)
+    return { ...sent, answer }
+  }
+
+  subscribe(
+    subscription: OutgoingSubscription,
+    nowMs: number,
+  ): { readonly messageKey: number; readonly ref: string } {
+    return this.#ask(
+      subscription,
+      {
+        wantsMany: true,
+        answer: (answer) => subscription.onAnswer(answer),
+        end: (error) => subscription.onEnd(error),
+      },
+      nowMs,
+    )
+  }
+
+  consumed(messageKey: number, byteCount: number, nowMs: number): void {
+    this.#lastNowMs = nowMs
+    this.#pipe.consumed(messageKey, byteCount, nowMs)
+  }
+
+  cancel(messageKey: number, nowMs: number): boolean {
+    this.#lastNowMs = nowMs
+    const ref = this.#requests.wantsMany(messageKey) ? this.#requests.refOf(messageKey) : undefined
+    const wasQueued = this.#pipe.cancel(messageKey, 'MESSAGE_CANCELLED', nowMs)
+    const wasAwaited = this.#requests.fail(
+      messageKey,
+      'REQUEST_CANCELLED',
+      'the request was cancelled here',
+      nowMs,
+    )
+    // Of one answer nobody is told that it is not wanted: it is cheaper to ignore it.
+    if (ref !== undefined && !wasQueued) this.#pipe.declineAnswers(messageKey, ref, nowMs)
+    return wasQueued || wasAwaited
+  }
+
+  // What the pipe asks and tells.
+
+  drawKey(): number {
+    return ++this.#lastKey
+  }
+
+  trace(event: Parameters<PipeOwner['trace']>[0]): void {
+    this.#options.onTrace(event)
+  }
+
+  answersKey(head: IncomingHead): number {
+    return this.#requests.keyOf(head.correlationId)
+  }
+
+  answerBegan(requestKey: number): void {
+    this.#requests.answerBegan(requestKey)
+  }
+
+  bodyWriter({ head, answersKey }: Incoming): BodyWriter {
+    const claimed =
+      answersKey === 0 ? this.#server.bodyWriter?.(head) : this.#requests.answerBody(answersKey, head)
+    return claimed ?? this.#options.store?.open(head) ?? new BodyParts()
+  }
+
+  completed(message: Incoming, body: ReceivedBody, nowMs: number): void {
+    const { head, answersKey } = message
+    if (answersKey !== 0 || head.kind === 'response') this.#answered(message, body, nowMs)
+    else {
+      const request = new ReceivedRequest(message, body, this.#pipe.session, this.#answers)
+      this.#answers.serve(request, this.#server)
+    }
+  }
+
+  failed({ answersKey }: Incoming, code: ErrorCode, nowMs: number): void {
+    if (answersKey === 0) return
+    const isCancelled = code === 'MESSAGE_CANCELLED'
+    const message = isCancelled ? 'the peer cancelled its answer' : 'the answer did not arrive whole'
+    this.#requests.fail(answersKey, isCancelled ? 'REQUEST_CANCELLED' : code, message, nowMs)
+  }
+
+  answersEnded(requestKey: number, code: ErrorCode | null, nowMs: number): void {
+    if (code === null) this.#requests.end(requestKey, nowMs)
+    else this.#requests.fail(requestKey, code, 'the peer ended its answers', nowMs)
+  }
+
+  progressed(messageKey: number, nowMs: number): void {
+    if (this.#requests.size > 0) this.#requests.progressed(messageKey, nowMs)
+  }
+
+  lost(messageKey: number, code: ErrorCode, nowMs: number): void {
+    this.#requests.fail(messageKey, code, 'the peer can not answer it any more', nowMs)
+  }
+
+  waitingKey(ref: string): number {
+    return this.#requests.keyOfRef(ref)
+  }
+
+  peerCancelled(ownKey: number, nowMs: number): void {
+    this.#requests.fail(ownKey, 'REQUEST_CANCELLED', 'the peer cancelled the request', nowMs)
+  }
+
+  answersDeclined(incomingKey: number): void {
+    this.#answers.decline(incomingKey)
+  }
+
+  work(): void {
+    if (this.#depth === 0) this.#options.onWork()
+  }
+
+  #canAnswer(request: ReceivedRequest): boolean {
+    if (request.session !== this.#pipe.session) return false
+    return this.#isConnected || this.#pipe.survivesLoss
+  }
+
+  #settleAll(code: ErrorCode, nowMs: number): void {
+    this.#requests.failAll(code, 'the connection ended before the answer came', nowMs)
+    this.#answers.declineAll(code)
+  }
+
+  #ask(
+    request: OutgoingRequest,
+    taker: AnswerTaker,
+    nowMs: number,
+  ): { readonly messageKey: number; readonly ref: string } {
     if (!this.#options.dialect.traits.hasRequests) {
       throw new ConsoleError(
         'REQUESTS_UNSUPPORTED',
@@ -212,138 +348,86 @@ class Stack implements StackPort {
     }
     this.#requests.checkRoom()
     const correlationId = this.#drawCorrelationId()
-    const message = {
-      ...request,
+    const { route, priority, headers, answerBody } = request
+    const message: OutgoingMessage = {
+      route,
       kind: 'request',
       body: this.#deliverable(request.body),
       correlationId,
-    } as const
-    const { messageKey, head } = this.#enqueue(message, nowMs, 0, true)
-    const answer = this.#requests.add(
-      {
-        requestKey: messageKey,
-        ref: head.ref,
-        correlationId,
-        route: request.route,
-        timeoutMs: request.timeoutMs ?? this.#limits.requestTimeoutMs,
-      },
+      ...(priority !== undefined && { priority }),
+      ...(headers !== undefined && { headers }),
+    }
+    const isSubscription = taker.wantsMany
+    const { messageKey, ref } = this.#enqueue(message, nowMs, { isAwaited: true, isSubscription })
+    const timeoutMs = request.timeoutMs ?? this.#limits.requestTimeoutMs
+    this.#requests.add(
+      { requestKey: messageKey, ref, correlationId, route, timeoutMs, ...(answerBody && { answerBody }) },
+      taker,
       nowMs,
     )
-    return { messageKey, ref: head.ref, answer }
+    return { messageKey, ref }
   }
 
-  cancel(messageKey: number, nowMs: number): boolean {
+  #enqueue(
+    message: OutgoingMessage,
+    nowMs: number,
+    role: {
+      readonly answersKey?: number
+      readonly isAwaited?: boolean
+      readonly isSubscription?: boolean
+    } = {},
+  ): { readonly messageKey: number; readonly ref: string } {
     this.#lastNowMs = nowMs
-    const wasQueued = this.#giveUp(messageKey, 'MESSAGE_CANCELLED', nowMs)
-    const wasAwaited = this.#requests.fail(
-      messageKey,
-      'REQUEST_CANCELLED',
-      'the request was cancelled here',
-      nowMs,
-    )
-    return wasQueued || wasAwaited
-  }
-
-  /** Takes back what was not handed over of an outgoing message. False when all of it had been. */
-  #giveUp(messageKey: number, code: ErrorCode, nowMs: number): boolean {
-    const message = this.#queue.byKey(messageKey)
-    if (message === undefined) return false
-    if (this.#isConnected) this.#queue.cancel(message)
-    else this.#queue.drop(message)
-    this.#traceClosed(message, 'cancelled', code, nowMs)
-    this.#traceQueue(nowMs)
-    return true
-  }
-
-  #enqueue(message: OutgoingMessage, nowMs: number, answersKey = 0, isAwaited = false): Outgoing {
-    this.#lastNowMs = nowMs
-    const { body, route, kind } = message
-    if (body.length > this.#limits.messageBytes) {
+    const { body, route, kind, chunkBytes } = message
+    const bodyBytes = body.byteLength
+    if (bodyBytes > this.#limits.messageBytes) {
       throw new ConsoleError(
         'MESSAGE_TOO_LARGE',
-        `the body has ${body.length} bytes, ${this.#limits.messageBytes} are allowed`,
+        `the body has ${bodyBytes} bytes, ${this.#limits.messageBytes} are allowed`,
         { limit: this.#limits.messageBytes },
       )
     }
-    if (message.chunkBytes !== undefined) this.#codec.checkChunkBytes(message.chunkBytes)
     const head = {
-      ref: message.ref ?? this.#drawRef(),
+      ref: message.ref ?? this.#pipe.drawRef(),
       route,
       kind,
       priority: message.priority ?? DEFAULT_PRIORITY,
       correlationId: message.correlationId ?? '',
       headers: message.headers ?? {},
-      bodyBytes: body.length,
+      bodyBytes,
+      isSubscription: role.isSubscription ?? false,
     }
     const messageKey = this.#lastKey + 1
-    const chunkBytes = message.chunkBytes ?? this.#policy.chunkBytes
-    const queued = this.#queue.add({ messageKey, head, body, chunkBytes, isAwaited }, nowMs)
+    const { answersKey = 0, isAwaited = false } = role
+    this.#pipe.send(
+      { messageKey, head, body, isAwaited, answersKey, ...(chunkBytes !== undefined && { chunkBytes }) },
+      nowMs,
+    )
     this.#lastKey = messageKey
-    this.#options.onTrace({
-      type: 'message-opened',
-      atMs: nowMs,
-      dir: 'out',
-      messageKey,
-      ref: head.ref,
-      route,
-      kind,
-      priority: head.priority,
-      headers: head.headers,
-      correlationId: head.correlationId,
-      declaredBytes: body.length,
-      answersKey,
-    })
-    this.#traceQueue(nowMs)
-    return queued
+    return { messageKey, ref: head.ref }
   }
 
-  #newReassembly(): Reassembly {
-    return new Reassembly(this.#limits, {
-      drawKey: () => ++this.#lastKey,
-      trace: this.#options.onTrace,
-      answersKey: (head) => this.#requests.keyOf(head.correlationId),
-      answerBegan: (requestKey) => this.#requests.answerBegan(requestKey),
-      completed: (message, body, nowMs) => this.#completed(message, body, nowMs),
-      failed: (message, code, nowMs) => this.#answerFailed(message, code, nowMs),
-      askToStop: (ref, messageKey) => this.#queue.cancelIncoming(ref, messageKey),
-      ownKey: (ref) => {
-        const queued = this.#queue.byRef(ref)
-        return queued?.hasBegun ? queued.messageKey : this.#requests.keyOfRef(ref)
-      },
-      peerCancelled: (ownKey, nowMs) => this.#peerCancelled(ownKey, nowMs),
-    })
-  }
-
-  #completed(message: Incoming, body: Uint8Array, nowMs: number): void {
-    const { head, answersKey, messageKey } = message
-    if (answersKey !== 0 || head.kind === 'response') {
-      const { ref, route, headers, correlationId } = head
-      const outcome = this.#requests.answer(correlationId, { messageKey, ref, route, headers, body }, nowMs)
-      if (outcome !== 'unexpected') return
-      const detail = answersKey === 0 ? 'it names no request of ours' : 'the request does not wait any more'
-      this.#traceFault('in', 'ANSWER_UNMATCHED', 0, ref, detail, nowMs)
+  #answered({ head, answersKey, messageKey }: Incoming, received: ReceivedBody, nowMs: number): void {
+    const { ref, route, headers, correlationId } = head
+    const { bytes: body, byteLength: bodyBytes, stored } = received
+    const answer = { messageKey, ref, route, headers, body, bodyBytes, stored }
+    const isLast = headers[END_HEADER] === true && this.#requests.wantsMany(answersKey)
+    if (isLast && saysNothing(body)) {
+      this.#requests.end(answersKey, nowMs)
       return
     }
-    const request = new ReceivedRequest(message, body, this.#connection, (from, reply) =>
-      this.#answers.reply(from, reply),
-    )
-    this.#answers.serve(request, this.#routes)
-  }
-
-  #answerFailed({ answersKey }: Incoming, code: ErrorCode, nowMs: number): void {
-    if (answersKey === 0) return
-    const isCancelled = code === 'MESSAGE_CANCELLED'
-    const message = isCancelled ? 'the peer cancelled its answer' : 'the answer did not arrive whole'
-    this.#requests.fail(answersKey, isCancelled ? 'REQUEST_CANCELLED' : code, message, nowMs)
-  }
-
-  #peerCancelled(ownKey: number, nowMs: number): void {
-    const message = this.#queue.byKey(ownKey)
-    if (message !== undefined) {
-      this.#queue.drop(message)
-      this.#traceClosed(message, 'cancelled', 'MESSAGE_CANCELLED', nowMs)
+    const peerError = this.#requests.wantsMany(answersKey) ? peerErrorOf(answer) : undefined
+    if (peerError !== undefined) {
+      const words = `${peerError.code}: ${peerError.message || 'the peer gave no reason'}`
+      this.#requests.fail(answersKey, 'PEER_FAILED', words, nowMs)
+      return
     }
-    this.#requests.fail(ownKey, 'REQUEST_CANCELLED', 'the peer cancelled the request', nowMs)
+    const outcome = this.#requests.answer(correlationId, answer, nowMs)
+    if (outcome === 'taken') this.#pipe.consumed(answersKey, bodyBytes, nowMs)
+    if (isLast) this.#requests.end(answersKey, nowMs)
+    if (outcome !== 'unexpected') return
+    const detail = answersKey === 0 ? 'it names no request of ours' : 'the request does not wait any more'
+    this.#traceFault('in', 'ANSWER_UNMATCHED', 0, ref, detail, nowMs)
   }
 
   #during(nowMs: number, run: () => void): void {
@@ -354,43 +438,19 @@ class Stack implements StackPort {
     } finally {
       this.#depth -= 1
     }
-    this.#traceQueue(nowMs)
   }
 
-  #deliverable(body: Uint8Array): Uint8Array {
+  #deliverable(body: MessageBody): MessageBody {
     const { deliversEmptyBodies, hasRequests } = this.#options.dialect.traits
-    return body.length > 0 || deliversEmptyBodies || !hasRequests ? body : NOTHING_SAID
+    return body.byteLength > 0 || deliversEmptyBodies || !hasRequests ? body : NOTHING_SAID
   }
 
   #drawCorrelationId(): string {
     for (let draw = 0; draw < MAX_DRAWS; draw++) {
-      const correlationId = this.#codec.drawCorrelationId(this.#options.random)
+      const correlationId = this.#pipe.drawCorrelationId()
       if (this.#requests.keyOf(correlationId) === 0) return correlationId
     }
     throw new ConsoleError('DUPLICATE_REF', 'no free correlation id was drawn')
-  }
-
-  #drawRef(): string {
-    for (let draw = 0; draw < MAX_DRAWS; draw++) {
-      const ref = this.#codec.drawRef(this.#options.random)
-      if (!this.#queue.wasUsed(ref)) return ref
-    }
-    throw new ConsoleError('DUPLICATE_REF', 'no free id was drawn')
-  }
-
-  #traceClosed(message: Outgoing, outcome: MessageOutcome, code: ErrorCode | null, nowMs: number): void {
-    const { messageKey, body } = message
-    const bodyBytes = body.length
-    this.#options.onTrace({
-      type: 'message-closed',
-      atMs: nowMs,
-      dir: 'out',
-      messageKey,
-      outcome,
-      code,
-      bodyBytes,
-      body,
-    })
   }
 
   #traceFault(
@@ -401,30 +461,13 @@ class Stack implements StackPort {
     detail: string,
     atMs: number,
   ): void {
-    const streamOffset = dir === 'out' ? this.#streamOffset : this.#reassembly.streamOffset
-    this.#options.onTrace({
-      type: 'fault',
-      atMs,
-      dir,
-      code,
-      streamOffset,
-      lostBytes,
-      ref,
-      detail,
-    })
-  }
-
-  #traceQueue(nowMs: number): void {
-    const { queuedBytes, queuedMessages } = this.#queue
-    if (queuedBytes === this.#tracedBytes && queuedMessages === this.#tracedMessages) return
-    this.#tracedBytes = queuedBytes
-    this.#tracedMessages = queuedMessages
-    this.#options.onTrace({ type: 'queue', atMs: nowMs, queuedBytes, queuedMessages })
+    const streamOffset = dir === 'out' ? this.#pipe.outOffset : this.#pipe.inOffset
+    this.#options.onTrace({ type: 'fault', atMs, dir, code, streamOffset, lostBytes, ref, detail })
   }
 }
 
-function earliest(...times: readonly (number | null)[]): number | null {
-  let first: number | null = null
-  for (const time of times) if (time !== null && (first === null || time < first)) first = time
-  return first
+/** Nothing, or what stands for it where nothing can not be said. */
+function saysNothing(body: Uint8Array): boolean {
+  if (body.length === 0) return true
+  return body.length === NOTHING_SAID.length && body.every((byte, at) => byte === NOTHING_SAID[at])
 }

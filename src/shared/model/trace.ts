@@ -71,6 +71,8 @@ export interface FrameEvent extends TraceBase {
   readonly chunkIndex: number
   readonly bodyOffset: number
   readonly isLast: boolean
+  /** These body bytes were on the line before and got lost (dialects that repeat). */
+  readonly isRepeat?: boolean
   /** When the frame occupied the line, as well as we know: paced by the line rate on serial and simulated lines. */
   readonly startMs: number
   readonly endMs: number
@@ -143,6 +145,42 @@ export interface QueueEvent extends TraceBase {
   readonly queuedMessages: number
 }
 
+export type SessionPhase =
+  /** Words are exchanged before messages may go. */
+  | 'handshake'
+  | 'ready'
+  /** Nothing has come for a while; what is in flight is kept. */
+  | 'silent'
+  /** Bytes come in, but nothing says that ours arrive. */
+  | 'one-way'
+  /** The peer does not want us, or we do not want it. */
+  | 'refused'
+  | 'ended'
+
+/** What a dialect with a handshake knows of the peer. */
+export interface SessionEvent extends TraceBase {
+  readonly type: 'session'
+  readonly phase: SessionPhase
+  /** Why, when something is wrong. */
+  readonly code: ErrorCode | null
+  readonly detail: string
+  /** How the peer calls itself; empty while unknown. */
+  readonly peerIdentity: string
+  /** What was in flight when the former connection ended goes on. */
+  readonly isResumed: boolean
+}
+
+/** The peer's clock against ours (native-study.md §2.9). */
+export interface ClockSample extends TraceBase {
+  readonly type: 'clock-sample'
+  /** Peer's clock minus ours. */
+  readonly offsetMs: number
+  readonly uncertaintyMs: number
+  readonly roundTripMs: number
+  /** Null until it was watched for long enough. */
+  readonly driftPpm: number | null
+}
+
 export type TraceEvent =
   | BytesEvent
   | FrameEvent
@@ -152,6 +190,8 @@ export type TraceEvent =
   | FaultEvent
   | LinkStateEvent
   | QueueEvent
+  | SessionEvent
+  | ClockSample
 
 export type TraceObserver = (event: TraceEvent) => void
 

@@ -1,16 +1,18 @@
 import { asConsoleError, ConsoleError, type ErrorCode } from '../../../shared/errors'
-import type { OutgoingMessage, Reply } from '../stack-types'
+import type { IncomingRequest, OutgoingMessage, Reply, RequestOutcome, RequestServer } from '../stack-types'
 import { type ErrorAnswerCode, errorReply } from './error-answer'
-import type { ReceivedRequest } from './received-request'
-import type { RouteTable } from './route-table'
+import { OpenRequests } from './open-requests'
+import type { ReceivedRequest, ReplyPort } from './received-request'
 
 /** What the desk needs of the stack. */
 export interface AnswerDeskPort {
-  /** True while the connection lasts on which the request came. */
+  /** True while answers can be sent to whoever asked. */
   isCurrent(request: ReceivedRequest): boolean
   hasRoomFor(bodyBytes: number, extraBytes: number): boolean
   /** @throws ConsoleError what `StackPort.send` throws. */
   send(answer: OutgoingMessage, requestKey: number, nowMs: number): void
+  /** Says without an answer of its own that none follows. False when the dialect has no word for it. */
+  endAnswers(requestKey: number, nowMs: number): boolean
   fault(
     dir: 'in' | 'out',
     code: ErrorCode,
@@ -24,21 +26,38 @@ export interface AnswerDeskPort {
 }
 
 type Waiting =
-  | { readonly request: ReceivedRequest; readonly reply: Reply }
-  | { readonly request: ReceivedRequest; readonly error: unknown }
+  | { readonly kind: 'reply'; readonly request: ReceivedRequest; readonly reply: Reply }
+  | { readonly kind: 'error'; readonly request: ReceivedRequest; readonly error: unknown }
+  | { readonly kind: 'end'; readonly request: ReceivedRequest }
+
+interface RoomWaiter {
+  readonly request: ReceivedRequest
+  readonly bodyBytes: number
+  resolve(): void
+  reject(error: ConsoleError): void
+}
+
+/** Header of the last of several answers, in dialects without a word for it. */
+export const END_HEADER = 'end'
 
 /**
  * Takes the answers of handlers, whenever they come, and sends them when it is told the time. What cannot be sent is
  * never dropped in silence: the operator sees a fault, and the asker gets an error answer where one can help.
  */
-export class AnswerDesk {
+export class AnswerDesk implements ReplyPort, RequestOutcome {
   readonly #port: AnswerDeskPort
   readonly #answersErrors: boolean
+  readonly #open: OpenRequests
   #waiting: Waiting[] = []
   #waitingBytes = 0
+  #roomWaiters: RoomWaiter[] = []
 
-  constructor(answersErrors: boolean, port: AnswerDeskPort) {
-    this.#answersErrors = answersErrors
+  constructor(
+    options: { readonly answersErrors: boolean; readonly openRequests: number },
+    port: AnswerDeskPort,
+  ) {
+    this.#answersErrors = options.answersErrors
+    this.#open = new OpenRequests(options.openRequests)
     this.#port = port
   }
 
@@ -46,26 +65,75 @@ export class AnswerDesk {
     return this.#waiting.length > 0
   }
 
-  /** Hands a request to its handler. */
-  serve(request: ReceivedRequest, routes: RouteTable): void {
-    const isHandled = routes.dispatch(request, {
-      finished: (from, reply) => {
-        if (reply !== undefined) this.#add({ request: from, reply })
-      },
-      failed: (from, error) => this.#add({ request: from, error }),
-    })
-    if (isHandled || !request.isAnswerable) return
+  /** Hands a request to whoever serves it. */
+  serve(request: ReceivedRequest, server: RequestServer): void {
+    if (request.isAnswerable) this.#open.add(request)
+    if (server.serve(request, this)) return
+    this.#open.done(request)
+    if (!request.isAnswerable) return
     const error = new ConsoleError('ROUTE_UNKNOWN', `there is no handler for the route "${request.route}"`)
-    this.#add({ request, error })
+    this.#add({ kind: 'error', request, error })
   }
 
-  /** @throws ConsoleError `LINK_LOST`, `QUEUE_FULL`: to the handler that called `reply`. */
+  finished(from: IncomingRequest, reply: Reply | undefined): void {
+    const request = from as ReceivedRequest
+    if (request.unwanted?.code === 'REQUEST_CANCELLED') return
+    if (reply !== undefined) this.#add({ kind: 'reply', request, reply })
+    else if (request.isSubscription && request.unwanted === undefined) this.end(request)
+  }
+
+  failed(from: IncomingRequest, error: unknown): void {
+    const request = from as ReceivedRequest
+    if (request.unwanted?.code === 'REQUEST_CANCELLED') return
+    this.#open.done(request)
+    this.#add({ kind: 'error', request, error })
+  }
+
+  /** @throws ConsoleError `LINK_LOST`, `REQUEST_CANCELLED`, `QUEUE_FULL`: to the handler that called `reply`. */
   reply(request: ReceivedRequest, reply: Reply): void {
-    if (!this.#port.isCurrent(request)) throw connectionGone()
-    if (!this.#port.hasRoomFor(reply.body.length, this.#waitingBytes)) {
-      throw new ConsoleError('QUEUE_FULL', `an answer of ${reply.body.length} bytes does not fit`)
+    this.#checkWanted(request)
+    if (!this.#port.hasRoomFor(reply.body.byteLength, this.#waitingBytes)) {
+      throw new ConsoleError('QUEUE_FULL', `an answer of ${reply.body.byteLength} bytes does not fit`)
     }
-    this.#add({ request, reply })
+    this.#add({ kind: 'reply', request, reply })
+  }
+
+  end(request: ReceivedRequest): void {
+    this.#checkWanted(request)
+    this.#open.done(request)
+    this.#add({ kind: 'end', request })
+  }
+
+  whenRoom(request: ReceivedRequest, bodyBytes: number): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const refusal = this.#refusalOf(request)
+      if (refusal !== undefined) reject(refusal)
+      else if (this.#port.hasRoomFor(bodyBytes, this.#waitingBytes)) resolve()
+      else this.#roomWaiters.push({ request, bodyBytes, resolve, reject })
+    })
+  }
+
+  /** To be called when something left the queue. */
+  roomChanged(): void {
+    if (this.#roomWaiters.length === 0) return
+    const still: RoomWaiter[] = []
+    for (const waiter of this.#roomWaiters) {
+      if (this.#port.hasRoomFor(waiter.bodyBytes, this.#waitingBytes)) waiter.resolve()
+      else still.push(waiter)
+    }
+    this.#roomWaiters = still
+  }
+
+  /** The peer does not want (further) answers to this request. */
+  decline(requestKey: number): void {
+    const request = this.#open.decline(requestKey)
+    if (request !== undefined) this.#rejectWaiters()
+  }
+
+  /** Nobody who asked before can be answered any more. */
+  declineAll(code: ErrorCode): void {
+    this.#open.declineAll(code)
+    this.#rejectWaiters()
   }
 
   /** Sends what waits. */
@@ -75,15 +143,35 @@ export class AnswerDesk {
       this.#waiting = []
       this.#waitingBytes = 0
       for (const item of items) {
-        if ('reply' in item) this.#sendReply(item.request, item.reply, nowMs)
-        else this.#sendFailure(item.request, item.error, nowMs)
+        if (item.kind === 'reply') this.#sendReply(item.request, item.reply, nowMs)
+        else if (item.kind === 'error') this.#sendFailure(item.request, item.error, nowMs)
+        else this.#sendEnd(item.request, nowMs)
       }
     }
   }
 
+  #refusalOf(request: ReceivedRequest): ConsoleError | undefined {
+    return request.unwanted ?? (this.#port.isCurrent(request) ? undefined : connectionGone())
+  }
+
+  #checkWanted(request: ReceivedRequest): void {
+    const refusal = this.#refusalOf(request)
+    if (refusal !== undefined) throw refusal
+  }
+
+  #rejectWaiters(): void {
+    const still: RoomWaiter[] = []
+    for (const waiter of this.#roomWaiters) {
+      const refusal = this.#refusalOf(waiter.request)
+      if (refusal === undefined) still.push(waiter)
+      else waiter.reject(refusal)
+    }
+    this.#roomWaiters = still
+  }
+
   #add(item: Waiting): void {
     this.#waiting.push(item)
-    if ('reply' in item) this.#waitingBytes += item.reply.body.length
+    if (item.kind === 'reply') this.#waitingBytes += item.reply.body.byteLength
     if (this.#waiting.length === 1) this.#port.onWaiting()
   }
 
@@ -93,7 +181,7 @@ export class AnswerDesk {
     } catch (error) {
       const { code, message } = asConsoleError(error)
       const detail = `the answer to "${request.route}" was not sent: ${message}`
-      this.#port.fault('out', code, reply.body.length, request.ref, detail, nowMs)
+      this.#port.fault('out', code, reply.body.byteLength, request.ref, detail, nowMs)
       // The asker should know when it is the answer that is wrong; when the line is, telling would not work either.
       if (code === 'QUEUE_FULL' || code === 'LINK_LOST') return
       this.#sendError(request, 'HANDLER_FAILED', message, nowMs)
@@ -108,6 +196,12 @@ export class AnswerDesk {
     this.#sendError(request, code, message, nowMs)
   }
 
+  #sendEnd(request: ReceivedRequest, nowMs: number): void {
+    if (request.unwanted !== undefined || !this.#port.isCurrent(request)) return
+    if (this.#port.endAnswers(request.messageKey, nowMs)) return
+    this.#sendReply(request, { body: new Uint8Array(0), headers: { [END_HEADER]: true } }, nowMs)
+  }
+
   #sendError(request: ReceivedRequest, code: ErrorAnswerCode, message: string, nowMs: number): void {
     if (!this.#answersErrors || !request.isAnswerable) return
     try {
@@ -120,6 +214,8 @@ export class AnswerDesk {
 
   #send(request: ReceivedRequest, reply: Reply, nowMs: number): void {
     if (!this.#port.isCurrent(request)) throw connectionGone()
+    if (request.unwanted !== undefined) return
+    const { messageKey } = request
     const answer: OutgoingMessage = {
       route: reply.route ?? request.route,
       kind: request.kind === 'bytes' ? 'bytes' : 'response',
@@ -128,7 +224,14 @@ export class AnswerDesk {
       correlationId: request.correlationId,
       ...(reply.headers !== undefined && { headers: reply.headers }),
     }
-    this.#port.send(answer, request.messageKey, nowMs)
+    if (reply.isEnd !== true) {
+      this.#port.send(answer, messageKey, nowMs)
+      return
+    }
+    this.#open.done(request)
+    const headers = { ...reply.headers, [END_HEADER]: true }
+    this.#port.send({ ...answer, headers }, messageKey, nowMs)
+    this.#port.endAnswers(messageKey, nowMs)
   }
 }
 

@@ -2,6 +2,10 @@ import { utf8 } from '../../../shared/bytes'
 import { STATUS_ERROR, STATUS_HEADER } from '../../../shared/model/peer-error'
 import type { Reply } from '../stack-types'
 
+export interface ErrorReply extends Reply {
+  readonly body: Uint8Array
+}
+
 export type ErrorAnswerCode = 'HANDLER_FAILED' | 'ROUTE_UNKNOWN'
 
 /**
@@ -9,7 +13,7 @@ export type ErrorAnswerCode = 'HANDLER_FAILED' | 'ROUTE_UNKNOWN'
  * by which our side knows it. It names no route of its own: a Python peer that gave up waiting would hand it to the
  * handler of that route as if it were a request (netcore-lso.md §6).
  */
-export function errorReply(code: ErrorAnswerCode, message: string, route: string): Reply {
+export function errorReply(code: ErrorAnswerCode, message: string, route: string): ErrorReply {
   return {
     body: utf8(JSON.stringify({ error: message, code, route })),
     route: '',

@@ -1,5 +1,7 @@
 import { ConsoleError, type ErrorCode } from '../../../shared/errors'
 import type { StackEvent } from '../../../shared/model/trace'
+import type { IncomingHead } from '../dialects/dialect'
+import type { BodyWriter } from '../pipe/message-body'
 import { RecentMap } from '../pipe/recent-map'
 import type { Answer } from '../stack-types'
 
@@ -17,24 +19,45 @@ export interface NewRequest {
   readonly correlationId: string
   readonly route: string
   readonly timeoutMs: number
+  readonly answerBody?: (head: IncomingHead) => BodyWriter
+}
+
+/** Who takes the answers of a request. */
+export interface AnswerTaker {
+  /** One answer, or one of many. False: its bytes are taken later, and until then count as waiting. */
+  answer(answer: Answer): boolean
+  /** Exactly once, after the last answer; for a request with one answer only when there was none. */
+  end(error: ConsoleError | null): void
+  readonly wantsMany: boolean
 }
 
 interface Waiting extends NewRequest {
   readonly startedMs: number
   deadlineMs: number
-  readonly resolve: (answer: Answer) => void
-  readonly reject: (error: ConsoleError) => void
+  readonly taker: AnswerTaker
+  lastAnswerKey: number
 }
 
 /** A request that no longer waits, or never did. */
 interface Past {
   readonly requestKey: number
-  readonly wasAwaited: boolean
+  /** Another answer would be a surprise. */
+  readonly isDone: boolean
 }
 
+/** What came of an answer. */
+export type AnswerOutcome =
+  | 'taken'
+  /** Kept by whoever asked; its bytes are not taken yet. */
+  | 'kept'
+  /** Nobody waits, and nobody should be surprised: the request was not awaited, or its subscription is over. */
+  | 'unawaited'
+  /** An answer too late, or one too many. */
+  | 'unexpected'
+
 /**
- * Requests of ours that wait for their answers. Each settles exactly once: by its answer, by time, by a cancel from
- * either side, or with the connection.
+ * Requests of ours that wait for their answers. Each settles exactly once: by its answer (a subscription by its end), by
+ * time, by a cancel from either side, or with the connection.
  *
  * The time allowed is time without progress: it begins again with each chunk of the request that is handed over, and
  * stops when the answer begins to come (its silence is watched by reassembly). So a firmware image may take minutes on a
@@ -70,34 +93,30 @@ export class PendingRequests {
     })
   }
 
-  add(request: NewRequest, nowMs: number): Promise<Answer> {
-    const { requestKey, ref, correlationId, route, timeoutMs } = request
-    const answer = new Promise<Answer>((resolve, reject) => {
-      const deadlineMs = nowMs + timeoutMs
-      const waiting: Waiting = {
-        requestKey,
-        ref,
-        correlationId,
-        route,
-        timeoutMs,
-        startedMs: nowMs,
-        deadlineMs,
-        resolve,
-        reject,
-      }
-      this.#byKey.set(requestKey, waiting)
-      this.#byCorrelation.set(correlationId, waiting)
-      this.#byRef.set(ref, waiting)
-      this.#checkMs = Math.min(this.#checkMs, deadlineMs)
-    })
-    // Whoever is not interested in the outcome must not bring the process down by not listening.
-    answer.catch(() => undefined)
-    return answer
+  add(request: NewRequest, taker: AnswerTaker, nowMs: number): void {
+    const { requestKey, ref, correlationId, route, timeoutMs, answerBody } = request
+    const deadlineMs = nowMs + timeoutMs
+    const waiting: Waiting = {
+      requestKey,
+      ref,
+      correlationId,
+      route,
+      timeoutMs,
+      ...(answerBody && { answerBody }),
+      startedMs: nowMs,
+      deadlineMs,
+      taker,
+      lastAnswerKey: 0,
+    }
+    this.#byKey.set(requestKey, waiting)
+    this.#byCorrelation.set(correlationId, waiting)
+    this.#byRef.set(ref, waiting)
+    this.#checkMs = Math.min(this.#checkMs, deadlineMs)
   }
 
   /** A request whose answer nobody waits for: its answer is no surprise. */
   addUnawaited(correlationId: string, requestKey: number): void {
-    this.#past.set(correlationId, { requestKey, wasAwaited: false })
+    this.#past.set(correlationId, { requestKey, isDone: false })
   }
 
   /** Key of the request, waiting or past, that an answer with this correlation id answers; or 0. */
@@ -110,9 +129,24 @@ export class PendingRequests {
     return this.#byRef.get(ref)?.requestKey ?? 0
   }
 
+  /** The wire's id of a request that waits. */
+  refOf(requestKey: number): string | undefined {
+    return this.#byKey.get(requestKey)?.ref
+  }
+
+  wantsMany(requestKey: number): boolean {
+    return this.#byKey.get(requestKey)?.taker.wantsMany ?? false
+  }
+
+  answerBody(requestKey: number, head: IncomingHead): BodyWriter | undefined {
+    return this.#byKey.get(requestKey)?.answerBody?.(head)
+  }
+
   progressed(requestKey: number, nowMs: number): void {
     const waiting = this.#byKey.get(requestKey)
-    if (waiting !== undefined) waiting.deadlineMs = nowMs + waiting.timeoutMs
+    // After the first answer of a subscription nothing is owed by any time.
+    if (waiting === undefined || waiting.deadlineMs === Number.POSITIVE_INFINITY) return
+    waiting.deadlineMs = nowMs + waiting.timeoutMs
   }
 
   answerBegan(requestKey: number): void {
@@ -120,28 +154,36 @@ export class PendingRequests {
     if (waiting !== undefined) waiting.deadlineMs = Number.POSITIVE_INFINITY
   }
 
-  /** `unexpected` when nobody waits and nobody should be surprised either way: an answer too late, or one too many. */
-  answer(
-    correlationId: string,
-    answer: Omit<Answer, 'roundTripMs'>,
-    nowMs: number,
-  ): 'settled' | 'unawaited' | 'unexpected' {
+  /** @param answer - Without the round trip, which is known here. */
+  answer(correlationId: string, answer: Omit<Answer, 'roundTripMs'>, nowMs: number): AnswerOutcome {
     const waiting = this.#byCorrelation.get(correlationId)
     if (waiting === undefined) {
-      return this.#past.get(correlationId)?.wasAwaited === false ? 'unawaited' : 'unexpected'
+      return this.#past.get(correlationId)?.isDone === false ? 'unawaited' : 'unexpected'
     }
-    const roundTripMs = this.#settle(waiting, answer.messageKey, null, nowMs)
-    const { messageKey, ref, route, headers, body } = answer
-    waiting.resolve({ messageKey, ref, route, headers, body, roundTripMs })
-    return 'settled'
+    const { taker, startedMs } = waiting
+    const { messageKey, ref, route, headers, body, bodyBytes, stored } = answer
+    waiting.lastAnswerKey = messageKey
+    if (!taker.wantsMany) this.#settle(waiting, null, nowMs)
+    const roundTripMs = nowMs - startedMs
+    const isTaken = taker.answer({ messageKey, ref, route, headers, body, bodyBytes, stored, roundTripMs })
+    return isTaken ? 'taken' : 'kept'
+  }
+
+  /** No further answer will come to a subscription. False when it did not wait. */
+  end(requestKey: number, nowMs: number): boolean {
+    const waiting = this.#byKey.get(requestKey)
+    if (waiting === undefined) return false
+    this.#settle(waiting, null, nowMs)
+    waiting.taker.end(null)
+    return true
   }
 
   /** Ends a wait without an answer. False when it did not wait. */
   fail(requestKey: number, code: ErrorCode, message: string, nowMs: number): boolean {
     const waiting = this.#byKey.get(requestKey)
     if (waiting === undefined) return false
-    this.#settle(waiting, 0, code, nowMs)
-    waiting.reject(new ConsoleError(code, message, { requestKey, route: waiting.route }))
+    this.#settle(waiting, code, nowMs)
+    waiting.taker.end(new ConsoleError(code, message, { requestKey, route: waiting.route }))
     return true
   }
 
@@ -165,15 +207,16 @@ export class PendingRequests {
     }
   }
 
-  #settle(waiting: Waiting, answerKey: number, code: ErrorCode | null, nowMs: number): number {
-    const { requestKey, correlationId, ref, startedMs } = waiting
+  #settle(waiting: Waiting, code: ErrorCode | null, nowMs: number): void {
+    const { requestKey, correlationId, ref, startedMs, taker } = waiting
     this.#byKey.delete(requestKey)
     this.#byCorrelation.delete(correlationId)
     this.#byRef.delete(ref)
     if (this.#byKey.size === 0) this.#checkMs = Number.POSITIVE_INFINITY
-    this.#past.set(correlationId, { requestKey, wasAwaited: true })
+    // Answers to a subscription that was given up may be on their way: they are no surprise.
+    this.#past.set(correlationId, { requestKey, isDone: !taker.wantsMany })
+    const answerKey = code === null ? waiting.lastAnswerKey : 0
     const roundTripMs = nowMs - startedMs
     this.#options.trace({ type: 'request-settled', atMs: nowMs, requestKey, answerKey, code, roundTripMs })
-    return roundTripMs
   }
 }

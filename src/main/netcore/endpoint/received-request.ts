@@ -1,29 +1,44 @@
 import { lenientUtf8 } from '../../../shared/bytes'
+import type { ConsoleError } from '../../../shared/errors'
+import { parseJsonBody } from '../../../shared/model/json-body'
 import type { Headers, MessageKind, Priority } from '../../../shared/model/trace'
 import type { IncomingHead } from '../dialects/dialect'
+import type { ReceivedBody, StoredBody } from '../pipe/message-body'
 import type { IncomingRequest, Reply } from '../stack-types'
-import { parseJsonBody } from '../../../shared/model/json-body'
+
+/** What a request asks of the desk that sends its answers. */
+export interface ReplyPort {
+  reply(request: ReceivedRequest, reply: Reply): void
+  end(request: ReceivedRequest): void
+  whenRoom(request: ReceivedRequest, bodyBytes: number): Promise<void>
+}
 
 /** A complete incoming message as its handler sees it. */
 export class ReceivedRequest implements IncomingRequest {
   readonly messageKey: number
   readonly body: Uint8Array
-  /** Number of the connection it came on: an answer belongs there and nowhere else. */
-  readonly connection: number
+  readonly bodyBytes: number
+  readonly stored: StoredBody | null
+  /** Number of the session it came in: an answer belongs there and nowhere else. */
+  readonly session: number
   readonly #head: IncomingHead
-  readonly #reply: (request: ReceivedRequest, reply: Reply) => void
+  readonly #port: ReplyPort
+  #abort: AbortController | undefined
+  #unwanted: ConsoleError | undefined
 
   constructor(
     message: { readonly messageKey: number; readonly head: IncomingHead },
-    body: Uint8Array,
-    connection: number,
-    reply: (request: ReceivedRequest, reply: Reply) => void,
+    body: ReceivedBody,
+    session: number,
+    port: ReplyPort,
   ) {
     this.messageKey = message.messageKey
     this.#head = message.head
-    this.body = body
-    this.connection = connection
-    this.#reply = reply
+    this.body = body.bytes
+    this.bodyBytes = body.byteLength
+    this.stored = body.stored
+    this.session = session
+    this.#port = port
   }
 
   get ref(): string {
@@ -50,9 +65,30 @@ export class ReceivedRequest implements IncomingRequest {
     return this.#head.correlationId
   }
 
-  /** True when the peer can match an answer to it. */
+  get isSubscription(): boolean {
+    return this.#head.isSubscription ?? false
+  }
+
   get isAnswerable(): boolean {
     return this.kind === 'request' && this.correlationId !== ''
+  }
+
+  /** Made when somebody looks: most handlers never do. */
+  get signal(): AbortSignal {
+    this.#abort ??= new AbortController()
+    if (this.#unwanted !== undefined) this.#abort.abort(this.#unwanted)
+    return this.#abort.signal
+  }
+
+  /** Why nobody wants an answer any more; undefined while somebody does. */
+  get unwanted(): ConsoleError | undefined {
+    return this.#unwanted
+  }
+
+  /** Nobody wants the answer any more. */
+  decline(reason: ConsoleError): void {
+    this.#unwanted ??= reason
+    this.#abort?.abort(reason)
   }
 
   json(): unknown {
@@ -64,6 +100,14 @@ export class ReceivedRequest implements IncomingRequest {
   }
 
   reply(reply: Reply): void {
-    this.#reply(this, reply)
+    this.#port.reply(this, reply)
+  }
+
+  end(): void {
+    this.#port.end(this)
+  }
+
+  whenRoom(bodyBytes: number): Promise<void> {
+    return this.#port.whenRoom(this, bodyBytes)
   }
 }

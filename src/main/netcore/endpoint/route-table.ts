@@ -1,15 +1,7 @@
-import type { Handler, Reply } from '../stack-types'
-import type { ReceivedRequest } from './received-request'
-
-/** What became of a request that was handed to its handler. */
-export interface HandlerOutcome {
-  /** The handler is done; without a reply it has nothing (more) to say. */
-  finished(request: ReceivedRequest, reply: Reply | undefined): void
-  failed(request: ReceivedRequest, error: unknown): void
-}
+import type { Handler, IncomingRequest, RequestOutcome, RequestServer } from '../stack-types'
 
 /** Exact routes and the handler for everything else. A failing handler harms nobody but its request. */
-export class RouteTable {
+export class RouteTable implements RequestServer {
   readonly #handlers = new Map<string, Handler>()
   #unrouted: Handler | undefined
 
@@ -22,8 +14,7 @@ export class RouteTable {
     this.#unrouted = handler
   }
 
-  /** Runs the handler of the request. False when there is none. */
-  dispatch(request: ReceivedRequest, outcome: HandlerOutcome): boolean {
+  serve(request: IncomingRequest, outcome: RequestOutcome): boolean {
     const handler = this.#handlers.get(request.route) ?? this.#unrouted
     if (handler === undefined) return false
     let result: ReturnType<Handler>

@@ -1,4 +1,5 @@
 import { concatBytes } from '../../../shared/bytes'
+import type { BodyWriter, ReceivedBody } from './message-body'
 
 /** Payloads below this are copied together: a view costs more memory than so few bytes, and pins its whole read. */
 const SMALL_BYTES = 1024
@@ -9,7 +10,7 @@ const LARGEST_BLOCK_BYTES = 64 * 1024
  * A body as it arrives: a list of views, joined once at the end in one allocation. Memory follows the bytes that came,
  * never the length that was announced, however small the chunks are.
  */
-export class BodyParts {
+export class BodyParts implements BodyWriter {
   #parts: Uint8Array[] = []
   #byteLength = 0
   /** Where small payloads gather; `#blockUsed` bytes of it are taken, from `#blockStart` on not yet a part. */
@@ -19,6 +20,18 @@ export class BodyParts {
 
   get byteLength(): number {
     return this.#byteLength
+  }
+
+  get heldBytes(): number {
+    return this.#byteLength
+  }
+
+  finish(): ReceivedBody {
+    return { byteLength: this.#byteLength, bytes: this.join(), stored: null }
+  }
+
+  abandon(): Uint8Array {
+    return this.join()
   }
 
   /** Appends a payload. Borrowed for good: it must not change afterwards. */

@@ -1,4 +1,4 @@
-import type { StackLimits } from '../stack-types'
+import type { StackLimits } from './limits'
 import { BodyParts } from './body-parts'
 
 /** Data that came before the head of its message. */

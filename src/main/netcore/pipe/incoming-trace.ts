@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../../../shared/errors'
 import type { MessageOutcome, StackEvent } from '../../../shared/model/trace'
-import type { FrameExtent, IncomingHead } from '../dialects/dialect'
+import type { FrameExtent, IncomingHead } from '../dialects/codec'
 
 /** The place of a frame in its message. */
 export interface FramePlace {
@@ -66,8 +66,13 @@ export class IncomingTrace {
     })
   }
 
-  closed(messageKey: number, outcome: MessageOutcome, code: ErrorCode | null, body: Uint8Array): void {
-    const bodyBytes = body.length
+  closed(
+    messageKey: number,
+    outcome: MessageOutcome,
+    code: ErrorCode | null,
+    bodyBytes: number,
+    body: Uint8Array,
+  ): void {
     this.#emit({
       type: 'message-closed',
       atMs: this.nowMs,

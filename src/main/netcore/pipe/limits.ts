@@ -1,4 +1,18 @@
-import type { StackLimits } from '../stack-types'
+/** Everything that can grow, with the defaults of design.md §9 and netcore-lso.md §12. */
+export interface StackLimits {
+  readonly messageBytes: number
+  readonly reassemblyMessages: number
+  readonly reassemblyBytes: number
+  readonly reassemblyIdleMs: number
+  readonly queuedBytes: number
+  readonly pendingRequests: number
+  readonly requestTimeoutMs: number
+  readonly earlyBytesPerMessage: number
+  readonly earlyBytes: number
+  readonly earlyMs: number
+  readonly rememberedRefs: number
+  readonly rememberedMs: number
+}
 
 const KIB = 1024
 const MIB = 1024 * KIB
@@ -24,3 +38,6 @@ export const DEFAULT_LIMITS: StackLimits = {
  * so that priorities mean something; short against the patience of a person who waits for a bulk transfer.
  */
 export const DEFAULT_AGING_MS = 1000
+
+/** How long an urgent message may have to wait on the line, where chunk sizes follow the line. */
+export const DEFAULT_LATENCY_TARGET_MS = 40

@@ -1,6 +1,7 @@
 import { ConsoleError } from '../../../shared/errors'
-import type { DialectCodec, EncodedFrame, OutgoingHead } from '../dialects/dialect'
+import type { DialectCodec, EncodedFrame, OutgoingHead } from '../dialects/codec'
 import { Fifo } from './fifo'
+import { type MessageBody, sliceBody } from './message-body'
 import { RecentMap } from './recent-map'
 import { admit, charge, createSendOrder, pickNext, type Turn, withdraw } from './send-policy'
 
@@ -9,7 +10,7 @@ export interface Outgoing {
   readonly messageKey: number
   readonly head: OutgoingHead
   /** Borrowed until the message left the queue: chunks are views into it. */
-  readonly body: Uint8Array
+  readonly body: MessageBody
   readonly chunkBytes: number
   /** Somebody waits for the answer. */
   readonly isAwaited: boolean
@@ -114,11 +115,11 @@ export class OutgoingQueue {
       throw new ConsoleError('DUPLICATE_REF', `the id "${head.ref}" was used before`, { ref: head.ref })
     }
     const headFrame = this.#codec.encodeOpen(head)
-    if (!this.hasRoomFor(headFrame.wireBytes + body.length)) {
+    if (!this.hasRoomFor(headFrame.wireBytes + body.byteLength)) {
       throw new ConsoleError(
         'QUEUE_FULL',
-        `${body.length} bytes do not fit: ${this.#queuedBytes} of ${this.#options.queuedBytes} bytes wait already`,
-        { queuedBytes: this.#queuedBytes, bodyBytes: body.length },
+        `${body.byteLength} bytes do not fit: ${this.#queuedBytes} of ${this.#options.queuedBytes} bytes wait already`,
+        { queuedBytes: this.#queuedBytes, bodyBytes: body.byteLength },
       )
     }
     // Spelled out: a spread makes objects that are slow to build and to use.
@@ -139,9 +140,9 @@ export class OutgoingQueue {
     this.#byRef.set(head.ref, entry)
     this.#usedRefs.set(head.ref, true)
     this.#control.push({ kind: 'head', entry })
-    this.#queuedBytes += headFrame.wireBytes + body.length
-    if (body.length > 0) {
-      const nextBytes = Math.min(chunkBytes, body.length)
+    this.#queuedBytes += headFrame.wireBytes + body.byteLength
+    if (body.byteLength > 0) {
+      const nextBytes = Math.min(chunkBytes, body.byteLength)
       entry.turn = admit(this.#order, entry, { priority: head.priority, chunkBytes, nextBytes }, nowMs)
     }
     return entry
@@ -156,7 +157,7 @@ export class OutgoingQueue {
     const entry = this.#byKey.get(message.messageKey)
     if (entry === undefined) return
     this.#remove(entry)
-    if (entry.body.length === 0) this.#dropHead(entry)
+    if (entry.body.byteLength === 0) this.#dropHead(entry)
     else this.#pushCancel(entry.head.ref, entry.messageKey)
   }
 
@@ -200,7 +201,7 @@ export class OutgoingQueue {
     this.#queuedBytes = 0
     for (const entry of this.#byKey.values()) {
       this.#control.push({ kind: 'head', entry })
-      this.#queuedBytes += entry.headFrame.wireBytes + entry.body.length
+      this.#queuedBytes += entry.headFrame.wireBytes + entry.body.byteLength
     }
     return left
   }
@@ -213,9 +214,9 @@ export class OutgoingQueue {
     for (const entry of this.#byKey.values()) {
       const { head, body, chunkBytes } = entry
       entry.headFrame = codec.encodeOpen(head)
-      this.#queuedBytes += entry.headFrame.wireBytes + body.length
-      if (body.length === 0) continue
-      const nextBytes = Math.min(chunkBytes, body.length)
+      this.#queuedBytes += entry.headFrame.wireBytes + body.byteLength
+      if (body.byteLength === 0) continue
+      const nextBytes = Math.min(chunkBytes, body.byteLength)
       entry.turn = admit(this.#order, entry, { priority: head.priority, chunkBytes, nextBytes }, nowMs)
     }
   }
@@ -230,7 +231,7 @@ export class OutgoingQueue {
     const { headFrame: frame, messageKey, body } = entry
     entry.hasBegun = true
     this.#queuedBytes -= frame.wireBytes
-    const finished = body.length === 0 && this.#byKey.has(messageKey) ? entry : undefined
+    const finished = body.byteLength === 0 && this.#byKey.has(messageKey) ? entry : undefined
     if (finished !== undefined) this.#forget(entry)
     return { frame, ref: entry.head.ref, messageKey, chunkIndex: -1, bodyOffset: 0, finished }
   }
@@ -241,13 +242,13 @@ export class OutgoingQueue {
     const { ref } = entry.head
     const bodyOffset = entry.handedBytes
     const end = bodyOffset + turn.nextBytes
-    const isLast = end === body.length
-    const frame = this.#codec.encodeChunk(ref, body.subarray(bodyOffset, end), isLast)
+    const isLast = end === body.byteLength
+    const frame = this.#codec.encodeChunk(ref, sliceBody(body, bodyOffset, end), isLast)
     const chunkIndex = entry.handedChunks
     this.#queuedBytes -= end - bodyOffset
     entry.handedBytes = end
     entry.handedChunks += 1
-    charge(this.#order, turn, Math.min(entry.chunkBytes, body.length - end), nowMs)
+    charge(this.#order, turn, Math.min(entry.chunkBytes, body.byteLength - end), nowMs)
     if (isLast) this.#forget(entry)
     return { frame, ref, messageKey, chunkIndex, bodyOffset, finished: isLast ? entry : undefined }
   }
@@ -265,7 +266,7 @@ export class OutgoingQueue {
 
   #remove(entry: Entry): void {
     if (entry.turn !== undefined) withdraw(this.#order, entry.turn)
-    this.#queuedBytes -= entry.body.length - entry.handedBytes
+    this.#queuedBytes -= entry.body.byteLength - entry.handedBytes
     this.#forget(entry)
   }
 

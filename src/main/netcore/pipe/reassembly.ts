@@ -1,19 +1,12 @@
-import type { ErrorCode } from '../../../shared/errors'
+import { asConsoleError, type ErrorCode } from '../../../shared/errors'
 import type { MessageOutcome, StackEvent } from '../../../shared/model/trace'
-import type { CodecFault, FrameExtent, FrameSink, IncomingHead } from '../dialects/dialect'
-import type { StackLimits } from '../stack-types'
-import { BodyParts } from './body-parts'
+import type { CodecFault, FrameExtent, FrameSink, IncomingHead } from '../dialects/codec'
+import type { StackLimits } from './limits'
 import { type EarlyBody, EarlyData } from './early-data'
 import { IncomingTrace, NO_BODY } from './incoming-trace'
+import type { BodyWriter, ReceivedBody } from './message-body'
+import type { Incoming } from './pipe'
 import { type RecentRef, RecentRefs } from './recent-refs'
-
-/** A message on its way in. */
-export interface Incoming {
-  readonly messageKey: number
-  readonly head: IncomingHead
-  /** Key of the request of ours that it answers, or 0. */
-  readonly answersKey: number
-}
 
 /** What reassembly needs of the stack, and tells it. */
 export interface ReassemblyPort {
@@ -23,7 +16,8 @@ export interface ReassemblyPort {
   answersKey(head: IncomingHead): number
   /** The answer to `requestKey` began to come: from now on its own silence is watched, not the wait for it. */
   answerBegan(requestKey: number): void
-  completed(message: Incoming, body: Uint8Array, nowMs: number): void
+  bodyWriter(message: Incoming): BodyWriter
+  completed(message: Incoming, body: ReceivedBody, nowMs: number): void
   /** The message will never be complete. Already traced. */
   failed(message: Incoming, code: ErrorCode, nowMs: number): void
   /** Asks the peer to stop sending a message we refused. */
@@ -32,10 +26,12 @@ export interface ReassemblyPort {
   ownKey(ref: string): number
   /** The peer does not want our message, or will not answer it. */
   peerCancelled(ownKey: number, nowMs: number): void
+  /** The peer takes back a message that is complete: it does not want (further) answers to it. */
+  answersDeclined(incomingKey: number, nowMs: number): void
 }
 
 interface Slot extends Incoming {
-  readonly parts: BodyParts
+  writer: BodyWriter
   chunks: number
   lastSignMs: number
 }
@@ -132,19 +128,19 @@ export class Reassembly implements FrameSink {
       messageKey: port.drawKey(),
       head,
       answersKey,
-      parts: early?.parts ?? new BodyParts(),
+      writer: NOWHERE,
       chunks: early?.chunks ?? 0,
       lastSignMs: this.#nowMs,
     }
     this.#trace.opened(slot)
-    const earlyBytes = slot.parts.byteLength
+    const earlyBytes = early?.parts.byteLength ?? 0
     const isWhole = isComplete(head, earlyBytes, early?.hasLast ?? false)
     this.#trace.frame(extent, head.ref, slot.messageKey, { ...NO_BODY, isLast: isWhole })
     this.#slots.set(head.ref, slot)
-    this.#heldBytes += earlyBytes
-    const refusal = this.#refusalOf(slot)
+    const refusal = this.#refusalOf(slot, earlyBytes) ?? this.#begin(slot, early)
     if (refusal !== undefined) {
-      this.#refuse(slot, refusal.code, refusal.detail, extent, 0)
+      // What came early is in no body then.
+      this.#refuse(slot, refusal.code, refusal.detail, extent, earlyBytes - slot.writer.byteLength)
       return
     }
     if (answersKey !== 0) port.answerBegan(answersKey)
@@ -161,7 +157,7 @@ export class Reassembly implements FrameSink {
       return
     }
     const { head, messageKey } = slot
-    const bodyOffset = slot.parts.byteLength
+    const bodyOffset = slot.writer.byteLength
     const end = bodyOffset + payload.length
     const isWhole = isComplete(head, end, isLast)
     this.#trace.frame(extent, ref, messageKey, {
@@ -181,9 +177,12 @@ export class Reassembly implements FrameSink {
       return
     }
     if (!this.#makeRoom(slot, payload.length, extent)) return
-    slot.parts.append(payload)
+    const failure = this.#append(slot, payload)
+    if (failure !== undefined) {
+      this.#refuse(slot, failure.code, failure.detail, extent, payload.length)
+      return
+    }
     slot.lastSignMs = this.#nowMs
-    this.#heldBytes += payload.length
     if (isWhole) this.#complete(slot)
   }
 
@@ -196,6 +195,7 @@ export class Reassembly implements FrameSink {
     this.#trace.frame(extent, ref, messageKey, NO_BODY)
     if (slot !== undefined) this.#close(slot, 'cancelled', 'MESSAGE_CANCELLED')
     else if (ownKey === 0 || recent !== undefined) this.#rememberCancelled(ref, recent)
+    if (recent?.fate === 'complete') this.#port.answersDeclined(recent.messageKey, this.#nowMs)
     if (ownKey !== 0) this.#port.peerCancelled(ownKey, this.#nowMs)
   }
 
@@ -242,7 +242,31 @@ export class Reassembly implements FrameSink {
     this.#recent.skip(recent, payloadBytes, this.#nowMs)
   }
 
-  #refusalOf({ head }: Slot): { code: ErrorCode; detail: string } | undefined {
+  /** Opens the place where the body gathers, and puts there what came before the head. */
+  #begin(slot: Slot, early: EarlyBody | undefined): Failure | undefined {
+    try {
+      slot.writer = this.#port.bodyWriter(slot)
+    } catch (error) {
+      return failureOf(error)
+    }
+    const { parts } = early ?? {}
+    return parts && parts.byteLength > 0 ? this.#append(slot, parts.join()) : undefined
+  }
+
+  #append(slot: Slot, payload: Uint8Array): Failure | undefined {
+    const { writer } = slot
+    const before = writer.heldBytes
+    try {
+      writer.append(payload)
+      return undefined
+    } catch (error) {
+      return failureOf(error)
+    } finally {
+      this.#heldBytes += writer.heldBytes - before
+    }
+  }
+
+  #refusalOf({ head }: Slot, earlyBytes: number): Failure | undefined {
     const { messageBytes, reassemblyMessages } = this.#limits
     if (head.declaredBytes !== null && head.declaredBytes > messageBytes) {
       const detail = `${head.declaredBytes} bytes are announced, ${messageBytes} are allowed`
@@ -251,8 +275,9 @@ export class Reassembly implements FrameSink {
     if (this.#slots.size > reassemblyMessages) {
       return { code: 'REASSEMBLY_FULL', detail: `${reassemblyMessages} messages are open already` }
     }
-    if (this.#heldBytes > this.#limits.reassemblyBytes)
+    if (this.#heldBytes + earlyBytes > this.#limits.reassemblyBytes) {
       return { code: 'REASSEMBLY_FULL', detail: this.#fullText() }
+    }
     if (this.#recent.find(head.ref, this.#nowMs)?.fate !== 'early') return undefined
     return { code: 'EARLY_DATA_DROPPED', detail: 'data that came before the head could not be kept' }
   }
@@ -311,31 +336,42 @@ export class Reassembly implements FrameSink {
   }
 
   #complete(slot: Slot): void {
-    const body = this.#release(slot)
+    const { heldBytes } = slot.writer
+    let body: ReceivedBody
+    try {
+      body = slot.writer.finish()
+    } catch (error) {
+      const { code, detail } = failureOf(error)
+      this.#fail(slot, code, detail, undefined, 0)
+      return
+    }
+    this.#release(slot, heldBytes)
     this.#remember(slot, 'complete', 'MESSAGE_OVERRUN')
-    this.#trace.closed(slot.messageKey, 'complete', null, body)
+    this.#trace.closed(slot.messageKey, 'complete', null, body.byteLength, body.bytes)
     this.#port.completed(slot, body, this.#nowMs)
   }
 
   #close(slot: Slot, outcome: MessageOutcome, code: ErrorCode): void {
-    const body = this.#release(slot)
+    const { writer } = slot
+    const { byteLength } = writer
+    this.#release(slot, writer.heldBytes)
+    const body = writer.abandon()
     if (outcome === 'cancelled') this.#remember(slot, 'cancelled', null)
     else this.#remember(slot, 'failed', code)
-    this.#trace.closed(slot.messageKey, outcome, code, body)
+    this.#trace.closed(slot.messageKey, outcome, code, byteLength, body)
     this.#port.failed(slot, code, this.#nowMs)
   }
 
-  #release(slot: Slot): Uint8Array {
+  #release(slot: Slot, heldBytes: number): void {
     this.#slots.delete(slot.head.ref)
-    this.#heldBytes -= slot.parts.byteLength
+    this.#heldBytes -= heldBytes
     if (this.#slots.size === 0) this.#idleCheckMs = null
-    return slot.parts.join()
   }
 
   #remember(slot: Slot, fate: 'complete' | 'cancelled' | 'failed', code: ErrorCode | null): void {
-    const { messageKey, chunks: seenChunks, parts, head } = slot
+    const { messageKey, chunks: seenChunks, writer, head } = slot
     this.#recent.remember(
-      { ref: head.ref, messageKey, fate, code, seenBytes: parts.byteLength, seenChunks },
+      { ref: head.ref, messageKey, fate, code, seenBytes: writer.byteLength, seenChunks },
       this.#nowMs,
     )
   }
@@ -384,6 +420,25 @@ export class Reassembly implements FrameSink {
       `${bytes} bytes of ${what} were skipped`,
     )
   }
+}
+
+interface Failure {
+  readonly code: ErrorCode
+  readonly detail: string
+}
+
+function failureOf(error: unknown): Failure {
+  const { code, message } = asConsoleError(error)
+  return { code, detail: message }
+}
+
+/** Where the body of a message gathers that was refused before it began. */
+const NOWHERE: BodyWriter = {
+  byteLength: 0,
+  heldBytes: 0,
+  append: () => undefined,
+  finish: () => ({ byteLength: 0, bytes: new Uint8Array(0), stored: null }),
+  abandon: () => new Uint8Array(0),
 }
 
 /** Whether a message is whole with `bytes` of body. A length of 0 is whole at its head (netcore-lso.md §12.5). */

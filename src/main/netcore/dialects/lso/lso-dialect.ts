@@ -1,5 +1,6 @@
 import { ConsoleError } from '../../../../shared/errors'
-import type { CodecOptions, Dialect, DialectCodec, FrameSink, OutgoingHead } from '../dialect'
+import type { CodecDialect, CodecOptions, DialectCodec, FrameSink, OutgoingHead } from '../dialect'
+import { ChunkPipe } from '../../pipe/chunk-pipe'
 import { drawId } from '../draw-id'
 import { LsoDecoder } from './decoder'
 import { encodeCancel, encodeData, encodeOpen } from './encoder'
@@ -9,7 +10,7 @@ const REF_LENGTH = 6
 const CORRELATION_ID_LENGTH = 8
 
 /** The wire format of the Python Netcore 0.1.3: length-prefixed packets with JSON heads (netcore-lso.md). */
-export const lsoDialect: Dialect = {
+export const lsoDialect: CodecDialect = {
   name: 'lso',
   traits: {
     isInterleaving: true,
@@ -19,6 +20,8 @@ export const lsoDialect: Dialect = {
     defaultChunkBytes: 4096,
   },
   createCodec: (options) => createLsoCodec(options),
+  createPipe: (options, owner) => new ChunkPipe(lsoDialect, options, owner),
+  checkChunkBytes: (chunkBytes) => checkChunkBytes(chunkBytes, FATAL_LIMITS.dataBytes),
 }
 
 /** @param limits - In place of the defaults of the mode (netcore-lso.md §12). */
@@ -29,11 +32,9 @@ export function createLsoCodec(options: CodecOptions, limits: Partial<LsoLimits>
 
 class LsoCodec implements DialectCodec {
   readonly #decoder: LsoDecoder
-  readonly #largestChunkBytes: number
 
   constructor(options: CodecOptions, limits: LsoLimits) {
     this.#decoder = new LsoDecoder(options.onDamage, limits)
-    this.#largestChunkBytes = limits.dataBytes
   }
 
   get wakeAtMs(): number | null {
@@ -64,16 +65,6 @@ class LsoCodec implements DialectCodec {
     return encodeCancel(ref)
   }
 
-  /** Python's receiver hangs on other sizes (netcore-lso.md §11 Q3); above the limit a peer like us gives up. */
-  checkChunkBytes(chunkBytes: number): void {
-    const isSmall = Number.isInteger(chunkBytes) && chunkBytes >= 1 && chunkBytes <= PLAIN_HEAD_BYTES
-    const isBlocks = chunkBytes > 0 && chunkBytes % PYTHON_BLOCK_BYTES === 0
-    if ((isSmall || isBlocks) && chunkBytes <= this.#largestChunkBytes) return
-    throw new ConsoleError('CHUNK_SIZE_RANGE', `chunks of ${chunkBytes} bytes are not safe to send`, {
-      limit: this.#largestChunkBytes,
-    })
-  }
-
   drawRef(random: (bound: number) => number): string {
     return drawId(random, REF_LENGTH)
   }
@@ -81,4 +72,14 @@ class LsoCodec implements DialectCodec {
   drawCorrelationId(random: (bound: number) => number): string {
     return drawId(random, CORRELATION_ID_LENGTH)
   }
+}
+
+/** Python's receiver hangs on other sizes (netcore-lso.md §11 Q3); above the limit a peer like us gives up. */
+function checkChunkBytes(chunkBytes: number, largestBytes: number): void {
+  const isSmall = Number.isInteger(chunkBytes) && chunkBytes >= 1 && chunkBytes <= PLAIN_HEAD_BYTES
+  const isBlocks = chunkBytes > 0 && chunkBytes % PYTHON_BLOCK_BYTES === 0
+  if ((isSmall || isBlocks) && chunkBytes <= largestBytes) return
+  throw new ConsoleError('CHUNK_SIZE_RANGE', `chunks of ${chunkBytes} bytes are not safe to send`, {
+    limit: largestBytes,
+  })
 }

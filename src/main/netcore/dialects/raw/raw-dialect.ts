@@ -1,7 +1,8 @@
 import { ByteQueue } from '../../../../shared/bytes'
 import { ConsoleError } from '../../../../shared/errors'
 import { DEFAULT_PRIORITY, type Headers } from '../../../../shared/model/trace'
-import type { Dialect, DialectCodec, EncodedFrame, FrameSink, RandomSource } from '../dialect'
+import { ChunkPipe } from '../../pipe/chunk-pipe'
+import type { CodecDialect, DialectCodec, EncodedFrame, FrameSink, RandomSource } from '../dialect'
 import { drawId } from '../draw-id'
 
 /** A line longer than this is delivered in pieces of this size. */
@@ -19,7 +20,7 @@ const NO_HEADERS: Headers = Object.freeze(Object.create(null) as Headers)
  * end (`\n`, `\r\n` or a lone `\r`, which stay in the body: the bodies together are the stream), at 4,096 bytes, and when
  * the line is quiet for 50 ms. What goes out is the body and nothing else.
  */
-export const rawDialect: Dialect = {
+export const rawDialect: CodecDialect = {
   name: 'raw',
   traits: {
     isInterleaving: false,
@@ -29,6 +30,14 @@ export const rawDialect: Dialect = {
     defaultChunkBytes: 4096,
   },
   createCodec: () => new RawCodec(),
+  createPipe: (options, owner) => new ChunkPipe(rawDialect, options, owner),
+  checkChunkBytes(chunkBytes: number): void {
+    if (Number.isInteger(chunkBytes) && chunkBytes >= 1 && chunkBytes <= MAX_RAW_CHUNK_BYTES) return
+    throw new ConsoleError('CHUNK_SIZE_RANGE', `chunks of ${chunkBytes} bytes cannot be sent`, {
+      limit: MAX_RAW_CHUNK_BYTES,
+      remedy: `Use 1 to ${MAX_RAW_CHUNK_BYTES} bytes.`,
+    })
+  },
 }
 
 class RawCodec implements DialectCodec {
@@ -85,14 +94,6 @@ class RawCodec implements DialectCodec {
 
   encodeCancel(): EncodedFrame {
     return emptyFrame('cancel')
-  }
-
-  checkChunkBytes(chunkBytes: number): void {
-    if (Number.isInteger(chunkBytes) && chunkBytes >= 1 && chunkBytes <= MAX_RAW_CHUNK_BYTES) return
-    throw new ConsoleError('CHUNK_SIZE_RANGE', `chunks of ${chunkBytes} bytes cannot be sent`, {
-      limit: MAX_RAW_CHUNK_BYTES,
-      remedy: `Use 1 to ${MAX_RAW_CHUNK_BYTES} bytes.`,
-    })
   }
 
   drawRef(random: RandomSource): string {

@@ -1,0 +1,65 @@
+/**
+ * The bytes of a message, as they lie somewhere. A body in memory is a plain array; one that lies elsewhere (a file) is
+ * read piece by piece as its chunks are sent, so that it is never in memory as a whole.
+ */
+export interface BodySource {
+  readonly byteLength: number
+  /**
+   * Bytes `offset` … `offset + length - 1`. The result is borrowed by the caller for good.
+   *
+   * @throws ConsoleError `BODY_UNREADABLE` when they can not be read any more: the message fails alone.
+   */
+  read(offset: number, length: number): Uint8Array
+}
+
+export type MessageBody = Uint8Array | BodySource
+
+/** A body that was received and lies outside the memory of the stack. Its owner releases it when nobody needs it. */
+export interface StoredBody extends BodySource {
+  /** Where it lies, in words a person can use (a file name). */
+  readonly place: string
+  release(): void
+}
+
+export interface ReceivedBody {
+  readonly byteLength: number
+  /** All of it; of a stored body the first bytes, to show. Borrowed and immutable. */
+  readonly bytes: Uint8Array
+  readonly stored: StoredBody | null
+}
+
+/** Gathers the body of one incoming message, in order. */
+export interface BodyWriter {
+  /** Bytes appended. */
+  readonly byteLength: number
+  /** Bytes of them held in memory: what counts against `reassemblyBytes`. */
+  readonly heldBytes: number
+  /** Borrowed for good: the payload does not change afterwards. @throws ConsoleError: the message fails alone. */
+  append(payload: Uint8Array): void
+  /** The body is whole. @throws ConsoleError: the message fails alone. */
+  finish(): ReceivedBody
+  /** The body will not be whole. Returns what there is to show of it, and lets go of everything else. */
+  abandon(): Uint8Array
+}
+
+/** Decides where incoming bodies gather. */
+export interface MessageStore {
+  open(head: { readonly route: string; readonly declaredBytes: number | null }): BodyWriter
+}
+
+/** What a trace shows of a body that does not lie in memory. */
+export const PREVIEW_BYTES = 64 * 1024
+
+/** Bytes `from` … `to - 1` of a body: a view where it lies in memory. */
+export const sliceBody = (body: MessageBody, from: number, to: number): Uint8Array =>
+  body instanceof Uint8Array ? body.subarray(from, to) : body.read(from, to - from)
+
+/** What an observer gets of a body: all of it where it lies in memory, else its beginning. */
+export function shownBody(body: MessageBody): Uint8Array {
+  if (body instanceof Uint8Array) return body
+  try {
+    return body.read(0, Math.min(PREVIEW_BYTES, body.byteLength))
+  } catch {
+    return new Uint8Array(0)
+  }
+}
