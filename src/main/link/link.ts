@@ -12,6 +12,7 @@ import { createStack } from '../netcore/stack'
 import type {
   OutgoingMessage,
   OutgoingRequest,
+  OutgoingSubscription,
   PendingRequest,
   StackLimits,
   StackPort,
@@ -197,6 +198,20 @@ export class Link {
     const pending = this.stack.request(request, this.#now())
     this.#pumpSoon()
     return pending
+  }
+
+  /** @throws ConsoleError `LINK_NOT_CONNECTED`, or what the stack refuses (see `StackPort.subscribe`). */
+  subscribe(subscription: OutgoingSubscription): { readonly messageKey: number; readonly ref: string } {
+    this.#needConnection()
+    const sent = this.stack.subscribe(subscription, this.#now())
+    this.#pumpSoon()
+    return sent
+  }
+
+  /** See `StackPort.consumed`. */
+  consumed(messageKey: number, byteCount: number): void {
+    this.stack.consumed(messageKey, byteCount, this.#now())
+    this.#pumpSoon()
   }
 
   /** Cancels an outgoing message. False when nothing was left to cancel. */

@@ -145,8 +145,11 @@ export interface Reply {
   readonly headers?: Headers
   /** Default: the priority of the request. */
   readonly priority?: Priority
-  /** The last of several answers. */
-  readonly isEnd?: boolean
+  /**
+   * Further answers follow. Without it an answer is the last one: a subscription ends with it. (In dialects that can not
+   * say it otherwise it goes out as the header `more`; `end()` says that none follows after all.)
+   */
+  readonly hasMore?: boolean
 }
 
 /** Serves what comes in. A stack has one: its own table of routes, or an endpoint that serves many links. */

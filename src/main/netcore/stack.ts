@@ -3,7 +3,7 @@ import { ConsoleError, type ErrorCode } from '../../shared/errors'
 import { peerErrorOf } from '../../shared/model/peer-error'
 import { DEFAULT_PRIORITY } from '../../shared/model/trace'
 import type { IncomingHead } from './dialects/dialect'
-import { AnswerDesk, END_HEADER } from './endpoint/answer-desk'
+import { AnswerDesk, END_HEADER, MORE_HEADER } from './endpoint/answer-desk'
 import { type AnswerTaker, PendingRequests } from './endpoint/pending-requests'
 import { ReceivedRequest } from './endpoint/received-request'
 import { RouteTable } from './endpoint/route-table'
@@ -81,6 +81,7 @@ class Stack implements StackPort, PipeOwner {
             answersKey: requestKey,
           })
         },
+        endsAnswers: dialect.traits.endsAnswers,
         endAnswers: (requestKey, nowMs) => this.#pipe.endAnswers(requestKey, nowMs),
         fault: (...fault) => this.#traceFault(...fault),
         onWaiting: () => this.work(),
@@ -411,12 +412,12 @@ class Stack implements StackPort, PipeOwner {
     const { ref, route, headers, correlationId } = head
     const { bytes: body, byteLength: bodyBytes, stored } = received
     const answer = { messageKey, ref, route, headers, body, bodyBytes, stored }
-    const isLast = headers[END_HEADER] === true && this.#requests.wantsMany(answersKey)
-    if (isLast && saysNothing(body)) {
+    const isOneOfMany = this.#requests.wantsMany(answersKey)
+    if (isOneOfMany && headers[END_HEADER] === true && saysNothing(body)) {
       this.#requests.end(answersKey, nowMs)
       return
     }
-    const peerError = this.#requests.wantsMany(answersKey) ? peerErrorOf(answer) : undefined
+    const peerError = isOneOfMany ? peerErrorOf(answer) : undefined
     if (peerError !== undefined) {
       const words = `${peerError.code}: ${peerError.message || 'the peer gave no reason'}`
       this.#requests.fail(answersKey, 'PEER_FAILED', words, nowMs)
@@ -424,7 +425,8 @@ class Stack implements StackPort, PipeOwner {
     }
     const outcome = this.#requests.answer(correlationId, answer, nowMs)
     if (outcome === 'taken') this.#pipe.consumed(answersKey, bodyBytes, nowMs)
-    if (isLast) this.#requests.end(answersKey, nowMs)
+    const { endsAnswers } = this.#options.dialect.traits
+    if (isOneOfMany && !endsAnswers && headers[MORE_HEADER] !== true) this.#requests.end(answersKey, nowMs)
     if (outcome !== 'unexpected') return
     const detail = answersKey === 0 ? 'it names no request of ours' : 'the request does not wait any more'
     this.#traceFault('in', 'ANSWER_UNMATCHED', 0, ref, detail, nowMs)

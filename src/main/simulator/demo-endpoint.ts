@@ -65,7 +65,7 @@ async function count(request: IncomingRequest, clock: Clock): Promise<undefined>
   const ms = number(request, 'ms', { min: 0, max: MAX_DELAY_MS, fallback: 0 })
   for (let i = 1; i <= n; i++) {
     if (i > 1 && ms > 0) await delay(clock, ms)
-    request.reply(json({ i, n }, i === n ? { end: true } : {}))
+    request.reply({ ...json({ i, n }, i === n ? { end: true } : {}), hasMore: i < n })
   }
 }
 

@@ -30,5 +30,7 @@ export interface DialectTraits {
   readonly hasRequests: boolean
   /** A message without body bytes may be sent and is delivered by the peer. */
   readonly deliversEmptyBodies: boolean
+  /** Says in its own words that no further answer follows; otherwise headers say it. */
+  readonly endsAnswers: boolean
   readonly defaultChunkBytes: number
 }

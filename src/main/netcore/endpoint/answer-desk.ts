@@ -11,8 +11,9 @@ export interface AnswerDeskPort {
   hasRoomFor(bodyBytes: number, extraBytes: number): boolean
   /** @throws ConsoleError what `StackPort.send` throws. */
   send(answer: OutgoingMessage, requestKey: number, nowMs: number): void
-  /** Says without an answer of its own that none follows. False when the dialect has no word for it. */
-  endAnswers(requestKey: number, nowMs: number): boolean
+  /** The dialect says in its own words that no further answer follows. */
+  readonly endsAnswers: boolean
+  endAnswers(requestKey: number, nowMs: number): void
   fault(
     dir: 'in' | 'out',
     code: ErrorCode,
@@ -37,7 +38,11 @@ interface RoomWaiter {
   reject(error: ConsoleError): void
 }
 
-/** Header of the last of several answers, in dialects without a word for it. */
+/**
+ * Headers of one of several answers in dialects without words for it: `more` says that others follow, `end` that none
+ * does although the answer before it had `more`; an answer with `end` and no fields is no answer by itself.
+ */
+export const MORE_HEADER = 'more'
 export const END_HEADER = 'end'
 
 /**
@@ -79,7 +84,7 @@ export class AnswerDesk implements ReplyPort, RequestOutcome {
     const request = from as ReceivedRequest
     if (request.unwanted?.code === 'REQUEST_CANCELLED') return
     if (reply !== undefined) this.#add({ kind: 'reply', request, reply })
-    else if (request.isSubscription && request.unwanted === undefined) this.end(request)
+    else if (request.isSubscription && request.unwanted === undefined) this.#add({ kind: 'end', request })
   }
 
   failed(from: IncomingRequest, error: unknown): void {
@@ -100,7 +105,6 @@ export class AnswerDesk implements ReplyPort, RequestOutcome {
 
   end(request: ReceivedRequest): void {
     this.#checkWanted(request)
-    this.#open.done(request)
     this.#add({ kind: 'end', request })
   }
 
@@ -197,9 +201,11 @@ export class AnswerDesk implements ReplyPort, RequestOutcome {
   }
 
   #sendEnd(request: ReceivedRequest, nowMs: number): void {
+    this.#open.done(request)
     if (request.unwanted !== undefined || !this.#port.isCurrent(request)) return
-    if (this.#port.endAnswers(request.messageKey, nowMs)) return
-    this.#sendReply(request, { body: new Uint8Array(0), headers: { [END_HEADER]: true } }, nowMs)
+    if (!this.#port.endsAnswers) {
+      this.#sendReply(request, { body: new Uint8Array(0), headers: { [END_HEADER]: true } }, nowMs)
+    } else if (request.isSubscription) this.#port.endAnswers(request.messageKey, nowMs)
   }
 
   #sendError(request: ReceivedRequest, code: ErrorAnswerCode, message: string, nowMs: number): void {
@@ -224,14 +230,15 @@ export class AnswerDesk implements ReplyPort, RequestOutcome {
       correlationId: request.correlationId,
       ...(reply.headers !== undefined && { headers: reply.headers }),
     }
-    if (reply.isEnd !== true) {
-      this.#port.send(answer, messageKey, nowMs)
+    const { hasMore = false } = reply
+    if (hasMore && !this.#port.endsAnswers) {
+      this.#port.send({ ...answer, headers: { ...reply.headers, [MORE_HEADER]: true } }, messageKey, nowMs)
       return
     }
+    this.#port.send(answer, messageKey, nowMs)
+    if (hasMore) return
     this.#open.done(request)
-    const headers = { ...reply.headers, [END_HEADER]: true }
-    this.#port.send({ ...answer, headers }, messageKey, nowMs)
-    this.#port.endAnswers(messageKey, nowMs)
+    if (this.#port.endsAnswers && request.isSubscription) this.#port.endAnswers(messageKey, nowMs)
   }
 }
 

@@ -184,8 +184,8 @@ export class ChunkPipe implements Pipe {
     // These dialects have no credit: whatever comes has to be taken.
   }
 
-  endAnswers(): false {
-    return false
+  endAnswers(): void {
+    // There is no such word here: headers say it.
   }
 
   hasRoomFor(bodyBytes: number, extraBytes = 0): boolean {

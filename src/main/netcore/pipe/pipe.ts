@@ -47,10 +47,10 @@ export interface Pipe {
   consumed(requestKey: number, byteCount: number, nowMs: number): void
 
   /**
-   * Says that no further answer to an incoming request follows. False when the dialect has no word for it: then an answer
-   * with the header `end` says it.
+   * Says that no further answer to an incoming request follows. Called for every request with `isSubscription`, and only
+   * in dialects that end answers in their own words (`DialectTraits.endsAnswers`).
    */
-  endAnswers(incomingKey: number, nowMs: number): boolean
+  endAnswers(incomingKey: number, nowMs: number): void
 
   hasRoomFor(bodyBytes: number, extraBytes?: number): boolean
   readonly queuedBytes: number

@@ -17,6 +17,7 @@ export const lsoDialect: CodecDialect = {
     isProtected: false,
     hasRequests: true,
     deliversEmptyBodies: false,
+    endsAnswers: false,
     defaultChunkBytes: 4096,
   },
   createCodec: (options) => createLsoCodec(options),

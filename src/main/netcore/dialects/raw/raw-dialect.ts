@@ -27,6 +27,7 @@ export const rawDialect: CodecDialect = {
     isProtected: false,
     hasRequests: false,
     deliversEmptyBodies: false,
+    endsAnswers: false,
     defaultChunkBytes: 4096,
   },
   createCodec: () => new RawCodec(),
