@@ -74,8 +74,6 @@ export const NATIVE_CODE = {
 export const PROTOCOL_MAJOR = 1
 /** The part of a HELLO that no version may change. */
 export const HELLO_FROZEN_BYTES = 14
-/** What a varint of five bytes can say, plus one. */
-export const VARINT_LIMIT = 2 ** 35
 /** `offset` of a frame that carries none. */
 export const NO_OFFSET = -1
 

@@ -1,3 +1,4 @@
+import type { Checksum } from '../../../../../shared/bytes/crc32c'
 import type { CodecFault, EncodedFrame } from '../../dialect'
 import type { AckFrame, NativeFrame } from './frames'
 
@@ -8,12 +9,6 @@ import type { AckFrame, NativeFrame } from './frames'
 
 /** `cobs`: lines that can damage bytes. `len`: reliable transports (TCP, WebSocket, memory). */
 export type Framing = 'cobs' | 'len'
-
-/**
- * CRC-32C of `parts` in order, started from an earlier result (0 to begin): `crc(crc(0, a), b)` is the checksum of a ‖ b.
- * An unsigned 32-bit number.
- */
-export type Checksum = (crc: number, bytes: Uint8Array) => number
 
 export interface WireOptions {
   /** Content of the largest frame: type byte to last payload byte, without checksum and framing. */
