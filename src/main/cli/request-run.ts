@@ -8,13 +8,18 @@ import {
 } from '../../shared/errors'
 import type { Link } from '../link/link'
 import { peerErrorOf } from '../../shared/model/peer-error'
-import type { Answer, OutgoingRequest, PendingRequest } from '../netcore/stack-types'
+import type { Answer, OutgoingRequest } from '../netcore/stack-types'
+import { AnswerInbox } from './answer-inbox'
 import type { SummaryLine } from './output'
 
 export interface RequestRunOptions {
   readonly repeat: number
   readonly concurrency: number
-  /** @param peerError - What the peer said went wrong; null for an ordinary answer. */
+  /**
+   * Called for each answer; a request may have many.
+   *
+   * @param peerError - What the peer said went wrong; null for an ordinary answer.
+   */
   readonly onAnswer: (answer: Answer, peerError: ConsoleError | null) => void | Promise<void>
   readonly nowMs: () => number
   readonly signal: AbortSignal
@@ -80,30 +85,39 @@ export class RequestRun {
   }
 
   async #once(): Promise<void> {
-    const { answer: coming } = await this.#ask()
-    let answer: Answer
+    const answers = new AnswerInbox()
+    const messageKey = await this.#ask(answers)
+    let isFirst = true
     try {
-      answer = await coming
+      for (let answer = await answers.next(); answer !== null; answer = await answers.next()) {
+        const error = peerFailure(answer)
+        if (error) this.#fail(error)
+        else this.#count(answer, isFirst)
+        isFirst = false
+        await this.#options.onAnswer(answer, error)
+        // Only now: a peer that answers faster than they can be written has to wait, where the dialect has a way to say it.
+        this.#link.consumed(messageKey, answer.bodyBytes)
+      }
     } finally {
       this.#inFlight -= 1
       for (const goOn of this.#waitingForRoom.splice(0)) goOn()
     }
-    const error = peerFailure(answer)
-    if (error) this.#fail(error)
-    else {
-      this.#roundTripsMs.push(answer.roundTripMs)
-      this.#bytes += this.#request.body.byteLength + answer.bodyBytes
-    }
-    await this.#options.onAnswer(answer, error)
+  }
+
+  #count(answer: Answer, isFirst: boolean): void {
+    this.#bytes += answer.bodyBytes
+    if (!isFirst) return
+    this.#roundTripsMs.push(answer.roundTripMs)
+    this.#bytes += this.#request.body.byteLength
   }
 
   /** A full queue is no failure while something of ours is in it: wait until that has gone. */
-  async #ask(): Promise<PendingRequest> {
+  async #ask(answers: AnswerInbox): Promise<number> {
     for (;;) {
       try {
-        const pending = this.#link.request(this.#request)
+        const { messageKey } = this.#link.subscribe({ ...this.#request, ...answers.sink })
         this.#inFlight += 1
-        return pending
+        return messageKey
       } catch (error) {
         if (!hasCode(error, 'QUEUE_FULL') || this.#inFlight === 0) throw error
         await new Promise<void>((resolve) => this.#waitingForRoom.push(resolve))

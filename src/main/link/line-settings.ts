@@ -20,7 +20,7 @@ export function lineRateOf(address: LinkAddress): LineRate | undefined {
 
 /** Lines that can lose or damage bytes: there the dialect resynchronises instead of giving up. */
 export const isLossyScheme = (address: LinkAddress): boolean =>
-  address.scheme === 'serial' || address.scheme === 'sim'
+  address.scheme === 'serial' || address.scheme === 'sim' || address.isLossy === true
 
 /**
  * Size of the chunks a link cuts. What the address says (`chunk=`) wins; else, on a line of known speed, the size

@@ -66,7 +66,10 @@ export interface OutgoingRequest {
 
 /** A request with any number of answers. */
 export interface OutgoingSubscription extends OutgoingRequest {
-  /** Called in the order in which the answers came. Their bytes count as taken when it returns true. */
+  /**
+   * Called in the order in which the answers came; also for an error answer (`peerErrorOf` tells), which is the last one.
+   * The bytes count as taken when it returns true; otherwise `consumed` says so later.
+   */
   onAnswer(answer: Answer): boolean
   /** Exactly once, after the last answer. Null: it ended as it should. */
   onEnd(error: ConsoleError | null): void

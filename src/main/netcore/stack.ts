@@ -1,6 +1,5 @@
 import { utf8 } from '../../shared/bytes'
 import { ConsoleError, type ErrorCode } from '../../shared/errors'
-import { peerErrorOf } from '../../shared/model/peer-error'
 import { DEFAULT_PRIORITY } from '../../shared/model/trace'
 import type { IncomingHead } from './dialects/dialect'
 import { AnswerDesk, END_HEADER, MORE_HEADER } from './endpoint/answer-desk'
@@ -415,12 +414,6 @@ class Stack implements StackPort, PipeOwner {
     const isOneOfMany = this.#requests.wantsMany(answersKey)
     if (isOneOfMany && headers[END_HEADER] === true && saysNothing(body)) {
       this.#requests.end(answersKey, nowMs)
-      return
-    }
-    const peerError = isOneOfMany ? peerErrorOf(answer) : undefined
-    if (peerError !== undefined) {
-      const words = `${peerError.code}: ${peerError.message || 'the peer gave no reason'}`
-      this.#requests.fail(answersKey, 'PEER_FAILED', words, nowMs)
       return
     }
     const outcome = this.#requests.answer(correlationId, answer, nowMs)

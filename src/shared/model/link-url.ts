@@ -1,7 +1,10 @@
 import { ConsoleError } from '../errors'
 import type { LineFraming } from './line-rate'
 
-/** Link addresses of design.md §8, parsed once. `text` is the normal form and parses to the same address. */
+/**
+ * Link addresses of design.md §8, parsed once. `text` is the normal form and parses to the same address, apart from the
+ * password, which it leaves out.
+ */
 export type LinkAddress = (
   | { readonly scheme: 'serial'; readonly path: string; readonly baud: number; readonly framing: LineFraming }
   | { readonly scheme: 'tcp' | 'tcp-listen'; readonly host: string; readonly port: number }
@@ -15,6 +18,10 @@ export interface LinkOptions {
   readonly chunkBytes?: number
   /** Name for people. */
   readonly name?: string
+  /** For dialects that ask for one. Never part of `text`, which is shown, traced and remembered. */
+  readonly password?: string
+  /** The bytes pass a line that can damage them although the address does not say so: a serial port behind a TCP bridge. */
+  readonly isLossy?: boolean
   readonly text: string
 }
 
@@ -28,6 +35,7 @@ export interface LineFaults {
 
 export const DEFAULT_BAUD = 115_200
 export const DEFAULT_DIALECT = 'lso'
+export const MAX_PASSWORD_LENGTH = 1024
 
 const bad = (code: 'URL_INVALID' | 'URL_BAD_OPTION', message: string): ConsoleError =>
   new ConsoleError(code, message)
@@ -107,10 +115,20 @@ function parseFraming(query: Query): LineFraming {
 function parseOptions(query: Query): Omit<LinkOptions, 'text'> {
   const chunkBytes = query.int('chunk', 0, 0, 1 << 20)
   const name = query.text('name')
+  const password = query.text('password')
+  if (password.length > MAX_PASSWORD_LENGTH) {
+    throw bad(
+      'URL_BAD_OPTION',
+      `password has ${password.length} characters, ${MAX_PASSWORD_LENGTH} are allowed`,
+    )
+  }
+  const isLossy = query.oneOf('lossy', ['no', 'yes']) === 'yes'
   return {
     dialect: query.text('dialect') || DEFAULT_DIALECT,
     ...(chunkBytes > 0 && { chunkBytes }),
     ...(name !== '' && { name }),
+    ...(password !== '' && { password }),
+    ...(isLossy && { isLossy }),
   }
 }
 
@@ -140,6 +158,7 @@ export function formatLinkUrl(address: Target & Omit<LinkOptions, 'text'>): stri
   put('dialect', address.dialect, DEFAULT_DIALECT)
   if (address.chunkBytes !== undefined) put('chunk', address.chunkBytes, 0)
   if (address.name !== undefined) put('name', address.name, '')
+  if (address.isLossy === true) put('lossy', 'yes', 'no')
   const options = query.toString()
   return options === '' ? target : `${target}?${options}`
 }
