@@ -127,6 +127,15 @@ describe('listen and send', () => {
     expect(body).toHaveLength(100_000)
   })
 
+  test('print every answer of a request with many, and end after the last', async () => {
+    const { url } = await endpoint()
+    const { code, lines } = await run('send', url, 'count', '--json', '{"n":4,"ms":1}', '--jsonl')
+    expect(code).toBe(0)
+    expect(lines.map(({ event, ok, body }) => [event, ok, body])).toEqual(
+      [1, 2, 3, 4].map((i) => ['answer', true, { json: { i, n: 4 } }]),
+    )
+  })
+
   test('repeat a request, several at a time, and end with a summary', async () => {
     const { url } = await endpoint()
     const { code, lines } = await run(

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { ConsoleError, type ErrorCode } from '../errors'
-import { formatLinkUrl, type LinkAddress, parseLinkUrl } from './link-url'
+import { formatLinkUrl, type LinkAddress, parseLinkUrl, secretLinkUrl } from './link-url'
 
 const EIGHT_N_ONE = { dataBits: 8, parity: 'none', stopBits: 1 }
 
@@ -231,4 +231,46 @@ function failureOf(text: string): ConsoleError {
     throw error
   }
   throw new Error(`"${text}" was accepted`)
+}
+
+describe('a password in an address', () => {
+  const PASSWORD = 'p&ss=w ör?d'
+  const typed = `tcp://127.0.0.1:7?${new URLSearchParams({ dialect: 'native', password: PASSWORD }).toString()}`
+
+  test('is understood, and not part of the text that is shown and remembered', () => {
+    const address = parseLinkUrl(typed)
+    expect(address.password).toBe(PASSWORD)
+    expect(address.text).toBe('tcp://127.0.0.1:7?dialect=native')
+    expect(parseLinkUrl(address.text)).not.toHaveProperty('password')
+  })
+
+  test('survives in the one form that is made for opening', () => {
+    expect(parseLinkUrl(secretLinkUrl(parseLinkUrl(typed)))).toEqual(parseLinkUrl(typed))
+    expect(secretLinkUrl(parseLinkUrl('tcp://h:1'))).toBe('tcp://h:1')
+  })
+
+  test.each([
+    'tcp://127.0.0.1:x?password=hunter2',
+    'hunter2?password=hunter2',
+    'tcp://?a=1&password=hunter2&b=2',
+  ])('is not repeated in what is wrong with %s', (text) => {
+    const said = failure(text.replace(/^hunter2/, 'h'))
+    expect(said.message).not.toContain('hunter2')
+    expect(said.message).toContain('password=***')
+  })
+
+  test('has 1,024 characters at most', () => {
+    const withLength = (length: number) => `tcp://h:1?password=${'x'.repeat(length)}`
+    expect(parseLinkUrl(withLength(1024)).password).toHaveLength(1024)
+    expect(failure(withLength(1025)).code).toBe('URL_BAD_OPTION')
+  })
+})
+
+function failure(text: string): ConsoleError {
+  try {
+    parseLinkUrl(text)
+  } catch (error) {
+    if (error instanceof ConsoleError) return error
+  }
+  throw new Error(`${text} was understood`)
 }

@@ -48,15 +48,26 @@ const bad = (code: 'URL_INVALID' | 'URL_BAD_OPTION', message: string): ConsoleEr
 export function parseLinkUrl(text: string): LinkAddress {
   const trimmed = text.trim()
   const match = /^([a-z][a-z-]*):(.*)$/is.exec(trimmed)
-  if (!match) throw bad('URL_INVALID', `"${text}" is not a link address: it has no scheme such as "tcp:"`)
+  const shown = withoutPassword(text)
+  if (!match) throw bad('URL_INVALID', `"${shown}" is not a link address: it has no scheme such as "tcp:"`)
   const scheme = match[1]!.toLowerCase()
   const [rest = '', ...queryParts] = match[2]!.split('?')
   const query = new Query(new URLSearchParams(queryParts.join('?')))
-  const address = parseTarget(scheme, rest, query, text)
+  const address = parseTarget(scheme, rest, query, shown)
   const options = parseOptions(query)
   query.refuseLeftovers(scheme)
   const parsed = { ...address, ...options }
   return { ...parsed, text: formatLinkUrl(parsed) }
+}
+
+/** An address as it was typed, fit for being shown: error messages end up in logs and on screens. */
+const withoutPassword = (text: string): string => text.replace(/([?&]password=)[^&]*/gi, '$1***')
+
+/** The address with its password, for whoever opens it; never for a screen, a trace or a file. */
+export function secretLinkUrl(address: LinkAddress): string {
+  const { text, password } = address
+  if (password === undefined) return text
+  return `${text}${text.includes('?') ? '&' : '?'}${new URLSearchParams({ password }).toString()}`
 }
 
 type Target =

@@ -1,6 +1,6 @@
 import { asConsoleError, ConsoleError, toWireError, type WireError } from '../../../shared/errors'
 import type { LineFraming } from '../../../shared/model/line-rate'
-import { DEFAULT_BAUD, DEFAULT_DIALECT, parseLinkUrl } from '../../../shared/model/link-url'
+import { DEFAULT_BAUD, DEFAULT_DIALECT, parseLinkUrl, secretLinkUrl } from '../../../shared/model/link-url'
 
 export type LinkKind = 'serial' | 'tcp' | 'tcp-listen' | 'sim'
 export type FormField =
@@ -86,7 +86,7 @@ class FieldError extends ConsoleError {
 /** The link address a filled form stands for, in normal form; or which field is wrong and what to do. */
 export function linkUrlOf(form: LinkForm): LinkUrlResult {
   try {
-    return { ok: true, url: parseLinkUrl(draftUrl(form)).text }
+    return { ok: true, url: secretLinkUrl(parseLinkUrl(draftUrl(form))) }
   } catch (error) {
     const field = error instanceof FieldError ? error.field : null
     return { ok: false, problem: toWireError(asConsoleError(error)), field }
