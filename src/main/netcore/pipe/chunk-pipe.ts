@@ -167,7 +167,7 @@ export class ChunkPipe implements Pipe {
   cancel(messageKey: number, code: ErrorCode, nowMs: number): boolean {
     const message = this.#queue.byKey(messageKey)
     if (message === undefined) return false
-    if (this.#isConnected) this.#queue.cancel(message)
+    if (this.#isConnected) this.#queue.cancel(message, nowMs)
     else this.#queue.drop(message)
     this.#trace.closed(message, 'cancelled', code, nowMs)
     this.#traceQueue(nowMs)

@@ -29,6 +29,17 @@ export class Fifo<T> {
     return item
   }
 
+  /** Keeps the items that pass, in their order. O(n). */
+  keep(passes: (item: T) => boolean): void {
+    const kept: T[] = []
+    for (let index = this.#first; index < this.#items.length; index++) {
+      const item = this.#items[index]!
+      if (passes(item)) kept.push(item)
+    }
+    this.#items = kept
+    this.#first = 0
+  }
+
   clear(): void {
     this.#items = []
     this.#first = 0

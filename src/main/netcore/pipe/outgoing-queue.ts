@@ -1,9 +1,19 @@
 import { ConsoleError } from '../../../shared/errors'
+import type { Priority } from '../../../shared/model/trace'
 import type { DialectCodec, EncodedFrame, OutgoingHead } from '../dialects/codec'
 import { Fifo } from './fifo'
 import { type MessageBody, sliceBody } from './message-body'
 import { RecentMap } from './recent-map'
-import { admit, charge, createSendOrder, pickNext, type Turn, withdraw } from './send-policy'
+import {
+  admit,
+  admitHead,
+  charge,
+  createSendOrder,
+  headInTurn,
+  pickNext,
+  type Turn,
+  withdraw,
+} from './send-policy'
 
 /** A message on its way out, with its own account. */
 export interface Outgoing {
@@ -32,19 +42,25 @@ export interface Pulled {
 }
 
 interface Entry extends Outgoing {
+  readonly kind: 'message'
+  /** Place in the order of everything that was ever queued. */
+  readonly serial: number
   headFrame: EncodedFrame
-  turn: Turn<Entry> | undefined
-  isDropped: boolean
+  headTurn: Turn<Waiting> | undefined
+  turn: Turn<Waiting> | undefined
 }
 
-type Control =
-  | { readonly kind: 'head'; readonly entry: Entry }
-  | {
-      readonly kind: 'cancel'
-      readonly frame: EncodedFrame
-      readonly ref: string
-      readonly messageKey: number
-    }
+interface Cancel {
+  readonly kind: 'cancel'
+  readonly serial: number
+  readonly frame: EncodedFrame
+  readonly ref: string
+  readonly messageKey: number
+  /** Of the message that is cancelled; null when it is one of the peer's. */
+  readonly priority: Priority | null
+}
+
+type Waiting = Entry | Cancel
 
 export interface OutgoingQueueOptions {
   readonly codec: DialectCodec
@@ -56,18 +72,23 @@ export interface OutgoingQueueOptions {
 }
 
 /**
- * Messages waiting to be sent. Heads and cancels wait in one queue ahead of all data (netcore-lso.md §3); bodies are cut
- * into views, never copied, when their turn comes.
+ * Messages waiting to be sent, in the order of the send policy; bodies are cut into views, never copied, when their turn
+ * comes.
+ *
+ * Cancels go ahead of everything: what they stop is worth more than what they delay. The exception keeps the order of
+ * the Python sender (netcore-lso.md §3), who has one queue for heads and cancels: while nothing more urgent waits, a
+ * cancel follows the heads of its own class that were queued before it; and it never precedes the head of its message.
  */
 export class OutgoingQueue {
   readonly #options: OutgoingQueueOptions
-  readonly #control = new Fifo<Control>()
+  readonly #cancels = new Fifo<Cancel>()
   readonly #byKey = new Map<number, Entry>()
   readonly #byRef = new Map<string, Entry>()
   readonly #usedRefs: RecentMap<true>
-  #order = createSendOrder<Entry>()
+  #order = createSendOrder<Waiting>()
   #codec: DialectCodec
   #queuedBytes = 0
+  #lastSerial = 0
 
   constructor(options: OutgoingQueueOptions) {
     this.#options = options
@@ -124,14 +145,16 @@ export class OutgoingQueue {
     }
     // Spelled out: a spread makes objects that are slow to build and to use.
     const entry: Entry = {
+      kind: 'message',
+      serial: ++this.#lastSerial,
       messageKey,
       head,
       body,
       chunkBytes,
       isAwaited,
       headFrame,
+      headTurn: undefined,
       turn: undefined,
-      isDropped: false,
       hasBegun: false,
       handedBytes: 0,
       handedChunks: 0,
@@ -139,12 +162,8 @@ export class OutgoingQueue {
     this.#byKey.set(messageKey, entry)
     this.#byRef.set(head.ref, entry)
     this.#usedRefs.set(head.ref, true)
-    this.#control.push({ kind: 'head', entry })
     this.#queuedBytes += headFrame.wireBytes + body.byteLength
-    if (body.byteLength > 0) {
-      const nextBytes = Math.min(chunkBytes, body.byteLength)
-      entry.turn = admit(this.#order, entry, { priority: head.priority, chunkBytes, nextBytes }, nowMs)
-    }
+    this.#admit(entry, nowMs)
     return entry
   }
 
@@ -153,12 +172,18 @@ export class OutgoingQueue {
    * the cancel behind it, as the Python sender does (netcore-lso.md §7); but not the head of a message without body,
    * which is all of it and would be delivered.
    */
-  cancel(message: Outgoing): void {
+  cancel(message: Outgoing, nowMs: number): void {
     const entry = this.#byKey.get(message.messageKey)
     if (entry === undefined) return
     this.#remove(entry)
-    if (entry.body.byteLength === 0) this.#dropHead(entry)
-    else this.#pushCancel(entry.head.ref, entry.messageKey)
+    if (entry.body.byteLength === 0) {
+      this.#dropHead(entry)
+      return
+    }
+    const { ref, priority } = entry.head
+    const cancel = this.#newCancel(ref, entry.messageKey, priority)
+    if (entry.hasBegun) this.#cancels.push(cancel)
+    else admitHead(this.#order, cancel, { priority, wireBytes: cancel.frame.wireBytes }, nowMs)
   }
 
   /** Takes back what was not handed over of a message whose peer does not want it. Nothing is sent. */
@@ -172,18 +197,22 @@ export class OutgoingQueue {
   /** Asks the peer to stop sending `ref`. False when the queue is full: then it is not asked. */
   cancelIncoming(ref: string, messageKey: number): boolean {
     if (!this.hasRoomFor(0)) return false
-    this.#pushCancel(ref, messageKey)
+    this.#cancels.push(this.#newCancel(ref, messageKey, null))
     return true
   }
 
-  /** The next frame: heads and cancels first, then one chunk by the send policy. */
+  /** The next frame: cancels first, then a head or a chunk by the send policy. */
   pull(nowMs: number): Pulled | undefined {
-    for (let control = this.#control.shift(); control !== undefined; control = this.#control.shift()) {
-      if (control.kind === 'head' && control.entry.isDropped) continue
-      return this.#pullControl(control)
+    const cancel = this.#cancels.peek()
+    if (cancel !== undefined) {
+      const older = cancel.priority === null ? undefined : headInTurn(this.#order, cancel.priority)
+      if (older !== undefined && older.message.serial < cancel.serial) return this.#pullHead(older, nowMs)
+      this.#cancels.shift()
+      return this.#pullCancel(cancel)
     }
     const turn = pickNext(this.#order, nowMs, this.#options.agingMs)
-    return turn === undefined ? undefined : this.#pullChunk(turn, nowMs)
+    if (turn === undefined) return undefined
+    return turn.isHead ? this.#pullHead(turn, nowMs) : this.#pullChunk(turn, nowMs)
   }
 
   /**
@@ -197,10 +226,12 @@ export class OutgoingQueue {
       this.#remove(entry)
       left.push(entry)
     }
-    this.#control.clear()
+    this.#cancels.clear()
+    this.#order = createSendOrder()
     this.#queuedBytes = 0
     for (const entry of this.#byKey.values()) {
-      this.#control.push({ kind: 'head', entry })
+      entry.headTurn = undefined
+      entry.turn = undefined
       this.#queuedBytes += entry.headFrame.wireBytes + entry.body.byteLength
     }
     return left
@@ -210,34 +241,44 @@ export class OutgoingQueue {
   beginConnection(codec: DialectCodec, nowMs: number): void {
     this.#codec = codec
     this.#queuedBytes = 0
-    this.#order = createSendOrder<Entry>()
+    this.#cancels.clear()
+    this.#order = createSendOrder()
     for (const entry of this.#byKey.values()) {
-      const { head, body, chunkBytes } = entry
-      entry.headFrame = codec.encodeOpen(head)
-      this.#queuedBytes += entry.headFrame.wireBytes + body.byteLength
-      if (body.byteLength === 0) continue
-      const nextBytes = Math.min(chunkBytes, body.byteLength)
-      entry.turn = admit(this.#order, entry, { priority: head.priority, chunkBytes, nextBytes }, nowMs)
+      entry.headFrame = codec.encodeOpen(entry.head)
+      this.#queuedBytes += entry.headFrame.wireBytes + entry.body.byteLength
+      this.#admit(entry, nowMs)
     }
   }
 
-  #pullControl(control: Control): Pulled {
-    if (control.kind === 'cancel') {
-      const { frame, ref, messageKey } = control
-      this.#queuedBytes -= frame.wireBytes
-      return { frame, ref, messageKey, chunkIndex: -1, bodyOffset: 0, finished: undefined }
-    }
-    const { entry } = control
+  #admit(entry: Entry, nowMs: number): void {
+    const { head, body, chunkBytes, headFrame } = entry
+    const { priority } = head
+    entry.headTurn = admitHead(this.#order, entry, { priority, wireBytes: headFrame.wireBytes }, nowMs)
+    if (body.byteLength === 0) return
+    const nextBytes = Math.min(chunkBytes, body.byteLength)
+    entry.turn = admit(this.#order, entry, { priority, chunkBytes, nextBytes }, nowMs)
+  }
+
+  #pullCancel({ frame, ref, messageKey }: Cancel): Pulled {
+    this.#queuedBytes -= frame.wireBytes
+    return { frame, ref, messageKey, chunkIndex: -1, bodyOffset: 0, finished: undefined }
+  }
+
+  #pullHead(turn: Turn<Waiting>, nowMs: number): Pulled {
+    charge(this.#order, turn, 0, nowMs)
+    if (turn.message.kind === 'cancel') return this.#pullCancel(turn.message)
+    const entry = turn.message
     const { headFrame: frame, messageKey, body } = entry
     entry.hasBegun = true
+    entry.headTurn = undefined
     this.#queuedBytes -= frame.wireBytes
     const finished = body.byteLength === 0 && this.#byKey.has(messageKey) ? entry : undefined
     if (finished !== undefined) this.#forget(entry)
     return { frame, ref: entry.head.ref, messageKey, chunkIndex: -1, bodyOffset: 0, finished }
   }
 
-  #pullChunk(turn: Turn<Entry>, nowMs: number): Pulled {
-    const entry = turn.message
+  #pullChunk(turn: Turn<Waiting>, nowMs: number): Pulled {
+    const entry = turn.message as Entry // a cancel has no chunks
     const { body, messageKey } = entry
     const { ref } = entry.head
     const bodyOffset = entry.handedBytes
@@ -253,14 +294,15 @@ export class OutgoingQueue {
     return { frame, ref, messageKey, chunkIndex, bodyOffset, finished: isLast ? entry : undefined }
   }
 
-  #pushCancel(ref: string, messageKey: number): void {
+  #newCancel(ref: string, messageKey: number, priority: Priority | null): Cancel {
     const frame = this.#codec.encodeCancel(ref)
-    this.#control.push({ kind: 'cancel', frame, ref, messageKey })
     this.#queuedBytes += frame.wireBytes
+    return { kind: 'cancel', serial: ++this.#lastSerial, frame, ref, messageKey, priority }
   }
 
   #dropHead(entry: Entry): void {
-    entry.isDropped = true
+    if (entry.headTurn !== undefined) withdraw(this.#order, entry.headTurn)
+    entry.headTurn = undefined
     this.#queuedBytes -= entry.headFrame.wireBytes
   }
 

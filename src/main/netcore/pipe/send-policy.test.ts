@@ -1,6 +1,17 @@
 import { describe, expect, test } from 'vitest'
 import type { Priority } from '../../../shared/model/trace'
-import { admit, charge, createSendOrder, pickNext, type SendOrder, type Turn, withdraw } from './send-policy'
+import {
+  admit,
+  admitHead,
+  charge,
+  createSendOrder,
+  FLOOR_DIVISOR,
+  headInTurn,
+  pickNext,
+  type SendOrder,
+  type Turn,
+  withdraw,
+} from './send-policy'
 
 interface Sent {
   readonly name: string
@@ -25,7 +36,13 @@ class Line {
     return turn
   }
 
-  /** Sends one chunk, which takes `tookMs`. */
+  addHead(name: string, bytes: number, priority: Priority = 3): Turn<string> {
+    const turn = admitHead(this.order, name, { priority, wireBytes: bytes }, this.nowMs)
+    this.left.set(turn, turn.nextBytes)
+    return turn
+  }
+
+  /** Sends one frame, which takes `tookMs`. */
   send(tookMs = 0): Sent | undefined {
     const turn = pickNext(this.order, this.nowMs, this.agingMs)
     if (turn === undefined) return undefined
@@ -143,6 +160,62 @@ describe('classes', () => {
   })
 })
 
+describe('heads', () => {
+  test('go before the chunks of their class, first come first served', () => {
+    const line = new Line()
+    line.add('a', 300)
+    expect(line.run(1)).toBe('a')
+    line.addHead('B', 50)
+    line.addHead('C', 50)
+    expect(line.run()).toBe('BCaa')
+  })
+
+  test('of a less urgent class wait for everything more urgent, however many they are', () => {
+    const line = new Line()
+    for (let count = 0; count < 100; count++) line.addHead('l', 90, 6)
+    line.addHead('H', 90, 0)
+    line.add('h', 200, 100, 0)
+    expect(line.run(4)).toBe('Hhhl')
+  })
+
+  test('count as waiting: a class of heads ages like one of chunks', () => {
+    const line = new Line(100)
+    line.add('h', 100_000, 100, 0)
+    line.addHead('L', 100, 2)
+    expect(line.run(60, 10).indexOf('L')).toBe(20)
+  })
+
+  test('without bytes still take their turn, once', () => {
+    const line = new Line()
+    line.addHead('Z', 0)
+    line.add('z', 100)
+    expect(line.run()).toBe('Zz')
+  })
+
+  test('that are withdrawn are passed over, and their memory follows who waits', () => {
+    const line = new Line()
+    line.addHead('A', 90)
+    for (let count = 0; count < 1000; count++) {
+      const gone = line.addHead('x', 90)
+      withdraw(line.order, gone)
+      withdraw(line.order, gone)
+    }
+    expect(line.order.classes[3]!.heads.length).toBeLessThan(4)
+    line.addHead('B', 90)
+    expect(line.run()).toBe('AB')
+    expect(pickNext(line.order, 0, 1000)).toBeUndefined()
+  })
+
+  test('are told only while nothing more urgent waits', () => {
+    const line = new Line()
+    const head = line.addHead('A', 90, 4)
+    expect(headInTurn(line.order, 4)).toBe(head)
+    expect(headInTurn(line.order, 5)).toBeUndefined()
+    line.add('h', 100, 100, 1)
+    expect(headInTurn(line.order, 4)).toBeUndefined()
+  })
+})
+
 describe('ageing', () => {
   test('without it a busy urgent class starves the rest', () => {
     const line = new Line()
@@ -151,13 +224,54 @@ describe('ageing', () => {
     expect(line.run(500, 10)).not.toContain('l')
   })
 
-  test('a class passed over for long enough gets a chunk: after its distance in periods', () => {
+  const placesOf = (wanted: string, order: string): number[] =>
+    Array.from(order).flatMap((name, index) => (name === wanted ? [index] : []))
+
+  test('a class passed over for long enough begins after its distance in periods, then has a twentieth', () => {
     const line = new Line(100)
     line.add('h', 100_000, 100, 0)
     line.add('l', 1000, 100, 5)
-    const order = line.run(120, 10)
-    // Five classes apart, 100 ms each, 10 ms a chunk: every 51st chunk.
-    expect(Array.from(order).flatMap((name, index) => (name === 'l' ? [index] : []))).toEqual([50, 101])
+    // Five classes apart, 100 ms each, 10 ms a chunk: from the 51st chunk on, every twentieth.
+    expect(placesOf('l', line.run(120, 10))).toEqual([50, 70, 90, 110])
+  })
+
+  test('with all eight classes busy the lowest has a hundred and fortieth, and no other that is passed over has more', () => {
+    const line = new Line(100)
+    for (let priority = 0; priority < 8; priority++) {
+      line.add(String(priority), 10_000_000, 100, priority as Priority)
+    }
+    line.run(70, 10)
+    const rounds = 30
+    const order = line.run(FLOOR_DIVISOR * 7 * rounds, 10)
+    for (const name of '1234567') expect(placesOf(name, order)).toHaveLength(rounds)
+  })
+
+  test('the floor counts bytes: small chunks out of turn come more often than large ones', () => {
+    const shareOf = (chunkBytes: number): number => {
+      const line = new Line(1)
+      line.add('h', 10_000_000, 100, 0)
+      line.add('l', 10_000_000, chunkBytes, 7)
+      line.run(100, 10)
+      let total = 0
+      let low = 0
+      for (let count = 0; count < 5000; count++) {
+        const { name, bytes } = line.send(10)!
+        total += bytes
+        if (name === 'l') low += bytes
+      }
+      return low / total
+    }
+    for (const chunkBytes of [50, 100, 400, 1000])
+      expect(shareOf(chunkBytes)).toBeCloseTo(1 / FLOOR_DIVISOR, 2)
+  })
+
+  test('a message of nineteen chunks waits for no more than one that is less urgent', () => {
+    const line = new Line(1)
+    line.add('l', 1_000_000, 100, 7)
+    line.add('m', 1_000_000, 100, 4)
+    line.run(500, 10)
+    line.add('h', 1900, 100, 0)
+    expect(line.run(20, 10).replace(/h/g, '')).toMatch(/^[lm]?$/)
   })
 
   test('every class gets its chunks in the end, whatever is more urgent', () => {
