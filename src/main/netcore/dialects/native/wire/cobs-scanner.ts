@@ -1,3 +1,4 @@
+import { BytePool } from '../../../../../shared/bytes/byte-pool'
 import type { Checksum } from '../../../../../shared/bytes/crc32c'
 import type { ErrorCode } from '../../../../../shared/errors'
 import { maxStuffedBytes, unstuffInto } from './cobs'
@@ -5,6 +6,9 @@ import type { ContentDelivery } from './content-delivery'
 import { CRC_BYTES } from './layout'
 import type { WireSink, XsafeMode } from './wire'
 import { unescapeXsafeInto } from './xsafe'
+
+/** Payloads are views into these pages and may be kept for long: small ones, so that little is kept with them. */
+const PAGE_BYTES = 8 * 1024
 
 /**
  * Frames between delimiters. What is not a whole, undamaged frame is dropped up to the next 00 and reported with what it
@@ -19,6 +23,7 @@ export class CobsScanner {
   #heldBytes = 0
   /** More came without delimiter than a frame can have: only counted. */
   #isTooLong = false
+  readonly #pool = new BytePool(PAGE_BYTES)
   /** What stuffed and escaped bytes become on the way to a frame. */
   #unescaped = new Uint8Array(0)
 
@@ -50,7 +55,7 @@ export class CobsScanner {
       const frameOffset = streamOffset + from - heldBytes
       from = zero + 1
       this.#forget()
-      if (isTooLong) this.#refuseLength(frameOffset, wireBytes + 1, sink)
+      if (isTooLong) this.#report('NATIVE_FRAME_TOO_LONG', frameOffset, wireBytes + 1, sink)
       else this.#take(this.#held, 0, wireBytes, frameOffset, sink)
     }
   }
@@ -95,11 +100,17 @@ export class CobsScanner {
   /** Bytes start … end−1 stood before a delimiter. */
   #take(bytes: Uint8Array, start: number, end: number, offset: number, sink: WireSink): void {
     const wireBytes = end - start + 1
-    if (wireBytes - 1 > this.#maxWireBytes()) return this.#refuseLength(offset, wireBytes, sink)
+    if (wireBytes - 1 > this.#maxWireBytes()) {
+      this.#report('NATIVE_FRAME_TOO_LONG', offset, wireBytes, sink)
+      return
+    }
     let failure: ErrorCode | null = 'NATIVE_BAD_STUFFING'
     if (this.xsafe !== 'escaped') {
       failure = this.#tryFrame(bytes, start, end, offset, wireBytes, sink)
-      if (failure === null || this.xsafe === 'plain') return this.#report(failure, offset, wireBytes, sink)
+      if (failure === null || this.xsafe === 'plain') {
+        this.#report(failure, offset, wireBytes, sink)
+        return
+      }
     }
     if (this.#unescaped.length < end - start) this.#unescaped = new Uint8Array(end - start)
     const unescapedBytes = unescapeXsafeInto(this.#unescaped, bytes, start, end)
@@ -121,8 +132,7 @@ export class CobsScanner {
     wireBytes: number,
     sink: WireSink,
   ): ErrorCode | null {
-    // A frame of its own memory: its views may be kept for as long as the pipe likes.
-    const frame = new Uint8Array(end - start)
+    const frame = this.#pool.take(end - start)
     const contentBytes = unstuffInto(frame, bytes, start, end) - CRC_BYTES
     if (contentBytes < 1) return 'NATIVE_BAD_STUFFING'
     const crc = this.#checksum(0, frame, 0, contentBytes)
@@ -131,10 +141,6 @@ export class CobsScanner {
     this.#delivery.lastCrc = crc
     this.#delivery.deliver(frame, 0, contentBytes, 'cobs', offset, wireBytes, sink)
     return null
-  }
-
-  #refuseLength(streamOffset: number, wireBytes: number, sink: WireSink): void {
-    this.#report('NATIVE_FRAME_TOO_LONG', streamOffset, wireBytes, sink)
   }
 
   #report(code: ErrorCode | null, streamOffset: number, wireBytes: number, sink: WireSink): void {

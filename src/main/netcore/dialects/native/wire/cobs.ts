@@ -53,19 +53,24 @@ export class CobsWriter {
     let codeAt = this.#codeAt
     let at = this.#at
     let zeros = 0
-    for (let k = from; k < to; k++) {
-      const byte = bytes[k]!
+    for (let k = from; k < to; ) {
+      const room = FULL_CODE - (at - codeAt)
       // A full block is closed only when another byte follows: at the very end it needs no successor.
-      if (at - codeAt === FULL_CODE) {
+      if (room === 0) {
         out[codeAt] = FULL_CODE
         codeAt = at++
+        continue
       }
-      if (byte === 0) {
-        out[codeAt] = at - codeAt
-        codeAt = at++
-        zeros++
-      } else {
-        out[at++] = byte
+      const stop = Math.min(to, k + room)
+      for (; k < stop; k++) {
+        const byte = bytes[k]!
+        out[at] = byte
+        if (byte === 0) {
+          out[codeAt] = at - codeAt
+          codeAt = at
+          zeros++
+        }
+        at++
       }
     }
     this.#codeAt = codeAt

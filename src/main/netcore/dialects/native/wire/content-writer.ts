@@ -58,29 +58,37 @@ export class ContentWriter {
     switch (frame.kind) {
       case 'data':
       case 'back':
-        return this.#data(frame, framing)
+        this.#data(frame, framing)
+        return
       case 'ans':
-        return this.#answer(frame, framing)
+        this.#answer(frame, framing)
+        return
       case 'req':
       case 'sub':
       case 'evt':
-        return this.#open(frame)
+        this.#open(frame)
+        return
       case 'ack':
-        return this.ack(frame, 0)
+        this.ack(frame, 0)
+        return
       case 'ping':
         this.#type(FRAME_TYPE.ping, 0)
         this.#u8(frame.id, 'id')
         this.#u32(frame.sentTicks, 'sentTicks')
-        return this.#u32(frame.lastPongTicks, 'lastPongTicks')
+        this.#u32(frame.lastPongTicks, 'lastPongTicks')
+        return
       case 'pong':
         this.#type(FRAME_TYPE.pong, 0)
         this.#u8(frame.id, 'id')
         this.#u32(frame.receivedTicks, 'receivedTicks')
-        return this.#u32(frame.sentTicks, 'sentTicks')
+        this.#u32(frame.sentTicks, 'sentTicks')
+        return
       case 'hello':
-        return this.#hello(frame)
+        this.#hello(frame)
+        return
       case 'auth':
-        return this.#auth(frame)
+        this.#auth(frame)
+        return
       case 'bye':
         this.#type(FRAME_TYPE.bye, 0)
         this.#varint(frame.code, 'code')
@@ -91,7 +99,8 @@ export class ContentWriter {
         this.tail = frame.payload
         return
       default:
-        return this.#control(frame)
+        this.#control(frame)
+        return
     }
   }
 
@@ -183,17 +192,21 @@ export class ContentWriter {
         return
       case 'credit':
         this.#about(frame)
-        return this.#varint(frame.limit, 'limit')
+        this.#varint(frame.limit, 'limit')
+        return
       case 'cancel':
         this.#about(frame)
-        return this.#varint(frame.code, 'code')
+        this.#varint(frame.code, 'code')
+        return
       case 'end':
         this.#about(frame)
         this.#varint(frame.finalPosition, 'finalPosition')
-        return this.#varint(frame.code, 'code')
+        this.#varint(frame.code, 'code')
+        return
       case 'priority':
         this.#about(frame)
-        return this.#priority(frame.priority, 0)
+        this.#priority(frame.priority, 0)
+        return
     }
   }
 
@@ -246,13 +259,19 @@ export class ContentWriter {
       case 2:
         this.#exactly(frame.serverNonce, 16, 'serverNonce')
         this.#exactly(frame.salt, 16, 'salt')
-        return this.#u32(frame.iterations, 'iterations')
+        this.#u32(frame.iterations, 'iterations')
+        return
       case 3:
-        return this.#exactly(frame.clientProof, 32, 'clientProof')
+        this.#exactly(frame.clientProof, 32, 'clientProof')
+        return
       case 4:
-        if (frame.serverSignature !== null) return this.#exactly(frame.serverSignature, 32, 'serverSignature')
+        if (frame.serverSignature !== null) {
+          this.#exactly(frame.serverSignature, 32, 'serverSignature')
+          return
+        }
         if (frame.code === 0) refuse('code', 0)
-        return this.#varint(frame.code, 'code')
+        this.#varint(frame.code, 'code')
+        return
     }
   }
 
@@ -292,7 +311,10 @@ export class ContentWriter {
   }
 
   #offset(offset: number, framing: Framing): void {
-    if (framing === 'len') return this.#varint(offset, 'offset')
+    if (framing === 'len') {
+      this.#varint(offset, 'offset')
+      return
+    }
     if (!isVarint(offset)) refuse('offset', offset)
     this.scratch[this.end++] = offset & 255
     this.scratch[this.end++] = (offset >>> 8) & 255

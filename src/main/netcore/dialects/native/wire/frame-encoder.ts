@@ -1,3 +1,4 @@
+import { BytePool } from '../../../../../shared/bytes/byte-pool'
 import { type Checksum, crc32c } from '../../../../../shared/bytes/crc32c'
 import { ConsoleError } from '../../../../../shared/errors'
 import type { EncodedFrame } from '../../dialect'
@@ -12,6 +13,9 @@ import { escapeXsafe } from './xsafe'
 /** Up to here a payload is copied beside its head: one part costs a transport less than two. */
 const JOINED_BYTES = 512
 
+/** Frames are written soon after: their pieces may share pages. */
+const PAGE_BYTES = 32 * 1024
+
 /** Sent once when a COBS line opens: ends whatever the receiver held, and says that the framing is COBS. */
 export const LINE_OPENING: Uint8Array = Uint8Array.of(0)
 
@@ -25,6 +29,7 @@ export class FrameEncoder implements EncoderPort {
   lastCrc = 0
   readonly #checksum: Checksum
   readonly #content = new ContentWriter()
+  readonly #pool = new BytePool(PAGE_BYTES)
 
   constructor(framing: Framing, { largestFrameBytes, checksum = crc32c }: WireOptions) {
     this.framing = framing
@@ -75,7 +80,7 @@ export class FrameEncoder implements EncoderPort {
     this.#content.reserve(CRC_BYTES)
     const { scratch } = this.#content
     writeU32(scratch, end, this.lastCrc)
-    const out = new Uint8Array(maxStuffedBytes(contentBytes + CRC_BYTES) + 1)
+    const out = this.#pool.take(maxStuffedBytes(contentBytes + CRC_BYTES) + 1)
     const writer = new CobsWriter(out)
     if (tail.length === 0) {
       writer.write(scratch, LENGTH_ROOM_BYTES, end + CRC_BYTES)
@@ -85,7 +90,8 @@ export class FrameEncoder implements EncoderPort {
       writer.write(scratch, end, end + CRC_BYTES)
     }
     const stuffedBytes = writer.finish()
-    const wire = this.isXsafe ? escapeXsafe(out, 0, stuffedBytes, 1) : out.subarray(0, stuffedBytes + 1)
+    out[stuffedBytes] = 0
+    const wire = this.isXsafe ? escapeXsafe(out, 0, stuffedBytes, 1) : this.#pool.trim(out, stuffedBytes + 1)
     return { frameKind, parts: [wire], wireBytes: wire.length, payloadBytes }
   }
 
@@ -96,15 +102,16 @@ export class FrameEncoder implements EncoderPort {
     const headBytes = end - start
     const wireBytes = headBytes + tail.length + (hasCrc ? CRC_BYTES : 0)
     if (wireBytes - headBytes <= JOINED_BYTES) {
-      const wire = new Uint8Array(wireBytes)
-      for (let k = 0; k < headBytes; k++) wire[k] = scratch[start + k]!
+      const wire = this.#pool.take(wireBytes)
+      copyShort(wire, scratch, start, end)
       if (tail.length > 0) wire.set(tail, headBytes)
       if (hasCrc) writeU32(wire, headBytes + tail.length, this.lastCrc)
       return { frameKind, parts: [wire], wireBytes, payloadBytes }
     }
-    const head = scratch.slice(start, end)
+    const head = this.#pool.take(headBytes)
+    copyShort(head, scratch, start, end)
     if (!hasCrc) return { frameKind, parts: [head, tail], wireBytes, payloadBytes }
-    const crc = new Uint8Array(CRC_BYTES)
+    const crc = this.#pool.take(CRC_BYTES)
     writeU32(crc, 0, this.lastCrc)
     return { frameKind, parts: [head, tail, crc], wireBytes, payloadBytes }
   }
@@ -112,6 +119,11 @@ export class FrameEncoder implements EncoderPort {
 
 /** What decides whether checksums may be left out must not go without one itself. */
 const isAlwaysChecked = (kind: FrameKind): boolean => kind === 'hello' || kind === 'auth' || kind === 'bye'
+
+/** A loop: a view and a call cost more than a head is long. */
+function copyShort(out: Uint8Array, from: Uint8Array, start: number, end: number): void {
+  for (let k = start; k < end; k++) out[k - start] = from[k]!
+}
 
 function writeU32(out: Uint8Array, at: number, value: number): void {
   out[at] = value
