@@ -53,6 +53,7 @@ export class LineWire {
   #cutAtBytes: number
   #isCut = false
   #isCutTold = false
+  #emptyListeners: (() => void)[] = []
   #alarm: { readonly atMs: number; readonly cancel: () => void } | undefined
 
   constructor(options: WireOptions, handlers: WireHandlers) {
@@ -92,6 +93,14 @@ export class LineWire {
     this.#arm()
   }
 
+  /** Calls `done` once nothing waits any more, neither in front of the driver nor in its FIFO: the last byte is through. */
+  whenEmpty(done: () => void): void {
+    this.#settle(this.#options.clock.nowMs())
+    this.#emptyListeners.push(done)
+    this.#tellIfEmpty()
+    this.#arm()
+  }
+
   /** The sender closed its side: the driver still sends what it took, the rest is discarded. */
   discardUnsent(): void {
     this.#settle(this.#options.clock.nowMs())
@@ -112,6 +121,7 @@ export class LineWire {
     this.#waiting.clear()
     this.#gate.shrunk(0)
     this.#deliver()
+    this.#tellIfEmpty()
     this.#arm()
   }
 
@@ -191,6 +201,13 @@ export class LineWire {
     this.#handlers.onRead(read)
   }
 
+  #tellIfEmpty(): void {
+    if (this.#waiting.byteLength > 0) return
+    const listeners = this.#emptyListeners
+    this.#emptyListeners = []
+    for (const done of listeners) done()
+  }
+
   #wake(): void {
     this.#alarm = undefined
     const nowMs = this.#options.clock.nowMs()
@@ -198,6 +215,7 @@ export class LineWire {
     const { readBytes, readLatencyMs } = this.#options
     if (this.#gatheredBytes >= readBytes || nowMs >= this.#gatheredSinceMs + readLatencyMs) this.#deliver()
     if (this.#gate.shrunk(this.unsentBytes)) this.#handlers.onWritable()
+    this.#tellIfEmpty()
     if (this.#isCut && !this.#isCutTold) this.#handlers.onCut()
     this.#arm()
   }
@@ -225,6 +243,7 @@ export class LineWire {
     if (this.#gatheredBytes === 0) whenThrough(1, readLatencyMs)
     if (!this.#gate.isOpen) whenThrough(Math.max(1, waiting - fifoBytes - this.#gate.lowWaterBytes))
     whenThrough(this.#cutAtBytes - this.counts.carriedBytes)
+    if (this.#emptyListeners.length > 0) whenThrough(waiting)
     return nextMs
   }
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type LineRate, wireMs } from '../../shared/model/line-rate'
 import { RecordedConnection } from '../../testing/recorded-connection'
-import { VirtualClock } from '../../testing/virtual-clock'
+import { settlePromises, VirtualClock } from '../../testing/virtual-clock'
 import { createLine, type LineOptions, type SimulatedLine } from './line'
 import { randomBytes, seededRandom } from './seeded-random'
 import type { Connection } from './transport'
@@ -180,6 +180,61 @@ describe('back-pressure', () => {
     clock.advanceTo(1000)
     expect(farEnd.receivedBytes).toBe(150)
     expect(farEnd.closes).toEqual([])
+  })
+})
+
+describe('drained', () => {
+  const watch = (drained: Promise<void>): { isDone: boolean } => {
+    const seen = { isDone: false }
+    void drained.then(() => {
+      seen.isDone = true
+    })
+    return seen
+  }
+
+  test('is told when the last byte is through, what was written meanwhile included, and not before', async () => {
+    const { clock, near } = await plug({ fifoBytes: 100 })
+    near.write(sample(500))
+    const drained = watch(near.drained!())
+    clock.advanceTo(wireMs(400, RATE))
+    near.write(sample(100))
+    await clock.advanceToAsync(wireMs(600, RATE) - 0.001)
+    expect(drained.isDone).toBe(false)
+    await clock.advanceToAsync(wireMs(600, RATE))
+    expect(drained.isDone).toBe(true)
+  })
+
+  test('is told at once on an empty line, and about one direction only', async () => {
+    const { near, far } = await plug()
+    far.write(sample(500))
+    const drained = watch(near.drained!())
+    await settlePromises()
+    expect(drained.isDone).toBe(true)
+  })
+
+  test('is told late by a line that is slower than its ports believe', async () => {
+    const rate = { baud: 100_000, bitsPerByte: 10 }
+    const { clock, near } = await plug({ rate, claimedRate: RATE })
+    expect(near.lineRate).toEqual(RATE)
+    near.write(sample(1000))
+    const drained = watch(near.drained!())
+    await clock.advanceToAsync(wireMs(1000, RATE) + 1)
+    expect(drained.isDone).toBe(false)
+    await clock.advanceToAsync(wireMs(1000, rate))
+    expect(drained.isDone).toBe(true)
+  })
+
+  test('is told when the cable comes off and when the port is closed', async () => {
+    const pulled = await plug()
+    pulled.near.write(sample(500))
+    const whenPulled = watch(pulled.near.drained!())
+    pulled.line.unplug()
+    const closed = await plug()
+    closed.near.write(sample(500))
+    const whenClosed = watch(closed.near.drained!())
+    await closed.near.close()
+    await settlePromises()
+    expect([whenPulled.isDone, whenClosed.isDone]).toEqual([true, true])
   })
 })
 

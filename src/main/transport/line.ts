@@ -11,6 +11,8 @@ import type { Connection, ConnectionHandlers, Transport } from './transport'
 export interface LineOptions {
   readonly clock: Clock
   readonly rate: LineRate
+  /** What the ports take the rate for: a line whose clock is off. Default: the truth. */
+  readonly claimedRate?: LineRate
   /** Seed of every fault; the same seed hits the same bytes. Default 1. */
   readonly seed?: number
   /** Size of the driver's FIFO in front of each wire. Default 4096, as Linux has it. */
@@ -84,8 +86,9 @@ export function createLine(options: LineOptions): SimulatedLine {
     () => near,
     () => far,
   )
-  const near: LinePort = new LinePort(farName, options.rate, nearToFar, farToNear, () => isPlugged)
-  const far: LinePort = new LinePort(nearName, options.rate, farToNear, nearToFar, () => isPlugged)
+  const claimedRate = options.claimedRate ?? options.rate
+  const near: LinePort = new LinePort(farName, claimedRate, nearToFar, farToNear, () => isPlugged)
+  const far: LinePort = new LinePort(nearName, claimedRate, farToNear, nearToFar, () => isPlugged)
 
   const unplug = (): void => {
     if (!isPlugged) return
@@ -189,6 +192,12 @@ class LineConnection implements Connection {
 
   get unsentBytes(): number {
     return this.#end.isReached ? 0 : this.#wire.unsentBytes
+  }
+
+  drained(): Promise<void> {
+    if (this.#end.isReached) return Promise.resolve()
+    const isEmpty = new Promise<void>((resolve) => this.#wire.whenEmpty(resolve))
+    return Promise.race([isEmpty, this.#end.reached])
   }
 
   write(bytes: Uint8Array): void {

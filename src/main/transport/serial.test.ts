@@ -161,6 +161,38 @@ describe('a serial port over a driver that misbehaves', () => {
     expect([connection.unsentBytes, end.writableCount]).toEqual([0, 1])
   })
 
+  test('asks the driver whether it has drained only when it has taken everything', async () => {
+    const port = new FakePort()
+    port.drains = false
+    const { connection } = await openOn(port)
+    connection.write(new Uint8Array(300))
+    let isDrained = false
+    const drained = connection.drained!().then(() => {
+      isDrained = true
+    })
+    port.finishWrite()
+    expect(port.calls).toEqual(['open', 'write', 'write'])
+    port.finishWrite()
+    expect(port.calls).toEqual(['open', 'write', 'write', 'drain'])
+    await Promise.resolve()
+    expect(isDrained).toBe(false)
+    port.finishDrain()
+    await drained
+  })
+
+  test('says that it has drained when it ends, whatever the driver says', async () => {
+    const port = new FakePort()
+    port.drains = false
+    const { connection } = await openOn(port)
+    connection.write(new Uint8Array(300))
+    const behindWrite = connection.drained!()
+    port.finishWrite()
+    port.finishWrite()
+    const behindDrain = connection.drained!()
+    port.emit('error', new Error('unplugged'))
+    await Promise.all([behindWrite, behindDrain, connection.drained!()])
+  })
+
   test('gets a push when it missed that the port is writable', async () => {
     const port = new FakePort()
     const { connection, end } = await openOn(port)
@@ -249,6 +281,7 @@ class FakePort extends EventEmitter implements DriverPort {
   drains = true
   readonly calls: string[] = []
   pending: { bytes: Uint8Array; done: (error: Error | null | undefined) => void } | undefined
+  #drainDone: ((error: Error | null) => void) | undefined
   #openDone: ((error: Error | null) => void) | undefined
   #polled: { flag: number; resolve: () => void }[] = []
   #writesPass = false
@@ -299,6 +332,11 @@ class FakePort extends EventEmitter implements DriverPort {
   drain(done: (error: Error | null) => void): void {
     this.calls.push('drain')
     if (this.drains) done(null)
+    else this.#drainDone = done
+  }
+
+  finishDrain(): void {
+    this.#drainDone!(null)
   }
 
   flush(done: (error: Error | null) => void): void {

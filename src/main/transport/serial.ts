@@ -103,6 +103,7 @@ class SerialConnection implements Connection {
   readonly #pieceBytes: number
   readonly #watch: NodeJS.Timeout
   readonly #push: NodeJS.Timeout
+  #drainListeners: (() => void)[] = []
   #inFlightBytes = 0
   #hasWritten = false
   #isClosing = false
@@ -152,6 +153,15 @@ class SerialConnection implements Connection {
     if (this.#inFlightBytes === 0) this.#writePiece()
   }
 
+  /** Asks the system (tcdrain on POSIX, FlushFileBuffers on Windows), which blocks a thread of Node's pool meanwhile. */
+  drained(): Promise<void> {
+    if (this.#isClosing || this.#end.isReached) return Promise.resolve()
+    return new Promise((resolve) => {
+      this.#drainListeners.push(resolve)
+      if (this.#inFlightBytes === 0) this.#askDriver()
+    })
+  }
+
   async close(): Promise<void> {
     if (!this.#isClosing && !this.#end.isReached) {
       this.#isClosing = true
@@ -165,7 +175,10 @@ class SerialConnection implements Connection {
 
   #writePiece(): void {
     const piece = this.#queue.take(Math.min(this.#queue.byteLength, this.#pieceBytes))
-    if (piece.length === 0) return
+    if (piece.length === 0) {
+      this.#askDriver()
+      return
+    }
     this.#inFlightBytes = piece.length
     this.#hasWritten = true
     const buffer = Buffer.from(piece.buffer, piece.byteOffset, piece.length)
@@ -179,6 +192,22 @@ class SerialConnection implements Connection {
       this.#writePiece()
       if (this.#gate.shrunk(this.unsentBytes)) this.#end.writable()
     })
+  }
+
+  /** The driver has taken everything: it knows when that has left. */
+  #askDriver(): void {
+    if (this.#drainListeners.length === 0) return
+    const listeners = this.#drainListeners.splice(0)
+    const tell = (): void => {
+      for (const done of listeners) done()
+    }
+    // A port that failed to answer is told of elsewhere; nobody must wait for it.
+    if (this.#port.isOpen) void Promise.race([this.#end.reached, this.#drivenOut()]).then(tell)
+    else tell()
+  }
+
+  #drivenOut(): Promise<void> {
+    return new Promise((resolve) => this.#port.drain(() => resolve()))
   }
 
   /** Lets the driver send what it has taken, for a while; then discards it, so that the port can be closed. */
@@ -226,6 +255,7 @@ class SerialConnection implements Connection {
     clearInterval(this.#push)
     this.#queue.clear()
     this.#inFlightBytes = 0
+    for (const done of this.#drainListeners.splice(0)) done()
   }
 }
 

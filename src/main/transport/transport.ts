@@ -50,6 +50,12 @@ export interface Connection {
   readonly canWrite: boolean
   /** Bytes taken by `write` that the operating system has not taken yet. */
   readonly unsentBytes: number
+  /**
+   * Resolves when everything written has left for the line, as far as the driver knows: some forget their own buffers and
+   * tell too early, none too late. What is written meanwhile is waited for as well. Resolves at the end of the connection
+   * too; never rejects. Absent where nobody can tell (sockets).
+   */
+  drained?(): Promise<void>
   /** Takes ownership of `bytes`. After the end of the connection the bytes are discarded silently. */
   write(bytes: Uint8Array): void
   /** Resolves after `onClosed({kind: 'local'})`. Bytes not yet handed to the system may be lost. Idempotent. */
