@@ -1,7 +1,18 @@
 import { soakCache } from './cache'
 import type { SoakCounts, SoakJob } from './job'
+import { soakLsoDecoder, soakTwoUsers } from './stack'
 
 export const jobs: readonly SoakJob[] = [
+  {
+    name: 'lso-decoder',
+    promise: 'D1: damaged captures of the real peer throw nothing, take no time, leave nothing open',
+    run: (options) => figures(soakLsoDecoder(options)),
+  },
+  {
+    name: 'two-users',
+    promise: 'M3: any script of operations leaves model and stacks in agreement',
+    run: soakTwoUsers,
+  },
   {
     name: 'cache-model',
     promise: 'C1: a million random operations against a model, no difference',
