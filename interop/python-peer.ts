@@ -57,7 +57,10 @@ export class PythonPeer {
     return peer
   }
 
-  command(command: { readonly cmd: 'send' | 'cancel' | 'exit'; readonly [field: string]: unknown }): void {
+  command(command: {
+    readonly cmd: 'send' | 'cancel' | 'flood' | 'exit'
+    readonly [field: string]: unknown
+  }): void {
     this.#child.stdin!.write(`${JSON.stringify(command)}\n`)
   }
 

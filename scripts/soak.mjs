@@ -2,6 +2,7 @@
 // `npm run soak -- --only NAME --scale 0.01` for a try that writes nothing.
 import { ensureDependencies } from './setup/dependencies.mjs'
 import { requireNodeVersion } from './setup/node-version.mjs'
+import { ensurePythonPeer } from './setup/python-peer.mjs'
 import { run, say, tool } from './setup/run.mjs'
 
 requireNodeVersion()
@@ -15,5 +16,12 @@ const built = await tool('vite/bin/vite.js', [
   'warn',
 ])
 if (built.code !== 0) process.exit(1)
-const { code } = await run(process.execPath, ['.cache/soak/run.js', ...process.argv.slice(2)])
+const python = await ensurePythonPeer()
+if (!python.path) {
+  say(`the Python peer is missing: ${python.reason}`)
+  process.exit(1)
+}
+const { code } = await run(process.execPath, ['.cache/soak/run.js', ...process.argv.slice(2)], {
+  env: { PYTHON_PEER: python.path },
+})
 process.exit(code)

@@ -1,5 +1,6 @@
 import { soakCache } from './cache'
 import type { SoakCounts, SoakJob } from './job'
+import { soakPythonRequests } from './python'
 import { soakLsoDecoder, soakTwoUsers } from './stack'
 
 export const jobs: readonly SoakJob[] = [
@@ -12,6 +13,12 @@ export const jobs: readonly SoakJob[] = [
     name: 'two-users',
     promise: 'M3: any script of operations leaves model and stacks in agreement',
     run: soakTwoUsers,
+  },
+  {
+    name: 'python-requests',
+    promise:
+      '10,000 requests with 64 in flight to and from Python, in both roles: none lost, each with its own answer',
+    run: soakPythonRequests,
   },
   {
     name: 'cache-model',

@@ -3,7 +3,8 @@
     peer.py (--tcp-listen HOST:PORT | --tcp HOST:PORT | --serial PATH) [--workers N]
 
 It offers the routes `echo`, `add`, `slow`, `big`, `fail` and `digest`, and takes commands on stdin, one JSON object a
-line: {"cmd": "send", "tag", "route", "text" | "json" | "size" + "seed"}, {"cmd": "cancel", "tag"}, {"cmd": "exit"}.
+line: {"cmd": "send", "tag", "route", "text" | "json" | "size" + "seed"}, {"cmd": "cancel", "tag"}, {"cmd": "flood",
+"count", "in_flight"} (requests to `add`, so many at a time), {"cmd": "exit"}.
 What happens is written to stdout, one JSON object a line, each with an "event". Netcore itself prints to stdout for
 debugging, so the real stdout is kept apart.
 """
@@ -163,6 +164,30 @@ def main():
         sent[tag] = endpoint.send(route, data, callback=answered)
         say("sent", tag=tag, ref=sent[tag]["mission_extension"])
 
+    def flood(count, in_flight):
+        """Every request has its own sum, so that a wrong answer is seen as well as a lost or a second one."""
+        slots = threading.Semaphore(in_flight)
+        lock = threading.Lock()
+        answers = {}
+        done = threading.Event()
+
+        def ask(number):
+            def answered(answer):
+                with lock:
+                    answers.setdefault(number, []).append(answer.json.get("sum"))
+                    if len(answers) == count:
+                        done.set()
+                slots.release()
+
+            endpoint.send("add", {"a": number, "b": 1}, callback=answered)
+
+        for number in range(count):
+            slots.acquire()
+            ask(number)
+        done.wait()
+        right = sum(1 for number, sums in answers.items() if sums == [number + 1])
+        say("flooded", count=count, answered=len(answers), right=right)
+
     for line in sys.stdin:
         command = json.loads(line)
         if command["cmd"] == "send":
@@ -170,6 +195,8 @@ def main():
         elif command["cmd"] == "cancel":
             done = endpoint.cancel_mission(sent[command["tag"]]["mission_extension"])
             say("cancelled", tag=command["tag"], done=bool(done))
+        elif command["cmd"] == "flood":
+            threading.Thread(target=flood, args=(command["count"], command["in_flight"]), daemon=True).start()
         elif command["cmd"] == "exit":
             break
     os._exit(0)  # the threads of Netcore never end
