@@ -1,109 +1,79 @@
-import { peers } from './peers'
-import type { BenchClient } from './peers/peer'
-import { quantile } from './statistics'
+import { BulkLedger } from './bulk-ledger'
+import type { JobName, Jobs, Order, ProcessReport, Reply } from './jobs'
+import { measureLatency } from './measure/latency'
+import { peakRssMiB } from './measure/memory'
+import { measureRate } from './measure/rate'
+import { measureBulk, runOnce, runSideBySide } from './measure/transfer'
+import { peerNamed } from './peers/table'
+import { type BenchClient, type BenchServer, checkedRequest } from './peers/peer'
 
-/**
- * One side of a measured pair: `process.js serve PEER` prints its port and stays; `process.js measure PEER PORT CASE
- * BYTES` prints one JSON line and ends.
- */
-export interface BulkResult {
-  readonly megabytesPerSecond: number
-  readonly rssMiB: number
+/** One side of a measured pair. Does what it is told, one order after the other, and answers each. */
+let server: BenchServer | undefined
+let client: BenchClient | undefined
+let ledger = new BulkLedger(false)
+
+const jobs: { readonly [N in JobName]: (args: Jobs[N]['args']) => Promise<Jobs[N]['result']> } = {
+  bulk: async ({ byteCount }) => ({ megabytesPerSecond: await measureBulk(client!, byteCount) }),
+  rate: ({ forMs }) => measureRate(client!, forMs),
+  latency: ({ requests, isUnderBulk }) => measureLatency(client!, requests, isUnderBulk),
+  async sideBySide({ bytesEach }) {
+    await runSideBySide(client!, bytesEach)
+    return null
+  },
+  async once({ byteCount }) {
+    await runOnce(client!, byteCount)
+    return null
+  },
+  async requests({ count, byteCount }) {
+    for (let index = 0; index < count; index++) await checkedRequest(client!, index, byteCount)
+    return null
+  },
 }
 
-export interface LatencyResult {
-  readonly p50Ms: number
-  readonly p99Ms: number
-  /** From the time the request was due, which shows a blocked event loop too. */
-  readonly dueP99Ms: number
-  readonly asked: number
-  readonly answered: number
-  readonly bulkMegabytesPerSecond: number
-}
-
-const REQUEST_EVERY_MS = 5
-const REQUESTS = 400
-const MEBIBYTE = 1024 * 1024
-
-async function measureBulk(client: BenchClient, bytes: number): Promise<BulkResult> {
-  await client.bulk(4 * MEBIBYTE) // warm code and buffers
-  const startedMs = performance.now()
-  await client.bulk(bytes)
-  const seconds = (performance.now() - startedMs) / 1000
-  return { megabytesPerSecond: bytes / 1e6 / seconds, rssMiB: process.memoryUsage.rss() / MEBIBYTE }
-}
-
-/** Requests at fixed times (open loop); one that was never answered counts with its age. */
-async function measureLatency(client: BenchClient, isUnderBulk: boolean): Promise<LatencyResult> {
-  for (let warm = 0; warm < 50; warm++) await client.request()
-  let bulkBytes = 0
-  let isRunning = true
-  const bulkStartedMs = performance.now()
-  const bulk = async (): Promise<void> => {
-    while (isRunning) {
-      await client.bulk(16 * MEBIBYTE)
-      bulkBytes += 16 * MEBIBYTE
+async function obey(order: Order): Promise<unknown> {
+  switch (order.type) {
+    case 'serve': {
+      ledger = new BulkLedger(order.isHashing)
+      const peer = await peerNamed(order.peer).load()
+      server = await peer.serve({ ledger, echo: (body) => body })
+      return server.port
     }
-  }
-  const bulkDone = isUnderBulk ? bulk() : Promise.resolve()
-  const startMs = performance.now() + 100
-  const fromCall: (number | undefined)[] = []
-  const fromDue: (number | undefined)[] = []
-  const called: number[] = []
-  await new Promise<void>((resolve) => {
-    const tick = (): void => {
-      const nowMs = performance.now()
-      while (called.length < REQUESTS && startMs + called.length * REQUEST_EVERY_MS <= nowMs) {
-        const index = called.length
-        const dueMs = startMs + index * REQUEST_EVERY_MS
-        const callMs = performance.now()
-        called.push(callMs)
-        void client.request().then(() => {
-          const answeredMs = performance.now()
-          fromCall[index] = answeredMs - callMs
-          fromDue[index] = answeredMs - dueMs
-        })
+    case 'connect': {
+      const peer = await peerNamed(order.peer).load()
+      client = await peer.connect(order.port)
+      return null
+    }
+    case 'run':
+      return jobs[order.name](order.args as never)
+    case 'watch-half':
+      ledger.watchHalf(order.totalBytes)
+      return null
+    case 'report': {
+      const report: ProcessReport = {
+        peakRssMiB: peakRssMiB(),
+        countedBytes: ledger.countedBytes,
+        atHalf: ledger.atHalf,
+        sha256: order.sha256Of === undefined ? '' : ledger.takeSha256(order.sha256Of),
       }
-      if (called.length === REQUESTS) setTimeout(resolve, 500)
-      else setTimeout(tick, 1)
+      return report
     }
-    tick()
-  })
-  const endMs = performance.now()
-  isRunning = false
-  const answered = fromCall.filter((sample) => sample !== undefined).length
-  const aged = (samples: readonly (number | undefined)[]): number[] =>
-    called.map((callMs, index) => samples[index] ?? endMs - callMs)
-  const result = {
-    p50Ms: quantile(aged(fromCall), 0.5),
-    p99Ms: quantile(aged(fromCall), 0.99),
-    dueP99Ms: quantile(aged(fromDue), 0.99),
-    asked: called.length,
-    answered,
-    bulkMegabytesPerSecond: bulkBytes / 1e6 / ((endMs - bulkStartedMs) / 1000),
+    case 'end':
+      await client?.close()
+      await server?.close()
+      setImmediate(() => process.exit(0))
+      return null
   }
-  await Promise.race([bulkDone, new Promise((resolve) => setTimeout(resolve, 2000))])
-  return result
 }
 
-async function main(): Promise<void> {
-  const [role, name, port, measurement, bytes] = process.argv.slice(2)
-  const peer = peers.find((candidate) => candidate.name === name)
-  if (peer === undefined) throw new Error(`no peer is called ${String(name)}`)
-  if (role === 'serve') {
-    const server = await peer.serve()
-    process.on('SIGTERM', () => process.exit(0))
-    console.log(server.port)
-    return
-  }
-  const client = await peer.connect(Number(port))
-  const result =
-    measurement === 'bulk'
-      ? await measureBulk(client, Number(bytes))
-      : await measureLatency(client, measurement === 'latency-under-bulk')
-  console.log(JSON.stringify(result))
-  await client.close()
-  process.exit(0)
-}
-
-void main()
+const answer = (reply: Reply): void => void process.send!(reply)
+let previous: Promise<unknown> = Promise.resolve()
+process.on('message', (order: Order) => {
+  previous = previous
+    .then(() => obey(order))
+    .then(
+      (value) => answer({ ok: true, value }),
+      (error: unknown) =>
+        answer({ ok: false, error: error instanceof Error ? error.message : String(error) }),
+    )
+})
+process.on('disconnect', () => process.exit(0))

@@ -1,53 +1,65 @@
 import { writeFileSync } from 'node:fs'
 import { cpus, release, totalmem } from 'node:os'
 import { parseArgs } from 'node:util'
-import { type LineResult, measureLine } from './line'
-import { measureBulk, measureIdle, measureUnderBulk } from './pair'
-import { peers } from './peers'
-import type { BulkResult, LatencyResult } from './process'
-import { type PeerFigures, renderResults } from './results'
-import { spread } from './statistics'
+import { Findings } from './findings'
+import { measureLines } from './line/line-run'
+import { runStackOnLine } from './line/stack-on-line'
+import { runStreamOnLine } from './line/stream-on-line'
+import { ours, peers } from './peers/available'
+import { linePeers } from './peers/line-peers'
+import { renderReport } from './report/report'
+import { checkPeers, measureRounds } from './rounds'
+import { benchOptions, sizesOf } from './topics'
 
-/** npm run bench [-- --rounds N] [--quick]: alternating rounds, fresh process pairs, results in bench/results.md. */
-const { values } = parseArgs({
-  options: { rounds: { type: 'string' }, quick: { type: 'boolean', default: false } },
-})
-const rounds = Number(values.rounds ?? 5)
-const bulkBytes = (values.quick ? 16 : 64) * 1024 * 1024
+/**
+ * npm run bench [-- --quick] [--rounds N] [--only TOPIC,TOPIC]: results go to bench/results.md, unless only a part was
+ * run. Ends with 1 when a measurement failed.
+ */
+const RESULTS = 'bench/results.md'
+const say = (text: string): void => void process.stderr.write(`${text}\n`)
 
-const bulk = new Map<string, BulkResult[]>()
-const idle = new Map<string, LatencyResult[]>()
-const loaded = new Map<string, LatencyResult[]>()
-const keep = <T>(into: Map<string, T[]>, name: string, result: T): void => {
-  into.set(name, [...(into.get(name) ?? []), result])
-}
-
-for (let round = 0; round < rounds; round++) {
-  for (const { name } of peers) {
-    process.stdout.write(`round ${round + 1}/${rounds} ${name} ...`)
-    keep(bulk, name, await measureBulk(name, bulkBytes))
-    keep(idle, name, await measureIdle(name))
-    keep(loaded, name, await measureUnderBulk(name))
-    process.stdout.write(` ${bulk.get(name)!.at(-1)!.megabytesPerSecond.toFixed(0)} MB/s\n`)
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: { rounds: { type: 'string' }, quick: { type: 'boolean' }, only: { type: 'string' } },
+  })
+  const options = benchOptions(values)
+  const startMs = performance.now()
+  const findings = new Findings()
+  await checkPeers(findings, peers, say)
+  await measureRounds(findings, peers, options, say)
+  if (options.topics.includes('line')) {
+    await measureLines(
+      runStackOnLine,
+      (peer, baud, isUnderBulk) => runStreamOnLine(linePeers[peer]!, baud, isUnderBulk),
+      {
+        dialects: ours.map(({ dialect }) => dialect),
+        others: Object.keys(linePeers),
+        isQuick: options.isQuick,
+      },
+      (result) => {
+        findings.lines.push(result)
+        say(`line ${result.baud} ${result.peer}, ${result.variant}: p50 ${result.loaded.p50Ms.toFixed(1)} ms`)
+      },
+    )
   }
+  const text = renderReport(findings, peers, ours, {
+    command: ['npm run bench', ...(process.argv.length > 2 ? ['--', ...process.argv.slice(2)] : [])].join(
+      ' ',
+    ),
+    rounds: options.rounds,
+    bulkMiB: sizesOf(options).bulkMiB,
+    minutes: (performance.now() - startMs) / 60_000,
+    machine: `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform} ${release()}, Node ${process.version}`,
+    dateIso: new Date().toISOString().slice(0, 10),
+  })
+  console.log(text)
+  const isWhole = !options.isQuick && values.only === undefined
+  if (isWhole) writeFileSync(RESULTS, text)
+  say(isWhole ? `written to ${RESULTS}` : `${RESULTS} was left as it is`)
+  process.exit(findings.failures.length === 0 ? 0 : 1) // some peers leave timers behind
 }
-console.log('simulated line, virtual time ...')
-const lines: LineResult[] = []
-for (const baud of [115_200, 921_600]) lines.push(await measureLine(baud))
 
-const figures: PeerFigures[] = peers.map(({ name }) => ({
-  name,
-  bulk: bulk.get(name)!,
-  idle: idle.get(name)!,
-  loaded: loaded.get(name)!,
-}))
-const raw = spread(bulk.get('raw-64k')!.map((result) => result.megabytesPerSecond))
-const text = renderResults(figures, lines, {
-  rounds,
-  bulkMiB: bulkBytes / 1024 / 1024,
-  isNoisy: raw.max / raw.min > 1.5,
-  machine: `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform} ${release()}, Node ${process.version}`,
-  dateIso: new Date().toISOString().slice(0, 10),
+main().catch((error: unknown) => {
+  say(error instanceof Error ? error.message : String(error))
+  process.exit(2)
 })
-console.log(text)
-if (!values.quick) writeFileSync('bench/results.md', text)

@@ -15,10 +15,22 @@ export interface Spread {
 
 export const spread = (samples: readonly number[]): Spread => ({
   median: median(samples),
-  min: Math.min(...samples),
-  max: Math.max(...samples),
+  min: samples.length === 0 ? Number.NaN : Math.min(...samples),
+  max: samples.length === 0 ? Number.NaN : Math.max(...samples),
 })
 
-/** Ratios round by round, so that a neighbour who disturbs one round disturbs both sides of its ratio. */
-export const ratios = (ours: readonly number[], theirs: readonly number[]): number[] =>
-  ours.map((value, round) => value / theirs[round]!)
+/** Jain's index of fairness: 1 when all shares are equal, 1/n when one has everything. NaN without any share. */
+export function jainIndex(shares: readonly number[]): number {
+  const sum = shares.reduce((total, share) => total + share, 0)
+  const squares = shares.reduce((total, share) => total + share * share, 0)
+  return (sum * sum) / (shares.length * squares)
+}
+
+/** A limit that moves by more than this between rounds says that somebody else was using the machine. */
+export const NOISY_FACTOR = 1.5
+
+/** True when the figures of the machine's own limit do not hold still: nothing timed can then be judged. */
+export function isNoisy(limits: readonly number[]): boolean {
+  const { min, max } = spread(limits)
+  return max / min > NOISY_FACTOR
+}

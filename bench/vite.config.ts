@@ -9,8 +9,10 @@ export default defineConfig({
     outDir: '.cache/bench',
     emptyOutDir: true,
     rolldownOptions: {
-      input: { run: resolve('bench/run.ts'), process: resolve('bench/process.ts') },
-      output: { format: 'es', entryFileNames: '[name].js' },
+      input: Object.fromEntries(
+        ['run', 'process', 'empty', 'screen'].map((name) => [name, resolve(`bench/${name}.ts`)]),
+      ),
+      output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
     },
   },
 })

@@ -1,0 +1,48 @@
+import { once } from 'node:events'
+import { dirname, join } from 'node:path'
+import { MessageChannel, Worker } from 'node:worker_threads'
+import { Console } from '../../src/main/console/console'
+import { serveContract } from '../../src/main/hosts/contract-server'
+import type { Links } from '../../src/main/link/links'
+import type { Clock } from '../../src/shared/model/clock'
+import { PortChannel } from '../port-channel'
+
+/**
+ * The whole observer as the program attaches it: capture, feeds and contract server on this thread, and on another one
+ * (in the program: in another process) a screen that subscribes to lanes, messages and status.
+ *
+ * @throws (when it is detached) Error when the screen saw no chunk: then nothing was measured.
+ */
+export function attachConsole(links: Links, clock: Clock): () => Promise<void> {
+  const console = new Console({
+    links,
+    app: {
+      name: 'benchmark',
+      version: '0',
+      host: 'electron',
+      runtime: `Node ${process.version}`,
+      platform: process.platform,
+      startedAtIso: new Date().toISOString(),
+    },
+    listPorts: () => Promise.resolve([]),
+    recents: { load: () => Promise.resolve([]), save: () => Promise.resolve() },
+    nowIso: () => new Date().toISOString(),
+    onProblem: (problem) => {
+      throw problem
+    },
+  })
+  const frames = new MessageChannel()
+  const reports = new MessageChannel()
+  const screen = new Worker(join(dirname(process.argv[1]!), 'screen.js'), {
+    workerData: { channel: frames.port2, reports: reports.port2 },
+    transferList: [frames.port2, reports.port2],
+  })
+  serveContract(new PortChannel(frames.port1), console, clock)
+  return async () => {
+    reports.port1.postMessage('what did you see?')
+    const [seen] = (await once(reports.port1, 'message')) as [{ readonly chunks: number }]
+    await screen.terminate()
+    await console.close()
+    if (seen.chunks === 0) throw new Error('the observer saw nothing')
+  }
+}
