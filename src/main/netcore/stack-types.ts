@@ -117,9 +117,14 @@ export interface IncomingRequest {
   readonly isAnswerable: boolean
   /** Aborts when nobody wants the answer any more: the peer cancelled, or the connection ended. */
   readonly signal: AbortSignal
-  /** @throws ConsoleError `JSON_INVALID` when the body is not JSON, is nested deeper than 100 levels, or not UTF-8. */
+  /**
+   * Of a stored body too: it is read as a whole then.
+   *
+   * @throws ConsoleError `JSON_INVALID` when the body is not JSON, is nested deeper than 100 levels, or not UTF-8; of a
+   *   stored body also `BODY_UNREADABLE`, and `MESSAGE_TOO_LARGE` above 256 MiB.
+   */
   json(): unknown
-  /** Lenient UTF-8. */
+  /** Lenient UTF-8. @throws ConsoleError of a stored body, as `json`. */
   text(): string
   /**
    * Sends an answer; may be called several times (one request, many answers).

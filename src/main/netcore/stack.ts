@@ -305,8 +305,8 @@ class Stack implements StackPort, PipeOwner {
     if (this.#requests.size > 0) this.#requests.progressed(messageKey, nowMs)
   }
 
-  lost(messageKey: number, code: ErrorCode, nowMs: number): void {
-    this.#requests.fail(messageKey, code, 'the peer can not answer it any more', nowMs)
+  lost(messageKey: number, code: ErrorCode, nowMs: number, detail?: string): void {
+    this.#requests.fail(messageKey, code, detail ?? 'the peer can not answer it any more', nowMs)
   }
 
   waitingKey(ref: string): number {
@@ -412,12 +412,13 @@ class Stack implements StackPort, PipeOwner {
     const { bytes: body, byteLength: bodyBytes, stored } = received
     const answer = { messageKey, ref, route, headers, body, bodyBytes, stored }
     const isOneOfMany = this.#requests.wantsMany(answersKey)
-    if (isOneOfMany && headers[END_HEADER] === true && saysNothing(body)) {
+    if (isOneOfMany && headers[END_HEADER] === true && stored === null && saysNothing(body)) {
       this.#requests.end(answersKey, nowMs)
       return
     }
     const outcome = this.#requests.answer(correlationId, answer, nowMs)
     if (outcome === 'taken') this.#pipe.consumed(answersKey, bodyBytes, nowMs)
+    else if (outcome !== 'kept') stored?.release()
     const { endsAnswers } = this.#options.dialect.traits
     if (isOneOfMany && !endsAnswers && headers[MORE_HEADER] !== true) this.#requests.end(answersKey, nowMs)
     if (outcome !== 'unexpected') return

@@ -1,4 +1,5 @@
 import { asConsoleError, ConsoleError, type ErrorCode } from '../../../shared/errors'
+import { memoryBytesOf } from '../pipe/message-body'
 import type { IncomingRequest, OutgoingMessage, Reply, RequestOutcome, RequestServer } from '../stack-types'
 import { type ErrorAnswerCode, errorReply } from './error-answer'
 import { OpenRequests } from './open-requests'
@@ -30,6 +31,8 @@ type Waiting =
   | { readonly kind: 'reply'; readonly request: ReceivedRequest; readonly reply: Reply }
   | { readonly kind: 'error'; readonly request: ReceivedRequest; readonly error: unknown }
   | { readonly kind: 'end'; readonly request: ReceivedRequest }
+  /** The handler is done: its stored body is not needed any more, once what it answered before is in the pipe. */
+  | { readonly kind: 'release'; readonly request: ReceivedRequest }
 
 interface RoomWaiter {
   readonly request: ReceivedRequest
@@ -75,6 +78,7 @@ export class AnswerDesk implements ReplyPort, RequestOutcome {
     if (request.isAnswerable) this.#open.add(request)
     if (server.serve(request, this)) return
     this.#open.done(request)
+    this.#handled(request)
     if (!request.isAnswerable) return
     const error = new ConsoleError('ROUTE_UNKNOWN', `there is no handler for the route "${request.route}"`)
     this.#add({ kind: 'error', request, error })
@@ -82,13 +86,16 @@ export class AnswerDesk implements ReplyPort, RequestOutcome {
 
   finished(from: IncomingRequest, reply: Reply | undefined): void {
     const request = from as ReceivedRequest
-    if (request.unwanted?.code === 'REQUEST_CANCELLED') return
-    if (reply !== undefined) this.#add({ kind: 'reply', request, reply })
-    else if (request.isSubscription && request.unwanted === undefined) this.#add({ kind: 'end', request })
+    if (request.unwanted?.code !== 'REQUEST_CANCELLED') {
+      if (reply !== undefined) this.#add({ kind: 'reply', request, reply })
+      else if (request.isSubscription && request.unwanted === undefined) this.#add({ kind: 'end', request })
+    }
+    this.#handled(request)
   }
 
   failed(from: IncomingRequest, error: unknown): void {
     const request = from as ReceivedRequest
+    this.#handled(request)
     if (request.unwanted?.code === 'REQUEST_CANCELLED') return
     this.#open.done(request)
     this.#add({ kind: 'error', request, error })
@@ -97,7 +104,7 @@ export class AnswerDesk implements ReplyPort, RequestOutcome {
   /** @throws ConsoleError `LINK_LOST`, `REQUEST_CANCELLED`, `QUEUE_FULL`: to the handler that called `reply`. */
   reply(request: ReceivedRequest, reply: Reply): void {
     this.#checkWanted(request)
-    if (!this.#port.hasRoomFor(reply.body.byteLength, this.#waitingBytes)) {
+    if (!this.#port.hasRoomFor(memoryBytesOf(reply.body), this.#waitingBytes)) {
       throw new ConsoleError('QUEUE_FULL', `an answer of ${reply.body.byteLength} bytes does not fit`)
     }
     this.#add({ kind: 'reply', request, reply })
@@ -149,9 +156,14 @@ export class AnswerDesk implements ReplyPort, RequestOutcome {
       for (const item of items) {
         if (item.kind === 'reply') this.#sendReply(item.request, item.reply, nowMs)
         else if (item.kind === 'error') this.#sendFailure(item.request, item.error, nowMs)
-        else this.#sendEnd(item.request, nowMs)
+        else if (item.kind === 'end') this.#sendEnd(item.request, nowMs)
+        else item.request.stored?.release()
       }
     }
+  }
+
+  #handled(request: ReceivedRequest): void {
+    if (request.stored !== null) this.#add({ kind: 'release', request })
   }
 
   #refusalOf(request: ReceivedRequest): ConsoleError | undefined {
@@ -175,7 +187,7 @@ export class AnswerDesk implements ReplyPort, RequestOutcome {
 
   #add(item: Waiting): void {
     this.#waiting.push(item)
-    if (item.kind === 'reply') this.#waitingBytes += item.reply.body.byteLength
+    if (item.kind === 'reply') this.#waitingBytes += memoryBytesOf(item.reply.body)
     if (this.#waiting.length === 1) this.#port.onWaiting()
   }
 

@@ -1,8 +1,9 @@
 import { lenientUtf8 } from '../../../shared/bytes'
-import type { ConsoleError } from '../../../shared/errors'
+import { ConsoleError } from '../../../shared/errors'
 import { parseJsonBody } from '../../../shared/model/json-body'
 import type { Headers, MessageKind, Priority } from '../../../shared/model/trace'
 import type { IncomingHead } from '../dialects/dialect'
+import { DEFAULT_LIMITS } from '../pipe/limits'
 import type { ReceivedBody, StoredBody } from '../pipe/message-body'
 import type { IncomingRequest, Reply } from '../stack-types'
 
@@ -92,11 +93,20 @@ export class ReceivedRequest implements IncomingRequest {
   }
 
   json(): unknown {
-    return parseJsonBody(this.body)
+    return parseJsonBody(this.#whole())
   }
 
   text(): string {
-    return lenientUtf8(this.body)
+    return lenientUtf8(this.#whole())
+  }
+
+  #whole(): Uint8Array {
+    const { stored, bodyBytes } = this
+    if (stored === null) return this.body
+    if (bodyBytes <= DEFAULT_LIMITS.messageBytes) return stored.read(0, bodyBytes)
+    throw new ConsoleError('MESSAGE_TOO_LARGE', `a body of ${bodyBytes} bytes is not read as a whole`, {
+      remedy: 'Read it in pieces, with stored.read.',
+    })
   }
 
   reply(reply: Reply): void {

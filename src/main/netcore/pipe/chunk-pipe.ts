@@ -1,6 +1,7 @@
 import { ConsoleError, type ErrorCode } from '../../../shared/errors'
 import type { CodecDialect, DialectCodec } from '../dialects/dialect'
-import { type Outgoing, OutgoingQueue } from './outgoing-queue'
+import { guardBody, UnreadableBody } from './guarded-body'
+import { type Outgoing, OutgoingQueue, type Pulled } from './outgoing-queue'
 import { OutgoingTrace } from './outgoing-trace'
 import type { OutgoingFrame, Pipe, PipeMessage, PipeOptions, PipeOwner } from './pipe'
 import { Reassembly } from './reassembly'
@@ -101,7 +102,7 @@ export class ChunkPipe implements Pipe {
     this.#leave(({ head, isAwaited }) => !isAwaited && head.kind !== 'response', nowMs)
   }
 
-  stop(nowMs: number, _code: ErrorCode): void {
+  stop(nowMs: number): void {
     this.disconnected(nowMs)
     this.#leave(() => false, nowMs)
   }
@@ -127,7 +128,7 @@ export class ChunkPipe implements Pipe {
   pull(nowMs: number): OutgoingFrame | undefined {
     if (!this.#isConnected) return undefined
     for (;;) {
-      const pulled = this.#queue.pull(nowMs)
+      const pulled = this.#nextReadable(nowMs)
       if (pulled === undefined) {
         this.#traceQueue(nowMs)
         return undefined
@@ -156,9 +157,10 @@ export class ChunkPipe implements Pipe {
   }
 
   send(message: PipeMessage, nowMs: number): void {
-    const { messageKey, head, body, isAwaited } = message
+    const { messageKey, head, isAwaited } = message
     if (message.chunkBytes !== undefined) this.#dialect.checkChunkBytes(message.chunkBytes)
     const chunkBytes = message.chunkBytes ?? this.#options.policy.chunkBytes
+    const body = guardBody(message.body, messageKey)
     this.#queue.add({ messageKey, head, body, chunkBytes, isAwaited }, nowMs)
     this.#trace.opened(message, nowMs)
     this.#traceQueue(nowMs)
@@ -202,6 +204,30 @@ export class ChunkPipe implements Pipe {
 
   drawCorrelationId(): string {
     return this.#codec.drawCorrelationId(this.#options.random)
+  }
+
+  /** The next frame of a body that can be read; one that can not takes its message with it, and nothing else. */
+  #nextReadable(nowMs: number): Pulled | undefined {
+    for (;;) {
+      try {
+        return this.#queue.pull(nowMs)
+      } catch (error) {
+        if (!(error instanceof UnreadableBody)) throw error
+        this.#giveUp(error, nowMs)
+      }
+    }
+  }
+
+  #giveUp({ messageKey, problem }: UnreadableBody, nowMs: number): void {
+    const message = this.#queue.byKey(messageKey)!
+    const { ref } = message.head
+    const { code, message: detail } = problem
+    const lostBytes = message.body.byteLength - message.handedBytes
+    const streamOffset = this.#outOffset
+    this.#owner.trace({ type: 'fault', atMs: nowMs, dir: 'out', code, streamOffset, lostBytes, ref, detail })
+    this.#queue.cancel(message, nowMs)
+    this.#trace.closed(message, 'failed', code, nowMs)
+    this.#owner.lost(messageKey, code, nowMs, detail)
   }
 
   #leave(makesSenseLater: (message: Outgoing) => boolean, nowMs: number): void {

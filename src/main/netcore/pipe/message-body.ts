@@ -10,14 +10,26 @@ export interface BodySource {
    * @throws ConsoleError `BODY_UNREADABLE` when they can not be read any more: the message fails alone.
    */
   read(offset: number, length: number): Uint8Array
+  /**
+   * One more needs it. Whoever made or received a source holds it once; a pipe holds it while the message is in it
+   * (`OutgoingTrace` sees to that). The last `release` lets go of what is behind it.
+   */
+  retain?(): void
+  release?(): void
 }
 
 export type MessageBody = Uint8Array | BodySource
 
-/** A body that was received and lies outside the memory of the stack. Its owner releases it when nobody needs it. */
+/**
+ * A body that was received and lies outside the memory of the stack.
+ *
+ * That of a request is held by the stack until its handler is done and the answers which carry it have left; a handler that
+ * needs it for longer retains it. That of an answer belongs to whoever awaited it, who releases it.
+ */
 export interface StoredBody extends BodySource {
   /** Where it lies, in words a person can use (a file name). */
   readonly place: string
+  retain(): void
   release(): void
 }
 
@@ -49,6 +61,18 @@ export interface MessageStore {
 
 /** What a trace shows of a body that does not lie in memory. */
 export const PREVIEW_BYTES = 64 * 1024
+
+/** Bytes that a body occupies in memory. */
+export const memoryBytesOf = (body: MessageBody): number => (body instanceof Uint8Array ? body.byteLength : 0)
+
+/** One more needs the body, for as long as it does not say `releaseBody`. */
+export function retainBody(body: MessageBody): void {
+  if (!(body instanceof Uint8Array)) body.retain?.()
+}
+
+export function releaseBody(body: MessageBody): void {
+  if (!(body instanceof Uint8Array)) body.release?.()
+}
 
 /** Bytes `from` … `to - 1` of a body: a view where it lies in memory. */
 export const sliceBody = (body: MessageBody, from: number, to: number): Uint8Array =>

@@ -2,7 +2,7 @@ import { ConsoleError } from '../../../shared/errors'
 import type { Priority } from '../../../shared/model/trace'
 import type { DialectCodec, EncodedFrame, OutgoingHead } from '../dialects/codec'
 import { Fifo } from './fifo'
-import { type MessageBody, sliceBody } from './message-body'
+import { type MessageBody, memoryBytesOf, sliceBody } from './message-body'
 import { RecentMap } from './recent-map'
 import {
   admit,
@@ -45,6 +45,8 @@ interface Entry extends Outgoing {
   readonly kind: 'message'
   /** Place in the order of everything that was ever queued. */
   readonly serial: number
+  /** Its body takes room from the others: it lies in memory, and would fit. */
+  readonly isCounted: boolean
   headFrame: EncodedFrame
   headTurn: Turn<Waiting> | undefined
   turn: Turn<Waiting> | undefined
@@ -65,7 +67,10 @@ type Waiting = Entry | Cancel
 export interface OutgoingQueueOptions {
   readonly codec: DialectCodec
   readonly agingMs: number
-  /** Bytes that may wait. One larger message is taken when nothing else waits: it could never be sent otherwise. */
+  /**
+   * Bytes that may wait in memory. One message that is larger by itself is taken beside them, since it could never be sent
+   * otherwise; bodies that do not lie in memory take no room.
+   */
   readonly queuedBytes: number
   /** Ids remembered as used. */
   readonly rememberedRefs: number
@@ -88,6 +93,10 @@ export class OutgoingQueue {
   #order = createSendOrder<Waiting>()
   #codec: DialectCodec
   #queuedBytes = 0
+  /** Those of them that take room. */
+  #countedBytes = 0
+  /** The one message that is larger than all room. */
+  #large: Entry | undefined
   #lastSerial = 0
 
   constructor(options: OutgoingQueueOptions) {
@@ -107,8 +116,9 @@ export class OutgoingQueue {
 
   /** @param extraBytes - More that is already promised to this queue. */
   hasRoomFor(bodyBytes: number, extraBytes = 0): boolean {
-    const used = this.#queuedBytes + extraBytes
-    return used === 0 || used + bodyBytes <= this.#options.queuedBytes
+    const { queuedBytes } = this.#options
+    if (bodyBytes > queuedBytes) return this.#large === undefined && extraBytes <= queuedBytes
+    return this.#countedBytes + extraBytes + bodyBytes <= queuedBytes
   }
 
   byKey(messageKey: number): Outgoing | undefined {
@@ -136,17 +146,14 @@ export class OutgoingQueue {
       throw new ConsoleError('DUPLICATE_REF', `the id "${head.ref}" was used before`, { ref: head.ref })
     }
     const headFrame = this.#codec.encodeOpen(head)
-    if (!this.hasRoomFor(headFrame.wireBytes + body.byteLength)) {
-      throw new ConsoleError(
-        'QUEUE_FULL',
-        `${body.byteLength} bytes do not fit: ${this.#queuedBytes} of ${this.#options.queuedBytes} bytes wait already`,
-        { queuedBytes: this.#queuedBytes, bodyBytes: body.byteLength },
-      )
-    }
+    const neededBytes = headFrame.wireBytes + memoryBytesOf(body)
+    const isLarge = neededBytes > this.#options.queuedBytes
+    if (!this.hasRoomFor(neededBytes)) throw this.#full(body.byteLength, isLarge)
     // Spelled out: a spread makes objects that are slow to build and to use.
     const entry: Entry = {
       kind: 'message',
       serial: ++this.#lastSerial,
+      isCounted: !isLarge && body instanceof Uint8Array,
       messageKey,
       head,
       body,
@@ -162,7 +169,8 @@ export class OutgoingQueue {
     this.#byKey.set(messageKey, entry)
     this.#byRef.set(head.ref, entry)
     this.#usedRefs.set(head.ref, true)
-    this.#queuedBytes += headFrame.wireBytes + body.byteLength
+    if (isLarge) this.#large = entry
+    this.#count(entry)
     this.#admit(entry, nowMs)
     return entry
   }
@@ -228,11 +236,11 @@ export class OutgoingQueue {
     }
     this.#cancels.clear()
     this.#order = createSendOrder()
-    this.#queuedBytes = 0
+    this.#forgetCounts()
     for (const entry of this.#byKey.values()) {
       entry.headTurn = undefined
       entry.turn = undefined
-      this.#queuedBytes += entry.headFrame.wireBytes + entry.body.byteLength
+      this.#count(entry)
     }
     return left
   }
@@ -240,12 +248,12 @@ export class OutgoingQueue {
   /** A new connection: what waits is said in the words of its codec. */
   beginConnection(codec: DialectCodec, nowMs: number): void {
     this.#codec = codec
-    this.#queuedBytes = 0
+    this.#forgetCounts()
     this.#cancels.clear()
     this.#order = createSendOrder()
     for (const entry of this.#byKey.values()) {
       entry.headFrame = codec.encodeOpen(entry.head)
-      this.#queuedBytes += entry.headFrame.wireBytes + entry.body.byteLength
+      this.#count(entry)
       this.#admit(entry, nowMs)
     }
   }
@@ -260,7 +268,7 @@ export class OutgoingQueue {
   }
 
   #pullCancel({ frame, ref, messageKey }: Cancel): Pulled {
-    this.#queuedBytes -= frame.wireBytes
+    this.#headLeft(frame)
     return { frame, ref, messageKey, chunkIndex: -1, bodyOffset: 0, finished: undefined }
   }
 
@@ -271,7 +279,7 @@ export class OutgoingQueue {
     const { headFrame: frame, messageKey, body } = entry
     entry.hasBegun = true
     entry.headTurn = undefined
-    this.#queuedBytes -= frame.wireBytes
+    this.#headLeft(frame)
     const finished = body.byteLength === 0 && this.#byKey.has(messageKey) ? entry : undefined
     if (finished !== undefined) this.#forget(entry)
     return { frame, ref: entry.head.ref, messageKey, chunkIndex: -1, bodyOffset: 0, finished }
@@ -286,7 +294,7 @@ export class OutgoingQueue {
     const isLast = end === body.byteLength
     const frame = this.#codec.encodeChunk(ref, sliceBody(body, bodyOffset, end), isLast)
     const chunkIndex = entry.handedChunks
-    this.#queuedBytes -= end - bodyOffset
+    this.#bodyLeft(entry, end - bodyOffset)
     entry.handedBytes = end
     entry.handedChunks += 1
     charge(this.#order, turn, Math.min(entry.chunkBytes, body.byteLength - end), nowMs)
@@ -297,24 +305,57 @@ export class OutgoingQueue {
   #newCancel(ref: string, messageKey: number, priority: Priority | null): Cancel {
     const frame = this.#codec.encodeCancel(ref)
     this.#queuedBytes += frame.wireBytes
+    this.#countedBytes += frame.wireBytes
     return { kind: 'cancel', serial: ++this.#lastSerial, frame, ref, messageKey, priority }
   }
 
   #dropHead(entry: Entry): void {
     if (entry.headTurn !== undefined) withdraw(this.#order, entry.headTurn)
     entry.headTurn = undefined
-    this.#queuedBytes -= entry.headFrame.wireBytes
+    this.#headLeft(entry.headFrame)
   }
 
   #remove(entry: Entry): void {
     if (entry.turn !== undefined) withdraw(this.#order, entry.turn)
-    this.#queuedBytes -= entry.body.byteLength - entry.handedBytes
+    this.#bodyLeft(entry, entry.body.byteLength - entry.handedBytes)
     this.#forget(entry)
   }
 
   #forget(entry: Entry): void {
     entry.turn = undefined
+    if (entry === this.#large) this.#large = undefined
     this.#byKey.delete(entry.messageKey)
     this.#byRef.delete(entry.head.ref)
+  }
+
+  #count({ headFrame, body, isCounted }: Entry): void {
+    this.#queuedBytes += headFrame.wireBytes + body.byteLength
+    this.#countedBytes += headFrame.wireBytes + (isCounted ? body.byteLength : 0)
+  }
+
+  #forgetCounts(): void {
+    this.#queuedBytes = 0
+    this.#countedBytes = 0
+  }
+
+  #headLeft({ wireBytes }: EncodedFrame): void {
+    this.#queuedBytes -= wireBytes
+    this.#countedBytes -= wireBytes
+  }
+
+  #bodyLeft(entry: Entry, byteCount: number): void {
+    this.#queuedBytes -= byteCount
+    if (entry.isCounted) this.#countedBytes -= byteCount
+  }
+
+  #full(bodyBytes: number, isLarge: boolean): ConsoleError {
+    const { queuedBytes } = this.#options
+    const why = isLarge
+      ? `a message of more than ${queuedBytes} bytes waits already`
+      : `${this.#countedBytes} of ${queuedBytes} bytes wait already`
+    return new ConsoleError('QUEUE_FULL', `${bodyBytes} bytes do not fit: ${why}`, {
+      queuedBytes: this.#queuedBytes,
+      bodyBytes,
+    })
   }
 }

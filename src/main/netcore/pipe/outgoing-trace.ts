@@ -1,9 +1,12 @@
 import type { ErrorCode } from '../../../shared/errors'
 import type { MessageOutcome, StackEvent } from '../../../shared/model/trace'
-import { type MessageBody, shownBody } from './message-body'
+import { type MessageBody, releaseBody, retainBody, shownBody } from './message-body'
 import type { PipeMessage } from './pipe'
 
-/** Says in trace events what becomes of outgoing messages. Their frames are traced by whoever hands them over. */
+/**
+ * Says in trace events what becomes of outgoing messages, and holds their bodies in between. Their frames are traced by
+ * whoever hands them over.
+ */
 export class OutgoingTrace {
   readonly #emit: (event: StackEvent) => void
   #queuedBytes = 0
@@ -15,6 +18,7 @@ export class OutgoingTrace {
 
   opened({ messageKey, head, body, answersKey }: PipeMessage, nowMs: number): void {
     const { ref, route, kind, priority, headers, correlationId } = head
+    retainBody(body)
     this.#emit({
       type: 'message-opened',
       atMs: nowMs,
@@ -48,6 +52,7 @@ export class OutgoingTrace {
       bodyBytes: body.byteLength,
       body: shownBody(body),
     })
+    releaseBody(body)
   }
 
   /** Tells the depth of the queue when it is another one than the last time. */

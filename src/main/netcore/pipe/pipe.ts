@@ -124,8 +124,8 @@ export interface PipeOwner {
   answersEnded(requestKey: number, code: ErrorCode | null, nowMs: number): void
   /** A frame of our message was handed over. */
   progressed(messageKey: number, nowMs: number): void
-  /** Our message, or the answer to it, will not come any more. Already traced. */
-  lost(messageKey: number, code: ErrorCode, nowMs: number): void
+  /** Our message, or the answer to it, will not come any more. Already traced. @param detail - Why, for a person. */
+  lost(messageKey: number, code: ErrorCode, nowMs: number, detail?: string): void
   /** Key of a request of ours that went out as `ref` and still waits, or 0. */
   waitingKey(ref: string): number
   /** The peer does not want our message, or will not answer it. Already traced. */
