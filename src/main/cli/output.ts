@@ -1,5 +1,6 @@
 import type { ConsoleError, ErrorCode } from '../../shared/errors'
 import type {
+  ClockSample,
   Direction,
   FaultEvent,
   FrameEvent,
@@ -7,6 +8,7 @@ import type {
   LinkStateEvent,
   MessageClosed,
   MessageOpened,
+  SessionEvent,
 } from '../../shared/model/trace'
 import { type BodyView, sha256, viewBody } from './body-view'
 import type { CliIo } from './cli-io'
@@ -20,6 +22,8 @@ export type OutputLine =
   | AnswerLine
   | SummaryLine
   | FaultLine
+  | SessionLine
+  | ClockLine
   | { readonly event: 'error'; readonly code: ErrorCode; readonly message: string; readonly remedy: string }
   | PortLine
 
@@ -52,6 +56,27 @@ export interface FrameLine {
   readonly bytes: number
   readonly offset: number
   readonly ref: string
+  /** Only when these bytes were on the line before and got lost. */
+  readonly repeat?: true
+}
+
+/** What a dialect with a handshake knows of the peer. */
+export interface SessionLine {
+  readonly event: 'session'
+  readonly state: string
+  readonly peer: string
+  readonly resumed: boolean
+  readonly code?: ErrorCode
+  readonly detail?: string
+}
+
+/** The peer's clock against ours. */
+export interface ClockLine {
+  readonly event: 'clock'
+  readonly offsetMs: number
+  readonly uncertaintyMs: number
+  readonly roundTripMs: number
+  readonly driftPpm: number | null
 }
 
 interface Content {
@@ -151,13 +176,31 @@ export function linkLine(event: LinkStateEvent): LinkLine {
   return { event: 'link', state, url, link, ...peer, ...(code && { code }), ...why }
 }
 
-export const frameLine = ({ dir, frameKind, wireBytes, streamOffset, ref }: FrameEvent): FrameLine => ({
+export const frameLine = (frame: FrameEvent): FrameLine => ({
   event: 'frame',
-  dir,
-  kind: frameKind,
-  bytes: wireBytes,
-  offset: streamOffset,
-  ref,
+  dir: frame.dir,
+  kind: frame.frameKind,
+  bytes: frame.wireBytes,
+  offset: frame.streamOffset,
+  ref: frame.ref,
+  ...(frame.isRepeat === true && { repeat: true }),
+})
+
+export const sessionLine = (event: SessionEvent): SessionLine => ({
+  event: 'session',
+  state: event.phase,
+  peer: event.peerIdentity,
+  resumed: event.isResumed,
+  ...(event.code && { code: event.code }),
+  ...(event.detail !== '' && { detail: event.detail }),
+})
+
+export const clockLine = ({ offsetMs, uncertaintyMs, roundTripMs, driftPpm }: ClockSample): ClockLine => ({
+  event: 'clock',
+  offsetMs,
+  uncertaintyMs,
+  roundTripMs,
+  driftPpm,
 })
 
 /** @param opened - Undefined when the message ended before its head was seen. */

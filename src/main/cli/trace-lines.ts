@@ -1,12 +1,14 @@
 import type { LinkStateEvent, MessageOpened, TraceEvent } from '../../shared/model/trace'
 import type { BodyView } from './body-view'
 import {
+  clockLine,
   faultLine,
   frameLine,
   linkLine,
   messageLine,
   type Output,
   type OutputLine,
+  sessionLine,
   stringify,
 } from './output'
 
@@ -60,6 +62,10 @@ export class TraceLines {
       }
       case 'fault':
         return faultLine(event)
+      case 'session':
+        return sessionLine(event)
+      case 'clock-sample':
+        return this.#options.hasFrames ? clockLine(event) : undefined
       default:
         return undefined
     }
@@ -87,14 +93,26 @@ function textOf(line: OutputLine, atMs: number): string {
     }
     case 'fault':
       return `${time} fault ${line.code} at ${line.offset}: ${line.detail}`
+    case 'session': {
+      const peer = line.peer === '' ? '' : ` ${safe(line.peer)}`
+      const why = line.detail === undefined ? '' : `: ${safe(line.detail)}`
+      return `${time} session ${line.state}${line.resumed ? ' (goes on)' : ''}${peer}${why}`
+    }
+    case 'clock': {
+      const drift = line.driftPpm === null ? '' : `, drift ${line.driftPpm.toFixed(1)} ppm`
+      return `${time} clock of the peer ${line.offsetMs.toFixed(3)} ms ±${line.uncertaintyMs.toFixed(3)} ms${drift}`
+    }
     default:
       return `${time} ${line.event}`
   }
 }
 
+/** What a device says must not move the cursor of a terminal. */
+const safe = (text: string): string => text.replaceAll(/\p{C}/gu, '·')
+
 /** At most one short line: device text must not move the cursor of a terminal. */
 function previewOf(body: BodyView): string {
   const text = 'json' in body ? stringify(body.json) : 'text' in body ? body.text : body.hex
-  const shown = text.slice(0, 80).replaceAll(/\p{C}/gu, '·')
+  const shown = safe(text.slice(0, 80))
   return text.length > 80 ? `${shown}…` : shown
 }
