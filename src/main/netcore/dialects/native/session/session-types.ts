@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../../../../../shared/errors'
-import type { RandomSource } from '../../dialect'
+import type { SessionCrypto } from '../../../pipe/pipe'
+import type { RandomSource } from '../../codec'
 import type { AuthFrame, ByeFrame, HelloFrame, HelloSettings, PingFrame, PongFrame } from '../wire/frames'
 import type { XsafeMode } from '../wire/wire'
 
@@ -119,10 +120,7 @@ export interface ClockSample {
 export interface SessionOwner {
   /** Numbered frames may flow. Comes once per epoch. */
   up(event: SessionUp, nowMs: number): void
-  /**
-   * Numbered frames stop until `up`; nothing is lost yet (the peer begins a new epoch). Only `up` → `hello` or `auth`
-   * without `disconnected`; for that the owner needs no word.
-   */
+  /** The peer began a new epoch: numbered frames stop until `up`, nothing is lost yet. Not called by `disconnected`. */
   suspended(nowMs: number): void
   /**
    * What both sides knew of each other is gone, or will never be (refusal): what was started has to be settled with this code.
@@ -165,18 +163,6 @@ export const DEFAULT_TIMING: SessionTiming = {
   farewellMs: 250,
 }
 
-/** Primitives the session needs and does not have. Pure functions but `randomBytes`; arguments are not kept. */
-export interface SessionCrypto {
-  sha256(data: Uint8Array): Uint8Array
-  hmacSha256(key: Uint8Array, data: Uint8Array): Uint8Array
-  /** 32 bytes. Takes its time: must not block the line. */
-  pbkdf2Sha256(password: Uint8Array, salt: Uint8Array, iterations: number): Promise<Uint8Array>
-  /** Unpredictable. */
-  randomBytes(count: number): Uint8Array
-  /** Takes the same time wherever they differ. Different lengths are not equal. */
-  equalInConstantTime(left: Uint8Array, right: Uint8Array): boolean
-}
-
 /** What a device stores of a password: enough to check it, not enough to log in elsewhere with it. */
 export interface StoredCredential {
   /** 16 bytes. */
@@ -188,6 +174,8 @@ export interface StoredCredential {
 }
 
 export interface CredentialStore {
+  /** False: still being computed. The device does not answer a login yet; the host repeats it. */
+  readonly isReady: boolean
   find(user: string): StoredCredential | undefined
   /** 32 unpredictable bytes, kept with the credentials: makes up the salt of users that do not exist, the same each time. */
   readonly decoyKey: Uint8Array
@@ -212,10 +200,8 @@ export type SessionAuth =
   /** The device: can check a password. */
   | { readonly kind: 'server'; readonly credentials: CredentialStore; readonly attempts: AttemptLimit }
 
-export interface SessionOptions {
+export interface NativeSessionOptions {
   readonly settings: HelloSettings
-  /** Content of a frame as it travels: type byte to last byte, without checksum and framing. */
-  readonly contentOf: (frame: HelloFrame | AuthFrame) => Uint8Array
   /** For session numbers: they have to be unique, not secret. */
   readonly random: RandomSource
   readonly crypto: SessionCrypto
