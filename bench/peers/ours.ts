@@ -1,16 +1,14 @@
 import type { Link } from '../../src/main/link/link'
 import { Links } from '../../src/main/link/links'
+import type { BodySource, BodyWriter, ReceivedBody } from '../../src/main/netcore/pipe/message-body'
+import type { IncomingRequest, RequestOutcome, RequestServer } from '../../src/main/netcore/stack-types'
 import { seededRandom } from '../../src/main/transport/seeded-random'
 import { SystemClock } from '../../src/main/transport/system-clock'
 import { createTcp } from '../../src/main/transport/tcp'
 import { createTcpListen } from '../../src/main/transport/tcp-listen'
 import type { Clock } from '../../src/shared/model/clock'
-import type { TraceEvent, TraceObserver } from '../../src/shared/model/trace'
-import { patternBytes } from '../pattern'
+import { patternAt } from '../pattern'
 import type { BenchClient, BenchPeer, ServeOptions } from './peer'
-
-/** One message holds at most this much: more goes in several, one after the other. */
-const MAX_MESSAGE_BYTES = 64 * 1024 * 1024
 
 /** Attaches something to the links of the client, the way the program does. Returns how to end it. */
 export type Attach = (links: Links, clock: Clock) => () => Promise<void>
@@ -24,8 +22,8 @@ export function oursPeer(name: string, query: string, attach?: Attach): BenchPee
   return {
     name,
     async serve(options) {
-      const progress = new SinkProgress(options)
-      const links = makeLinks(1, (link) => route(link, options), progress.observe)
+      const routes = new BenchRoutes(options)
+      const links = makeLinks(1, (link) => link.stack.serveWith(routes))
       const handle = links.openLink(`tcp-listen://127.0.0.1:0?${query}`)
       await handle.listener!.open()
       const { address } = handle.listener!
@@ -44,7 +42,7 @@ export function oursPeer(name: string, query: string, attach?: Attach): BenchPee
   }
 }
 
-function makeLinks(seed: number, onLink: (link: Link) => void, onTrace?: TraceObserver): Links {
+function makeLinks(seed: number, onLink: (link: Link) => void): Links {
   return new Links({
     clock: new SystemClock(),
     random: seededRandom(seed),
@@ -54,66 +52,73 @@ function makeLinks(seed: number, onLink: (link: Link) => void, onTrace?: TraceOb
       throw new Error(`the benchmark runs on TCP, not on ${address.scheme}`)
     },
     onLink,
-    ...(onTrace && { onTrace }),
   })
 }
 
-/** Transfers that may run at the same time; each has a route of its own. */
-const TRANSFERS = 16
+const SINK = 'sink'
+const ECHO = 'echo'
 
-const sinkRoute = (transfer: number): string => `sink-${transfer}`
+/** Echoes requests, and swallows transfers as they come: their bodies never lie in memory as a whole. */
+export class BenchRoutes implements RequestServer {
+  readonly #options: ServeOptions
 
-export function route(link: Link, { ledger, echo }: ServeOptions): void {
-  for (let transfer = 0; transfer < TRANSFERS; transfer++) {
-    link.stack.route(sinkRoute(transfer), ({ body }) => {
-      ledger.hash(transfer, body)
-      return { body: Buffer.from(String(body.length)) }
-    })
+  constructor(options: ServeOptions) {
+    this.#options = options
   }
-  link.stack.route('echo', ({ body }) => ({ body: echo(body), priority: 0 }))
+
+  bodyWriter({
+    route,
+    headers,
+  }: Parameters<NonNullable<RequestServer['bodyWriter']>>[0]): BodyWriter | undefined {
+    return route === SINK ? new SinkBody(this.#options, Number(headers['transfer'])) : undefined
+  }
+
+  serve(request: IncomingRequest, outcome: RequestOutcome): boolean {
+    const { route, body, bodyBytes } = request
+    if (route === SINK) outcome.finished(request, { body: Buffer.from(String(bodyBytes)) })
+    else if (route === ECHO) outcome.finished(request, { body: this.#options.echo(body), priority: 0 })
+    else return false
+    return true
+  }
 }
 
-/** Tells the ledger of body bytes as their chunks arrive. */
-export class SinkProgress {
+class SinkBody implements BodyWriter {
+  readonly heldBytes = 0
+  byteLength = 0
   readonly #ledger: ServeOptions['ledger']
-  readonly #transfers = new Map<number, number>()
+  readonly #transfer: number
 
-  constructor({ ledger }: Pick<ServeOptions, 'ledger'>) {
+  constructor({ ledger }: ServeOptions, transfer: number) {
     this.#ledger = ledger
+    this.#transfer = transfer
   }
 
-  readonly observe = (event: TraceEvent): void => {
-    if (event.type === 'frame') {
-      const transfer = event.dir === 'in' ? this.#transfers.get(event.messageKey) : undefined
-      if (transfer !== undefined) this.#ledger.count(transfer, event.payloadBytes)
-    } else if (event.type === 'message-opened') {
-      if (event.dir === 'in' && event.route.startsWith('sink-')) {
-        this.#transfers.set(event.messageKey, Number(event.route.slice('sink-'.length)))
-      }
-    } else if (event.type === 'message-closed') this.#transfers.delete(event.messageKey)
+  append(payload: Uint8Array): void {
+    this.byteLength += payload.length
+    this.#ledger.received(this.#transfer, payload)
+  }
+
+  finish(): ReceivedBody {
+    return { byteLength: this.byteLength, bytes: new Uint8Array(0), stored: null }
+  }
+
+  abandon(): Uint8Array {
+    return new Uint8Array(0)
   }
 }
+
+/** The pattern as a body that is made as it is sent. */
+const patternBody = (byteLength: number): BodySource => ({ byteLength, read: patternAt })
 
 function clientOver(link: Link, close: () => Promise<void>): BenchClient {
-  const contents = new Map<number, Buffer>()
-  const contentOf = (byteCount: number): Buffer => {
-    const content = contents.get(byteCount) ?? patternBytes(byteCount)
-    contents.set(byteCount, content)
-    return content
-  }
   return {
-    prepare: (byteCount) => void contentOf(Math.min(byteCount, MAX_MESSAGE_BYTES)),
     async bulk(byteCount, transfer) {
-      let received = 0
-      for (let left = byteCount; left > 0; left -= MAX_MESSAGE_BYTES) {
-        const body = contentOf(Math.min(left, MAX_MESSAGE_BYTES))
-        const { answer } = link.request({ route: sinkRoute(transfer), body, priority: 7 })
-        received += Number(Buffer.from((await answer).body).toString())
-      }
-      return received
+      const body = patternBody(byteCount)
+      const { answer } = link.request({ route: SINK, headers: { transfer }, body, priority: 7 })
+      return Number(Buffer.from((await answer).body).toString())
     },
     async request(body) {
-      return (await link.request({ route: 'echo', body, priority: 0 }).answer).body
+      return (await link.request({ route: ECHO, body, priority: 0 }).answer).body
     },
     close,
   }
