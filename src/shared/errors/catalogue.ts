@@ -213,6 +213,54 @@ export const ERROR_CATALOGUE = {
     'This dialect has no answers. Send without waiting, or choose another dialect.',
   ),
 
+  // endpoint: what applications do with requests
+  ENDPOINT_BUSY: entry(
+    'request',
+    5,
+    'Too many requests wait there already. Try again later, or send fewer at once.',
+  ),
+  ENDPOINT_STOPPED: entry(
+    'request',
+    5,
+    'The endpoint was stopped. Start it again before it can serve or ask.',
+  ),
+  PIPE_UNKNOWN: entry(
+    'request',
+    2,
+    'Add a pipe of this name first, or leave the name out for the first one.',
+  ),
+  PIPE_NAME_TAKEN: entry('request', 2, 'Choose another name, or remove the pipe that has it.'),
+  PIPE_REMOVED: entry('request', 3, 'The pipe was removed while the answer was awaited. Ask on another one.'),
+  SUBSCRIPTION_OVERFLOW: entry(
+    'request',
+    3,
+    'Answers came faster than they were taken. Take them faster, or allow more to wait.',
+  ),
+  BODY_NOT_ENCODABLE: entry('request', 2, 'Give bytes, or a value that JSON can express.'),
+  BLUEPRINT_CYCLE: entry('request', 2, 'A blueprint can not be registered within itself.'),
+  REQUEST_CONTEXT_MISSING: entry(
+    'request',
+    1,
+    'The current request is known only below a handler of an endpoint that has a request scope.',
+  ),
+  RPC_METHOD_UNKNOWN: entry(
+    'request',
+    5,
+    'The peer has no such method. Ask it what it has with rpc.discover.',
+  ),
+  RPC_METHOD_TAKEN: entry('request', 2, 'Give each method a name of its own; "rpc." is reserved.'),
+  RPC_PARAMS_INVALID: entry('request', 5, 'Correct the field of the parameters that the message names.'),
+  RPC_RESULT_INVALID: entry(
+    'request',
+    5,
+    'The method returned what its schema does not allow. Correct either.',
+  ),
+  RPC_DEADLINE_EXCEEDED: entry(
+    'request',
+    4,
+    'The method did not finish in time. Allow more time, or ask for less.',
+  ),
+
   // contract: screen and core
   CONTRACT_BAD_ARGUMENT: entry(
     'contract',
@@ -257,6 +305,7 @@ export const ERROR_CATALOGUE = {
     2,
     'Write pairs of 0-9 and a-f; blanks, ":" and "0x" are allowed between them.',
   ),
+  USER_INVALID: entry('input', 2, 'Use a user name of at most 100 bytes.'),
   PASSWORD_INVALID: entry('input', 2, 'Use 1 to 1024 characters without control characters.'),
   OPTION_INVALID: entry('input', 2, 'See "netcore --help".'),
   FILE_UNREADABLE: entry('input', 2, 'Check the path and your rights.'),

@@ -1,6 +1,9 @@
 import type { ByeFrame } from '../wire/frames'
+import { clippedUtf8, HANDSHAKE_BYTES } from './frame-content'
 
 const TIMES = 3
+/** Type and code. */
+const HEAD_BYTES = 6
 
 /** A goodbye: said up to three times, because nothing acknowledges it but the other side's own BYE. */
 export class Farewell {
@@ -25,7 +28,7 @@ export class Farewell {
 
   /** @param times - 1 for an answer or a refusal. */
   say(code: number, text: string, times = TIMES): void {
-    this.#frame = { kind: 'bye', code, text }
+    this.#frame = { kind: 'bye', code, text: clippedUtf8(text, HANDSHAKE_BYTES - HEAD_BYTES) }
     this.#left = times
     this.#isDue = true
     this.#nextAtMs = null

@@ -1,4 +1,5 @@
-import type { ErrorCode } from '../../../../../shared/errors'
+import { utf8 } from '../../../../../shared/bytes'
+import { ConsoleError, type ErrorCode } from '../../../../../shared/errors'
 import type { AuthFrame } from '../wire/frames'
 import { ClientLogin, type LoginContext, type LoginOutcome } from './client-login'
 import { KeyRing } from './key-ring'
@@ -8,6 +9,8 @@ import type { NativeSessionOptions, SessionTiming } from './session-types'
 /** The host's wait when the device lets nobody try, doubling up to the device's longest. */
 const FIRST_WAIT_MS = 1_000
 const LAST_WAIT_MS = 60_000
+/** AUTH has to be within what every peer can receive. */
+const MAX_USER_BYTES = 100
 
 export type DeskOutcome =
   | { readonly kind: 'waiting' }
@@ -34,12 +37,15 @@ export class LoginDesk {
 
   /**
    * @param onKeys - Keys are ready or cannot be made: call `wake`.
-   * @throws ConsoleError `PASSWORD_INVALID`.
+   * @throws ConsoleError `PASSWORD_INVALID`, `USER_INVALID`.
    */
   constructor(options: NativeSessionOptions, timing: SessionTiming, onKeys: () => void) {
     this.#options = options
     this.#timing = timing
     const { auth, crypto } = options
+    if (auth.kind === 'client' && utf8(auth.user).length > MAX_USER_BYTES) {
+      throw new ConsoleError('USER_INVALID', `a user name of ${utf8(auth.user).length} bytes`)
+    }
     this.#keyRing = auth.kind === 'client' ? new KeyRing(auth.password, crypto, onKeys) : null
   }
 

@@ -13,6 +13,9 @@ export interface OwnOffer {
   readonly wantsXsafe: boolean
 }
 
+/** A device that takes less cannot be sent a chunk of 32 bytes with its head. */
+const LEAST_FRAME_BYTES = 48
+
 export type Negotiation =
   | { readonly isPossible: true; readonly offer: PeerOffer }
   | { readonly isPossible: false; readonly code: ErrorCode; readonly detail: string }
@@ -29,6 +32,11 @@ export function negotiate(own: OwnOffer, hello: HelloFrame): Negotiation {
   }
   if (settings === null) {
     return { isPossible: false, code: 'HELLO_UNREADABLE', detail: 'the settings in its HELLO cannot be read' }
+  }
+  const { largestFrameBytes, receiveBytes } = settings
+  if (Math.min(largestFrameBytes, receiveBytes) < LEAST_FRAME_BYTES) {
+    const detail = `it takes frames of ${largestFrameBytes} and stores ${receiveBytes} bytes, at least ${LEAST_FRAME_BYTES} are needed`
+    return { isPossible: false, code: 'HELLO_UNREADABLE', detail }
   }
   const peerCapabilities = settings.capabilities
   const capabilities = (peerCapabilities & own.settings.capabilities) >>> 0

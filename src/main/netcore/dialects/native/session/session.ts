@@ -11,7 +11,7 @@ import type { XsafeMode } from '../wire/wire'
 import { Agreement } from './agreement'
 import type { LoginContext } from './client-login'
 import { Farewell } from './farewell'
-import { signedContent } from './frame-content'
+import { signedContent, withinHandshake } from './frame-content'
 import { type DeskOutcome, LoginDesk } from './login-desk'
 import { negotiate, type OwnOffer } from './offer'
 import { Probes } from './probes'
@@ -34,7 +34,7 @@ const OUTSIDE_ANSWER_MS = 100
 const MAX_DETAIL_CHARACTERS = 200
 const NO_BINDING = new Uint8Array(0)
 
-/** @throws ConsoleError `PASSWORD_INVALID` for a host with a password that cannot be used. */
+/** @throws ConsoleError `PASSWORD_INVALID`, `USER_INVALID` for a host whose password or user cannot be used. */
 export const createNativeSession = (options: NativeSessionOptions, owner: SessionOwner): NativeSession =>
   new Session(options, owner)
 
@@ -233,7 +233,7 @@ class Session implements NativeSession {
 
   #helloFrame(hasHeard: boolean): HelloFrame {
     const { settings, majors, wantsXsafe } = this.#own
-    return {
+    return withinHandshake({
       kind: 'hello',
       wantsXsafe,
       hasKeptState: this.#agreement.carriesState,
@@ -245,7 +245,7 @@ class Session implements NativeSession {
       yourSession: this.#agreement.peerSession,
       epoch: this.#agreement.epoch,
       settings,
-    }
+    })
   }
 
   #onHello(frame: HelloFrame, nowMs: number): void {
