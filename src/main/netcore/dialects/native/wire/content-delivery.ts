@@ -1,4 +1,5 @@
 import { ContentReader } from './content-reader'
+import { FRAME_TYPE } from './frames'
 import { MalformedFrame } from './malformed-frame'
 import type { Framing, WireSink } from './wire'
 
@@ -31,6 +32,8 @@ export class ContentDelivery {
     for (;;) {
       let frame
       try {
+        if (at > start && bytes[at]! >> 4 > FRAME_TYPE.back)
+          throw new MalformedFrame('an ack under which no numbered frame rides')
         frame = reader.read(bytes, at, end, framing)
       } catch (error) {
         if (!(error instanceof MalformedFrame)) throw error

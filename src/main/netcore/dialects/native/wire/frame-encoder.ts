@@ -4,7 +4,7 @@ import { ConsoleError } from '../../../../../shared/errors'
 import type { EncodedFrame } from '../../dialect'
 import { CobsWriter, maxStuffedBytes } from './cobs'
 import { ContentWriter, LENGTH_ROOM_BYTES } from './content-writer'
-import { ACK_FLAG, type AckFrame, type FrameKind, type NativeFrame } from './frames'
+import { ACK_FLAG, type AckFrame, type FrameKind, type NativeFrame, type NumberedFrame } from './frames'
 import { CRC_BYTES } from './layout'
 import { varintBytes, writeVarint } from './varint'
 import type { EncoderPort, Framing, WireOptions } from './wire'
@@ -44,7 +44,7 @@ export class FrameEncoder implements EncoderPort {
     return this.#enclose(frame)
   }
 
-  encodeRiding(ack: AckFrame, rider: NativeFrame): EncodedFrame {
+  encodeRiding(ack: AckFrame, rider: NumberedFrame): EncodedFrame {
     const content = this.#content
     content.begin(LENGTH_ROOM_BYTES)
     content.ack(ack, ACK_FLAG.more)

@@ -1,6 +1,6 @@
 import type { Checksum } from '../../../../../shared/bytes/crc32c'
 import type { CodecFault, EncodedFrame } from '../../dialect'
-import type { AckFrame, NativeFrame } from './frames'
+import type { AckFrame, NativeFrame, NumberedFrame } from './frames'
 
 /**
  * Between typed frames and bytes. `FrameEncoder` and `FrameScanner` implement these; the session and the pipe see only
@@ -31,8 +31,11 @@ export interface EncoderPort {
    * @throws ConsoleError `NATIVE_FRAME_TOO_LONG`, `NATIVE_NOT_ENCODABLE` (a field out of range); nothing was encoded.
    */
   encode(frame: NativeFrame): EncodedFrame
-  /** An ACK and another frame inside the same delimiters: costs two bytes instead of eight. `frameKind` is the rider's. */
-  encodeRiding(ack: AckFrame, rider: NativeFrame): EncodedFrame
+  /**
+   * An ACK and a numbered frame inside the same delimiters: costs two bytes instead of eight. `frameKind` is the rider's.
+   * Nothing else rides: HELLO, AUTH and BYE are recognised by their first byte, PING must be as long as PONG.
+   */
+  encodeRiding(ack: AckFrame, rider: NumberedFrame): EncodedFrame
 }
 
 /** Damage. On COBS never fatal, on LEN always. */
