@@ -34,6 +34,7 @@ export class Agreement {
   #peerSession = 0
   #epoch = 0
   #hasProposed = false
+  #hasEchoed = false
   #epochsUnheard = 0
   #isAgreed = false
   #carriesState = false
@@ -62,6 +63,11 @@ export class Agreement {
   /** A HELLO of this epoch echoed our number. */
   get isAgreed(): boolean {
     return this.#isAgreed
+  }
+
+  /** A HELLO of this epoch was handed over that echoes the peer's number: when it arrives, the peer needs no other. */
+  get hasEchoed(): boolean {
+    return this.#hasEchoed
   }
 
   /** We say that we kept what these two numbers name. The same in every HELLO of an epoch: both sides decide by it. */
@@ -104,6 +110,7 @@ export class Agreement {
     this.#hasProposed = false
     this.#epochsUnheard = 0
     this.#isAgreed = false
+    this.#hasEchoed = false
     this.#carriesState = false
     this.#peerCarriesState = false
     this.#wasUp = false
@@ -124,6 +131,7 @@ export class Agreement {
     if (isHigher(hello.epoch, this.#epoch)) this.#enter(hello.epoch)
     if (isNewPeer) {
       this.#isAgreed = false
+      this.#hasEchoed = false
       this.#carriesState = false
     }
     if (!echoesUs || hello.epoch !== this.#epoch) return 'heard'
@@ -137,6 +145,7 @@ export class Agreement {
   /** A HELLO with these numbers was handed over: it may be heard, so the next connection needs a higher epoch. */
   noteProposed(): void {
     this.#hasProposed = true
+    this.#hasEchoed = this.#peerSession !== 0
   }
 
   /** What was known of this peer is gone, but its number stays good (it does not resume, or we do not). */
@@ -151,6 +160,7 @@ export class Agreement {
   #enter(epoch: number): void {
     this.#epoch = epoch
     this.#isAgreed = false
+    this.#hasEchoed = false
     this.#carriesState = this.#canResume && this.#peerSession !== 0
     this.#peerCarriesState = false
   }

@@ -25,7 +25,7 @@ export class Repeater {
     return this.#isDue ? null : this.#nextAtMs
   }
 
-  /** Now, and again and again until `settle` or `stop`. */
+  /** Now, and again and again until `stop`. */
   start(): void {
     this.#waitMs = this.#firstMs
     this.#isRepeating = true
@@ -45,14 +45,9 @@ export class Repeater {
     this.#isDue = true
   }
 
-  /** No repeats any more; what is due still goes. */
-  settle(): void {
+  stop(): void {
     this.#isRepeating = false
     this.#nextAtMs = null
-  }
-
-  stop(): void {
-    this.settle()
     this.#isDue = false
   }
 

@@ -296,9 +296,9 @@ class Session implements NativeSession {
   #agreed(frame: HelloFrame, nowMs: number): void {
     this.#peerHello = signedContent(frame)
     this.#login.stop()
-    this.#hello.settle()
-    if (frame.hasHeard) this.#hello.stop()
-    else this.#hello.nudge()
+    // When both begin at once, each has already sent what satisfies the other. If it got lost, the other asks again.
+    this.#hello.stop()
+    if (!this.#agreement.hasEchoed) this.#hello.nudge()
     if (this.#agreement.wasUp && !this.#agreement.isKeptByBoth) {
       this.#agreement.dropState()
       this.#probes.pause()
