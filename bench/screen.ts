@@ -16,3 +16,4 @@ client.subscribe('lanes', { backlogMs: 0 }, ({ startMs }) => {
 client.subscribe('messages', {}, () => (seen.items += 1))
 client.subscribe('status', {}, () => (seen.items += 1))
 reports.on('message', () => reports.postMessage(seen))
+reports.postMessage(seen) // ready

@@ -11,7 +11,7 @@ import { patternAt } from '../pattern'
 import type { BenchClient, BenchPeer, ServeOptions } from './peer'
 
 /** Attaches something to the links of the client, the way the program does. Returns how to end it. */
-export type Attach = (links: Links, clock: Clock) => () => Promise<void>
+export type Attach = (links: Links, clock: Clock) => Promise<() => Promise<void>>
 
 /**
  * Our stack over one TCP connection: link, taps, send policy, dialect. Nobody observes the trace unless `attach` does.
@@ -31,7 +31,7 @@ export function oursPeer(name: string, query: string, attach?: Attach): BenchPee
     },
     async connect(port) {
       const links = makeLinks(2, () => undefined)
-      const detach = attach?.(links, links.clock)
+      const detach = await attach?.(links, links.clock)
       const { link } = links.openLink(`tcp://127.0.0.1:${port}?${query}`)
       await link!.whenConnected()
       return clientOver(link!, async () => {

@@ -13,7 +13,7 @@ import { PortChannel } from '../port-channel'
  *
  * @throws (when it is detached) Error when the screen saw no chunk: then nothing was measured.
  */
-export function attachConsole(links: Links, clock: Clock): () => Promise<void> {
+export async function attachConsole(links: Links, clock: Clock): Promise<() => Promise<void>> {
   const console = new Console({
     links,
     app: {
@@ -38,6 +38,7 @@ export function attachConsole(links: Links, clock: Clock): () => Promise<void> {
     transferList: [frames.port2, reports.port2],
   })
   serveContract(new PortChannel(frames.port1), console, clock)
+  await once(reports.port1, 'message')
   return async () => {
     reports.port1.postMessage('what did you see?')
     const [seen] = (await once(reports.port1, 'message')) as [{ readonly chunks: number }]
