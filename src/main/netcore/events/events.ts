@@ -1,4 +1,5 @@
 import { ConsoleError } from '../../../shared/errors'
+import { isThenable } from '../thenable'
 
 /** Handlers of one event that an emitter takes by default; more are a leak rather than a wish. */
 export const MAX_HANDLERS_PER_EVENT = 1000
@@ -161,6 +162,3 @@ export class Events<Map extends object> {
     }
   }
 }
-
-const isThenable = (value: unknown): value is PromiseLike<unknown> =>
-  typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
