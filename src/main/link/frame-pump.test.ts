@@ -59,7 +59,12 @@ test.each([0, 0.1, 1, 5, 7, 10, 12, 15, 18, 30])(
       onWork: () => undefined,
     })
     const pump = new FramePump(stack, { linkId: 1, clock, onTrace: () => undefined })
-    const session = new LinkSession(NOBODY, connection, { chunkBytes: CHUNK_BYTES, inBase: 0, outBase: 0 })
+    const session = new LinkSession(NOBODY, connection, {
+      chunkBytes: CHUNK_BYTES,
+      clock,
+      inBase: 0,
+      outBase: 0,
+    })
     stack.connected(0)
     stack.send({ route: 'bulk', kind: 'event', body: new Uint8Array(BODY_BYTES) }, 0)
 

@@ -3,6 +3,7 @@ import type { Clock } from '../../shared/model/clock'
 import type { TraceObserver } from '../../shared/model/trace'
 import type { OutgoingFrame, StackPort } from '../netcore/stack-types'
 import type { LinkSession } from './link-session'
+import type { Pacer } from './pacer'
 
 export interface FramePumpOptions {
   readonly linkId: number
@@ -53,6 +54,7 @@ export class FramePump {
         if (session.pacer === undefined && batchBytes < BATCH_BYTES) continue
         this.#write(session, batch.splice(0))
         batchBytes = 0
+        session.drains?.noteHandedOver(this.#options.clock.nowMs())
       }
       this.#write(session, batch)
     } finally {
@@ -65,10 +67,9 @@ export class FramePump {
     this.#heldUntilMs = null
     if (!session.isLive || !connection.canWrite) return undefined
     const atMs = this.#options.clock.nowMs()
-    pacer?.noteUnsent(connection.unsentBytes, atMs)
-    if (pacer && !pacer.isReady(atMs)) {
-      this.#heldUntilMs = pacer.readyAtMs
-      return undefined
+    if (pacer !== undefined) {
+      this.#heldUntilMs = this.#holdsUntilMs(session, pacer, atMs)
+      if (this.#heldUntilMs !== null) return undefined
     }
     const frame = this.#stack.pull(atMs)
     if (frame === undefined) return undefined
@@ -91,6 +92,17 @@ export class FramePump {
       endMs: time.endMs,
     })
     return frame
+  }
+
+  /** Until when the line takes no further frame; null when it takes one now. */
+  #holdsUntilMs(session: LinkSession, pacer: Pacer, atMs: number): number | null {
+    const { connection, drains } = session
+    const confirmedOffset = this.#stack.confirmedOffset
+    if (confirmedOffset !== null) pacer.noteArrived(confirmedOffset, atMs)
+    const drainedMs = drains?.holdsUntilMs(atMs) ?? null
+    if (drainedMs !== null) return drainedMs
+    pacer.noteUnsent(connection.unsentBytes, atMs)
+    return pacer.waitsUntilMs(atMs)
   }
 
   /** One write for all parts: a head must not leave alone, a peer may read it in one piece only (netcore-lso.md Q1). */

@@ -1,16 +1,36 @@
 import { describe, expect, test } from 'vitest'
+import { urgentBoundMs } from '../../shared/model/urgent-bound'
 import { parseLinkUrl } from '../../shared/model/link-url'
-import { chooseChunkBytes, isLossyScheme, lineRateOf } from './line-settings'
+import { chooseChunkBytes, FRAME_OVERHEAD_BYTES, isLossyScheme, lineRateOf } from './line-settings'
 
 describe('chunk size', () => {
   const at = (baud: number) => chooseChunkBytes(undefined, { baud, bitsPerByte: 10 }, 4096)
 
   test.each([
-    { baud: 115_200, bytes: 288 },
-    { baud: 921_600, bytes: 2304 },
-    { baud: 9600, bytes: 64 },
+    { baud: 115_200, bytes: 272 },
+    { baud: 921_600, bytes: 2624 },
+    { baud: 9600, bytes: 96 },
     { baud: 3_000_000, bytes: 4096 },
   ])('is $bytes bytes at $baud baud, 8N1', ({ baud, bytes }) => expect(at(baud)).toBe(bytes))
+
+  test.each([57_600, 115_200, 230_400, 460_800, 921_600, 1_000_000])(
+    'lets an urgent message onto a line of %d baud within 40 ms, and would not if it were 16 bytes more',
+    (baud) => {
+      const rate = { baud, bitsPerByte: 10 }
+      const waitMs = (chunkBytes: number): number => {
+        const frameOverheadBytes = FRAME_OVERHEAD_BYTES
+        return 11 + urgentBoundMs({ aheadBytes: 0, chunkBytes, frameOverheadBytes, messageBytes: 0 }, rate)
+      }
+      expect(waitMs(at(baud))).toBeLessThanOrEqual(40)
+      expect(waitMs(at(baud) + 16)).toBeGreaterThan(40)
+    },
+  )
+
+  test('follows another target', () => {
+    const rate = { baud: 115_200, bitsPerByte: 10 }
+    expect(chooseChunkBytes(undefined, rate, 4096, 100)).toBe(976)
+    expect(chooseChunkBytes(undefined, rate, 4096, 1)).toBe(96)
+  })
 
   test('is the dialect default where the speed is not known', () => {
     expect(chooseChunkBytes(undefined, undefined, 4096)).toBe(4096)

@@ -1,10 +1,17 @@
 import { bitsPerByte, type LineRate } from '../../shared/model/line-rate'
 import type { LinkAddress } from '../../shared/model/link-url'
+import { DEFAULT_LATENCY_TARGET_MS } from '../netcore/pipe/limits'
 
-/** One chunk should not hold the line for longer than this (design.md §5). */
-export const LATENCY_TARGET_MS = 25
-export const MIN_AUTO_CHUNK_BYTES = 64
+/** What frames a chunk, generously: 47 bytes in the `lso` dialect. */
+export const FRAME_OVERHEAD_BYTES = 48
+/** Below this more than a third of the line would carry frame heads. */
+export const MIN_AUTO_CHUNK_BYTES = 2 * FRAME_OVERHEAD_BYTES
 export const MAX_AUTO_CHUNK_BYTES = 4096
+/** Kept with the driver for late wake-ups on a machine we know nothing of yet (A of the bound, see `Pacer`). */
+const AHEAD_MS = 10
+/** The way through drivers at both ends. */
+const ON_THE_WAY_MS = 1
+const STEP_BYTES = 16
 
 /** Speed of the line where the address tells it: serial ports and simulated lines. */
 export function lineRateOf(address: LinkAddress): LineRate | undefined {
@@ -23,19 +30,29 @@ export const isLossyScheme = (address: LinkAddress): boolean =>
   address.scheme === 'serial' || address.scheme === 'sim' || address.isLossy === true
 
 /**
- * Size of the chunks a link cuts. What the address says (`chunk=`) wins; else, on a line of known speed, the size
- * whose wire time is 25 ms, within 64 and 4096 bytes and never above the dialect's own default; else that default.
+ * Size of the chunks a link cuts. What the address says (`chunk=`) wins; else, on a line of known speed, what lets an
+ * urgent message onto the line within `latencyTargetMs`; else the dialect's own default (4096 in `lso`).
  *
- * At 115,200 baud 8N1 this is 288 bytes: an urgent message waits for at most one such chunk plus what is already
- * handed over, at a cost of 14 % overhead in the `lso` dialect.
+ * An urgent message waits for what is with the driver (A, 10 ms of line time) and for one frame (c + h): see
+ * `urgentBound`. So c = (T - 10 ms - 1 ms) · R - h, in steps of 16 bytes: 272 bytes at 115,200 baud 8N1, 2624 at 921,600.
+ * The message itself takes its time on the line whatever c is, so it is no part of the sum (native-study.md §4.3 takes
+ * it in, because there it is short against the target; in `lso` its two heads alone take 14 ms at 115,200 baud and would
+ * leave chunks that are more head than body).
+ *
+ * Never below 96 bytes, where a third of the line carries heads: on lines below 50,000 baud the target can not be met,
+ * and smaller chunks would cost more of the line than they save of the wait. Never above 4096, nor above the default of
+ * the dialect. A dialect that repeats damaged frames (`native`) chooses for itself, by the damage it sees.
  */
 export function chooseChunkBytes(
   asked: number | undefined,
   rate: LineRate | undefined,
   dialectDefault: number,
+  latencyTargetMs: number = DEFAULT_LATENCY_TARGET_MS,
 ): number {
   if (asked !== undefined) return asked
   if (rate === undefined) return dialectDefault
-  const fitting = Math.floor((LATENCY_TARGET_MS * rate.baud) / (rate.bitsPerByte * 1000))
-  return Math.min(dialectDefault, MAX_AUTO_CHUNK_BYTES, Math.max(MIN_AUTO_CHUNK_BYTES, fitting))
+  const bytesPerMs = rate.baud / (rate.bitsPerByte * 1000)
+  const fitting = (latencyTargetMs - AHEAD_MS - ON_THE_WAY_MS) * bytesPerMs - FRAME_OVERHEAD_BYTES
+  const stepped = Math.floor(fitting / STEP_BYTES) * STEP_BYTES
+  return Math.min(dialectDefault, MAX_AUTO_CHUNK_BYTES, Math.max(MIN_AUTO_CHUNK_BYTES, stepped))
 }

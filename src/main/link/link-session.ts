@@ -1,6 +1,9 @@
 import type { FaultEvent, StackEvent, Unlinked } from '../../shared/model/trace'
+import type { Clock } from '../../shared/model/clock'
 import type { CloseReason, Connection, ConnectionHandlers } from '../transport/transport'
-import { IncomingLineTime, Pacer } from './pacer'
+import { DrainWatch } from './drain-watch'
+import { IncomingLineTime } from './incoming-line-time'
+import { Pacer } from './pacer'
 
 export interface SessionOwner {
   received(session: LinkSession, bytes: Uint8Array): void
@@ -10,6 +13,7 @@ export interface SessionOwner {
 
 export interface SessionStart {
   readonly chunkBytes: number
+  readonly clock: Clock
   /** Where the streams of this connection begin in those of the link. */
   readonly inBase: number
   readonly outBase: number
@@ -21,6 +25,8 @@ export class LinkSession implements ConnectionHandlers {
   readonly outBase: number
   /** Paces what goes out; undefined on sockets. */
   readonly pacer: Pacer | undefined
+  /** Asks a paced line how it fares; undefined where nobody can tell. */
+  readonly drains: DrainWatch | undefined
   readonly incoming: IncomingLineTime
   /** When the stream turns out to be hopeless, this is why. */
   lastFault: Unlinked<FaultEvent> | undefined
@@ -35,6 +41,9 @@ export class LinkSession implements ConnectionHandlers {
     this.outBase = start.outBase
     const rate = connection.lineRate
     this.pacer = rate && new Pacer(rate, start.chunkBytes)
+    if (this.pacer !== undefined && connection.drained !== undefined) {
+      this.drains = new DrainWatch(connection, this.pacer, start.clock, () => this.onWritable())
+    }
     this.incoming = new IncomingLineTime(rate)
   }
 

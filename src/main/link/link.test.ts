@@ -11,7 +11,7 @@ import { seededRandom } from '../transport/seeded-random'
 import type { CloseReason, Connection } from '../transport/transport'
 import { Link } from './link'
 import { NO_RECONNECT } from './link-machine'
-import { Pacer, REFILL_BELOW_MS } from './pacer'
+import { Pacer } from './pacer'
 
 const RATE = { baud: 115_200, bitsPerByte: 10 }
 
@@ -53,13 +53,13 @@ describe('two links on a line of 115,200 baud', () => {
     expect(Object.fromEntries(received)).toEqual(bodies)
     const chunks = framesOf(far.trace, 'in').filter(({ chunkIndex }) => chunkIndex >= 0)
     expect(new Set(chunks.slice(0, 3).map(({ ref }) => ref)).size).toBe(3)
-    expect(chunks.every(({ payloadBytes }) => payloadBytes <= 288)).toBe(true)
+    expect(chunks.every(({ payloadBytes }) => payloadBytes <= 272)).toBe(true)
   })
 
   test('send an urgent message past a large one: its first byte goes out within 10 ms and one chunk', async () => {
     const { clock, near, far } = await openOnLine()
     near.link.send({ route: 'bulk', kind: 'event', body: bytesOf(20_000, 1), priority: 6 })
-    const boundMs = REFILL_BELOW_MS + wireMs(288 + 47, RATE)
+    const boundMs = new Pacer(RATE, 272).refillBelowMs + wireMs(272 + 47, RATE)
     for (let atMs = 300; atMs < 1300; atMs += 97) {
       await clock.advanceToAsync(atMs)
       const { messageKey } = near.link.send({ route: 'stop', kind: 'event', body: utf8('now'), priority: 0 })
@@ -78,14 +78,14 @@ describe('two links on a line of 115,200 baud', () => {
     const { clock, near } = await openOnLine()
     near.link.send({ route: 'bulk', kind: 'event', body: bytesOf(12_000, 1) })
     await clock.advanceToAsync(1500)
-    const limitMs = new Pacer(RATE, 288).writeAheadMs
+    const limitMs = new Pacer(RATE, 272).writeAheadMs
     let freeAtMs = 0
     const frames = framesOf(near.trace, 'out')
     for (const { atMs, wireBytes } of frames) {
       freeAtMs = Math.max(freeAtMs, atMs) + wireMs(wireBytes, RATE)
       expect(freeAtMs - atMs).toBeLessThanOrEqual(limitMs + 1e-6)
     }
-    expect(frames).toHaveLength(1 + Math.ceil(12_000 / 288))
+    expect(frames).toHaveLength(1 + Math.ceil(12_000 / 272))
   })
 
   test('keep the line busy for 98 % of the time while there is something to send', async () => {

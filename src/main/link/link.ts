@@ -337,6 +337,7 @@ export class Link {
     this.#giveUpIfSpent()
     this.#pumpSoon()
   }
+      clock: this.#options.clock,
 
   #closed(session: LinkSession, reason: CloseReason): void {
     if (session !== this.#session) return

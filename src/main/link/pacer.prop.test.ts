@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type LineRate, wireMs } from '../../shared/model/line-rate'
-import { IncomingLineTime, type LineTime, Pacer } from './pacer'
+import { type LineTime, Pacer } from './pacer'
 
 const rate115200: LineRate = { baud: 115_200, bitsPerByte: 10 }
 
@@ -21,7 +21,11 @@ function keepFull(pacer: Pacer, frameBytes: readonly number[], lateMs: (index: n
   const handed: Handed[] = []
   let nowMs = 0
   for (const [index, bytes] of frameBytes.entries()) {
-    if (!pacer.isReady(nowMs)) nowMs = Math.max(nowMs, pacer.readyAtMs) + lateMs(index)
+    const untilMs = pacer.waitsUntilMs(nowMs)
+    if (untilMs !== null) {
+      nowMs = untilMs + lateMs(index)
+      pacer.waitsUntilMs(nowMs)
+    }
     handed.push({ atMs: nowMs, bytes, time: pacer.handOver(bytes, nowMs) })
   }
   return handed
@@ -91,66 +95,18 @@ describe('pacer', () => {
 
   test('hands over at once on an idle line, even a frame longer than the write-ahead', () => {
     const pacer = new Pacer(rate115200, 64)
-    expect(pacer.isReady(1000)).toBe(true)
+    expect(pacer.waitsUntilMs(1000)).toBeNull()
     expect(pacer.handOver(65_536, 1000).startMs).toBe(1000)
-    expect(pacer.isReady(1000)).toBe(false)
+    expect(pacer.waitsUntilMs(1000)).toBeGreaterThan(1000)
     expect(pacer.backlogMs(1000)).toBeCloseTo(wireMs(65_536, rate115200), 6)
   })
 
   test('waits for a line that flow control holds', () => {
     const pacer = new Pacer(rate115200, 288)
     pacer.handOver(335, 0)
-    expect(pacer.isReady(30)).toBe(true)
+    expect(pacer.waitsUntilMs(30)).toBeNull()
     pacer.noteUnsent(335, 30)
-    expect(pacer.isReady(30)).toBe(false)
-    expect(pacer.readyAtMs).toBeCloseTo(30 + wireMs(335, rate115200) - 10, 6)
-  })
-})
-
-describe('times of incoming frames', () => {
-  const frameRun = fc.array(fc.integer({ min: 1, max: 500 }), { minLength: 1, maxLength: 40 })
-  const lumpSizes = fc.array(fc.integer({ min: 1, max: 6 }), { minLength: 1, maxLength: 10 })
-
-  test('never overlap, never lie in the future, whatever lumps the reads have', () => {
-    fc.assert(
-      fc.property(rates, frameRun, lumpSizes, fc.nat(30), (rate, sizes, lumps, delayMs) => {
-        const line = new IncomingLineTime(rate)
-        let offset = 0
-        let wireClockMs = 0
-        let lastEndMs = Number.NEGATIVE_INFINITY
-        for (let first = 0, turn = 0; first < sizes.length; turn++) {
-          const lump = sizes.slice(first, first + lumps[turn % lumps.length]!)
-          first += lump.length
-          const bytes = lump.reduce((sum, size) => sum + size, 0)
-          wireClockMs += wireMs(bytes, rate)
-          const readAtMs = wireClockMs + delayMs
-          line.received(bytes, readAtMs)
-          for (const size of lump) {
-            offset += size
-            const { startMs, endMs } = line.locate(offset, size, readAtMs)
-            expect(startMs).toBeGreaterThanOrEqual(lastEndMs)
-            expect(endMs).toBeGreaterThanOrEqual(startMs)
-            expect(endMs).toBeLessThanOrEqual(readAtMs + 1e-9)
-            lastEndMs = endMs
-          }
-        }
-      }),
-    )
-  })
-
-  test('put two frames of one read behind each other', () => {
-    const line = new IncomingLineTime(rate115200)
-    line.received(230, 100)
-    const first = line.locate(115, 115, 100)
-    const second = line.locate(230, 115, 100)
-    expect(second.endMs).toBe(100)
-    expect(second.startMs).toBeCloseTo(100 - wireMs(115, rate115200), 9)
-    expect(first.endMs).toBeCloseTo(second.startMs, 9)
-  })
-
-  test('are those of the read where the speed is not known', () => {
-    const line = new IncomingLineTime(undefined)
-    line.received(500, 7)
-    expect(line.locate(100, 100, 7)).toEqual({ startMs: 7, endMs: 7 })
+    expect(pacer.waitsUntilMs(30)).toBeCloseTo(30 + wireMs(335, rate115200) - 10, 6)
+    expect(pacer.counts.unsentHolds).toBe(1)
   })
 })
