@@ -63,9 +63,9 @@ export async function measureCodec({
 interface Measure {
   readonly name: string
   readonly unit: string
-  run(): void
+  readonly run: () => void
   /** From runs per second to the unit. */
-  rate(perSecond: number): number
+  readonly rate: (perSecond: number) => number
 }
 
 const noZero = (byte: number): number => (byte === 0 ? 1 : byte)

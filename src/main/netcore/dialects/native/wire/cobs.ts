@@ -5,9 +5,12 @@
 
 const FULL_CODE = 255
 /** Input is looked at in pieces of this size; each is copied at once and then corrected where zeros were. */
-const WINDOW_BYTES = 512
+const WINDOW_BYTES = 2_048
 /** With more zeros than one in this many bytes, looking at each byte is faster than looking for the next zero. */
 const DENSE_ONE_IN = 12
+/** Shorter pieces are not worth the view that reading words needs. */
+const WORDS_FROM_BYTES = 64
+const SAMPLES = 16
 const IS_LITTLE_ENDIAN = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1
 
 /** The most bytes that stuffing `byteLength` bytes can give (the delimiter is not counted). */
@@ -31,13 +34,13 @@ export class CobsWriter {
 
   /** Bytes start … end−1 of `bytes`. */
   write(bytes: Uint8Array, start: number, end: number): void {
-    let isDense = end - start < 64 || !IS_LITTLE_ENDIAN
+    let isDense = end - start < WORDS_FROM_BYTES || looksDense(bytes, start, end)
     for (let from = start; from < end; ) {
       const to = end - from <= WINDOW_BYTES ? end : from + WINDOW_BYTES
       this.#zeros = 0
       if (isDense) this.#writeByBytes(bytes, from, to)
       else this.#writeByWords(bytes, from, to)
-      isDense = this.#zeros * DENSE_ONE_IN > to - from || !IS_LITTLE_ENDIAN
+      isDense = !IS_LITTLE_ENDIAN || this.#zeros * DENSE_ONE_IN > to - from
       from = to
     }
   }
@@ -117,6 +120,15 @@ export class CobsWriter {
     this.#at = to + shift
     this.#zeros = zeros
   }
+}
+
+/** A guess for the first window, by a few bytes far apart (an odd number, so that records of even size do not fool it). */
+function looksDense(bytes: Uint8Array, start: number, end: number): boolean {
+  if (!IS_LITTLE_ENDIAN) return true
+  const stride = Math.floor((end - start) / SAMPLES) | 1
+  let zeros = 0
+  for (let k = start; k < end; k += stride) if (bytes[k] === 0) zeros++
+  return zeros * DENSE_ONE_IN > SAMPLES
 }
 
 /** Stuffs bytes start … end−1 into a new array, without delimiter. */
