@@ -2,7 +2,7 @@ import { asConsoleError, ConsoleError } from '../../shared/errors'
 import type { Clock } from '../../shared/model/clock'
 import type { LineRate } from '../../shared/model/line-rate'
 import type { LinkAddress } from '../../shared/model/link-url'
-import type { LinkPhase, StackEvent, TraceObserver } from '../../shared/model/trace'
+import type { LinkPhase, StackEvent, TraceEvent, TraceObserver } from '../../shared/model/trace'
 import { dialectNamed } from '../netcore/dialects'
 import type { RandomSource } from '../netcore/dialects/dialect'
 import { DEFAULT_LATENCY_TARGET_MS } from '../netcore/pipe/limits'
@@ -68,6 +68,7 @@ export class Link {
   readonly #reconnect: ReconnectPolicy
   readonly #chunkBytes: number
   readonly #waiters = new ConnectedWaiters()
+  readonly #observers = new Set<TraceObserver>()
   readonly #retry: Alarm
   readonly #wake: Alarm
   readonly #frames: FramePump
@@ -110,7 +111,7 @@ export class Link {
       onTrace: (event) => this.#stackTraced(event),
       onWork: () => this.#pumpSoon(),
     })
-    this.#frames = new FramePump(this.stack, { linkId: id, clock, onTrace: options.onTrace })
+    this.#frames = new FramePump(this.stack, { linkId: id, clock, onTrace: (event) => this.#trace(event) })
   }
 
   get phase(): LinkPhase {
@@ -221,6 +222,24 @@ export class Link {
     return wasCancelled
   }
 
+  /** True for the peer of a listener: closed once, it is gone for good. */
+  get isOfListener(): boolean {
+    return this.#options.transport === null
+  }
+
+  /** Adds an observer of the trace. Returns a function that removes it. */
+  observe(observer: TraceObserver): () => void {
+    this.#observers.add(observer)
+    return () => {
+      this.#observers.delete(observer)
+    }
+  }
+
+  #trace(event: TraceEvent): void {
+    this.#options.onTrace(event)
+    for (const observer of this.#observers) observer(event)
+  }
+
   #now(): number {
     return this.#options.clock.nowMs()
   }
@@ -318,6 +337,7 @@ export class Link {
     }
     const session = new LinkSession(owner, connection, {
       chunkBytes: this.#chunkBytes,
+      clock: this.#options.clock,
       inBase: this.#bytesIn,
       outBase: this.#frames.bytesOut,
     })
@@ -332,12 +352,11 @@ export class Link {
     session.incoming.received(bytes.length, atMs)
     const streamOffset = this.#bytesIn
     this.#bytesIn += bytes.length
-    this.#options.onTrace({ type: 'bytes', linkId: this.id, dir: 'in', atMs, streamOffset, bytes })
+    this.#trace({ type: 'bytes', linkId: this.id, dir: 'in', atMs, streamOffset, bytes })
     this.stack.receive(bytes, atMs)
     this.#giveUpIfSpent()
     this.#pumpSoon()
   }
-      clock: this.#options.clock,
 
   #closed(session: LinkSession, reason: CloseReason): void {
     if (session !== this.#session) return
@@ -362,13 +381,13 @@ export class Link {
   #stackTraced(event: StackEvent): void {
     const session = this.#session
     if (event.type === 'fault' && session) session.lastFault = event
-    this.#options.onTrace({ ...(session ? session.place(event) : event), linkId: this.id })
+    this.#trace({ ...(session ? session.place(event) : event), linkId: this.id })
   }
 
   #traceState(state: LinkState): void {
     const { code, detail } = describeState(state, this.peerName)
     const url = this.address.text
-    this.#options.onTrace({
+    this.#trace({
       type: 'link-state',
       linkId: this.id,
       atMs: this.#phaseSinceMs,

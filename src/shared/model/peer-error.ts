@@ -11,6 +11,8 @@ export interface PeerError {
   readonly code: string
   /** Empty when the peer gave no reason that can be read. */
   readonly message: string
+  /** More of the peer's words, where it gave any: JSON. */
+  readonly details?: Readonly<Record<string, unknown>>
 }
 
 /** What went wrong at the peer, or undefined when the message is an ordinary answer, or (`kind`) none at all. */
@@ -28,9 +30,16 @@ export function peerErrorOf(answer: {
     if (!hasCode(error, 'JSON_INVALID')) throw error
     said = undefined // an error answer without readable reasons is still an error answer
   }
-  const { code, error } = (typeof said === 'object' && said !== null ? said : {}) as Record<string, unknown>
+  const { code, error, details } = (typeof said === 'object' && said !== null ? said : {}) as Record<
+    string,
+    unknown
+  >
   return {
     code: typeof code === 'string' ? code : 'HANDLER_FAILED',
     message: typeof error === 'string' ? error : '',
+    ...(isRecord(details) && { details }),
   }
 }
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -1,9 +1,10 @@
 import { asConsoleError, ConsoleError, type ErrorCode } from '../../../shared/errors'
 import { memoryBytesOf } from '../pipe/message-body'
 import type { IncomingRequest, OutgoingMessage, Reply, RequestOutcome, RequestServer } from '../stack-types'
-import { type ErrorAnswerCode, errorReply } from './error-answer'
+import { errorReply } from './error-answer'
 import { OpenRequests } from './open-requests'
 import type { ReceivedRequest, ReplyPort } from './received-request'
+import { faultCodeOf, type ToldError, toldOf, UntoldFailure } from './told-error'
 
 /** What the desk needs of the stack. */
 export interface AnswerDeskPort {
@@ -128,9 +129,13 @@ export class AnswerDesk implements ReplyPort, RequestOutcome {
   roomChanged(): void {
     if (this.#roomWaiters.length === 0) return
     const still: RoomWaiter[] = []
+    // Each is promised room of its own: it replies only after this, when all have been told.
+    let promisedBytes = this.#waitingBytes
     for (const waiter of this.#roomWaiters) {
-      if (this.#port.hasRoomFor(waiter.bodyBytes, this.#waitingBytes)) waiter.resolve()
-      else still.push(waiter)
+      if (this.#port.hasRoomFor(waiter.bodyBytes, promisedBytes)) {
+        promisedBytes += waiter.bodyBytes
+        waiter.resolve()
+      } else still.push(waiter)
     }
     this.#roomWaiters = still
   }
@@ -200,16 +205,15 @@ export class AnswerDesk implements ReplyPort, RequestOutcome {
       this.#port.fault('out', code, reply.body.byteLength, request.ref, detail, nowMs)
       // The asker should know when it is the answer that is wrong; when the line is, telling would not work either.
       if (code === 'QUEUE_FULL' || code === 'LINK_LOST') return
-      this.#sendError(request, 'HANDLER_FAILED', message, nowMs)
+      this.#sendError(request, { code: 'HANDLER_FAILED', message }, nowMs)
     }
   }
 
   #sendFailure(request: ReceivedRequest, error: unknown, nowMs: number): void {
-    const isUnknown = error instanceof ConsoleError && error.code === 'ROUTE_UNKNOWN'
-    const code = isUnknown ? 'ROUTE_UNKNOWN' : 'HANDLER_FAILED'
-    const message = error instanceof Error ? error.message : String(error)
-    this.#port.fault('in', code, 0, request.ref, message, nowMs)
-    this.#sendError(request, code, message, nowMs)
+    const failure = error instanceof UntoldFailure ? error.error : error
+    const told = toldOf(failure)
+    this.#port.fault('in', faultCodeOf(failure), 0, request.ref, told.message, nowMs)
+    if (failure === error) this.#sendError(request, told, nowMs)
   }
 
   #sendEnd(request: ReceivedRequest, nowMs: number): void {
@@ -220,10 +224,10 @@ export class AnswerDesk implements ReplyPort, RequestOutcome {
     } else if (request.isSubscription) this.#port.endAnswers(request.messageKey, nowMs)
   }
 
-  #sendError(request: ReceivedRequest, code: ErrorAnswerCode, message: string, nowMs: number): void {
+  #sendError(request: ReceivedRequest, told: ToldError, nowMs: number): void {
     if (!this.#answersErrors || !request.isAnswerable) return
     try {
-      this.#send(request, errorReply(code, message, request.route), nowMs)
+      this.#send(request, errorReply(told, request.route), nowMs)
     } catch (error) {
       const { code: reason, message: text } = asConsoleError(error)
       this.#port.fault('out', reason, 0, request.ref, `the error answer was not sent: ${text}`, nowMs)

@@ -5,7 +5,7 @@ import { errorReply } from './error-answer'
 
 describe('error answers', () => {
   test('what is written is recognised', () => {
-    const { body, headers } = errorReply('HANDLER_FAILED', 'no "sensor"', 'r')
+    const { body, headers } = errorReply({ code: 'HANDLER_FAILED', message: 'no "sensor"' }, 'r')
     expect(peerErrorOf({ body, headers: headers! })).toEqual({
       code: 'HANDLER_FAILED',
       message: 'no "sensor"',
@@ -13,7 +13,7 @@ describe('error answers', () => {
   })
 
   test('an ordinary answer with the same body is not an error', () => {
-    const { body } = errorReply('ROUTE_UNKNOWN', 'x', 'r')
+    const { body } = errorReply({ code: 'ROUTE_UNKNOWN', message: 'x' }, 'r')
     expect(peerErrorOf({ body, headers: {} })).toBeUndefined()
     expect(peerErrorOf({ body, headers: { status: 'ok' } })).toBeUndefined()
   })
