@@ -20,6 +20,7 @@ export class CliRun {
       },
       stdin: Readable.from(stdin),
       signal: this.#stop.signal,
+      env: {},
     })
   }
 

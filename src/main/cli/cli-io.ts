@@ -5,4 +5,5 @@ export interface CliIo {
   readonly stdin: AsyncIterable<Uint8Array>
   /** Aborts on SIGINT and SIGTERM, and when nobody reads standard output any more: end cleanly, that is no failure. */
   readonly signal: AbortSignal
+  readonly env: Readonly<Record<string, string | undefined>>
 }

@@ -17,6 +17,7 @@ const exitCode = await runCli(process.argv.slice(2), {
   stderr: (text) => void process.stderr.write(text),
   stdin: process.stdin,
   signal: stop.signal,
+  env: process.env,
 })
 // Output first: on some systems pipes are written in the background.
 process.stdout.write('', () => process.exit(exitCode))

@@ -1,5 +1,6 @@
 import { installDemoRoutes } from '../../simulator/demo-endpoint'
 import { type Command, untilAborted } from '../command'
+import { readLinkAddress } from '../link-argument'
 import { listeningUrl } from '../listening-url'
 import { createSession } from '../session'
 import { TraceLines } from '../trace-lines'
@@ -22,7 +23,7 @@ export const listen: Command = {
       onLink: (link) => installDemoRoutes(link.stack, links.clock),
     })
     try {
-      const handle = links.openLink(args.positional(0))
+      const handle = links.openLink(readLinkAddress(args.positional(0), io))
       await (handle.listener?.open() ?? handle.link?.whenConnected(io.signal))
       const url = listeningUrl(handle.address)
       out.line({ event: 'listening', url }, `listening on ${url}`)

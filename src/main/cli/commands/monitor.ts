@@ -2,6 +2,7 @@ import { ConsoleError } from '../../../shared/errors'
 import { usageError } from '../arguments'
 import type { Command } from '../command'
 import { Ending } from '../ending'
+import { readLinkAddress } from '../link-argument'
 import { listeningUrl } from '../listening-url'
 import { createSession } from '../session'
 import { TraceLines } from '../trace-lines'
@@ -33,7 +34,7 @@ export const monitor: Command = {
       },
     })
     try {
-      const { listener } = links.openLink(args.positional(0))
+      const { listener } = links.openLink(readLinkAddress(args.positional(0), io))
       await listener?.open()
       if (listener) {
         const url = listeningUrl(listener.address)

@@ -5,6 +5,7 @@ import type { Link } from '../../link/link'
 import type { LinkHandle } from '../../link/links'
 import type { Answer } from '../../netcore/stack-types'
 import type { Command } from '../command'
+import { readLinkAddress } from '../link-argument'
 import { listeningUrl } from '../listening-url'
 import { content, type Output } from '../output'
 import { REQUEST_OPTIONS, readRequest } from '../request-input'
@@ -32,7 +33,12 @@ export const send: Command = {
     const peer = new FirstPeer()
     const links = createSession({ onLink: (link) => peer.came(link) })
     try {
-      const link = await connect(links.openLink(args.positional(0)), peer, out, io.signal)
+      const link = await connect(
+        links.openLink(readLinkAddress(args.positional(0), io)),
+        peer,
+        out,
+        io.signal,
+      )
       const answers = new AnswerWriter(out, args.text('out'))
       const run = new RequestRun(link, request, {
         repeat: repeat ?? 1,
