@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { cpus, release, totalmem } from 'node:os'
 import { parseArgs } from 'node:util'
+import { measureCodec } from './codec'
 import { Findings } from './findings'
 import { measureLines } from './line/line-run'
 import { runStackOnLine } from './line/stack-on-line'
@@ -41,6 +42,10 @@ async function main(): Promise<void> {
         say(`line ${result.baud} ${result.peer}, ${result.variant}: p50 ${result.loaded.p50Ms.toFixed(1)} ms`)
       },
     )
+  }
+  if (options.topics.includes('codec')) {
+    findings.codec.push(...(await measureCodec(options)))
+    say('codec alone: done')
   }
   const text = renderReport(findings, peers, ours, {
     command: ['npm run bench', ...(process.argv.length > 2 ? ['--', ...process.argv.slice(2)] : [])].join(

@@ -1,5 +1,6 @@
 import { soakCache } from './cache'
 import type { SoakCounts, SoakJob } from './job'
+import { soakNativeCuts, soakNativeDamage } from './native-decoder'
 import { soakPythonRequests } from './python'
 import { soakLsoDecoder, soakTwoUsers } from './stack'
 
@@ -19,6 +20,17 @@ export const jobs: readonly SoakJob[] = [
     promise:
       '10,000 requests with 64 in flight to and from Python, in both roles: none lost, each with its own answer',
     run: soakPythonRequests,
+  },
+  {
+    name: 'native-cuts',
+    promise: 'D2: frames and faults of the native dialect do not depend on how the bytes are cut',
+    run: soakNativeCuts,
+  },
+  {
+    name: 'native-damage',
+    promise:
+      'D6: of a million frames with damaged bytes none comes out wrong, and none is missing that was whole',
+    run: soakNativeDamage,
   },
   {
     name: 'cache-model',
