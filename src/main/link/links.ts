@@ -3,10 +3,12 @@ import type { Clock } from '../../shared/model/clock'
 import { type LinkAddress, parseLinkUrl } from '../../shared/model/link-url'
 import type { LinkPhase, TraceEvent, TraceObserver } from '../../shared/model/trace'
 import type { RandomSource } from '../netcore/dialects/dialect'
+import { LARGEST_MESSAGE_BYTES, type StackLimits } from '../netcore/pipe/limits'
+import type { MessageStore } from '../netcore/pipe/message-body'
 import type { ListeningTransport, Transport } from '../transport/transport'
 import { Link } from './link'
 import { DEFAULT_RECONNECT, type ReconnectPolicy } from './link-machine'
-import { PeerListener } from './listener'
+import { type CommonLinkOptions, PeerListener } from './listener'
 
 export interface LinksOptions {
   readonly clock: Clock
@@ -20,6 +22,9 @@ export interface LinksOptions {
   readonly reconnect?: Partial<ReconnectPolicy>
   /** Default: true. A mere observer of the line answers nothing. */
   readonly answersErrors?: boolean
+  /** Where large bodies gather; messages may be 2 GiB then. Default: memory, and 256 MiB. */
+  readonly store?: MessageStore
+  readonly limits?: Partial<StackLimits>
 }
 
 /** What a link and a listener have in common. */
@@ -132,6 +137,18 @@ export class Links {
     }
   }
 
+  /** What all links have in common, those of peers too. */
+  get #common(): CommonLinkOptions {
+    const { clock, random, answersErrors, store, limits } = this.#options
+    return {
+      clock,
+      random,
+      ...(answersErrors !== undefined && { answersErrors }),
+      ...(store && { store }),
+      limits: { ...(store && { messageBytes: LARGEST_MESSAGE_BYTES }), ...limits },
+    }
+  }
+
   #needRoom(): void {
     if (this.#entries.size < MAX_LINKS) return
     throw new ConsoleError('LINKS_TOO_MANY', `${MAX_LINKS} links are open or listed`)
@@ -147,29 +164,23 @@ export class Links {
   }
 
   #makeLink(address: LinkAddress, transport: Transport): Entry {
-    const { clock, random, reconnect, answersErrors } = this.#options
     const link = new Link({
       id: this.#nextId(),
       address,
       transport,
-      clock,
-      random,
-      reconnect: { ...DEFAULT_RECONNECT, ...reconnect },
-      ...(answersErrors !== undefined && { answersErrors }),
+      ...this.#common,
+      reconnect: { ...DEFAULT_RECONNECT, ...this.#options.reconnect },
       onTrace: (event) => this.#trace(event),
     })
     return new Entry(link, null, null)
   }
 
   #makeListener(address: LinkAddress, transport: ListeningTransport): Entry {
-    const { clock, random, answersErrors } = this.#options
     const listener: PeerListener = new PeerListener({
       id: this.#nextId(),
       address,
       transport,
-      clock,
-      random,
-      ...(answersErrors !== undefined && { answersErrors }),
+      common: this.#common,
       onTrace: (event) => this.#trace(event),
       nextId: () => this.#nextId(),
       onPeer: (link) => {

@@ -1,20 +1,19 @@
 import { asConsoleError, type ConsoleError } from '../../shared/errors'
-import type { Clock } from '../../shared/model/clock'
 import { formatLinkUrl, type LinkAddress, parseLinkUrl } from '../../shared/model/link-url'
 import type { LinkPhase, TraceObserver } from '../../shared/model/trace'
-import type { RandomSource } from '../netcore/dialects/dialect'
 import type { Connection, ConnectionHandlers, Listener, ListeningTransport } from '../transport/transport'
-import { Link } from './link'
+import { Link, type LinkOptions } from './link'
 import { NO_RECONNECT } from './link-machine'
+
+export type CommonLinkOptions = Pick<LinkOptions, 'clock' | 'random' | 'answersErrors' | 'limits' | 'store'>
 
 export interface PeerListenerOptions {
   readonly id: number
   readonly address: LinkAddress
   readonly transport: ListeningTransport
-  readonly clock: Clock
-  readonly random: RandomSource
+  /** For the links of all peers. */
+  readonly common: CommonLinkOptions
   readonly onTrace: TraceObserver
-  readonly answersErrors?: boolean
   readonly maxPeers?: number
   /** Id for the link of the next peer. */
   readonly nextId: () => number
@@ -44,7 +43,7 @@ export class PeerListener {
     this.id = options.id
     this.#options = options
     this.#address = options.address
-    this.#phaseSinceMs = options.clock.nowMs()
+    this.#phaseSinceMs = options.common.clock.nowMs()
   }
 
   /** Where it listens: with the real port once it does. */
@@ -108,17 +107,15 @@ export class PeerListener {
   }
 
   #accept(connection: Connection): ConnectionHandlers {
-    const { clock, random, onTrace, answersErrors, nextId } = this.#options
+    const { common, onTrace, nextId } = this.#options
     const maxPeers = this.#options.maxPeers ?? MAX_PEERS
     if (this.#isClosing || this.#peers.size >= maxPeers) return this.#refuse(connection, maxPeers)
     const link: Link = new Link({
       id: nextId(),
       address: { ...this.#address, name: connection.peerName },
       transport: null,
-      clock,
-      random,
+      ...common,
       reconnect: NO_RECONNECT,
-      ...(answersErrors !== undefined && { answersErrors }),
       ...(connection.lineRate && { lineRate: connection.lineRate }),
       onTrace: (event) => {
         onTrace(event)
@@ -143,7 +140,7 @@ export class PeerListener {
 
   #enter(phase: LinkPhase, detail: string): void {
     this.#phase = phase
-    this.#phaseSinceMs = this.#options.clock.nowMs()
+    this.#phaseSinceMs = this.#options.common.clock.nowMs()
     this.#trace({ phase, code: this.#problem?.code ?? null, detail })
   }
 
@@ -151,7 +148,7 @@ export class PeerListener {
     this.#options.onTrace({
       type: 'link-state',
       linkId: this.id,
-      atMs: this.#options.clock.nowMs(),
+      atMs: this.#options.common.clock.nowMs(),
       url: this.#address.text,
       ...state,
     })

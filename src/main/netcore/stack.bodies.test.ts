@@ -192,7 +192,13 @@ describe('a request whose body was stored', () => {
     ['no handler', undefined],
     ['a handler that fails', () => expect.fail('on purpose')],
     ['a handler that answers nothing', () => undefined],
-    ['a handler that ends it by hand', (request) => request.reply({ body: utf8('{}') })],
+    [
+      'a handler that answers by hand',
+      (request) => {
+        request.reply({ body: utf8('{}') })
+        return undefined
+      },
+    ],
   ])('lets go of it with %s', (_, handler) => {
     const bodies = store()
     const { here, there, run } = pair({ store: bodies })
@@ -215,7 +221,10 @@ describe('a request whose body was stored', () => {
   test('can be kept for longer', () => {
     const bodies = store()
     const { here, there, run } = pair({ store: bodies })
-    there.stack.route('keep', ({ stored }) => stored!.retain())
+    there.stack.route('keep', ({ stored }) => {
+      stored!.retain()
+      return undefined
+    })
     here.stack.send({ route: 'keep', kind: 'event', body: pattern(10) }, 0)
     run()
     expect(bodies.stored.map(({ holders }) => holders)).toEqual([1])

@@ -1,13 +1,12 @@
-import { crc32 } from 'node:zlib'
 import { utf8 } from '../../shared/bytes'
 import { ConsoleError } from '../../shared/errors'
 import type { Clock } from '../../shared/model/clock'
 import type { Headers } from '../../shared/model/trace'
 import type { Handler, IncomingRequest, Reply, StackPort } from '../netcore/stack-types'
+import { LARGEST_MESSAGE_BYTES } from '../netcore/pipe/limits'
+import { bigBody, crc32Of } from './demo-bodies'
 import { readSensors } from './demo-sensors'
 
-/** Largest body that `big` makes: the limit for a message in memory. */
-export const MAX_BIG_BYTES = 256 * 1024 * 1024
 const MAX_DELAY_MS = 3_600_000
 const MAX_COUNT = 100_000
 
@@ -19,7 +18,7 @@ const MAX_COUNT = 100_000
  */
 export function installDemoRoutes(stack: StackPort, clock: Clock): void {
   const routes: Record<string, Handler> = {
-    echo: ({ body }) => ({ body }),
+    echo: ({ body, stored }) => ({ body: stored ?? body }),
     add: (request) => json({ sum: number(request, 'a') + number(request, 'b') }),
     slow: async (request) => {
       const ms = number(request, 'ms', { min: 0, max: MAX_DELAY_MS })
@@ -27,7 +26,7 @@ export function installDemoRoutes(stack: StackPort, clock: Clock): void {
       return json({ ms })
     },
     big: (request) => {
-      const bytes = integer(request, 'bytes', { min: 0, max: MAX_BIG_BYTES })
+      const bytes = integer(request, 'bytes', { min: 0, max: LARGEST_MESSAGE_BYTES })
       return { body: bigBody(bytes, integer(request, 'seed', { min: 0, max: 0xffff_ffff, fallback: 0 })) }
     },
     fail: () => {
@@ -36,7 +35,8 @@ export function installDemoRoutes(stack: StackPort, clock: Clock): void {
     count: (request) => count(request, clock),
     '/device/info': () => json(DEVICE_INFO),
     '/device/read': (request) => json(read(request, clock.nowMs())),
-    '/device/firmware': ({ body }) => json({ bytes: body.length, crc32: crc32(body) }),
+    '/device/firmware': async ({ body, bodyBytes, stored }) =>
+      json({ bytes: bodyBytes, crc32: await crc32Of(stored ?? body, clock) }),
   }
   for (const [route, handler] of Object.entries(routes)) stack.route(route, handler)
 }
@@ -48,15 +48,6 @@ const DEVICE_INFO = {
   serial: 'NC200-00417',
   channels: ['temperature', 'supply', 'current', 'speed'],
   maxChunk: 4096,
-}
-
-/** Byte i = (i × 31 + seed) mod 256. */
-export function bigBody(bytes: number, seed: number): Uint8Array {
-  const body = new Uint8Array(bytes)
-  const period = Math.min(bytes, 256)
-  for (let at = 0; at < period; at++) body[at] = (at * 31 + seed) & 255
-  for (let filled = period; filled > 0 && filled < bytes; filled *= 2) body.copyWithin(filled, 0, filled)
-  return body
 }
 
 /** One request, `n` answers `ms` apart; the last one carries the header `end`. */

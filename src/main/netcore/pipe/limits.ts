@@ -17,6 +17,9 @@ export interface StackLimits {
 const KIB = 1024
 const MIB = 1024 * KIB
 
+/** Largest message where large bodies need not be in memory (design.md §9). */
+export const LARGEST_MESSAGE_BYTES = 2048 * MIB
+
 /** Defaults of design.md §9, completed by netcore-lso.md §12. */
 export const DEFAULT_LIMITS: StackLimits = {
   messageBytes: 256 * MIB,

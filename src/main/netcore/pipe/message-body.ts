@@ -78,6 +78,13 @@ export function releaseBody(body: MessageBody): void {
 export const sliceBody = (body: MessageBody, from: number, to: number): Uint8Array =>
   body instanceof Uint8Array ? body.subarray(from, to) : body.read(from, to - from)
 
+/** A body from front to back, in pieces that need little memory. @throws ConsoleError `BODY_UNREADABLE`. */
+export function* bodyBlocks(body: MessageBody, blockBytes = 256 * 1024): Generator<Uint8Array, void, undefined> {
+  for (let at = 0; at < body.byteLength; at += blockBytes) {
+    yield sliceBody(body, at, Math.min(at + blockBytes, body.byteLength))
+  }
+}
+
 /** What an observer gets of a body: all of it where it lies in memory, else its beginning. */
 export function shownBody(body: MessageBody): Uint8Array {
   if (body instanceof Uint8Array) return body
