@@ -62,7 +62,7 @@ export function renderReport(
     ],
     [
       'The cost of watching',
-      'Capture, feeds and contract server on the thread that sends; a screen on another one that decodes and acknowledges lanes, messages and status.',
+      'Capture, feeds and contract server on the thread that sends, and a screen on another one that gets lanes, messages and status and acknowledges them. What a screen does with them is the time of its own process.',
       observerTable(findings, watched),
     ],
     [
