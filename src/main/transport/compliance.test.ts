@@ -14,7 +14,8 @@ const TCP_TRAITS = {
   isLossy: false,
   hasLineRate: false,
   lostCode: 'LINK_LOST',
-  maxUnsentBytes: 65 * 1024,
+  // The piece that the system did not take.
+  maxUnsentBytes: 1024,
   opens: 'in a while',
   tellsProperEnd: true,
   cycles: 200,
@@ -22,7 +23,12 @@ const TCP_TRAITS = {
 
 describeTransport('tcp', tcpRig, TCP_TRAITS)
 describeTransport('tcp-listen, the accepted side', tcpListenRig, { ...TCP_TRAITS, opens: 'waits for peers' })
-describeTransport('memory', memoryRig, { ...TCP_TRAITS, opens: 'at once', cycles: 500 })
+describeTransport('memory', memoryRig, {
+  ...TCP_TRAITS,
+  maxUnsentBytes: 65 * 1024,
+  opens: 'at once',
+  cycles: 500,
+})
 describeTransport('the simulated line', lineRig, {
   isLossy: true,
   hasLineRate: true,
