@@ -26,8 +26,10 @@ async function main(): Promise<void> {
   const options = benchOptions(values)
   const startMs = performance.now()
   const findings = new Findings()
-  await checkPeers(findings, peers, say)
-  await measureRounds(findings, peers, options, say)
+  if (options.topics.some((topic) => topic !== 'line' && topic !== 'codec')) {
+    await checkPeers(findings, peers, say)
+    await measureRounds(findings, peers, options, say)
+  }
   if (options.topics.includes('line')) {
     await measureLines(
       runStackOnLine,
