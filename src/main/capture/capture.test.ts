@@ -56,6 +56,22 @@ describe('a message', () => {
     expect(detail.body).toEqual(utf8('abc'))
   })
 
+  test('whose body passed through a file has its whole length, and tells how much of the body is kept', () => {
+    const { capture, script } = made()
+    script.opened({ messageKey: 1, dir: 'in', declaredBytes: 600_000_000 })
+    script.frame({ messageKey: 1, dir: 'in', payloadBytes: 600_000_000 })
+    script.closed({ messageKey: 1, dir: 'in', bodyBytes: 600_000_000 }, 'a'.repeat(70_000))
+    expect(onlyRow(capture)).toMatchObject({
+      bodyBytes: 600_000_000,
+      doneBytes: 600_000_000,
+      status: 'received',
+    })
+    expect(capture.detail(1)).toMatchObject({ hasBody: true, keptBytes: 70_000, doneBytes: 600_000_000 })
+    expect(capture.detail(1).body).toHaveLength(65_536)
+    expect(capture.body(1)).toHaveLength(70_000)
+    expect(capture.memory.heldBytes).toBeLessThan(71_000)
+  })
+
   test('with an empty body has a body', () => {
     const { capture, script } = made()
     script.message({ messageKey: 1 }, '')

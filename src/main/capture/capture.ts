@@ -141,7 +141,7 @@ export class Capture {
     return messageDetail(this.#messages, messageId)
   }
 
-  /** The whole body, borrowed. @throws ConsoleError `MESSAGE_UNKNOWN`, also when only the body is gone. */
+  /** The body as far as it is kept, borrowed. @throws ConsoleError `MESSAGE_UNKNOWN`, also when only the body is gone. */
   body(messageId: number): Uint8Array {
     this.#expect(messageId)
     const body = this.#messages.bodyOf(messageId)

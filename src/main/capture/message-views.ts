@@ -87,6 +87,7 @@ export function messageDetail(store: MessageStore, id: number): MessageDetail {
     remedy: row.code === null ? '' : ERROR_CATALOGUE[row.code].remedy,
     body: body?.subarray(0, DETAIL_BODY_BYTES) ?? NO_BYTES,
     hasBody: body !== undefined,
+    keptBytes: body?.length ?? 0,
     partner: store.has(row.partnerId) ? messageRow(store, row.partnerId) : null,
   }
 }

@@ -264,6 +264,9 @@ export const texts = {
     bodyComing: 'The body has not come yet.',
     tooLarge: (bytes: number, limit: number) =>
       `${formatBytes(bytes)} is too large to show here (limit ${formatBytes(limit)}). Hex shows every byte.`,
+    partKept: (kept: number, total: number) =>
+      `Only the first ${formatBytes(kept)} of ${formatBytes(total)} are kept here: a body of this size passes through a file.`,
+    seeHex: 'Hex shows them.',
     notJson: 'Not JSON',
     notJsonAt: (line: number, column: number, message: string) =>
       `Line ${line}, position ${column}: ${message}`,

@@ -121,6 +121,8 @@ export interface MessageDetail extends MessageRow {
   readonly body: Uint8Array
   /** False when the body is no longer (or was never) kept in memory. */
   readonly hasBody: boolean
+  /** Bytes of the body, from its beginning, that are kept: fewer than it has when it passed through a file. */
+  readonly keptBytes: number
   readonly partner: MessageRow | null
 }
 

@@ -39,7 +39,10 @@ function sendOn(link: Link, request: CommandRequest<'message.send'>): number {
   if (kind !== 'request') return link.send({ route, kind, body, headers, priority }).messageKey
   const { messageKey, answer } = link.request({ route, body, headers, priority, timeoutMs })
   // How it ends is in the trace, and so on screen: nobody waits for this promise.
-  answer.catch(() => {})
+  answer.then(
+    ({ stored }) => stored?.release(),
+    () => {},
+  )
   return messageKey
 }
 

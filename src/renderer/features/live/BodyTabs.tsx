@@ -21,6 +21,10 @@ export function bodyAbsence(detail: MessageDetail): string | undefined {
   return detail.hasBody ? undefined : texts.inspector.bodyGone
 }
 
+/** That most of a body is not here, or undefined when all of it is. */
+const partNote = ({ keptBytes, doneBytes }: MessageDetail): string | undefined =>
+  keptBytes < doneBytes ? texts.inspector.partKept(keptBytes, doneBytes) : undefined
+
 const Note = ({ children }: { readonly children: ReactNode }): JSX.Element => (
   <p className="body-note">{children}</p>
 )
@@ -41,6 +45,8 @@ interface LaidOutProps {
 function LaidOut({ detail, children }: LaidOutProps): JSX.Element {
   const absence = bodyAbsence(detail)
   if (absence !== undefined) return <Note>{absence}</Note>
+  const part = partNote(detail)
+  if (part !== undefined) return <Note>{`${part} ${texts.inspector.seeHex}`}</Note>
   if (detail.doneBytes > MAX_LAID_OUT_BYTES) {
     return <Note>{texts.inspector.tooLarge(detail.doneBytes, MAX_LAID_OUT_BYTES)}</Note>
   }
@@ -122,6 +128,7 @@ function HexView({ detail }: { readonly detail: MessageDetail }): JSX.Element {
   const [columns, measure] = useColumns()
   const perRow = columns * CHAR_PX < WIDE_HEX_PX - 24 ? 8 : 16
   const digits = offsetDigits(source.totalBytes)
+  const part = partNote(detail)
   const row = (index: number): ReactNode => {
     const bytes = source.read(index * perRow, perRow)
     return bytes === undefined ? (
@@ -131,15 +138,18 @@ function HexView({ detail }: { readonly detail: MessageDetail }): JSX.Element {
     )
   }
   return (
-    <div ref={measure} className="insp-panel hex">
-      <VirtualLines
-        count={Math.ceil(source.totalBytes / perRow)}
-        rowPx={LINE_PX}
-        label={texts.inspector.tabs.hex}
-        className="code-lines"
-        line={row}
-      />
-    </div>
+    <>
+      {part !== undefined && <p className="body-note line">{part}</p>}
+      <div ref={measure} className="insp-panel hex">
+        <VirtualLines
+          count={Math.ceil(source.totalBytes / perRow)}
+          rowPx={LINE_PX}
+          label={texts.inspector.tabs.hex}
+          className="code-lines"
+          line={row}
+        />
+      </div>
+    </>
   )
 }
 

@@ -37,6 +37,7 @@ const detail = (timing: Partial<MessageTiming>, change: Partial<MessageDetail> =
   remedy: '',
   body: new Uint8Array(0),
   hasBody: true,
+  keptBytes: 0,
   partner: null,
   ...change,
 })

@@ -4,11 +4,15 @@ import type { MessageDetail } from '../../../shared/model/views'
 import { BodySource } from '../../store/body-source'
 import { useSession } from '../../store/session-context'
 
+/** Bytes of the body that can be had: all that came or went, unless it was too large to be kept. */
+const readableBytes = ({ doneBytes, keptBytes }: MessageDetail): number => Math.min(doneBytes, keptBytes)
+
 /** Pages of the body of this message; a new source when the body grew. */
 export function useBodySource(detail: MessageDetail): BodySource {
   const { client } = useSession()
-  const { id, body, doneBytes } = detail
-  const source = useMemo(() => new BodySource(client, id, doneBytes, body), [client, id, doneBytes, body])
+  const { id, body } = detail
+  const bytes = readableBytes(detail)
+  const source = useMemo(() => new BodySource(client, id, bytes, body), [client, id, bytes, body])
   useSyncExternalStore(source.subscribe, source.version)
   return source
 }
