@@ -127,6 +127,13 @@ export class SessionEnd {
     this.settle()
   }
 
+  /** Says goodbye; what it knew is gone by its own wish. */
+  farewell(): void {
+    this.memory = null
+    this.session.farewell(0, 'bye', this.#clock.nowMs())
+    this.settle()
+  }
+
   deliver(bytes: Uint8Array): void {
     if (!this.isConnected) {
       if (this.holdsBytes) this.#held.push(bytes)
