@@ -73,9 +73,9 @@ export interface JoinedEndpoints {
   readonly here: EndpointSide
   readonly there: EndpointSide
   /** Until nothing moves any more, at the present time. */
-  settle(): Promise<void>
+  readonly settle: () => Promise<void>
   /** Moves the clock in steps of `stepMs`, and settles after each. */
-  advance(ms: number, stepMs?: number): Promise<void>
+  readonly advance: (ms: number, stepMs?: number) => Promise<void>
 }
 
 /** Two endpoints whose stacks are joined and connected. */

@@ -3,7 +3,7 @@ import { memoryBytesOf } from '../pipe/message-body'
 import type { IncomingRequest, OutgoingMessage, Reply, RequestOutcome, RequestServer } from '../stack-types'
 import { errorReply } from './error-answer'
 import { OpenRequests } from './open-requests'
-import type { ReceivedRequest, ReplyPort } from './received-request'
+import { ReceivedRequest, type ReplyPort } from './received-request'
 import { faultCodeOf, type ToldError, toldOf, UntoldFailure } from './told-error'
 
 /** What the desk needs of the stack. */
@@ -86,7 +86,7 @@ export class AnswerDesk implements ReplyPort, RequestOutcome {
   }
 
   finished(from: IncomingRequest, reply: Reply | undefined): void {
-    const request = from as ReceivedRequest
+    const request = ownRequest(from)
     if (request.unwanted?.code !== 'REQUEST_CANCELLED') {
       if (reply !== undefined) this.#add({ kind: 'reply', request, reply })
       else if (request.isSubscription && request.unwanted === undefined) this.#add({ kind: 'end', request })
@@ -95,7 +95,7 @@ export class AnswerDesk implements ReplyPort, RequestOutcome {
   }
 
   failed(from: IncomingRequest, error: unknown): void {
-    const request = from as ReceivedRequest
+    const request = ownRequest(from)
     this.#handled(request)
     if (request.unwanted?.code === 'REQUEST_CANCELLED') return
     this.#open.done(request)
@@ -256,6 +256,11 @@ export class AnswerDesk implements ReplyPort, RequestOutcome {
     this.#open.done(request)
     if (this.#port.endsAnswers && request.isSubscription) this.#port.endAnswers(messageKey, nowMs)
   }
+}
+
+function ownRequest(request: IncomingRequest): ReceivedRequest {
+  if (request instanceof ReceivedRequest) return request
+  throw new ConsoleError('INTERNAL', 'an outcome was told of a request that is not of this stack')
 }
 
 const connectionGone = (): ConsoleError =>

@@ -42,7 +42,8 @@ export class AnswerStream {
     else signal.addEventListener('abort', onAbort, { once: true })
     try {
       for (;;) {
-        const { done, value } = await this.#unlessStopped(() => this.#iterator.next())
+        const step: IteratorResult<unknown, unknown> = await this.#unlessStopped(() => this.#iterator.next())
+        const { done, value } = step
         if (done === true) return value === undefined ? undefined : toReply(value)
         await this.#send({ ...toReply(value), hasMore: true })
       }
@@ -77,7 +78,7 @@ export class AnswerStream {
   #unlessStopped<T>(step: () => T | PromiseLike<T>): Promise<T> {
     return new Promise((resolve, reject) => {
       if (this.#stopped !== undefined) {
-        reject(this.#stopped.reason as Error)
+        reject(this.#stopped.reason)
         return
       }
       this.#interrupt = reject

@@ -1,4 +1,4 @@
-import { ConsoleError } from '../../../shared/errors'
+import { asConsoleError, ConsoleError } from '../../../shared/errors'
 import type { Answer, OutgoingRequest, PendingRequest } from '../stack-types'
 import { encodeBody } from './body-encoding'
 import type { Asked, AskOptions, PostOptions, SentMessage, SubscribeOptions } from './endpoint-types'
@@ -103,8 +103,8 @@ export class Calls {
         if (failure === undefined) resolve(answer)
         else reject(failure)
       },
-      (error: ConsoleError) => {
-        if (over()) reject(error)
+      (error: unknown) => {
+        if (over()) reject(asConsoleError(error))
       },
     )
     return cancel

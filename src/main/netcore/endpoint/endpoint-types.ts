@@ -1,3 +1,4 @@
+import type { ConsoleError } from '../../../shared/errors'
 import type { Clock } from '../../../shared/model/clock'
 import type { Headers, Priority } from '../../../shared/model/trace'
 import type { IncomingHead } from '../dialects/dialect'
@@ -104,7 +105,7 @@ export interface AskOptions extends PostOptions {
 
 export interface SendOptions extends AskOptions {
   /** Called exactly once, with the answer or with what went wrong. */
-  readonly callback?: (error: Error | null, answer: Answer | undefined) => void
+  readonly callback?: (error: ConsoleError | null, answer: Answer | undefined) => void
 }
 
 export interface SubscribeOptions extends AskOptions {

@@ -191,8 +191,8 @@ describe('send', () => {
     here.endpoint.on('fault', ({ detail }) => void faults.push(detail))
     there.endpoint.request('q', () => 5)
     const calls: unknown[] = []
-    const callback = (error: Error | null, answer: { body: Uint8Array } | undefined): void => {
-      calls.push(error === null ? jsonOf(answer!) : (error as ConsoleError).code)
+    const callback = (error: ConsoleError | null, answer: { body: Uint8Array } | undefined): void => {
+      calls.push(error === null ? jsonOf(answer!) : error.code)
       throw new Error('the callback is broken')
     }
     void here.endpoint.send('q', undefined, { callback })

@@ -226,7 +226,7 @@ export class Endpoint extends RouteGroup implements RequestServer {
       answer
         .then(
           (got) => callback(null, got),
-          (error: Error) => callback(error, undefined),
+          (error: unknown) => callback(asConsoleError(error), undefined),
         )
         .catch((error: unknown) => this.#handlerFailed(`the callback for "${route}"`, error, false))
     }

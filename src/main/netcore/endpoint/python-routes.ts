@@ -1,4 +1,5 @@
 import type { Blueprint, RouteGroup } from './blueprint'
+import type { RouteOptions } from './endpoint-types'
 import { type RouteBook, type RoutePlan, wrapped } from './route-book'
 
 /**
@@ -24,13 +25,15 @@ export class PythonRoutes implements RouteBook {
         handler,
         after: afterHooks,
         errorHandlers,
-        body: entry.body,
         isMute: false,
       }
     }
     if (defaultEntry === undefined) return undefined
-    const { handler, body } = defaultEntry
-    return { before: [], handler, after: [], errorHandlers, body, isMute: true }
+    return { before: [], handler: defaultEntry.handler, after: [], errorHandlers, isMute: true }
+  }
+
+  optionsFor(route: string): RouteOptions | undefined {
+    return this.#root.routes.get(route) ?? this.#root.defaultEntry
   }
 }
 

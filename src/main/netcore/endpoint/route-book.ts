@@ -16,7 +16,6 @@ export interface RoutePlan {
   readonly after: readonly AfterHook[]
   /** The nearest first. */
   readonly errorHandlers: readonly ErrorHandler[]
-  readonly body: RouteOptions['body']
   /** What the handlers return is not sent: the default handler of the Python Netcore. */
   readonly isMute: boolean
 }
@@ -24,15 +23,21 @@ export interface RoutePlan {
 /** Says what runs for a route. */
 export interface RouteBook {
   planFor(route: string): RoutePlan | undefined
+  /** How the bodies of its requests gather. */
+  optionsFor(route: string): RouteOptions | undefined
+}
+
+interface Planned extends RoutePlan {
+  readonly options: RouteOptions
 }
 
 interface DefaultPlan {
   readonly prefix: string
-  readonly plan: RoutePlan
+  readonly plan: Planned
 }
 
 interface Compiled {
-  readonly routes: ReadonlyMap<string, RoutePlan>
+  readonly routes: ReadonlyMap<string, Planned>
   /** The longest prefix first; of equal ones the outer first. */
   readonly defaults: readonly DefaultPlan[]
 }
@@ -53,6 +58,14 @@ export class IsolatedRoutes implements RouteBook {
   }
 
   planFor(route: string): RoutePlan | undefined {
+    return this.#find(route)
+  }
+
+  optionsFor(route: string): RouteOptions | undefined {
+    return this.#find(route)?.options
+  }
+
+  #find(route: string): Planned | undefined {
     this.#compiled ??= compile(this.#root)
     const { routes, defaults } = this.#compiled
     return routes.get(route) ?? defaults.find(({ prefix }) => liesUnder(prefix, route))?.plan
@@ -60,7 +73,7 @@ export class IsolatedRoutes implements RouteBook {
 }
 
 function compile(root: RouteGroup): Compiled {
-  const routes = new Map<string, RoutePlan>()
+  const routes = new Map<string, Planned>()
   const defaults: DefaultPlan[] = []
   const visit = (group: RouteGroup, outer: readonly RouteGroup[], outerPrefix: string): void => {
     const prefix = outerPrefix + group.prefix
@@ -74,18 +87,18 @@ function compile(root: RouteGroup): Compiled {
 }
 
 /** @param chain - The groups around the handler, the outermost first. */
-function planOf({ handler, body }: RouteEntry, chain: readonly RouteGroup[]): RoutePlan {
+function planOf(entry: RouteEntry, chain: readonly RouteGroup[]): Planned {
   const fromInside = chain.toReversed()
   return {
     before: chain.flatMap((group) => group.beforeHooks),
     handler: wrapped(
-      handler,
+      entry.handler,
       fromInside.flatMap((group) => group.middleware),
     ),
     after: fromInside.flatMap((group) => group.afterHooks),
     errorHandlers: fromInside.flatMap(({ errorHandler }) => errorHandler ?? []),
-    body,
     isMute: false,
+    options: entry,
   }
 }
 

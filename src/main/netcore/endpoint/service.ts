@@ -29,7 +29,7 @@ export interface ServiceOptions {
 /** The side of an endpoint that serves requests: finds what has to run, lets it run in its turn, sends what comes of it. */
 export class Service {
   readonly #options: ServiceOptions
-  readonly #turnstile: Turnstile
+  readonly #turnstile: Turnstile<Serving>
   readonly #streams = new Set<AnswerStream>()
   #isStopped = false
   #idleWaiters: (() => void)[] = []
@@ -87,7 +87,7 @@ export class Service {
   bodyWriter(head: IncomingHead): BodyWriter | undefined {
     if (this.#isStopped || head.kind === 'response') return undefined
     try {
-      return this.#options.book.planFor(head.route)?.body?.(head)
+      return this.#options.book.optionsFor(head.route)?.body?.(head)
     } catch (error) {
       throw asConsoleError(error)
     }
@@ -103,10 +103,7 @@ export class Service {
   stop(): Promise<void> {
     this.#isStopped = true
     const reason = new ConsoleError('ENDPOINT_STOPPED', 'the endpoint was stopped')
-    for (const job of this.#turnstile.clear()) {
-      const { request, outcome } = job as Serving
-      this.#giveUp(request, outcome, reason)
-    }
+    for (const { request, outcome } of this.#turnstile.clear()) this.#giveUp(request, outcome, reason)
     for (const stream of this.#streams) stream.stop(reason)
     if (this.running === 0) return Promise.resolve()
     return new Promise((resolve) => this.#idleWaiters.push(resolve))

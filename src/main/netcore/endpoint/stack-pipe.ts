@@ -34,7 +34,10 @@ export function stackPipe(stack: StackPort, options: StackPipeOptions): Endpoint
     send: (message) => queued(stack.send(message, need())),
     request: (request) => queued(stack.request(request, need())),
     subscribe: (subscription) => queued(stack.subscribe(subscription, need())),
-    consumed: (messageKey, byteCount) => queued(stack.consumed(messageKey, byteCount, nowMs())),
+    consumed: (messageKey, byteCount) => {
+      stack.consumed(messageKey, byteCount, nowMs())
+      onQueued()
+    },
     cancel: (messageKey) => queued(stack.cancel(messageKey, nowMs())),
   }
 }

@@ -8,8 +8,8 @@ export interface Job {
   start(): void
 }
 
-interface Place {
-  readonly job: Job
+interface Place<J extends Job> {
+  readonly job: J
   isForgotten: boolean
 }
 
@@ -17,11 +17,11 @@ interface Place {
  * Lets a number of jobs run at the same time. The others wait: the more urgent ones first, among equals in the order in
  * which they came; and when too many wait, further ones are refused.
  */
-export class Turnstile {
+export class Turnstile<J extends Job> {
   readonly #maxRunning: number
   readonly #maxWaiting: number
-  readonly #queues = Array.from({ length: 8 }, () => new Fifo<Place>())
-  readonly #places = new Map<Job, Place>()
+  readonly #queues = Array.from({ length: 8 }, () => new Fifo<Place<J>>())
+  readonly #places = new Map<J, Place<J>>()
   #forgotten = 0
   #running = 0
   #isStarting = false
@@ -40,7 +40,7 @@ export class Turnstile {
   }
 
   /** Starts the job now, or when its turn comes; or refuses it. */
-  admit(job: Job): 'started' | 'waiting' | 'refused' {
+  admit(job: J): 'started' | 'waiting' | 'refused' {
     if (this.#running < this.#maxRunning && this.#places.size === 0) {
       this.#running += 1
       job.start()
@@ -67,7 +67,7 @@ export class Turnstile {
   }
 
   /** Takes a job out that waits. False when it does not. */
-  forget(job: Job): boolean {
+  forget(job: J): boolean {
     const place = this.#places.get(job)
     if (place === undefined) return false
     this.#places.delete(job)
@@ -81,7 +81,7 @@ export class Turnstile {
   }
 
   /** Takes out everything that waits. */
-  clear(): Job[] {
+  clear(): J[] {
     const jobs = [...this.#places.keys()]
     this.#places.clear()
     this.#forgotten = 0
@@ -89,7 +89,7 @@ export class Turnstile {
     return jobs
   }
 
-  #next(): Job | undefined {
+  #next(): J | undefined {
     if (this.#running >= this.#maxRunning) return undefined
     for (const queue of this.#queues) {
       for (let place = queue.shift(); place !== undefined; place = queue.shift()) {
