@@ -14,6 +14,7 @@ function captured(isJsonl: boolean) {
       },
       stdin: (async function* () {})(),
       signal: new AbortController().signal,
+      env: {},
     },
     isJsonl,
   )

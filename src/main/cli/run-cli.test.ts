@@ -289,6 +289,7 @@ describe('exit code', () => {
       },
       stdin: (async function* () {})(),
       signal: new AbortController().signal,
+      env: {},
     })
     expect(code).toBe(1)
     expect(stderr).toContain('this output is broken (INTERNAL)')
