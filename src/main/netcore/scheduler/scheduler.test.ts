@@ -288,6 +288,41 @@ describe('cancel, pause, resume, run now', () => {
     expect([told(), scheduler.taskCount]).toEqual([['a ok @0'], 0])
   })
 
+  test('run now while the only run is busy is a second run, and the task stays until then', async () => {
+    const { clock, scheduler, told } = drivenScheduler()
+    const { open, run } = manualRuns()
+    const id = scheduler.schedule({ name: 'a', when: { afterMs: 0 }, run })
+    clock.advanceTo(10)
+    scheduler.runNow(id)
+    open[0]!.end()
+    await settlePromises()
+    expect([told(), scheduler.taskCount]).toEqual([['a ok @10'], 1])
+    clock.advanceTo(20)
+    open[1]!.end()
+    await settlePromises()
+    expect([told(), scheduler.taskCount]).toEqual([['a ok @10', 'a ok @20'], 0])
+  })
+
+  test('cancel takes back what run now asked for', () => {
+    const { clock, scheduler, told } = drivenScheduler()
+    const id = scheduler.schedule({ name: 'a', when: { afterMs: 1000 }, run: nothing })
+    scheduler.runNow(id)
+    scheduler.cancel(id)
+    expect(scheduler.taskCount).toBe(0)
+    clock.advanceTo(2000)
+    expect(told()).toEqual([])
+  })
+
+  test('a late run by hand is no mark against the punctuality of the series', () => {
+    let nowMs = 0
+    const scheduler = new Scheduler({ time: { nowMs: () => nowMs, wallMs: () => 0 } })
+    const id = scheduler.schedule({ name: 'a', when: { everyMs: 1000, afterMs: 1000 }, run: nothing })
+    scheduler.runNow(id)
+    nowMs = 500
+    scheduler.wake()
+    expect(scheduler.view(id)).toMatchObject({ counts: { ok: 1 }, lateness: null })
+  })
+
   test('stop tells busy runs and lets nothing begin; start goes on without making up', async () => {
     const { clock, scheduler, told } = drivenScheduler()
     const { open, run } = manualRuns()

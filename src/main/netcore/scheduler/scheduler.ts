@@ -261,10 +261,7 @@ export class Scheduler {
     this.#ready.clear()
     this.#readySinceMs = null
     for (const task of ready) {
-      const isHeldBack = task.isPaused && !task.isCancelled
-      for (const due of isHeldBack ? [] : task.waiting.splice(0)) {
-        add(task, due.dueMs, due.dueWallMs, due.isManual)
-      }
+      for (const due of task.waiting.splice(0)) add(task, due.dueMs, due.dueWallMs, due.isManual)
       if (task.askedMs !== null) add(task, task.askedMs, null, true)
       task.askedMs = null
     }

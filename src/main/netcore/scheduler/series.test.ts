@@ -82,6 +82,14 @@ describe('a cron rule', () => {
     expect(series.nextMs).toBe(HOUR)
   })
 
+  test('that followed the clock back does not remember what ran in the time that is no more', () => {
+    const series = new CronSeries(everyRule(5 * MINUTE), 0)
+    series.take(2 * HOUR)
+    series.wentBack(HOUR + 1)
+    series.resume(HOUR + 2)
+    expect(series.nextMs).toBe(HOUR + 5 * MINUTE)
+  })
+
   test('comes sooner when the clock is set back before its first run', () => {
     const series = new CronSeries(everyRule(DAY), 10 * DAY)
     series.wentBack(3 * DAY)
