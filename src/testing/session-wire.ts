@@ -349,7 +349,7 @@ export async function runUntil(
   untilMs: number,
 ): Promise<boolean> {
   for (;;) {
-    for (let turn = 0; turn < 6; turn++) await Promise.resolve()
+    for (let turn = 0; turn < 4; turn++) await Promise.resolve()
     compare(pair)
     if (isDone()) return true
     if (clock.nowMs() >= untilMs) return false

@@ -40,14 +40,14 @@ async function reboot(end: SessionEnd, kind: 'open' | 'password', seed: number):
 }
 
 /** Lets the line break after `cutAtByte` more bytes of one direction, and gives what happened. */
-async function breakAt(
+function breakAt(
   clock: VirtualClock,
   pair: Pair,
   kind: 'open' | 'password',
   direction: 0 | 1,
   cutAtByte: number,
   trouble: Trouble,
-): Promise<void> {
+): void {
   const [host, device] = pair
   const { out } = pair[direction]
   out.cutAtByte = out.bytesSent + cutAtByte
@@ -94,7 +94,7 @@ describe.each(['open', 'password'] as const)(
         for (let cutAtByte = 1; cutAtByte <= lengths[direction]; cutAtByte++) {
           const clock = new VirtualClock()
           const pair = await pairOf(kind, clock, 100 + cutAtByte)
-          await breakAt(clock, pair, kind, direction, cutAtByte, trouble)
+          breakAt(clock, pair, kind, direction, cutAtByte, trouble)
           connectBoth(pair)
           let isBroken = false
           const { out } = pair[direction]
@@ -103,7 +103,7 @@ describe.each(['open', 'password'] as const)(
             pair,
             () => {
               isBroken ||= out.cutAtByte === Infinity
-              return isBroken && areBothUp(pair) && clock.nowMs() > 300
+              return isBroken && areBothUp(pair) && clock.nowMs() > 200
             },
             LIMIT_MS,
           )
@@ -130,9 +130,9 @@ describe.each(['open', 'password'] as const)(
             connectBoth(pair)
             await runUntil(clock, pair, () => areBothUp(pair) && clock.nowMs() > 100, LIMIT_MS)
             for (const end of pair) end.disconnect()
-            await breakAt(clock, pair, kind, direction, cutAtByte, trouble)
+            breakAt(clock, pair, kind, direction, cutAtByte, trouble)
             connectBoth(pair)
-            const untilMs = clock.nowMs() + 300
+            const untilMs = clock.nowMs() + 200
             const isUp = await runUntil(
               clock,
               pair,

@@ -127,7 +127,7 @@ describe('a login', () => {
     const salt = async (): Promise<string> => {
       const { host } = await met({ auth: passwordHost('wrong', 'nobody') }, { auth: await passwordDevice() })
       const challenge = host.received.find((frame) => frame.kind === 'auth' && frame.step === 2)
-      if (challenge?.kind !== 'auth' || challenge.step !== 2) throw new Error('no challenge')
+      if (challenge?.kind !== 'auth' || !('salt' in challenge)) throw new Error('no challenge')
       return toHex(challenge.salt)
     }
     expect(await salt()).toBe(await salt())
@@ -154,7 +154,7 @@ describe('a login', () => {
     const proofs = async (): Promise<string> => {
       const { device } = await met({ seed: 1, auth: passwordHost() }, { auth: await passwordDevice() })
       const final = device.received.find((frame) => frame.kind === 'auth' && frame.step === 3)
-      if (final?.kind !== 'auth' || final.step !== 3) throw new Error('no proof')
+      if (final?.kind !== 'auth' || !('clientProof' in final)) throw new Error('no proof')
       return toHex(final.clientProof)
     }
     expect(await proofs()).not.toBe(await proofs())
@@ -194,11 +194,11 @@ describe('a login', () => {
   })
 
   test('goes on when any one of its frames gets lost', async () => {
-    for (const [side, kind, step] of [
-      [0, 'auth', 1],
-      [1, 'auth', 2],
-      [0, 'auth', 3],
-      [1, 'auth', 4],
+    for (const [side, step] of [
+      [0, 1],
+      [1, 2],
+      [0, 3],
+      [1, 4],
     ] as const) {
       let lost = 0
       const { pair } = await met(
@@ -207,14 +207,14 @@ describe('a login', () => {
         3_000,
         (ends) => {
           ends[side].out.fault = (bytes) => {
-            let isIt = false
+            const seen: number[] = []
             new FrameScanner('cobs', wire).receive(bytes, {
               frame: (frame) => {
-                isIt = frame.kind === kind && frame.step === step
+                if (frame.kind === 'auth') seen.push(frame.step)
               },
               fault: () => {},
             })
-            if (!isIt || lost > 0) return bytes
+            if (!seen.includes(step) || lost > 0) return bytes
             lost++
             return new Uint8Array(0)
           }

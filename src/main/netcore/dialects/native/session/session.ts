@@ -58,6 +58,7 @@ class Session implements NativeSession {
   #peerHello: Uint8Array = NO_BINDING
   /** Code and text of the last bad news, so that a cause that stays is told once. */
   #told = ''
+  /** Why we do not want to talk; empty for an own echo. Means something in `refused` only. */
   #refusal = ''
   /** An own echo came since our last HELLO: whatever else comes may be an echo of what the peer hears. */
   #hearsEcho = false
@@ -249,16 +250,17 @@ class Session implements NativeSession {
   }
 
   #onHello(frame: HelloFrame, nowMs: number): void {
-    if (this.#agreement.isOwn(frame.mySession)) {
+    const isOwn = this.#agreement.isOwn(frame.mySession)
+    if (this.#phase === 'refused' && this.#refusal !== '') {
+      if (!frame.hasHeard && !isOwn) this.#farewell.say(NATIVE_CODE.auth, this.#refusal, 1)
+      return
+    }
+    if (isOwn) {
       this.#onOwnEcho(nowMs)
       return
     }
     if (frame.mySession === 0 || this.#hearsEcho) return
     this.noteFrame(nowMs)
-    if (this.#phase === 'refused' && this.#refusal !== '') {
-      if (!frame.hasHeard) this.#farewell.say(NATIVE_CODE.auth, this.#refusal, 1)
-      return
-    }
     const negotiation = negotiate(this.#own, frame)
     if (!negotiation.isPossible) {
       this.#incompatible(negotiation.code, negotiation.detail, nowMs)
