@@ -206,7 +206,11 @@ export const ERROR_CATALOGUE = {
     3,
     'Too many requests are waiting for answers. Wait, or use fewer at once.',
   ),
-
+  ACCOUNTS_TOO_MANY: entry(
+    'request',
+    1,
+    'So many messages are open at once that the time account of the oldest was given up. The message itself goes on.',
+  ),
   REQUESTS_UNSUPPORTED: entry(
     'request',
     2,

@@ -16,6 +16,11 @@ export class Fifo<T> {
     return this.#items[this.#first]
   }
 
+  /** From the first to the last, removing none. */
+  *[Symbol.iterator](): Iterator<T> {
+    for (let index = this.#first; index < this.#items.length; index++) yield this.#items[index]!
+  }
+
   shift(): T | undefined {
     if (this.#first === this.#items.length) return undefined
     const item = this.#items[this.#first]
