@@ -1,11 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { concatBytes, fromHex } from '../../../../../shared/bytes'
+import { crc32c } from '../../../../../shared/bytes/crc32c'
 import { cutStreams, damageCobsFrames } from '../../../../../testing/native-damage'
 import { frameText, randomFrame, WireRecord } from '../../../../../testing/native-frames'
 import { randomBytes, seededRandom } from '../../../../transport/seeded-random'
+import { stuff } from './cobs'
 import { FrameEncoder } from './frame-encoder'
 import { FrameScanner } from './frame-scanner'
-import type { NativeFrame } from './frames'
+import { FRAME_TYPE, type NativeFrame } from './frames'
 import { writeVarint } from './varint'
 import type { Framing } from './wire'
 
@@ -64,6 +66,28 @@ describe.each(SEEDS)('seed %i', (seed) => {
     expect(counts).toMatchObject({ frames: 20_000, missing: 0, wrong: 0, unaccountedBytes: 0 })
     expect(counts.damaged).toBeGreaterThan(500)
     expect(counts.untouched).toBeGreaterThan(15_000)
+  })
+
+  test('any content with a right checksum gives a frame, or one fault, and never an exception', () => {
+    const random = seededRandom(seed)
+    let faults = 0
+    for (let count = 0; count < 20_000; count++) {
+      const content = randomBytes(random, 1 + random(random(4) === 0 ? 60 : 14))
+      // Every other hello has its word, so that its settings are looked at.
+      if (content[0]! >> 4 === FRAME_TYPE.hello && count % 2 === 0)
+        content.set(fromHex('4e57').subarray(0, content.length - 1), 1)
+      const checked = new Uint8Array(content.length + 4)
+      checked.set(content)
+      new DataView(checked.buffer).setUint32(content.length, crc32c(0, content, 0, content.length), true)
+      const wire = concatBytes([stuff(checked), Uint8Array.of(0)])
+      const record = new WireRecord()
+      new FrameScanner('cobs', OPTIONS).receive(wire, record)
+      expect(record.wireBytes).toBe(wire.length)
+      faults += record.faults.length
+      if (record.faults.length > 0) expect(record.faults).toMatchObject([{ code: 'NATIVE_BAD_FRAME' }])
+    }
+    expect(faults).toBeGreaterThan(5_000)
+    expect(faults).toBeLessThan(19_000)
   })
 
   test('D7 after 1 to 4096 bytes of garbage at most one good frame is lost', () => {
