@@ -1,9 +1,12 @@
 import { asConsoleError, ConsoleError, type ErrorCode } from '../../../shared/errors'
+import { STATUS_ERROR, STATUS_HEADER } from '../../../shared/model/peer-error'
+import { Fifo } from '../pipe/fifo'
 import { memoryBytesOf } from '../pipe/message-body'
 import type { IncomingRequest, OutgoingMessage, Reply, RequestOutcome, RequestServer } from '../stack-types'
 import { errorReply } from './error-answer'
 import { OpenRequests } from './open-requests'
 import { ReceivedRequest, type ReplyPort } from './received-request'
+import { RoomWaiters } from './room-waiters'
 import { faultCodeOf, type ToldError, toldOf, UntoldFailure } from './told-error'
 
 /** What the desk needs of the stack. */
@@ -29,18 +32,18 @@ export interface AnswerDeskPort {
 }
 
 type Waiting =
-  | { readonly kind: 'reply'; readonly request: ReceivedRequest; readonly reply: Reply }
-  | { readonly kind: 'error'; readonly request: ReceivedRequest; readonly error: unknown }
+  | {
+      readonly kind: 'reply'
+      readonly request: ReceivedRequest
+      readonly reply: Reply
+      /** There was room for it when it was given: it is not dropped when there turns out to be none. */
+      readonly isPromised: boolean
+    }
+  | { readonly kind: 'error'; readonly request: ReceivedRequest; readonly told: ToldError }
   | { readonly kind: 'end'; readonly request: ReceivedRequest }
   /** The handler is done: its stored body is not needed any more, once what it answered before is in the pipe. */
   | { readonly kind: 'release'; readonly request: ReceivedRequest }
-
-interface RoomWaiter {
-  readonly request: ReceivedRequest
-  readonly bodyBytes: number
-  resolve(): void
-  reject(error: ConsoleError): void
-}
+  | { readonly kind: 'fault'; readonly request: ReceivedRequest; readonly error: unknown }
 
 /**
  * Headers of one of several answers in dialects without words for it: `more` says that others follow, `end` that none
@@ -57,9 +60,11 @@ export class AnswerDesk implements ReplyPort, RequestOutcome {
   readonly #port: AnswerDeskPort
   readonly #answersErrors: boolean
   readonly #open: OpenRequests
-  #waiting: Waiting[] = []
+  readonly #waiting = new Fifo<Waiting>()
+  readonly #roomWaiters = new RoomWaiters<ReceivedRequest>()
   #waitingBytes = 0
-  #roomWaiters: RoomWaiter[] = []
+  /** The first that waits found the queue full: all wait until something has left it. */
+  #isHeld = false
 
   constructor(
     options: { readonly answersErrors: boolean; readonly openRequests: number },
@@ -71,7 +76,7 @@ export class AnswerDesk implements ReplyPort, RequestOutcome {
   }
 
   get hasWaiting(): boolean {
-    return this.#waiting.length > 0
+    return this.#waiting.length > 0 && !this.#isHeld
   }
 
   /** Hands a request to whoever serves it. */
@@ -82,14 +87,15 @@ export class AnswerDesk implements ReplyPort, RequestOutcome {
     this.#handled(request)
     if (!request.isAnswerable) return
     const error = new ConsoleError('ROUTE_UNKNOWN', `there is no handler for the route "${request.route}"`)
-    this.#add({ kind: 'error', request, error })
+    this.#addFailure(request, error)
   }
 
   finished(from: IncomingRequest, reply: Reply | undefined): void {
     const request = ownRequest(from)
     if (request.unwanted?.code !== 'REQUEST_CANCELLED') {
-      if (reply !== undefined) this.#add({ kind: 'reply', request, reply })
-      else if (request.isSubscription && request.unwanted === undefined) this.#add({ kind: 'end', request })
+      if (reply !== undefined) {
+        this.#add({ kind: 'reply', request, reply, isPromised: this.#hasRoomFor(memoryBytesOf(reply.body)) })
+      } else if (request.isSubscription && request.unwanted === undefined) this.#add({ kind: 'end', request })
     }
     this.#handled(request)
   }
@@ -99,16 +105,16 @@ export class AnswerDesk implements ReplyPort, RequestOutcome {
     this.#handled(request)
     if (request.unwanted?.code === 'REQUEST_CANCELLED') return
     this.#open.done(request)
-    this.#add({ kind: 'error', request, error })
+    this.#addFailure(request, error)
   }
 
   /** @throws ConsoleError `LINK_LOST`, `REQUEST_CANCELLED`, `QUEUE_FULL`: to the handler that called `reply`. */
   reply(request: ReceivedRequest, reply: Reply): void {
     this.#checkWanted(request)
-    if (!this.#port.hasRoomFor(memoryBytesOf(reply.body), this.#waitingBytes)) {
+    if (!this.#hasRoomFor(memoryBytesOf(reply.body))) {
       throw new ConsoleError('QUEUE_FULL', `an answer of ${reply.body.byteLength} bytes does not fit`)
     }
-    this.#add({ kind: 'reply', request, reply })
+    this.#add({ kind: 'reply', request, reply, isPromised: true })
   }
 
   end(request: ReceivedRequest): void {
@@ -117,53 +123,35 @@ export class AnswerDesk implements ReplyPort, RequestOutcome {
   }
 
   whenRoom(request: ReceivedRequest, bodyBytes: number): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const refusal = this.#refusalOf(request)
-      if (refusal !== undefined) reject(refusal)
-      else if (this.#port.hasRoomFor(bodyBytes, this.#waitingBytes)) resolve()
-      else this.#roomWaiters.push({ request, bodyBytes, resolve, reject })
-    })
+    const refusal = this.#refusalOf(request)
+    if (refusal !== undefined) return Promise.reject(refusal)
+    return this.#hasRoomFor(bodyBytes) ? Promise.resolve() : this.#roomWaiters.wait(request, bodyBytes)
   }
 
   /** To be called when something left the queue. */
   roomChanged(): void {
-    if (this.#roomWaiters.length === 0) return
-    const still: RoomWaiter[] = []
-    // Each is promised room of its own: it replies only after this, when all have been told.
-    let promisedBytes = this.#waitingBytes
-    for (const waiter of this.#roomWaiters) {
-      if (this.#port.hasRoomFor(waiter.bodyBytes, promisedBytes)) {
-        promisedBytes += waiter.bodyBytes
-        waiter.resolve()
-      } else still.push(waiter)
-    }
-    this.#roomWaiters = still
+    this.#goOn()
+    this.#roomWaiters.roomChanged((bodyBytes, promisedBytes) => this.#hasRoomFor(bodyBytes, promisedBytes))
   }
 
   /** The peer does not want (further) answers to this request. */
   decline(requestKey: number): void {
     const request = this.#open.decline(requestKey)
-    if (request !== undefined) this.#rejectWaiters()
+    if (request !== undefined) this.#refuseWaiters()
   }
 
   /** Nobody who asked before can be answered any more. */
   declineAll(code: ErrorCode): void {
     this.#open.declineAll(code)
-    this.#rejectWaiters()
+    this.#goOn()
+    this.#refuseWaiters()
   }
 
-  /** Sends what waits. */
+  /** Sends what waits, as far as there is room. */
   flush(nowMs: number): void {
-    while (this.#waiting.length > 0) {
-      const items = this.#waiting
-      this.#waiting = []
-      this.#waitingBytes = 0
-      for (const item of items) {
-        if (item.kind === 'reply') this.#sendReply(item.request, item.reply, nowMs)
-        else if (item.kind === 'error') this.#sendFailure(item.request, item.error, nowMs)
-        else if (item.kind === 'end') this.#sendEnd(item.request, nowMs)
-        else item.request.stored?.release()
-      }
+    for (let item = this.#waiting.peek(); item !== undefined && !this.#isHeld; item = this.#waiting.peek()) {
+      if (this.#sendItem(item, nowMs)) this.#dropFirst()
+      else this.#isHeld = true
     }
   }
 
@@ -180,14 +168,12 @@ export class AnswerDesk implements ReplyPort, RequestOutcome {
     if (refusal !== undefined) throw refusal
   }
 
-  #rejectWaiters(): void {
-    const still: RoomWaiter[] = []
-    for (const waiter of this.#roomWaiters) {
-      const refusal = this.#refusalOf(waiter.request)
-      if (refusal === undefined) still.push(waiter)
-      else waiter.reject(refusal)
-    }
-    this.#roomWaiters = still
+  #refuseWaiters(): void {
+    this.#roomWaiters.refuse((request) => this.#refusalOf(request))
+  }
+
+  #hasRoomFor(bodyBytes: number, promisedBytes = 0): boolean {
+    return this.#port.hasRoomFor(bodyBytes, this.#waitingBytes + promisedBytes)
   }
 
   #add(item: Waiting): void {
@@ -196,42 +182,75 @@ export class AnswerDesk implements ReplyPort, RequestOutcome {
     if (this.#waiting.length === 1) this.#port.onWaiting()
   }
 
-  #sendReply(request: ReceivedRequest, reply: Reply, nowMs: number): void {
+  #addFailure(request: ReceivedRequest, error: unknown): void {
+    const failure = error instanceof UntoldFailure ? error.error : error
+    this.#add({ kind: 'fault', request, error: failure })
+    const isTold = failure === error && this.#answersErrors && request.isAnswerable
+    if (isTold) this.#add({ kind: 'error', request, told: toldOf(failure) })
+  }
+
+  #dropFirst(): void {
+    const item = this.#waiting.shift()
+    if (item?.kind === 'reply') this.#waitingBytes -= memoryBytesOf(item.reply.body)
+  }
+
+  #goOn(): void {
+    if (!this.#isHeld) return
+    this.#isHeld = false
+    this.#port.onWaiting()
+  }
+
+  /** False when it has to wait for room. */
+  #sendItem(item: Waiting, nowMs: number): boolean {
+    const { request } = item
+    switch (item.kind) {
+      case 'reply':
+        return this.#sendReply(request, item.reply, item.isPromised, nowMs)
+      case 'fault':
+        this.#port.fault('in', faultCodeOf(item.error), 0, request.ref, toldOf(item.error).message, nowMs)
+        return true
+      case 'error':
+        return this.#sendReply(request, errorReply(item.told, request.route), true, nowMs)
+      case 'end':
+        return this.#sendEnd(request, nowMs)
+      case 'release':
+        request.stored?.release()
+        return true
+    }
+  }
+
+  /** @param isPromised - It waits for room, if need be; otherwise it is dropped. */
+  #sendReply(request: ReceivedRequest, reply: Reply, isPromised: boolean, nowMs: number): boolean {
     try {
       this.#send(request, reply, nowMs)
     } catch (error) {
       const { code, message } = asConsoleError(error)
+      if (code === 'QUEUE_FULL' && isPromised) return false
       const detail = `the answer to "${request.route}" was not sent: ${message}`
       this.#port.fault('out', code, reply.body.byteLength, request.ref, detail, nowMs)
       // The asker should know when it is the answer that is wrong; when the line is, telling would not work either.
-      if (code === 'QUEUE_FULL' || code === 'LINK_LOST') return
-      this.#sendError(request, { code: 'HANDLER_FAILED', message }, nowMs)
+      if (code === 'QUEUE_FULL' || code === 'LINK_LOST' || !this.#answersErrors || !request.isAnswerable)
+        return true
+      if (reply.headers?.[STATUS_HEADER] !== STATUS_ERROR) {
+        this.#add({ kind: 'error', request, told: { code: 'HANDLER_FAILED', message } })
+      }
     }
+    return true
   }
 
-  #sendFailure(request: ReceivedRequest, error: unknown, nowMs: number): void {
-    const failure = error instanceof UntoldFailure ? error.error : error
-    const told = toldOf(failure)
-    this.#port.fault('in', faultCodeOf(failure), 0, request.ref, told.message, nowMs)
-    if (failure === error) this.#sendError(request, told, nowMs)
-  }
-
-  #sendEnd(request: ReceivedRequest, nowMs: number): void {
+  #sendEnd(request: ReceivedRequest, nowMs: number): boolean {
     this.#open.done(request)
-    if (request.unwanted !== undefined || !this.#port.isCurrent(request)) return
+    if (request.unwanted !== undefined || !this.#port.isCurrent(request)) return true
     if (!this.#port.endsAnswers) {
-      this.#sendReply(request, { body: new Uint8Array(0), headers: { [END_HEADER]: true } }, nowMs)
-    } else if (request.isSubscription) this.#port.endAnswers(request.messageKey, nowMs)
-  }
-
-  #sendError(request: ReceivedRequest, told: ToldError, nowMs: number): void {
-    if (!this.#answersErrors || !request.isAnswerable) return
-    try {
-      this.#send(request, errorReply(told, request.route), nowMs)
-    } catch (error) {
-      const { code: reason, message: text } = asConsoleError(error)
-      this.#port.fault('out', reason, 0, request.ref, `the error answer was not sent: ${text}`, nowMs)
+      return this.#sendReply(
+        request,
+        { body: new Uint8Array(0), headers: { [END_HEADER]: true } },
+        true,
+        nowMs,
+      )
     }
+    if (request.isSubscription) this.#port.endAnswers(request.messageKey, nowMs)
+    return true
   }
 
   #send(request: ReceivedRequest, reply: Reply, nowMs: number): void {

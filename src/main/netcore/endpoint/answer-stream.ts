@@ -1,4 +1,4 @@
-import { hasCode } from '../../../shared/errors'
+import { asConsoleError, type ConsoleError, hasCode } from '../../../shared/errors'
 import { memoryBytesOf } from '../pipe/message-body'
 import type { IncomingRequest, Reply } from '../stack-types'
 import { toReply } from './body-encoding'
@@ -21,8 +21,8 @@ export class AnswerStream {
   readonly #request: IncomingRequest
   readonly #iterator: AsyncIterator<unknown> | Iterator<unknown>
   readonly #onReply: (reply: Reply) => void
-  #stopped: { readonly reason: unknown } | undefined
-  #interrupt: (reason: unknown) => void = () => {}
+  #stopped: ConsoleError | undefined
+  #interrupt: (reason: ConsoleError) => void = () => {}
 
   /** @param onReply - Told of each answer after it was queued. */
   constructor(request: IncomingRequest, stream: Stream, onReply: (reply: Reply) => void) {
@@ -37,7 +37,7 @@ export class AnswerStream {
    */
   async run(): Promise<Reply | undefined> {
     const { signal } = this.#request
-    const onAbort = (): void => this.stop(signal.reason)
+    const onAbort = (): void => this.stop(asConsoleError(signal.reason))
     if (signal.aborted) onAbort()
     else signal.addEventListener('abort', onAbort, { once: true })
     try {
@@ -55,8 +55,8 @@ export class AnswerStream {
     }
   }
 
-  stop(reason: unknown): void {
-    this.#stopped ??= { reason }
+  stop(reason: ConsoleError): void {
+    this.#stopped ??= reason
     this.#interrupt(reason)
   }
 
@@ -78,7 +78,7 @@ export class AnswerStream {
   #unlessStopped<T>(step: () => T | PromiseLike<T>): Promise<T> {
     return new Promise((resolve, reject) => {
       if (this.#stopped !== undefined) {
-        reject(this.#stopped.reason)
+        reject(this.#stopped)
         return
       }
       this.#interrupt = reject

@@ -1,0 +1,139 @@
+import { describe, expect, test } from 'vitest'
+import { jsonOf } from '../../testing/joined-endpoints'
+import { linksOnLine, linksOverMemory } from '../../testing/joined-links'
+import { settlePromises, VirtualClock } from '../../testing/virtual-clock'
+import { parseLinkUrl } from '../../shared/model/link-url'
+import type { Endpoint } from '../netcore/endpoint/endpoint'
+import { createMemoryNetwork } from '../transport/memory'
+import { seededRandom } from '../transport/seeded-random'
+import { attachEndpoint, createEndpoint } from './endpoint-link'
+import { Link } from './link'
+import { Links } from './links'
+
+/** Everything that the link of an endpoint tells it, in words. */
+function listenTo(endpoint: Endpoint): string[] {
+  const told: string[] = []
+  endpoint.on('linkUp', ({ atMs }) => void told.push(`up ${Math.round(atMs)}`))
+  endpoint.on('linkDown', ({ code }) => void told.push(`down ${code}`))
+  endpoint.on('fault', ({ code }) => void told.push(`fault ${code}`))
+  endpoint.on('cancelled', ({ dir, by, ref }) => void told.push(`cancelled ${dir} by ${by} ${ref}`))
+  return told
+}
+
+describe('an endpoint on a link', () => {
+  test('serves and asks over a serial line, in both directions at the same time', async () => {
+    const { clock, near, far } = linksOnLine()
+    const [here, there] = [near, far].map(({ link }) => {
+      const endpoint = createEndpoint({ clock }).request('echo', (request) => request.json())
+      attachEndpoint(endpoint, link)
+      link.open()
+      return endpoint
+    }) as [Endpoint, Endpoint]
+    await clock.advanceToAsync(10)
+    const answers = [here.send('echo', 'ping'), there.send('echo', 'pong')]
+    await clock.advanceToAsync(200)
+    expect((await Promise.all(answers)).map(jsonOf)).toEqual(['ping', 'pong'])
+  })
+
+  test('is told of ups and downs, faults and cancelled messages', async () => {
+    const { clock, near, far } = linksOverMemory()
+    const endpoint = createEndpoint({ clock })
+    const peer = createEndpoint({ clock })
+    const told = listenTo(endpoint)
+    const peerTold = listenTo(peer)
+    attachEndpoint(endpoint, near.link)
+    attachEndpoint(peer, far.link)
+    near.link.open()
+    await settlePromises()
+    peer.request('fail', () => {
+      throw new Error('x')
+    })
+    void endpoint.send('fail')
+    await clock.advanceToAsync(10)
+    const sent = endpoint.post('big', new Uint8Array(100_000))
+    expect(endpoint.cancel(sent)).toBe(true)
+    await clock.advanceToAsync(20)
+    expect(told).toEqual(['up 0', `cancelled out by us ${sent.ref}`])
+    expect(peerTold).toEqual(['up 0', 'fault HANDLER_FAILED', `cancelled in by peer ${sent.ref}`])
+    await near.link.close()
+    await settlePromises()
+    expect(told.slice(2)).toEqual(['down null'])
+    expect(peerTold.at(-1)).toMatch(/^down /)
+  })
+
+  test('attached to a link that is up, is told so; detached, nothing any more', async () => {
+    const { clock, near } = linksOverMemory()
+    near.link.open()
+    await settlePromises()
+    const endpoint = createEndpoint({ clock })
+    const told = listenTo(endpoint)
+    const attached = attachEndpoint(endpoint, near.link, 'line')
+    expect([attached.name, told]).toEqual(['line', ['up 0']])
+    attached.detach()
+    attachEndpoint(endpoint, near.link, 'line').detach()
+    attached.detach()
+    expect(endpoint.pipes).toEqual([])
+    await near.link.close()
+    expect(told).toEqual(['up 0', 'up 0'])
+  })
+
+  test('rejects what waits with the reason for which the link was lost, and says of a link that is down that it is', async () => {
+    const { clock, near, far } = linksOverMemory()
+    const endpoint = createEndpoint({ clock })
+    attachEndpoint(endpoint, near.link)
+    const peer = createEndpoint({ clock }).request('silent', () => undefined)
+    attachEndpoint(peer, far.link)
+    near.link.open()
+    await settlePromises()
+    const lost = endpoint.send('silent')
+    const outcome = expect(lost).rejects.toMatchObject({ code: 'LINK_LOST' })
+    await clock.advanceToAsync(5)
+    await far.link.close()
+    await outcome
+    await expect(endpoint.send('silent')).rejects.toMatchObject({ code: 'LINK_NOT_CONNECTED' })
+  })
+})
+
+describe('one endpoint for all peers of a listener', () => {
+  test('answers each of them, and forgets the pipe of one that went', async () => {
+    const clock = new VirtualClock()
+    const network = createMemoryNetwork()
+    const endpoint = createEndpoint({ clock }).request('who', (_, { pipe }) => pipe)
+    const links = new Links({
+      clock,
+      random: seededRandom(5),
+      transportFor: () => network.listening,
+      onLink: (link) => attachEndpoint(endpoint, link),
+    })
+    await links.openLink('tcp-listen://memory:1').listener!.open()
+    const peers = [1, 2, 3].map((id) => {
+      const link = new Link({
+        id,
+        address: parseLinkUrl('tcp://memory:1'),
+        transport: network.transport,
+        clock,
+        random: seededRandom(id),
+        onTrace: () => undefined,
+      })
+      const peer = createEndpoint({ clock })
+      attachEndpoint(peer, link)
+      link.open()
+      return { peer, link }
+    })
+    await settlePromises()
+    const answers = peers.map(({ peer }) => peer.send('who'))
+    await clock.advanceToAsync(10)
+    const names = (await Promise.all(answers)).map(jsonOf)
+    expect(names.toSorted()).toEqual([...endpoint.pipes].toSorted())
+    expect(new Set(names).size).toBe(3)
+    const waiting = endpoint.send('anything', undefined, { pipe: names[0] as string })
+    const outcome = expect(waiting).rejects.toMatchObject({ code: 'LINK_LOST' })
+    await peers[0]!.link.close()
+    await clock.advanceToAsync(20)
+    await outcome
+    expect(endpoint.pipes).toHaveLength(2)
+    const again = peers[1]!.peer.send('who')
+    await clock.advanceToAsync(30)
+    expect(jsonOf(await again)).toBe(names[1])
+  })
+})
