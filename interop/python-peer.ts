@@ -39,8 +39,12 @@ export class PythonPeer {
   }
 
   /** Starts a peer that waits for one TCP connection, and gives the port it listens on. */
-  static async listening(workers = 4): Promise<{ peer: PythonPeer; port: number }> {
-    const peer = new PythonPeer(['--tcp-listen', '127.0.0.1:0', '--workers', String(workers)])
+  static async listening(
+    workers = 4,
+    routes: 'demo' | 'steps' = 'demo',
+  ): Promise<{ peer: PythonPeer; port: number }> {
+    const options = ['--workers', String(workers), '--routes', routes]
+    const peer = new PythonPeer(['--tcp-listen', '127.0.0.1:0', ...options])
     const { port } = await peer.next('listening')
     return { peer, port: port as number }
   }

@@ -1,6 +1,6 @@
 """A program built on the real Python Netcore, driven by JSON lines: the other end of our interop tests.
 
-    peer.py (--tcp-listen HOST:PORT | --tcp HOST:PORT | --serial PATH) [--workers N]
+    peer.py (--tcp-listen HOST:PORT | --tcp HOST:PORT | --serial PATH) [--workers N] [--routes demo|steps]
 
 It offers the routes `echo`, `add`, `slow`, `big`, `fail` and `digest`, and takes commands on stdin, one JSON object a
 line: {"cmd": "send", "tag", "route", "text" | "json" | "size" + "seed"}, {"cmd": "cancel", "tag"}, {"cmd": "flood",
@@ -23,7 +23,7 @@ REAL_STDOUT = os.fdopen(os.dup(1), "w")
 sys.stdout = open(os.devnull, "w")
 logging.disable(logging.CRITICAL)
 
-from netcore import Endpoint, Pipe, Response, request  # noqa: E402
+from netcore import Blueprint, Endpoint, Pipe, Response, request  # noqa: E402
 import netcore  # noqa: E402
 
 OUT_LOCK = threading.Lock()
@@ -124,6 +124,57 @@ def add_routes(endpoint):
         say("unrouted", route=request.route, bytes=request.size(), sha256=digest(request.meta))
 
 
+def add_steps(endpoint):
+    """Hooks and middleware of endpoint and blueprint that say when they run. interop/steps.ts is the same program."""
+
+    def step(name):
+        say("step", name=name)
+
+    def wrapping(name):
+        def middleware(handler):
+            def wrapped():
+                step(">" + name)
+                result = handler()
+                step("<" + name)
+                return result
+
+            return wrapped
+
+        return middleware
+
+    endpoint.middleware(wrapping("ep1"))
+    endpoint.middleware(wrapping("ep2"))
+    endpoint.before_request(lambda: step("before ep"))
+    endpoint.after_request(lambda result: step("after ep"))
+
+    blueprint = Blueprint("bp", prefix="/bp")
+    blueprint.middleware(wrapping("bp"))
+    blueprint.before_request(lambda: step("before bp"))
+    blueprint.after_request(lambda result: step("after bp"))
+    blueprint.error_handle(lambda error: Response("failed", {"said": str(error)}))
+
+    @blueprint.request("/in")
+    def inside():
+        step("in")
+        if request.json.get("fail"):
+            raise RuntimeError("as asked")
+        return Response("in", {"in": True})
+
+    @endpoint.request("out")
+    def outside():
+        step("out")
+        if request.json.get("fail"):
+            raise RuntimeError("as asked")
+        return Response("out", {"out": True})
+
+    @endpoint.default
+    def unrouted():
+        step("default")
+        return Response("default", {"never": "sent"})
+
+    endpoint.register_blueprint(blueprint)
+
+
 def main():
     parser = argparse.ArgumentParser()
     where = parser.add_mutually_exclusive_group(required=True)
@@ -131,13 +182,14 @@ def main():
     where.add_argument("--tcp")
     where.add_argument("--serial")
     parser.add_argument("--workers", type=int, default=4)
+    parser.add_argument("--routes", choices=["demo", "steps"], default="demo")
     options = parser.parse_args()
 
     say("version", netcore=netcore.__version__, python=sys.version.split()[0])
     read, write, name = open_stream(options)
     pipe = Pipe(read, write)
     endpoint = Endpoint(pipe, max_workers=options.workers)
-    add_routes(endpoint)
+    add_steps(endpoint) if options.routes == "steps" else add_routes(endpoint)
     endpoint.start(block=False)
     say("connected", peer=name)
 
