@@ -5,6 +5,7 @@ import type { ConsoleError } from '../shared/errors'
 import type { Clock } from '../shared/model/clock'
 import { Console } from './console/console'
 import { recentsFile } from './console/recents-file'
+import { FileStore } from './link/bodies/file-store'
 import { Links } from './link/links'
 import { transportFor } from './simulator/transport-for'
 import { listSerialPorts } from './transport/serial-ports'
@@ -27,8 +28,11 @@ export interface BuiltConsole {
 /** The whole core: the real clock, links over real transports, the capture, what an operator can do. */
 export function buildConsole({ host, workspaceDir, onProblem }: BuildOptions): BuiltConsole {
   const clock = new SystemClock()
+  const store = new FileStore({ parentDir: join(workspaceDir, 'bodies') })
+  store.sweep()
   const links = new Links({
     clock,
+    store,
     random: randomInt,
     transportFor: (address) => transportFor(address, clock),
     // The operator watches: a request of the device is shown, and nothing is said in the operator's name.
@@ -51,5 +55,12 @@ export function buildConsole({ host, workspaceDir, onProblem }: BuildOptions): B
     nowIso: () => new Date().toISOString(),
     onProblem,
   })
-  return { console, clock, close: () => console.close() }
+  return {
+    console,
+    clock,
+    async close() {
+      await console.close()
+      store.close()
+    },
+  }
 }

@@ -15,9 +15,11 @@ export type BodyView =
 /**
  * A body as a machine can read it in one line of JSON: `json` when it is JSON that survives being read and written
  * again, else `text` when it is UTF-8 without control characters, else `hex`.
+ *
+ * @param bodyBytes - How long it is, where `body` is only its beginning.
  */
-export function viewBody(body: Uint8Array): BodyView {
-  if (body.length > SHOWN_BODY_BYTES) return viewStart(body)
+export function viewBody(body: Uint8Array, bodyBytes = body.length): BodyView {
+  if (body.length < bodyBytes || body.length > SHOWN_BODY_BYTES) return viewStart(body)
   const text = printableText(body)
   if (text === undefined) return { hex: toHex(body) }
   const json = exactJson(text)
@@ -28,12 +30,14 @@ export function viewBody(body: Uint8Array): BodyView {
 export const sha256 = (body: Uint8Array): string => createHash('sha256').update(body).digest('hex')
 
 function viewStart(body: Uint8Array): BodyView {
-  let shownBytes = SHOWN_BODY_BYTES
-  // Do not cut a character in two: at most three of its bytes can be missing.
-  while (shownBytes > SHOWN_BODY_BYTES - 4 && (body[shownBytes]! & 0xc0) === 0x80) shownBytes -= 1
-  const text = printableText(body.subarray(0, shownBytes))
-  if (text !== undefined) return { truncated: true, shownBytes, text }
-  return { truncated: true, shownBytes: SHOWN_BODY_BYTES, hex: toHex(body.subarray(0, SHOWN_BODY_BYTES)) }
+  const start = body.subarray(0, SHOWN_BODY_BYTES)
+  // Do not cut a character in two: at most three of its bytes are there without the rest.
+  for (let cut = 0; cut < Math.min(4, start.length); cut++) {
+    const shownBytes = start.length - cut
+    const text = printableText(start.subarray(0, shownBytes))
+    if (text !== undefined) return { truncated: true, shownBytes, text }
+  }
+  return { truncated: true, shownBytes: start.length, hex: toHex(start) }
 }
 
 function printableText(bytes: Uint8Array): string | undefined {

@@ -82,7 +82,8 @@ export interface ClockLine {
 interface Content {
   readonly headers: Headers
   readonly bytes: number
-  readonly sha256: string
+  /** Of all bytes; absent where they passed through a file and nobody looked at all of them. */
+  readonly sha256?: string
   readonly body: BodyView
 }
 
@@ -210,7 +211,7 @@ export function messageLine(opened: MessageOpened, closed: MessageClosed): Messa
     closed.outcome === 'complete'
       ? {}
       : { outcome: closed.outcome, ...(closed.code && { code: closed.code }) }
-  return { event: 'message', dir, id, route, kind, ...content(headers, closed.body), ...ending }
+  return { event: 'message', dir, id, route, kind, ...content(headers, closed), ...ending }
 }
 
 export const faultLine = ({ code, streamOffset, detail }: FaultEvent): FaultLine => ({
@@ -220,6 +221,17 @@ export const faultLine = ({ code, streamOffset, detail }: FaultEvent): FaultLine
   detail,
 })
 
-export function content(headers: Headers, body: Uint8Array): Content {
-  return { headers, bytes: body.length, sha256: sha256(body), body: viewBody(body) }
+/** @param message - `body` may be only the beginning of `bodyBytes`; then `sha256` is known or not. */
+export function content(
+  headers: Headers,
+  message: { readonly body: Uint8Array; readonly bodyBytes: number; readonly sha256?: string },
+): Content {
+  const { body, bodyBytes } = message
+  const digest = message.sha256 ?? (body.length === bodyBytes ? sha256(body) : undefined)
+  return {
+    headers,
+    bytes: bodyBytes,
+    ...(digest !== undefined && { sha256: digest }),
+    body: viewBody(body, bodyBytes),
+  }
 }

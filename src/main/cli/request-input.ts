@@ -1,7 +1,9 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { fromHex, utf8 } from '../../shared/bytes'
 import { ConsoleError } from '../../shared/errors'
 import type { Headers, Priority } from '../../shared/model/trace'
+import { fileBody } from '../link/bodies/file-body'
+import type { MessageBody } from '../netcore/pipe/message-body'
 import type { OutgoingRequest } from '../netcore/stack-types'
 import { type Arguments, type OptionSpec, usageError } from './arguments'
 
@@ -17,10 +19,13 @@ export const REQUEST_OPTIONS: Readonly<Record<string, OptionSpec>> = {
   timeout: { value: 'MS', help: 'how long to wait for the answer without progress (default: 30000)' },
 }
 
+/** A file up to this size is read at once: it costs less than reading it again for each request. */
+const WHOLE_FILE_BYTES = 256 * 1024
+
 const BODY_OPTIONS = ['json', 'text', 'hex', 'file'] as const
 
 /**
- * The request that was typed. Without a body option the body is empty.
+ * The request that was typed. Without a body option the body is empty. The body of a file is released by the caller.
  *
  * @throws ConsoleError `OPTION_INVALID`, `JSON_INVALID`, `HEX_INVALID`, `FILE_UNREADABLE`.
  */
@@ -36,7 +41,7 @@ export async function readRequest(args: Arguments, route: string): Promise<Outgo
   }
 }
 
-async function readBody(args: Arguments): Promise<Uint8Array> {
+async function readBody(args: Arguments): Promise<MessageBody> {
   const given = BODY_OPTIONS.filter((option) => args.has(option))
   if (given.length > 1)
     throw usageError(`--${given.join(' and --')} exclude each other: a message has one body`)
@@ -51,10 +56,20 @@ async function readBody(args: Arguments): Promise<Uint8Array> {
     case 'hex':
       return fromHex(value)
     case 'file':
-      return readFile(value).catch((error: unknown) => {
-        const reason = error instanceof Error ? error.message : String(error)
-        throw new ConsoleError('FILE_UNREADABLE', `${value} can not be read: ${reason}`, {}, { cause: error })
-      })
+      return readFileBody(value)
+  }
+}
+
+/** A large file is sent without being loaded. What has no length of its own, such as a pipe, is read to its end. */
+async function readFileBody(path: string): Promise<MessageBody> {
+  try {
+    const state = await stat(path)
+    const isLarge = state.isFile() && state.size > WHOLE_FILE_BYTES
+    return isLarge ? fileBody(path) : await readFile(path)
+  } catch (error) {
+    if (error instanceof ConsoleError) throw error
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new ConsoleError('FILE_UNREADABLE', `${path} can not be read: ${reason}`, {}, { cause: error })
   }
 }
 

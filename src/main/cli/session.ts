@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto'
 import type { TraceObserver } from '../../shared/model/trace'
+import { FileStore } from '../link/bodies/file-store'
 import type { Link } from '../link/link'
 import { Links } from '../link/links'
 import { transportFor } from '../simulator/transport-for'
@@ -13,15 +14,28 @@ export interface SessionOptions {
   readonly answersErrors?: boolean
 }
 
-/** The links of one run of the command line, with the real clock and unpredictable ids. */
-export function createSession(options: SessionOptions = {}): Links {
-  const clock = new SystemClock()
-  const { isReconnecting = false, ...rest } = options
-  return new Links({
-    clock,
-    random: randomInt,
-    transportFor: (address) => transportFor(address, clock),
-    reconnect: { isOn: isReconnecting },
-    ...rest,
-  })
+/** The links of one run of the command line, with the real clock, unpredictable ids, and files for large bodies. */
+export const createSession = (options: SessionOptions = {}): Links => new Session(options)
+
+class Session extends Links {
+  readonly #store: FileStore
+
+  constructor({ isReconnecting = false, ...rest }: SessionOptions) {
+    const clock = new SystemClock()
+    const store = new FileStore()
+    super({
+      clock,
+      random: randomInt,
+      transportFor: (address) => transportFor(address, clock),
+      reconnect: { isOn: isReconnecting },
+      store,
+      ...rest,
+    })
+    this.#store = store
+  }
+
+  override async closeAll(): Promise<void> {
+    await super.closeAll()
+    this.#store.close()
+  }
 }

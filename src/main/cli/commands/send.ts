@@ -1,15 +1,14 @@
-import { writeFile } from 'node:fs/promises'
-import { ConsoleError } from '../../../shared/errors'
 import { abortReason } from '../../link/abort-reason'
 import type { Link } from '../../link/link'
 import type { LinkHandle } from '../../link/links'
-import type { Answer } from '../../netcore/stack-types'
+import { releaseBody } from '../../netcore/pipe/message-body'
+import { AnswerWriter } from '../answer-writer'
 import type { Command } from '../command'
 import { readLinkAddress } from '../link-argument'
 import { listeningUrl } from '../listening-url'
-import { content, type Output } from '../output'
+import type { Output } from '../output'
 import { REQUEST_OPTIONS, readRequest } from '../request-input'
-import { RequestRun, rounded } from '../request-run'
+import { RequestRun } from '../request-run'
 import { createSession } from '../session'
 
 const MAX_REPEAT = 1_000_000_000
@@ -27,10 +26,11 @@ export const send: Command = {
   },
   notes: ['With a tcp-listen address it waits for a peer, and sends to the first that comes.'],
   async run({ args, io, out }) {
-    const request = await readRequest(args, args.positional(1))
+    const answers = new AnswerWriter(out, args.text('out'))
     const repeat = args.integer('repeat', 1, MAX_REPEAT)
     const concurrency = args.integer('concurrency', 1, MAX_CONCURRENCY) ?? 1
     const peer = new FirstPeer()
+    const request = await readRequest(args, args.positional(1))
     const links = createSession({ onLink: (link) => peer.came(link) })
     try {
       const link = await connect(
@@ -39,19 +39,21 @@ export const send: Command = {
         out,
         io.signal,
       )
-      const answers = new AnswerWriter(out, args.text('out'))
-      const run = new RequestRun(link, request, {
-        repeat: repeat ?? 1,
-        concurrency,
-        onAnswer: (answer, error) => answers.write(answer, error),
-        nowMs: () => links.clock.nowMs(),
-        signal: io.signal,
-      })
+      const run = new RequestRun(
+        link,
+        { ...request, ...answers.answerBody },
+        {
+          repeat: repeat ?? 1,
+          concurrency,
+          onAnswer: (answer, error) => answers.write(answer, error),
+          nowMs: () => links.clock.nowMs(),
+          signal: io.signal,
+        },
+      )
       const stop = (): void => void links.closeAll() // settles what waits for an answer
       io.signal.addEventListener('abort', stop, { once: true })
       await run.run()
       io.signal.removeEventListener('abort', stop)
-      await answers.finish()
       if (repeat !== undefined) {
         const summary = run.summary()
         const { sent, answered, failed, p50Ms, p99Ms, bytesPerSecond } = summary
@@ -64,6 +66,7 @@ export const send: Command = {
       if (run.firstError) throw run.firstError
     } finally {
       await links.closeAll()
+      releaseBody(request.body)
     }
   },
 }
@@ -97,38 +100,6 @@ class FirstPeer {
     return new Promise((resolve, reject) => {
       signal.addEventListener('abort', () => reject(abortReason(signal)), { once: true })
       void this.#first.then(resolve)
-    })
-  }
-}
-
-/** Puts answers where they were asked for. */
-class AnswerWriter {
-  readonly #out: Output
-  readonly #file: string | undefined
-  #last: Uint8Array | undefined
-
-  constructor(out: Output, file: string | undefined) {
-    this.#out = out
-    this.#file = file
-  }
-
-  write(answer: Answer, error: ConsoleError | null): void {
-    const { route, headers, body, roundTripMs } = answer
-    const ms = rounded(roundTripMs)
-    const code = error ? { code: error.code } : {}
-    this.#out.line({ event: 'answer', ok: error === null, ms, route, ...content(headers, body), ...code })
-    if (error) return // it is told at the end, on standard error
-    this.#last = body
-    if (this.#file === undefined) this.#out.raw(body)
-  }
-
-  /** @throws ConsoleError `FILE_UNWRITABLE`. */
-  async finish(): Promise<void> {
-    const file = this.#file
-    if (file === undefined || this.#last === undefined) return
-    await writeFile(file, this.#last).catch((error: unknown) => {
-      const reason = error instanceof Error ? error.message : String(error)
-      throw new ConsoleError('FILE_UNWRITABLE', `${file} can not be written: ${reason}`, {}, { cause: error })
     })
   }
 }
