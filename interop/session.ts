@@ -1,6 +1,7 @@
+import { attachEndpoint } from '../src/main/link/endpoint-link'
 import type { Link } from '../src/main/link/link'
 import { Links } from '../src/main/link/links'
-import { installDemoRoutes } from '../src/main/simulator/demo-endpoint'
+import { createDemoEndpoint } from '../src/main/simulator/demo-endpoint'
 import { transportFor } from '../src/main/simulator/transport-for'
 import { seededRandom } from '../src/main/transport/seeded-random'
 import { SystemClock } from '../src/main/transport/system-clock'
@@ -31,6 +32,7 @@ function watchedLinks(onLink: (link: Link) => void): {
   watchers: Set<Watcher>
 } {
   const clock = new SystemClock()
+  const endpoint = createDemoEndpoint(clock)
   const trace: TraceEvent[] = []
   const watchers = new Set<Watcher>()
   const links = new Links({
@@ -42,7 +44,7 @@ function watchedLinks(onLink: (link: Link) => void): {
       for (const watcher of watchers) if (watcher.offer(event)) watchers.delete(watcher)
     },
     onLink: (link) => {
-      installDemoRoutes(link.stack, clock)
+      attachEndpoint(endpoint, link)
       onLink(link)
     },
     reconnect: { isOn: false },
