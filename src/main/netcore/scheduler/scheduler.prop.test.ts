@@ -105,6 +105,7 @@ test.each([
           }
         }
 
+        advance(0)
         for (const step of script) {
           if (step.do === 'advance') advance(step.at / 4)
           else if (step.do === 'sleep') leap(step.at)

@@ -303,6 +303,19 @@ describe('cancel, pause, resume, run now', () => {
     expect([told(), scheduler.taskCount]).toEqual([['a ok @10', 'a ok @20'], 0])
   })
 
+  test('a task whose last due time and a run by hand fall together stays until both have run', () => {
+    let nowMs = 0
+    const scheduler = new Scheduler({ time: { nowMs: () => nowMs, wallMs: () => nowMs } })
+    const isKnown: boolean[] = []
+    const lastDue = { text: 'at 50', nextAfterMs: (wallMs: number) => (wallMs < 50 ? 50 : null) }
+    const run = (): void => void isKnown.push(scheduler.view(id) !== undefined)
+    const id = scheduler.schedule({ name: 'a', when: { cron: lastDue }, run })
+    nowMs = 60
+    scheduler.runNow(id)
+    scheduler.wake()
+    expect([isKnown, scheduler.taskCount]).toEqual([[true, true], 0])
+  })
+
   test('cancel takes back what run now asked for', () => {
     const { clock, scheduler, told } = drivenScheduler()
     const id = scheduler.schedule({ name: 'a', when: { afterMs: 1000 }, run: nothing })

@@ -2,6 +2,7 @@ import { asConsoleError, ConsoleError } from '../../../shared/errors'
 import { DeadlineHeap } from '../deadline-heap'
 import { isThenable } from '../thenable'
 import { ActiveRun } from './active-run'
+import { DueTimes } from './due-times'
 import { type Due, Task } from './task'
 import { checkTask } from './task-check'
 import {
@@ -12,9 +13,6 @@ import {
   type TaskRun,
   type TaskView,
 } from './task-types'
-
-/** While a cron rule waits, the wall clock is looked at this often: nobody tells when it is set forward. */
-const WALL_LOOK_MS = 10_000
 
 /** A run or a due time as it ended. */
 interface Ending {
@@ -44,8 +42,7 @@ interface Ending {
 export class Scheduler {
   readonly #options: SchedulerOptions
   readonly #tasks = new Map<number, Task>()
-  readonly #byClock = new DeadlineHeap<Task>((a, b) => a.series.nextMs! < b.series.nextMs!)
-  readonly #byWall = new DeadlineHeap<Task>((a, b) => a.series.nextMs! < b.series.nextMs!)
+  readonly #dueTimes: DueTimes
   readonly #deadlines = new DeadlineHeap<ActiveRun>((a, b) => a.deadlineMs < b.deadlineMs)
   /** Tasks to look at in the next `wake` although no time has come: something that was in the way is gone. */
   readonly #ready = new Set<Task>()
@@ -54,15 +51,12 @@ export class Scheduler {
   #isConnected: boolean
   #isStopped = false
   #isWaking = false
-  #seenMs: number
-  #seenWallMs: number
   #announcedMs: number | null = null
 
   constructor(options: SchedulerOptions) {
     this.#options = options
     this.#isConnected = options.isConnected ?? true
-    this.#seenMs = options.time.nowMs()
-    this.#seenWallMs = options.time.wallMs()
+    this.#dueTimes = new DueTimes(options.time)
   }
 
   /**
@@ -82,7 +76,7 @@ export class Scheduler {
     this.#lastId = task.id
     this.#tasks.set(task.id, task)
     this.#look()
-    this.#enqueue(task)
+    this.#dueTimes.add(task)
     this.#announce()
     return task.id
   }
@@ -98,7 +92,7 @@ export class Scheduler {
     if (task === undefined || task.isCancelled) return false
     task.isCancelled = true
     task.askedMs = null
-    this.#dequeue(task)
+    this.#dueTimes.remove(task)
     this.#ready.delete(task)
     this.#abortRuns(task, 'the task was cancelled')
     this.#skipWaiting(task)
@@ -111,7 +105,7 @@ export class Scheduler {
     const task = this.#living(taskId)
     if (task === undefined) return false
     task.isPaused = true
-    this.#dequeue(task)
+    this.#dueTimes.remove(task)
     return true
   }
 
@@ -137,7 +131,7 @@ export class Scheduler {
     const task = this.#living(taskId)
     if (task === undefined || this.#isStopped || task.askedMs !== null) return false
     if (task.kind === 'once' && task.series.nextMs !== null) {
-      this.#dequeue(task)
+      this.#dueTimes.remove(task)
       task.series.take(task.series.nextMs)
     }
     task.askedMs = this.#options.time.nowMs()
@@ -169,7 +163,7 @@ export class Scheduler {
     if (!this.#isStopped) return
     this.#isStopped = false
     for (const task of [...this.#tasks.values()]) {
-      this.#dequeue(task)
+      this.#dueTimes.remove(task)
       if (!task.isCancelled && !task.isPaused) this.#takeUp(task)
       if (task.askedMs !== null) this.#makeReady(task)
     }
@@ -183,10 +177,7 @@ export class Scheduler {
   get wakeAtMs(): number | null {
     let atMs = this.#deadlines.first?.deadlineMs ?? Infinity
     if (!this.#isStopped) {
-      atMs = Math.min(atMs, this.#readySinceMs ?? Infinity, this.#byClock.first?.series.nextMs ?? Infinity)
-      const wallMs = this.#byWall.first?.series.nextMs ?? null
-      if (wallMs !== null)
-        atMs = Math.min(atMs, this.#seenMs + Math.min(wallMs - this.#seenWallMs, WALL_LOOK_MS))
+      atMs = Math.min(atMs, this.#readySinceMs ?? Infinity, this.#dueTimes.nextLookMs)
     }
     return atMs === Infinity ? null : atMs
   }
@@ -211,36 +202,30 @@ export class Scheduler {
 
   /** Undefined when there is no such task (any more). */
   view(taskId: number): TaskView | undefined {
-    return this.#tasks.get(taskId)?.view(this.#seenWallMs - this.#seenMs)
+    return this.#tasks.get(taskId)?.view(this.#dueTimes.offsetMs)
   }
 
   /** A window of the tasks in the order in which they were scheduled. */
   views(from: number, count: number): TaskView[] {
     const tasks = [...this.#tasks.values()].slice(from, from + count)
-    return tasks.map((task) => task.view(this.#seenWallMs - this.#seenMs))
+    return tasks.map((task) => task.view(this.#dueTimes.offsetMs))
   }
 
   /** Reads both clocks. When the wall clock went back, every cron rule decides anew what is next. */
   #look(): void {
-    const { time } = this.#options
-    this.#seenMs = time.nowMs()
-    const wallMs = time.wallMs()
-    const wentBack = wallMs < this.#seenWallMs
-    this.#seenWallMs = wallMs
-    if (!wentBack) return
+    if (!this.#dueTimes.look()) return
     for (const task of [...this.#tasks.values()]) {
       if (!task.followsWall || task.isCancelled) continue
-      const isQueued = task.heapIndex >= 0
-      this.#dequeue(task)
-      this.#guardRule(task, () => task.series.wentBack(wallMs))
-      if (isQueued) this.#enqueue(task)
+      this.#dueTimes.remove(task)
+      this.#guardRule(task, () => task.series.wentBack(this.#dueTimes.clockOf(task)))
+      this.#dueTimes.add(task)
       this.#forgetIfOver(task)
     }
   }
 
   #endOverdue(): void {
     for (let run = this.#deadlines.first; run !== undefined; run = this.#deadlines.first) {
-      if (run.deadlineMs > this.#seenMs) return
+      if (run.deadlineMs > this.#dueTimes.nowMs) return
       const { task } = run.due
       const text = `"${task.options.name}" took longer than ${task.options.timeoutMs ?? 0} ms`
       const error = new ConsoleError('TASK_TIMEOUT', text, { timeoutMs: task.options.timeoutMs })
@@ -253,42 +238,35 @@ export class Scheduler {
   /** Everything that is to be decided now, in order. */
   #collectDue(): Due[] {
     const dues: Due[] = []
-    const add = (task: Task, dueMs: number, dueWallMs: number | null, isManual: boolean): void => {
-      task.inHand += 1
-      dues.push({ task, dueMs, dueWallMs, isManual })
+    const take = (due: Due): void => {
+      due.task.inHand += 1
+      dues.push(due)
     }
     const ready = [...this.#ready]
     this.#ready.clear()
     this.#readySinceMs = null
     for (const task of ready) {
-      for (const due of task.waiting.splice(0)) add(task, due.dueMs, due.dueWallMs, due.isManual)
-      if (task.askedMs !== null) add(task, task.askedMs, null, true)
+      task.waiting.splice(0).forEach(take)
+      if (task.askedMs !== null) take({ task, dueMs: task.askedMs, dueWallMs: null, isManual: true })
       task.askedMs = null
     }
-    const offsetMs = this.#seenWallMs - this.#seenMs
-    this.#take(this.#byClock, this.#seenMs, (task, dueMs) => add(task, dueMs, null, false))
-    this.#take(this.#byWall, this.#seenWallMs, (task, wallMs) => add(task, wallMs - offsetMs, wallMs, false))
+    for (let task = this.#dueTimes.takeDue(); task !== undefined; task = this.#dueTimes.takeDue()) {
+      this.#takeLatest(task, take)
+    }
     return dues.sort(
       (a, b) => a.dueMs - b.dueMs || a.task.priority - b.task.priority || a.task.id - b.task.id,
     )
   }
 
-  #take(heap: DeadlineHeap<Task>, clockMs: number, add: (task: Task, dueMs: number) => void): void {
-    for (let task = heap.first; task !== undefined; task = heap.first) {
-      const taken = task
-      if (taken.series.nextMs! > clockMs) return
-      heap.remove(taken)
-      this.#guardRule(taken, () => {
-        const { latestMs, firstMs, skipped } = taken.series.take(clockMs)
-        add(taken, latestMs)
-        this.#enqueue(taken)
-        if (skipped === 0) return
-        const offsetMs = taken.followsWall ? this.#seenWallMs - this.#seenMs : 0
-        const dueWallMs = taken.followsWall ? firstMs : null
-        const due = { task: taken, dueMs: firstMs - offsetMs, dueWallMs, isManual: false }
-        this.#record(due, { outcome: 'skipped', dueCount: skipped })
-      })
-    }
+  /** Takes the due time for which the task runs; those before it that passed as well are recorded as skipped. */
+  #takeLatest(task: Task, take: (due: Due) => void): void {
+    this.#guardRule(task, () => {
+      const { latestMs, firstMs, skipped } = task.series.take(this.#dueTimes.clockOf(task))
+      this.#dueTimes.add(task)
+      take(this.#dueTimes.dueAt(task, latestMs))
+      if (skipped > 0)
+        this.#record(this.#dueTimes.dueAt(task, firstMs), { outcome: 'skipped', dueCount: skipped })
+    })
   }
 
   /** Decides what becomes of a due time: a run, a wait, or a record of neither. */
@@ -392,7 +370,7 @@ export class Scheduler {
     } catch (error) {
       task.isCancelled = true
       this.#skipWaiting(task)
-      const due = { task, dueMs: this.#seenMs, dueWallMs: null, isManual: false }
+      const due = { task, dueMs: this.#dueTimes.nowMs, dueWallMs: null, isManual: false }
       this.#refuse(due, { outcome: 'failed', error })
     }
   }
@@ -413,8 +391,8 @@ export class Scheduler {
 
   #takeUp(task: Task): void {
     this.#look()
-    this.#guardRule(task, () => task.series.resume(task.followsWall ? this.#seenWallMs : this.#seenMs))
-    this.#enqueue(task)
+    this.#guardRule(task, () => task.series.resume(this.#dueTimes.clockOf(task)))
+    this.#dueTimes.add(task)
     if (task.waiting.length > 0) this.#makeReady(task)
     this.#forgetIfOver(task)
   }
@@ -422,17 +400,6 @@ export class Scheduler {
   #makeReady(task: Task): void {
     this.#ready.add(task)
     this.#readySinceMs ??= this.#options.time.nowMs()
-  }
-
-  #enqueue(task: Task): void {
-    if (task.isCancelled || task.isPaused || task.series.nextMs === null || task.heapIndex >= 0) return
-    const heap = task.followsWall ? this.#byWall : this.#byClock
-    heap.add(task)
-  }
-
-  #dequeue(task: Task): void {
-    const heap = task.followsWall ? this.#byWall : this.#byClock
-    heap.remove(task)
   }
 
   #announce(): void {
