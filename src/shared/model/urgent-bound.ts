@@ -17,7 +17,7 @@ export interface UrgentBound {
  *
  * It holds when nothing else of its class or a more urgent one waits: after A, at most one less urgent frame goes before
  * the last byte of the message (a class that has aged, see `send-policy.ts`), provided that m is not above 19 times that
- * frame. Where no class has aged, none goes, and c + h covers the frame that was handed over just before; then A is only
+ * frame or 1,216 bytes, whichever is more. Where no class has aged, none goes, and c + h covers the frame that was handed over just before; then A is only
  * what the pacer keeps ready for late timers.
  */
 export const urgentBoundBytes = (bound: UrgentBound): number =>

@@ -261,8 +261,17 @@ describe('ageing', () => {
       }
       return low / total
     }
-    for (const chunkBytes of [50, 100, 400, 1000])
+    for (const chunkBytes of [64, 100, 400, 1000])
       expect(shareOf(chunkBytes)).toBeCloseTo(1 / FLOOR_DIVISOR, 2)
+  })
+
+  test('a message of 1,216 bytes waits for no more than one frame that is less urgent, however small those are', () => {
+    const line = new Line(1)
+    for (let count = 0; count < 500; count++) line.add('l', 1, 1, 7)
+    line.add('m', 1_000_000, 100, 4)
+    line.run(100, 10)
+    line.add('h', 1216, 64, 0)
+    expect(line.run(20, 10).replace(/h/g, '')).toMatch(/^[lm]?$/)
   })
 
   test('a message of nineteen chunks waits for no more than one that is less urgent', () => {

@@ -21,7 +21,8 @@ import { Fifo } from './fifo'
  *    fortieth when all eight are busy; it begins at the latest after as many `agingMs` as there are classes above it.
  *
  * What follows for an urgent message that finds no other of its class waiting: not more than one frame of less urgent
- * ones is handed over before its last byte, provided that it is not longer than 19 times that frame. See `urgentBound`.
+ * ones is handed over before its last byte, provided that it is not longer than 19 times that frame, 1,216 bytes at
+ * least. See `urgentBoundBytes`.
  */
 export interface SendOrder<M> {
   readonly classes: readonly SendClass<M>[]
@@ -63,6 +64,8 @@ export interface Turn<M> {
 
 /** While an aged class waits, one byte in so many goes to it. */
 export const FLOOR_DIVISOR = 20
+/** A frame out of turn costs at least as much as this many bytes: what frames it is on the line too. */
+const LEAST_COST_BYTES = 64
 
 export function createSendOrder<M>(): SendOrder<M> {
   const classes: SendClass<M>[] = []
@@ -166,8 +169,9 @@ export function headInTurn<M>(order: SendOrder<M>, priority: Priority): Turn<M> 
  */
 export function charge<M>(order: SendOrder<M>, turn: Turn<M>, nextBytes: number, nowMs: number): void {
   const sendClass = order.classes[turn.priority]!
-  if (turn.priority > mostUrgent(order.classes)) order.owedBytes = (FLOOR_DIVISOR - 1) * turn.nextBytes
-  else {
+  if (turn.priority > mostUrgent(order.classes)) {
+    order.owedBytes = (FLOOR_DIVISOR - 1) * Math.max(LEAST_COST_BYTES, turn.nextBytes)
+  } else {
     order.owedBytes = Math.max(0, order.owedBytes - turn.nextBytes)
     sendClass.sinceMs = nowMs
   }
