@@ -28,20 +28,20 @@ export async function measureLatency(
   isUnderBulk: boolean,
 ): Promise<LatencyResult> {
   for (let index = 0; index < WARM_REQUESTS; index++) await checkedRequest(client, index, REQUEST_BYTES)
-  const bulkStartMs = isUnderBulk ? await startBulk(client) : undefined
+  let failure: unknown
+  const fail = (error: unknown): void => {
+    failure ??= error
+  }
+  const bulkStartMs = isUnderBulk ? await startBulk(client, fail) : undefined
   const log = new RequestLog()
   const startMs = performance.now() + 20
-  let failure: unknown
   await new Promise<void>((resolve) => {
     const tick = (): void => {
       const nowMs = performance.now()
       for (let dueMs = startMs + log.asked * REQUEST_EVERY_MS; dueMs <= nowMs; dueMs += REQUEST_EVERY_MS) {
         if (log.asked === requests) break
         const index = log.ask(dueMs, performance.now())
-        checkedRequest(client, index, REQUEST_BYTES).then(
-          () => log.answer(index, performance.now()),
-          (error: unknown) => (failure ??= error),
-        )
+        checkedRequest(client, index, REQUEST_BYTES).then(() => log.answer(index, performance.now()), fail)
       }
       if (log.asked < requests) setTimeout(tick, 1)
       else setTimeout(resolve, log.answered < requests ? GRACE_MS : 0)
@@ -56,13 +56,13 @@ export async function measureLatency(
 export const LATENCY_WARM_BYTES = 4 * MEBIBYTE
 
 /** Transfers of 256 MiB, one after the other, as long as the process lives. Returns when the first began. */
-async function startBulk(client: BenchClient): Promise<number> {
+async function startBulk(client: BenchClient, fail: (error: unknown) => void): Promise<number> {
   client.prepare?.(BULK_BYTES)
   await checkedBulk(client, LATENCY_WARM_BYTES)
   const run = async (): Promise<never> => {
     for (;;) await checkedBulk(client, BULK_BYTES)
   }
-  void run()
+  run().catch(fail)
   return performance.now()
 }
 

@@ -1,5 +1,6 @@
 import type { Link } from '../../src/main/link/link'
 import { Links } from '../../src/main/link/links'
+import { LARGEST_MESSAGE_BYTES } from '../../src/main/netcore/pipe/limits'
 import type { BodySource, BodyWriter, ReceivedBody } from '../../src/main/netcore/pipe/message-body'
 import type { IncomingRequest, RequestOutcome, RequestServer } from '../../src/main/netcore/stack-types'
 import { seededRandom } from '../../src/main/transport/seeded-random'
@@ -52,6 +53,7 @@ function makeLinks(seed: number, onLink: (link: Link) => void): Links {
       throw new Error(`the benchmark runs on TCP, not on ${address.scheme}`)
     },
     onLink,
+    limits: { messageBytes: LARGEST_MESSAGE_BYTES }, // bodies never lie in memory as a whole
   })
 }
 
