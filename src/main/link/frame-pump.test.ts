@@ -1,7 +1,9 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { Clock } from '../../shared/model/clock'
+import { settlePromises, VirtualClock } from '../../testing/virtual-clock'
 import { dialectNamed } from '../netcore/dialects'
 import { createStack } from '../netcore/stack'
+import type { StackPort } from '../netcore/stack-types'
 import { seededRandom } from '../transport/seeded-random'
 import type { Connection } from '../transport/transport'
 import { FramePump } from './frame-pump'
@@ -80,3 +82,92 @@ test.each([0, 0.1, 1, 5, 7, 10, 12, 15, 18, 30])(
     expect(stack.pull(clock.nowMs())).toBeUndefined()
   },
 )
+
+describe('a paced line', () => {
+  /** A stack that always has another frame, and a port in the hands of the test. */
+  function rig(drained?: () => Promise<void>) {
+    const clock = new VirtualClock()
+    const rate = { baud: 115_200, bitsPerByte: 10 }
+    let writtenBytes = 0
+    let confirmedOffset: number | null = null
+    const connection: Connection = {
+      peerName: 'line',
+      lineRate: rate,
+      isLossy: true,
+      canWrite: true,
+      unsentBytes: 0,
+      ...(drained && { drained }),
+      write: (bytes) => {
+        writtenBytes += bytes.length
+      },
+      close: () => Promise.resolve(),
+    }
+    const frame = {
+      frameKind: 'data',
+      parts: [new Uint8Array(CHUNK_BYTES)],
+      wireBytes: CHUNK_BYTES,
+      payloadBytes: CHUNK_BYTES,
+      ref: 'a',
+      messageKey: 1,
+      chunkIndex: 0,
+      bodyOffset: 0,
+      isLast: false,
+      streamOffset: 0,
+    }
+    const stack = {
+      pull: () => frame,
+      get confirmedOffset() {
+        return confirmedOffset
+      },
+    } as unknown as StackPort
+    const pump = new FramePump(stack, { linkId: 1, clock, onTrace: () => undefined })
+    const run = (): void => pump.run(session)
+    const session: LinkSession = new LinkSession({ ...NOBODY, writable: run }, connection, {
+      chunkBytes: CHUNK_BYTES,
+      clock,
+      inBase: 0,
+      outBase: 0,
+    })
+    return {
+      clock,
+      session,
+      pump,
+      run,
+      written: () => writtenBytes,
+      confirm: (offset: number) => {
+        confirmedOffset = offset
+      },
+    }
+  }
+
+  test('takes the next frame as soon as the peer has confirmed what was on its way', () => {
+    const { run, written, confirm, clock } = rig()
+    run()
+    const atFirst = written()
+    clock.advanceTo(5)
+    run()
+    expect(written()).toBe(atFirst)
+    confirm(atFirst)
+    run()
+    expect(written()).toBeGreaterThan(atFirst)
+  })
+
+  test('takes nothing while its driver is asked whether it has drained, and goes on at once when it has', async () => {
+    const answers: (() => void)[] = []
+    const { run, written, clock, pump, session } = rig(() => new Promise((resolve) => answers.push(resolve)))
+    while (answers.length === 0) {
+      run()
+      clock.advanceBy(1)
+    }
+    const asked = written()
+    const untilMs = pump.waitsUntilMs(session)!
+    expect(untilMs).toBeGreaterThan(clock.nowMs() + 900)
+    clock.advanceBy(200)
+    run()
+    expect(written()).toBe(asked)
+    answers[0]!()
+    await settlePromises()
+    expect(written()).toBeGreaterThan(asked)
+    expect(session.pacer!.counts.lateDrains).toBe(1)
+  })
+})
