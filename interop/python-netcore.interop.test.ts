@@ -55,7 +55,7 @@ describe.each(ways)('$name', ({ open }) => {
 
   test('UTF-8 routes and bodies arrive as they were written, both ways', async () => {
     expect(json(await ask('löschen/ü', utf8('größe 😀')))).toEqual({ gelöscht: 'größe 😀' })
-    session.link.stack.route('prüfen/ß', (request) => ({ body: utf8(`geprüft: ${request.text()} 😀`) }))
+    session.endpoint.request('prüfen/ß', (request) => ({ body: utf8(`geprüft: ${request.text()} 😀`) }))
     session.peer.command({ cmd: 'send', tag: 'u', route: 'prüfen/ß', text: 'Öl' })
     expect(await session.peer.next('answer')).toMatchObject({ text: 'geprüft: Öl 😀' })
   })

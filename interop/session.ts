@@ -5,6 +5,7 @@ import { createDemoEndpoint } from '../src/main/simulator/demo-endpoint'
 import { transportFor } from '../src/main/simulator/transport-for'
 import { seededRandom } from '../src/main/transport/seeded-random'
 import { SystemClock } from '../src/main/transport/system-clock'
+import type { Endpoint } from '../src/main/netcore/endpoint/endpoint'
 import type { TraceEvent } from '../src/shared/model/trace'
 import { openPtyPair } from '../src/testing/pty'
 import { PythonPeer } from './python-peer'
@@ -12,6 +13,8 @@ import { PythonPeer } from './python-peer'
 /** Our link joined to the real Python Netcore, with everything the link traced. */
 export interface InteropSession {
   readonly link: Link
+  /** Serves the demo routes on it. */
+  readonly endpoint: Endpoint
   readonly peer: PythonPeer
   readonly trace: readonly TraceEvent[]
   /** The first trace event, past or future, for which `matches` holds. */
@@ -28,6 +31,7 @@ interface Watcher {
 
 function watchedLinks(onLink: (link: Link) => void): {
   links: Links
+  endpoint: Endpoint
   trace: TraceEvent[]
   watchers: Set<Watcher>
 } {
@@ -49,17 +53,18 @@ function watchedLinks(onLink: (link: Link) => void): {
     },
     reconnect: { isOn: false },
   })
-  return { links, trace, watchers }
+  return { links, endpoint, trace, watchers }
 }
 
 function joined(
-  { links, trace, watchers }: ReturnType<typeof watchedLinks>,
+  { links, endpoint, trace, watchers }: ReturnType<typeof watchedLinks>,
   link: Link,
   peer: PythonPeer,
   release: () => Promise<void> = () => Promise.resolve(),
 ): InteropSession {
   return {
     link,
+    endpoint,
     peer,
     trace,
     traced: (type, matches = () => true) => {

@@ -1,32 +1,14 @@
-import { crc32 } from 'node:zlib'
-import type { Clock } from '../../shared/model/clock'
-import { type BodySource, bodyBlocks, type MessageBody } from '../netcore/pipe/message-body'
+import type { BodySource, MessageBody } from '../netcore/pipe/message-body'
 
 /** Up to here a body is made as a whole, so that all of it can be looked at. */
 const WHOLE_BYTES = 8 * 1024 * 1024
 const STRETCH_BYTES = 64 * 1024
 const PERIOD_BYTES = 256
-/** A body is worked on for about this long before other work gets its turn. */
-const BYTES_PER_TURN = 16 * 1024 * 1024
 
 /** Byte i = (i × 31 + seed) mod 256. A large one is made as it is sent. */
 export function bigBody(bytes: number, seed: number): MessageBody {
   const pattern = patternOf(Math.min(bytes, STRETCH_BYTES + PERIOD_BYTES), seed)
   return bytes <= WHOLE_BYTES ? stretch(pattern, 0, bytes) : new PatternBody(bytes, pattern)
-}
-
-/** The checksum of a body, however large; other work goes on in between. */
-export async function crc32Of(body: MessageBody, clock: Clock): Promise<number> {
-  let checksum = 0
-  let bytes = 0
-  for (const block of bodyBlocks(body)) {
-    checksum = crc32(block, checksum)
-    bytes += block.length
-    if (bytes < BYTES_PER_TURN) continue
-    bytes = 0
-    await new Promise<void>((resolve) => clock.schedule(clock.nowMs(), resolve))
-  }
-  return checksum
 }
 
 class PatternBody implements BodySource {

@@ -3,9 +3,10 @@ import { hasCode } from '../../shared/errors'
 import type { Clock } from '../../shared/model/clock'
 import type { Priority, TraceEvent } from '../../shared/model/trace'
 import { Alarm } from '../link/alarm'
+import { attachEndpoint } from '../link/endpoint-link'
 import type { Link } from '../link/link'
 import type { RandomSource } from '../netcore/dialects/dialect'
-import { installDemoRoutes } from './demo-endpoint'
+import { createDemoEndpoint } from './demo-endpoint'
 import { bootLog, logLine } from './demo-log'
 import { imuSample } from './demo-sensors'
 
@@ -51,7 +52,7 @@ export class DemoDevice {
     this.#imu = new Alarm(clock)
     this.#line = new Alarm(clock)
     this.#dump = new Alarm(clock)
-    installDemoRoutes(link.stack, clock)
+    attachEndpoint(createDemoEndpoint(clock), link)
   }
 
   /** To be called when the link is connected. */

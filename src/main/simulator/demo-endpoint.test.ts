@@ -1,14 +1,17 @@
+import { crc32 } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { lenientUtf8, utf8 } from '../../shared/bytes'
 import { linksOverMemory } from '../../testing/joined-links'
 import { settlePromises } from '../../testing/virtual-clock'
 import { peerErrorOf } from '../../shared/model/peer-error'
+import { attachEndpoint, createEndpoint } from '../link/endpoint-link'
 import type { Answer } from '../netcore/stack-types'
-import { installDemoRoutes } from './demo-endpoint'
+import { createDemoEndpoint } from './demo-endpoint'
 
 async function demo() {
   const joined = linksOverMemory()
-  installDemoRoutes(joined.far.link.stack, joined.clock)
+  const endpoint = createDemoEndpoint(joined.clock)
+  attachEndpoint(endpoint, joined.far.link)
   joined.near.link.open()
   await settlePromises()
   const ask = async (route: string, body: string | Uint8Array = '', waitMs = 10): Promise<Answer> => {
@@ -19,7 +22,7 @@ async function demo() {
   }
   const json = async (...asked: Parameters<typeof ask>): Promise<unknown> =>
     JSON.parse(lenientUtf8((await ask(...asked)).body))
-  return { ...joined, ask, json }
+  return { ...joined, endpoint, ask, json }
 }
 
 describe('demo routes', () => {
@@ -69,6 +72,38 @@ describe('demo routes', () => {
       undefined,
       true,
     ])
+  })
+
+  test('count is a subscription: it ends after n answers, and with its listener', async () => {
+    const { near, clock, endpoint } = await demo()
+    const caller = createEndpoint({ clock })
+    attachEndpoint(caller, near.link)
+    const got: unknown[] = []
+    const read = async (body: unknown, limit = 1e9): Promise<void> => {
+      for await (const answer of caller.subscribe('count', body)) {
+        got.push(JSON.parse(lenientUtf8(answer.body)))
+        if (got.length === limit) break
+      }
+    }
+    const whole = read({ n: 3, ms: 10 })
+    await clock.advanceToAsync(100)
+    await whole
+    expect(got).toEqual([1, 2, 3].map((i) => ({ i, n: 3 })))
+    const left = read({ n: 1000, ms: 10 }, 5)
+    await clock.advanceToAsync(200)
+    await left
+    expect(got).toHaveLength(5)
+    expect(endpoint.running).toBe(0)
+  })
+
+  test('/device/firmware checks an image while it comes, without keeping it', async () => {
+    const { far, json } = await demo()
+    const image = new Uint8Array(5_000_000).map((_, at) => (at * 31 + (at >> 11)) & 255)
+    expect(await json('/device/firmware', image)).toEqual({ bytes: image.length, crc32: crc32(image) })
+    const received = far.trace.find((event) => event.type === 'message-closed' && event.dir === 'in')
+    expect(received).toMatchObject({ outcome: 'complete', bodyBytes: image.length })
+    expect(received?.type === 'message-closed' && received.body).toEqual(image.subarray(0, 65_536))
+    expect(await json('/device/firmware', '')).toEqual({ bytes: 2, crc32: crc32(utf8('{}')) })
   })
 
   test('/device/info, /device/read and /device/firmware answer for the device', async () => {

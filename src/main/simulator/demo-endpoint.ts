@@ -1,45 +1,53 @@
-import { utf8 } from '../../shared/bytes'
 import { ConsoleError } from '../../shared/errors'
 import type { Clock } from '../../shared/model/clock'
-import type { Headers } from '../../shared/model/trace'
-import type { Handler, IncomingRequest, Reply, StackPort } from '../netcore/stack-types'
+import { createEndpoint } from '../link/endpoint-link'
+import { Blueprint } from '../netcore/endpoint/blueprint'
+import { jsonReply } from '../netcore/endpoint/body-encoding'
+import type { Endpoint } from '../netcore/endpoint/endpoint'
 import { LARGEST_MESSAGE_BYTES } from '../netcore/pipe/limits'
-import { bigBody, crc32Of } from './demo-bodies'
+import type { IncomingRequest } from '../netcore/stack-types'
+import { ChecksummedBody, ChecksumWriter } from './checksum-body'
+import { bigBody } from './demo-bodies'
 import { readSensors } from './demo-sensors'
 
 const MAX_DELAY_MS = 3_600_000
 const MAX_COUNT = 100_000
 
 /**
- * The demo routes of the project, once: `netcore listen` runs them for peers and the simulated device `demo` has them.
- * `echo`, `add`, `slow`, `big`, `fail`, `count`, and `/device/info`, `/device/read`, `/device/firmware`.
+ * The demo endpoint of the project, once: `netcore listen` runs it for its peers and the simulated device `demo` has it.
+ * `echo`, `add`, `slow`, `big`, `fail`, `count`, and the blueprint `/device` with `/info`, `/read` and `/firmware`.
  *
  * @param clock - Time of the delays of `slow` and `count`, and of the readings.
  */
-export function installDemoRoutes(stack: StackPort, clock: Clock): void {
-  const routes: Record<string, Handler> = {
-    echo: ({ body, stored }) => ({ body: stored ?? body }),
-    add: (request) => json({ sum: number(request, 'a') + number(request, 'b') }),
-    slow: async (request) => {
+export function createDemoEndpoint(clock: Clock): Endpoint {
+  return createEndpoint({ clock })
+    .request('echo', ({ body, stored }) => ({ body: stored ?? body }))
+    .request('add', (request) => ({ sum: number(request, 'a') + number(request, 'b') }))
+    .request('slow', async (request) => {
       const ms = number(request, 'ms', { min: 0, max: MAX_DELAY_MS })
-      await delay(clock, ms)
-      return json({ ms })
-    },
-    big: (request) => {
+      await delay(clock, ms, request.signal)
+      return { ms }
+    })
+    .request('big', (request) => {
       const bytes = integer(request, 'bytes', { min: 0, max: LARGEST_MESSAGE_BYTES })
-      return { body: bigBody(bytes, integer(request, 'seed', { min: 0, max: 0xffff_ffff, fallback: 0 })) }
-    },
-    fail: () => {
+      return bigBody(bytes, integer(request, 'seed', { min: 0, max: 0xffff_ffff, fallback: 0 }))
+    })
+    .request('fail', () => {
       throw new Error('the handler of "fail" always fails')
-    },
-    count: (request) => count(request, clock),
-    '/device/info': () => json(DEVICE_INFO),
-    '/device/read': (request) => json(read(request, clock.nowMs())),
-    '/device/firmware': async ({ body, bodyBytes, stored }) =>
-      json({ bytes: bodyBytes, crc32: await crc32Of(stored ?? body, clock) }),
-  }
-  for (const [route, handler] of Object.entries(routes)) stack.route(route, handler)
+    })
+    .request('count', (request) => count(request, clock))
+    .register(device(clock))
 }
+
+const device = (clock: Clock): Blueprint =>
+  new Blueprint('/device')
+    .request('/info', () => DEVICE_INFO)
+    .request('/read', (request) => read(request, clock.nowMs()))
+    // An image may be large: it is checked while it comes, and never in memory (or in a file) as a whole.
+    .request('/firmware', { body: () => new ChecksumWriter() }, ({ stored }) => {
+      if (!(stored instanceof ChecksummedBody)) throw new Error('the image was not checked while it came')
+      return { bytes: stored.byteLength, crc32: stored.crc32 }
+    })
 
 const DEVICE_INFO = {
   name: 'demo',
@@ -50,14 +58,15 @@ const DEVICE_INFO = {
   maxChunk: 4096,
 }
 
-/** One request, `n` answers `ms` apart; the last one carries the header `end`. */
-async function count(request: IncomingRequest, clock: Clock): Promise<undefined> {
+/** One request, `n` answers `ms` apart. The last one says so, also to a person: it has the header `end`. */
+async function* count(request: IncomingRequest, clock: Clock): AsyncGenerator {
   const n = integer(request, 'n', { min: 1, max: MAX_COUNT })
   const ms = number(request, 'ms', { min: 0, max: MAX_DELAY_MS, fallback: 0 })
-  for (let i = 1; i <= n; i++) {
-    if (i > 1 && ms > 0) await delay(clock, ms)
-    request.reply({ ...json({ i, n }, i === n ? { end: true } : {}), hasMore: i < n })
+  for (let i = 1; i < n; i++) {
+    yield { i, n }
+    if (ms > 0) await delay(clock, ms, request.signal)
   }
+  return jsonReply({ i: n, n }, { headers: { end: true } })
 }
 
 function read(request: IncomingRequest, nowMs: number): Record<string, unknown> {
@@ -69,13 +78,18 @@ function read(request: IncomingRequest, nowMs: number): Record<string, unknown> 
   return { uptimeMs: Math.round(nowMs), channel, value: readings[channel] }
 }
 
-const json = (value: unknown, headers: Headers = {}): Reply => ({
-  body: utf8(JSON.stringify(value)),
-  headers,
-})
-
-const delay = (clock: Clock, ms: number): Promise<void> =>
-  new Promise((resolve) => clock.schedule(clock.nowMs() + ms, resolve))
+/** Over at once when nobody waits any more: its alarm would keep the process alive. */
+const delay = (clock: Clock, ms: number, signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    const over = (): void => {
+      signal.removeEventListener('abort', over)
+      cancel()
+      resolve()
+    }
+    const cancel = clock.schedule(clock.nowMs() + ms, over)
+    if (signal.aborted) over()
+    else signal.addEventListener('abort', over)
+  })
 
 const bad = (message: string): ConsoleError => new ConsoleError('REQUEST_BODY_INVALID', message)
 

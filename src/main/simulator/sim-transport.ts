@@ -54,6 +54,7 @@ export function createSimTransport(address: SimAddress, clock: Clock): Transport
         clock,
         random,
         reconnect: NO_RECONNECT,
+        session: { role: 'device', identity: `simulated ${address.device}` },
         // What the device sees is its own affair; the console sees its own end of the line.
         onTrace: (event) => device.observe(event),
       })

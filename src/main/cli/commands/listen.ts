@@ -1,4 +1,5 @@
-import { installDemoRoutes } from '../../simulator/demo-endpoint'
+import { attachEndpoint } from '../../link/endpoint-link'
+import { createDemoEndpoint } from '../../simulator/demo-endpoint'
 import { type Command, untilAborted } from '../command'
 import { readLinkAddress } from '../link-argument'
 import { listeningUrl } from '../listening-url'
@@ -20,8 +21,9 @@ export const listen: Command = {
     const links = createSession({
       isReconnecting: true, // a device that is plugged in again is served again
       onTrace: lines.onTrace,
-      onLink: (link) => installDemoRoutes(link.stack, links.clock),
+      onLink: (link) => attachEndpoint(endpoint, link),
     })
+    const endpoint = createDemoEndpoint(links.clock)
     try {
       const handle = links.openLink(readLinkAddress(args.positional(0), io))
       await (handle.listener?.open() ?? handle.link?.whenConnected(io.signal))
