@@ -1,6 +1,7 @@
 import { soakCache } from './cache'
 import type { SoakCounts, SoakJob } from './job'
 import { soakNativeCuts, soakNativeDamage } from './native-decoder'
+import { soakNativeSessions } from './native-session'
 import { soakPythonRequests } from './python'
 import { soakLsoDecoder, soakTwoUsers } from './stack'
 
@@ -31,6 +32,11 @@ export const jobs: readonly SoakJob[] = [
     promise:
       'D6: of a million frames with damaged bytes none comes out wrong, and none is missing that was whole',
     run: soakNativeDamage,
+  },
+  {
+    name: 'native-sessions',
+    promise: 'cuts, reboots and damage at any byte: both sides find each other, and nobody goes on alone',
+    run: soakNativeSessions,
   },
   {
     name: 'cache-model',
