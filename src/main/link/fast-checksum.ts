@@ -28,6 +28,11 @@ export function fastChecksum(load: () => NativeCrc = loadNative): Checksum {
   }
 }
 
+let ofThisMachine: Checksum | undefined
+
+/** The same for everybody who has no wish of its own; looked for once. */
+export const machineChecksum = (): Checksum => (ofThisMachine ??= fastChecksum())
+
 function loadNative(): NativeCrc {
   return createRequire(import.meta.url)('@node-rs/crc32') as NativeCrc
 }

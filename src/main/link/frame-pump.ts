@@ -88,6 +88,7 @@ export class FramePump {
       chunkIndex: frame.chunkIndex,
       bodyOffset: frame.bodyOffset,
       isLast: frame.isLast,
+      ...(frame.isRepeat === true && REPEAT),
       startMs: time.startMs,
       endMs: time.endMs,
     })
@@ -116,3 +117,5 @@ export class FramePump {
     session.connection.write(bytes)
   }
 }
+
+const REPEAT = { isRepeat: true }

@@ -43,6 +43,8 @@ export type LinkInput =
   | { readonly type: 'ended'; readonly nowMs: number; readonly code: ErrorCode; readonly detail: string }
   /** The bytes can not be understood any more: the connection has to go. */
   | { readonly type: 'given-up'; readonly nowMs: number; readonly code: ErrorCode; readonly detail: string }
+  /** The peer does not want us, or we do not want it: asking again would not help. */
+  | { readonly type: 'refused'; readonly code: ErrorCode; readonly detail: string }
   /** The old connection holds nothing any more: its port may be opened again. */
   | { readonly type: 'released'; readonly nowMs: number }
   | { readonly type: 'retry-due' }
@@ -102,6 +104,10 @@ export function stepLink(state: LinkState, input: LinkInput, policy: ReconnectPo
         return [interrupted(state, input, policy), 'detach-stack', 'close-connection']
       }
       if (input.type === 'close-asked') return [CLOSED, 'detach-stack', 'close-connection', 'stop-stack']
+      if (input.type === 'refused') {
+        const { code, detail } = input
+        return [{ kind: 'closed', code, detail }, 'detach-stack', 'close-connection', 'stop-stack']
+      }
       return [state]
     case 'interrupted':
       if (input.type === 'released') {

@@ -1,8 +1,15 @@
-import { asConsoleError, ConsoleError } from '../../shared/errors'
+import { asConsoleError, ConsoleError, type ErrorCode } from '../../shared/errors'
 import type { Clock } from '../../shared/model/clock'
 import type { LineRate } from '../../shared/model/line-rate'
 import type { LinkAddress } from '../../shared/model/link-url'
-import type { LinkPhase, StackEvent, TraceEvent, TraceObserver } from '../../shared/model/trace'
+import type {
+  LinkPhase,
+  SessionEvent,
+  StackEvent,
+  TraceEvent,
+  TraceObserver,
+  Unlinked,
+} from '../../shared/model/trace'
 import { dialectNamed } from '../netcore/dialects'
 import type { RandomSource } from '../netcore/dialects/dialect'
 import { DEFAULT_LATENCY_TARGET_MS } from '../netcore/pipe/limits'
@@ -20,6 +27,7 @@ import type {
 import type { CloseReason, Connection, ConnectionHandlers, Transport } from '../transport/transport'
 import { Alarm } from './alarm'
 import { ConnectedWaiters } from './connected-waiters'
+import { machineChecksum } from './fast-checksum'
 import { FramePump } from './frame-pump'
 import { HeldHandlers } from './held-handlers'
 import { chooseChunkBytes, isLossyScheme, lineRateOf } from './line-settings'
@@ -33,6 +41,7 @@ import {
 } from './link-machine'
 import { LinkSession, type SessionOwner } from './link-session'
 import { describeState } from './link-words'
+import { nodeCrypto } from './node-crypto'
 
 export interface LinkOptions {
   readonly id: number
@@ -81,6 +90,8 @@ export class Link {
   #released: Promise<unknown> = Promise.resolve()
   #bytesIn = 0
   #isPumpDue = false
+  /** The peer does not want us, or we do not want it, and trying again would not help. */
+  #refusal: ConsoleError | undefined
 
   /** @throws ConsoleError `DIALECT_UNKNOWN`, `CHUNK_SIZE_RANGE` (the dialect can not cut chunks of this size). */
   constructor(options: LinkOptions) {
@@ -92,8 +103,10 @@ export class Link {
     this.#options = options
     this.#reconnect = { ...DEFAULT_RECONNECT, ...options.reconnect }
     const lineRate = options.lineRate ?? lineRateOf(address)
-    this.#chunkBytes = chooseChunkBytes(address.chunkBytes, lineRate, dialect.traits.defaultChunkBytes)
+    const { defaultChunkBytes, choosesChunkBytes = false } = dialect.traits
+    this.#chunkBytes = chooseChunkBytes(address.chunkBytes, lineRate, defaultChunkBytes)
     dialect.checkChunkBytes(this.#chunkBytes)
+    const mostChunkBytes = choosesChunkBytes ? (address.chunkBytes ?? defaultChunkBytes) : this.#chunkBytes
     this.#retry = new Alarm(clock)
     this.#wake = new Alarm(clock)
     this.#phaseSinceMs = clock.nowMs()
@@ -102,12 +115,12 @@ export class Link {
       codec: { onDamage },
       random: options.random,
       ...(options.limits && { limits: options.limits }),
-      policy: { chunkBytes: this.#chunkBytes },
+      policy: { chunkBytes: mostChunkBytes },
       answersErrors: options.answersErrors ?? true,
       line: { ...(lineRate && { rate: lineRate }), latencyTargetMs: DEFAULT_LATENCY_TARGET_MS },
-      ...(options.session && { session: options.session }),
+      session: sessionOf(options),
       ...(options.store && { store: options.store }),
-      ...(options.checksum && { checksum: options.checksum }),
+      checksum: options.checksum ?? machineChecksum(),
       onTrace: (event) => this.#stackTraced(event),
       onWork: () => this.#pumpSoon(),
     })
@@ -175,12 +188,13 @@ export class Link {
   }
 
   /**
-   * Resolves once the link is connected (at once when it is).
+   * Resolves once the link is connected and its dialect has shaken hands (at once when it has).
    *
-   * @throws ConsoleError the cause, when the link closes instead; the reason of `signal`, when it aborts.
+   * @throws ConsoleError the cause, when the link closes or the handshake fails instead; the reason of `signal`, when it
+   *   aborts.
    */
   whenConnected(signal?: AbortSignal): Promise<void> {
-    if (this.#state.kind === 'connected') return Promise.resolve()
+    if (this.#state.kind === 'connected' && this.stack.isReady) return Promise.resolve()
     if (this.#state.kind === 'closed') return Promise.reject(this.#closedError())
     return this.#waiters.wait(signal)
   }
@@ -267,7 +281,7 @@ export class Link {
     this.#traceState(next)
     if (next.kind !== 'connected') for (const effect of effects) this.#run(effect)
     if (this.#state !== next) return
-    if (next.kind === 'connected') this.#waiters.resolve()
+    if (next.kind === 'connected' && this.stack.isReady) this.#waiters.resolve()
     if (next.kind === 'closed') this.#waiters.reject(this.#closedError())
   }
 
@@ -369,6 +383,7 @@ export class Link {
   }
 
   #giveUpIfSpent(): void {
+    if (this.#refusal !== undefined) this.#giveUpRefused(this.#refusal)
     if (!this.stack.isSpent || this.#state.kind !== 'connected') return
     const { code, detail } = this.#session?.lastFault ?? {
       code: 'LINK_LOST',
@@ -378,8 +393,27 @@ export class Link {
     this.#step({ type: 'given-up', nowMs: this.#now(), code, detail })
   }
 
+  #giveUpRefused(refusal: ConsoleError): void {
+    this.#refusal = undefined
+    if (this.#state.kind !== 'connected') return
+    // The peer shall hear why.
+    if (this.#session) this.#frames.run(this.#session)
+    this.#problem = refusal
+    this.#step({ type: 'refused', code: refusal.code, detail: refusal.message })
+  }
+
+  /** What the handshake of the dialect came to. */
+  #sessionTraced({ phase, code, detail }: Unlinked<SessionEvent>): void {
+    if (phase === 'ready') this.#waiters.resolve()
+    if (phase !== 'refused' || code === null) return
+    const refusal = new ConsoleError(code, detail)
+    if (FINAL_REFUSALS.has(code) && !this.isOfListener) this.#refusal = refusal
+    this.#waiters.reject(refusal)
+  }
+
   #stackTraced(event: StackEvent): void {
     const session = this.#session
+    if (event.type === 'session') this.#sessionTraced(event)
     if (event.type === 'fault' && session) session.lastFault = event
     this.#trace({ ...(session ? session.place(event) : event), linkId: this.id })
   }
@@ -432,5 +466,26 @@ export class Link {
         this.#pump()
       })
     }
+  }
+}
+
+/** Asking again would be answered the same, until a person changes something. */
+const FINAL_REFUSALS: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'AUTH_FAILED',
+  'AUTH_REQUIRED',
+  'AUTH_NOT_DEMANDED',
+  'AUTH_IMPOSTOR',
+  'AUTH_WEAK',
+  'AUTH_TOO_COSTLY',
+])
+
+/** Who opens a link is the host; a peer that came to a listener finds a device. */
+function sessionOf({ address, transport, session }: LinkOptions): SessionOptions {
+  const { password } = address
+  return {
+    role: transport === null ? 'device' : 'host',
+    crypto: nodeCrypto,
+    ...(password !== undefined && { password }),
+    ...session,
   }
 }

@@ -2,8 +2,11 @@ import { asConsoleError, type ConsoleError } from '../../shared/errors'
 import { formatLinkUrl, type LinkAddress, parseLinkUrl } from '../../shared/model/link-url'
 import type { LinkPhase, TraceObserver } from '../../shared/model/trace'
 import type { Connection, ConnectionHandlers, Listener, ListeningTransport } from '../transport/transport'
+import { passwordKeeper } from '../netcore/dialects'
+import type { PasswordKeeper } from '../netcore/pipe/pipe'
 import { Link, type LinkOptions } from './link'
 import { NO_RECONNECT } from './link-machine'
+import { nodeCrypto } from './node-crypto'
 
 export type CommonLinkOptions = Pick<LinkOptions, 'clock' | 'random' | 'answersErrors' | 'limits' | 'store'>
 
@@ -31,6 +34,8 @@ export class PeerListener {
   readonly id: number
   readonly #options: PeerListenerOptions
   readonly #peers = new Map<number, Link>()
+  /** One for all peers: whoever comes anew does not find fresh attempts. */
+  readonly #keeper: PasswordKeeper | undefined
   #address: LinkAddress
   #phase: LinkPhase = 'idle'
   #phaseSinceMs: number
@@ -43,6 +48,8 @@ export class PeerListener {
     this.id = options.id
     this.#options = options
     this.#address = options.address
+    const { password, dialect } = options.address
+    if (password !== undefined && dialect === 'native') this.#keeper = passwordKeeper(password, nodeCrypto)
     this.#phaseSinceMs = options.common.clock.nowMs()
   }
 
@@ -115,6 +122,7 @@ export class PeerListener {
       address: { ...this.#address, name: connection.peerName },
       transport: null,
       ...common,
+      ...(this.#keeper && { session: { role: 'device', keeper: this.#keeper, crypto: nodeCrypto } }),
       reconnect: NO_RECONNECT,
       ...(connection.lineRate && { lineRate: connection.lineRate }),
       onTrace: (event) => {

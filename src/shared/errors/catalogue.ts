@@ -301,7 +301,7 @@ export const ERROR_CATALOGUE = {
   URL_INVALID: entry('input', 2, 'Examples: serial:/dev/ttyUSB0?baud=115200, tcp://host:4242, sim:demo.'),
   URL_UNKNOWN_SCHEME: entry('input', 2, 'Known: serial, tcp, tcp-listen, sim. Example: tcp://host:4242.'),
   URL_BAD_OPTION: entry('input', 2, 'See "netcore --help" for the options of a link address.'),
-  DIALECT_UNKNOWN: entry('input', 2, 'Known dialects: lso, raw.'),
+  DIALECT_UNKNOWN: entry('input', 2, 'Known dialects: lso, native, raw.'),
   DEVICE_UNKNOWN: entry('input', 2, 'Known simulated devices: demo.'),
   JSON_INVALID: entry('input', 2, 'Correct the JSON at the position shown.'),
   HEX_INVALID: entry(
@@ -314,6 +314,16 @@ export const ERROR_CATALOGUE = {
   OPTION_INVALID: entry('input', 2, 'See "netcore --help".'),
   FILE_UNREADABLE: entry('input', 2, 'Check the path and your rights.'),
   FILE_UNWRITABLE: entry('input', 2, 'Check the path, your rights and the free space.'),
+  LSO_FILE_INVALID: entry(
+    'input',
+    2,
+    'This is no file of Netcore: it is too short, or its lengths make no sense. Check the path.',
+  ),
+  LSO_FILE_INCOMPLETE: entry(
+    'input',
+    2,
+    'The file ends before its body does: it was cut off while it was written. Get it anew.',
+  ),
   LINK_UNKNOWN: entry('input', 2, 'This link does not exist any more. Choose another.'),
   LINKS_TOO_MANY: entry('input', 2, 'Close and remove links that are not needed any more.'),
   MESSAGE_UNKNOWN: entry('input', 2, 'This message is no longer in memory, or never was.'),

@@ -33,4 +33,6 @@ export interface DialectTraits {
   /** Says in its own words that no further answer follows; otherwise headers say it. */
   readonly endsAnswers: boolean
   readonly defaultChunkBytes: number
+  /** Chooses the size of chunks by the line and the damage it sees; what it is told is the most it may. Default: false. */
+  readonly choosesChunkBytes?: boolean
 }

@@ -1,4 +1,6 @@
 export type { CodecOptions, Dialect, DialectCodec, DialectTraits, RandomSource } from './dialect'
 export { lsoDialect } from './lso/lso-dialect'
+export { nativeDialect } from './native/native-dialect'
+export { passwordKeeper } from './native/native-settings'
 export { rawDialect } from './raw/raw-dialect'
 export { DIALECT_NAMES, dialectNamed } from './registry'

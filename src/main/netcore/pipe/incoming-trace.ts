@@ -8,6 +8,8 @@ export interface FramePlace {
   readonly bodyOffset: number
   readonly payloadBytes: number
   readonly isLast: boolean
+  /** It was here before: nothing of it is new. */
+  readonly isRepeat?: boolean
 }
 
 export const NO_BODY: FramePlace = { chunkIndex: -1, bodyOffset: 0, payloadBytes: 0, isLast: false }
@@ -48,10 +50,10 @@ export class IncomingTrace {
 
   frame(extent: FrameExtent, ref: string, messageKey: number, place: FramePlace): void {
     this.streamOffset = extent.streamOffset + extent.wireBytes
-    this.#emit({
-      type: 'frame',
+    const event = {
+      type: 'frame' as const,
       atMs: this.nowMs,
-      dir: 'in',
+      dir: 'in' as const,
       frameKind: extent.frameKind,
       streamOffset: extent.streamOffset,
       wireBytes: extent.wireBytes,
@@ -63,7 +65,8 @@ export class IncomingTrace {
       isLast: place.isLast,
       startMs: this.nowMs,
       endMs: this.nowMs,
-    })
+    }
+    this.#emit(place.isRepeat === true ? { ...event, isRepeat: true } : event)
   }
 
   closed(

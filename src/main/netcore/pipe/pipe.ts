@@ -1,3 +1,4 @@
+import type { Checksum } from '../../../shared/bytes/crc32c'
 import type { ErrorCode } from '../../../shared/errors'
 import type { LineRate } from '../../../shared/model/line-rate'
 import type { StackEvent } from '../../../shared/model/trace'
@@ -161,7 +162,7 @@ export interface PipeOptions {
   readonly checksum?: Checksum
 }
 
-export type Checksum = (bytes: Uint8Array, seed?: number) => number
+export type { Checksum }
 
 /** Who we are to the peer, and how we prove it. */
 export interface SessionOptions {
@@ -171,6 +172,46 @@ export interface SessionOptions {
   readonly user?: string
   readonly password?: string
   readonly crypto?: SessionCrypto
+  /** A device with several links (a listener) keeps one for all; default: made of `password`. */
+  readonly keeper?: PasswordKeeper
+  /** Checksums also on transports that damage nothing. Default: only where the peer wants them. */
+  readonly hasChecksums?: boolean
+}
+
+/** What a device keeps to check passwords. */
+export interface PasswordKeeper {
+  readonly credentials: CredentialStore
+  readonly attempts: AttemptLimit
+}
+
+/** What a device stores of a password: enough to check it, not enough to log in elsewhere with it. */
+export interface StoredCredential {
+  /** 16 bytes. */
+  readonly salt: Uint8Array
+  readonly iterations: number
+  /** 32 bytes each. */
+  readonly storedKey: Uint8Array
+  readonly serverKey: Uint8Array
+}
+
+export interface CredentialStore {
+  /** False: still being computed. The device does not answer a login yet; the host repeats it. */
+  readonly isReady: boolean
+  find(user: string): StoredCredential | undefined
+  /** 32 unpredictable bytes, kept with the credentials: makes up the salt of users that do not exist, the same each time. */
+  readonly decoyKey: Uint8Array
+  /** What made-up users show. Should be what real ones have. */
+  readonly decoyIterations: number
+}
+
+/** Shared by all sessions of a device, so that a new connection does not begin with fresh attempts. */
+export interface AttemptLimit {
+  /** How long no attempt is allowed, 0: now. */
+  waitMs(nowMs: number): number
+  /** Counts an attempt as failed, before it is judged: two at the same time cannot both be free. */
+  charge(nowMs: number): void
+  /** The attempt was good after all. */
+  clear(): void
 }
 
 /** Cryptography comes from outside: the stack has none of its own. */

@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../../../../../shared/errors'
-import type { SessionCrypto } from '../../../pipe/pipe'
+import type { AttemptLimit, CredentialStore, SessionCrypto, StoredCredential } from '../../../pipe/pipe'
 import type { RandomSource } from '../../codec'
 import type { AuthFrame, ByeFrame, HelloFrame, HelloSettings, PingFrame, PongFrame } from '../wire/frames'
 import type { XsafeMode } from '../wire/wire'
@@ -163,35 +163,7 @@ export const DEFAULT_TIMING: SessionTiming = {
   farewellMs: 250,
 }
 
-/** What a device stores of a password: enough to check it, not enough to log in elsewhere with it. */
-export interface StoredCredential {
-  /** 16 bytes. */
-  readonly salt: Uint8Array
-  readonly iterations: number
-  /** 32 bytes each. */
-  readonly storedKey: Uint8Array
-  readonly serverKey: Uint8Array
-}
-
-export interface CredentialStore {
-  /** False: still being computed. The device does not answer a login yet; the host repeats it. */
-  readonly isReady: boolean
-  find(user: string): StoredCredential | undefined
-  /** 32 unpredictable bytes, kept with the credentials: makes up the salt of users that do not exist, the same each time. */
-  readonly decoyKey: Uint8Array
-  /** What made-up users show. Should be what real ones have. */
-  readonly decoyIterations: number
-}
-
-/** Shared by all sessions of a device, so that a new connection does not begin with fresh attempts. */
-export interface AttemptLimit {
-  /** How long no attempt is allowed, 0: now. */
-  waitMs(nowMs: number): number
-  /** Counts an attempt as failed, before it is judged: two at the same time cannot both be free. */
-  charge(nowMs: number): void
-  /** The attempt was good after all. */
-  clear(): void
-}
+export type { AttemptLimit, CredentialStore, StoredCredential }
 
 export type SessionAuth =
   | { readonly kind: 'none' }
