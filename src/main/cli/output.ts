@@ -22,6 +22,7 @@ export type OutputLine =
   | AnswerLine
   | SummaryLine
   | FaultLine
+  | AccountLine
   | SessionLine
   | ClockLine
   | { readonly event: 'error'; readonly code: ErrorCode; readonly message: string; readonly remedy: string }
@@ -58,6 +59,18 @@ export interface FrameLine {
   readonly ref: string
   /** Only when these bytes were on the line before and got lost. */
   readonly repeat?: true
+}
+
+/** Where the time of a message went; the parts that are not 0 add up to the total. */
+export interface AccountLine {
+  readonly event: 'account'
+  readonly dir: Direction
+  readonly id: string
+  readonly route: string
+  readonly totalMs: number
+  readonly parts: Readonly<Record<string, number>>
+  /** Longest first; no id: frames that belong to no message, or to one that was forgotten. */
+  readonly blockedBy: readonly { readonly id: string; readonly ms: number }[]
 }
 
 /** What a dialect with a handshake knows of the peer. */

@@ -330,6 +330,23 @@ describe('monitor', () => {
     expect(await monitor.interrupt()).toBe(0)
   })
 
+  test('says where the time of each message went, and behind whom it waited', async () => {
+    const monitor = start('monitor', 'sim:demo?baud=115200', '--jsonl')
+    const account = await monitor.line(
+      (line) => line.event === 'account' && (line['blockedBy'] as unknown[]).length > 0,
+    )
+    const parts = Object.values(account['parts'] as Record<string, number>)
+    const sumMs = parts.reduce((sum, ms) => sum + ms, 0)
+    expect(Math.abs(sumMs - Number(account['totalMs']))).toBeLessThan(0.01)
+    const [blocker] = account['blockedBy'] as { id: string; ms: number }[]
+    expect(blocker!.ms).toBeGreaterThan(0)
+    // Both are messages of this run: what waited is told, and what held the line has been seen.
+    const ids = new Set(monitor.lines.flatMap((line) => [line['id'], line['ref']]))
+    expect(ids.has(account['id'])).toBe(true)
+    expect(blocker!.id === '' || ids.has(blocker!.id)).toBe(true)
+    expect(await monitor.interrupt()).toBe(0)
+  })
+
   test('shows faults on a line that damages bytes', async () => {
     const monitor = start('monitor', 'sim:demo?baud=921600&flip=0.002&seed=5', '--jsonl')
     const fault = await monitor.line(({ event }) => event === 'fault')

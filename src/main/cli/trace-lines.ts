@@ -1,4 +1,5 @@
 import type { LinkStateEvent, MessageOpened, TraceEvent } from '../../shared/model/trace'
+import { AccountLines } from './account-lines'
 import type { BodyView } from './body-view'
 import {
   clockLine,
@@ -15,6 +16,8 @@ import {
 export interface TraceLinesOptions {
   /** Frames are many; only a monitor wants them. */
   readonly hasFrames: boolean
+  /** Say of each message where its time went. */
+  readonly hasAccounts?: boolean
   /** Keep back what happens until `begin`, because another line has to be the first. */
   readonly isHeld: boolean
 }
@@ -24,11 +27,15 @@ export class TraceLines {
   readonly #out: Output
   readonly #options: TraceLinesOptions
   readonly #open = new Map<string, MessageOpened>()
+  readonly #accounts: AccountLines | undefined
   #held: (() => void)[] | undefined
 
   constructor(out: Output, options: TraceLinesOptions) {
     this.#out = out
     this.#options = options
+    this.#accounts = options.hasAccounts
+      ? new AccountLines((line, atMs) => this.#write(line, atMs))
+      : undefined
     if (options.isHeld) this.#held = []
   }
 
@@ -40,8 +47,12 @@ export class TraceLines {
 
   readonly onTrace = (event: TraceEvent): void => {
     const line = this.#lineOf(event)
-    if (!line) return
-    const write = (): void => this.#out.line(line, this.#out.isJsonl ? undefined : textOf(line, event.atMs))
+    if (line) this.#write(line, event.atMs)
+    this.#accounts?.observe(event)
+  }
+
+  #write(line: OutputLine, atMs: number): void {
+    const write = (): void => this.#out.line(line, this.#out.isJsonl ? undefined : textOf(line, atMs))
     if (this.#held) this.#held.push(write)
     else write()
   }
@@ -93,6 +104,14 @@ function textOf(line: OutputLine, atMs: number): string {
     }
     case 'fault':
       return `${time} fault ${line.code} at ${line.offset}: ${line.detail}`
+    case 'account': {
+      const parts = Object.entries(line.parts).map(
+        ([part, ms]) => `${part.replace('Ms', '')} ${ms.toFixed(1)}`,
+      )
+      const by = line.blockedBy.slice(0, 3).map(({ id, ms }) => `${id || 'others'} ${ms.toFixed(1)}`)
+      const blockers = by.length === 0 ? '' : `; behind ${by.join(', ')}`
+      return `${time} time ${line.id} ${safe(line.route)} ${line.totalMs.toFixed(1)} ms: ${parts.join(', ')}${blockers}`
+    }
     case 'session': {
       const peer = line.peer === '' ? '' : ` ${safe(line.peer)}`
       const why = line.detail === undefined ? '' : `: ${safe(line.detail)}`

@@ -20,7 +20,7 @@ export const monitor: Command = {
     if (args.has('filter')) {
       throw usageError('--filter is not available yet: this version has no filter language')
     }
-    const lines = new TraceLines(out, { hasFrames: true, isHeld: false })
+    const lines = new TraceLines(out, { hasFrames: true, hasAccounts: true, isHeld: false })
     const ending = new Ending(io.signal)
     const links = createSession({
       isReconnecting: args.has('reconnect'),
