@@ -64,6 +64,10 @@ export const reasonOf = (error: unknown): string => {
     case 'EMFILE':
     case 'ENFILE':
       return 'too many files are open'
+    case 'EEXIST':
+      return 'it exists already'
+    case 'EISDIR':
+      return 'it is a folder'
     case 'EROFS':
       return 'the disk is read-only'
     default:

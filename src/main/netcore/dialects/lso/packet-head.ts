@@ -102,7 +102,7 @@ function toIncomingHead(ref: string, declaredBytes: number, info: Headers): Inco
   return { ref, route, kind, priority: DEFAULT_PRIORITY, correlationId, headers, declaredBytes }
 }
 
-function readObject(bytes: Uint8Array, what: string): Headers {
+export function readObject(bytes: Uint8Array, what: string): Headers {
   const text = tryUtf8(bytes)
   if (text === undefined) throw new ConsoleError('LSO_BAD_JSON', `${what} is not UTF-8 text`)
   let value: LosslessJson
