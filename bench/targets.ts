@@ -7,10 +7,13 @@ export interface Ours {
   readonly dialect: string
   /** Default options. */
   readonly name: string
-  /** No checksum, chunks of 4 KiB; no checksum, chunks of 64 KiB; CRC-32 on. Absent: the dialect has no such choice. */
+  /** No checksum, chunks of 4 KiB; the same with 64 KiB. Absent, here and below: the dialect has no such choice. */
   readonly unchecked?: string
   readonly coalesced?: string
+  /** CRC-32C on: the built-in one, and the fastest there is. */
   readonly checked?: string
+  readonly fastChecked?: string
+  /** With the console attached. */
   readonly watched?: string
 }
 
@@ -106,7 +109,7 @@ const TARGETS: readonly Target[] = [
     goal: { atLeast: 0.7 },
     unit: '×',
     isTimed: true,
-    values: perRound((round, ours) => over(bulkOf(round, ours.checked), round.of('raw-64k').bulk)),
+    values: perRound((round, ours) => over(bulkOf(round, ours.fastChecked), round.of('raw-64k').bulk)),
   },
   {
     id: '4 at 64',

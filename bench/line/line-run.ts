@@ -1,4 +1,5 @@
-import { bytesPerMs, type LineVariant, PLAIN, VARIANTS } from './line-variant'
+import { type UrgentBound, urgentBoundBytes, urgentBoundMs } from '../../src/shared/model/urgent-bound'
+import { bytesPerMs, type LineVariant, nominalRate, PLAIN, VARIANTS } from './line-variant'
 import type { LineFigures } from './open-loop'
 
 /** Lateness of a refill that the goal allows for (performance.md §3: timer, event loop, completion), and its slack. */
@@ -7,8 +8,8 @@ const SLACK_MS = 5
 
 /** What a stack's own trace tells of its frames. */
 export interface LineLimits {
+  /** Payload and frame of the largest bulk frame. */
   readonly chunkBytes: number
-  /** Most bytes of a bulk frame that were not payload. */
   readonly headBytes: number
   /** Bytes of the largest urgent message with its heads. */
   readonly urgentBytes: number
@@ -34,19 +35,24 @@ export interface LineResult {
   readonly allowedBytes?: number
 }
 
-/** (A + c + h + m) / R + 5 ms, with A = J · R: what target 9 of performance.md allows. */
-export function boundMs(limits: LineLimits, baud: number, latenessMs: number): number {
-  const aheadBytes = latenessMs * bytesPerMs(baud)
-  const { chunkBytes, headBytes, urgentBytes } = limits
-  return (aheadBytes + chunkBytes + headBytes + urgentBytes) / bytesPerMs(baud) + SLACK_MS
-}
+/** (A + c + h + m) / R + 5 ms, with A = J · R: what target 9 allows. @param latenessMs - J. */
+export const boundMs = (limits: LineLimits, baud: number, latenessMs: number): number =>
+  urgentBoundMs(urgentBound(limits, baud, latenessMs), nominalRate(baud)) + SLACK_MS
 
 /** Bytes that may lie in front of an urgent message: A + c + h. */
-export const allowedBytes = (
-  { chunkBytes, headBytes }: LineLimits,
+export const allowedBytes = (limits: LineLimits, baud: number, latenessMs: number): number =>
+  Math.floor(urgentBoundBytes({ ...urgentBound(limits, baud, latenessMs), messageBytes: 0 }))
+
+const urgentBound = (
+  { chunkBytes, headBytes, urgentBytes }: LineLimits,
   baud: number,
   latenessMs: number,
-): number => Math.floor(latenessMs * bytesPerMs(baud)) + chunkBytes + headBytes
+): UrgentBound => ({
+  aheadBytes: latenessMs * bytesPerMs(baud),
+  chunkBytes,
+  frameOverheadBytes: headBytes,
+  messageBytes: urgentBytes,
+})
 
 const BAUDS = [115_200, 921_600] as const
 

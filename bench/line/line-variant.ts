@@ -13,6 +13,8 @@ export interface LineVariant {
   readonly name: string
   /** The real speed of the wire, as a multiple of what both sides believe. Default 1. */
   readonly clockFactor?: number
+  /** False: the drivers do not tell when they have drained, as some do not. Default true. */
+  readonly tellsDrains?: boolean
   /** Share of the host's alarms that come `lateMs` late. */
   readonly lateShare?: number
   readonly lateMs?: number
@@ -25,6 +27,11 @@ export const PLAIN: LineVariant = { name: 'as it should be' }
 
 export const VARIANTS: readonly LineVariant[] = [
   { name: 'wire 3 % slower than believed', clockFactor: 0.97 },
+  {
+    name: 'the same, and drivers that do not tell when they are drained',
+    clockFactor: 0.97,
+    tellsDrains: false,
+  },
   { name: 'wire 3 % faster than believed', clockFactor: 1.03 },
   { name: '5 % of refills 20 ms late', lateShare: 0.05, lateMs: 20 },
   { name: '5 % of the device’s writes lost', lostReplyShare: 0.05 },
@@ -52,8 +59,8 @@ export function makeVariantLine(clock: VirtualClock, baud: number, variant: Line
   })
   return {
     line,
-    near: new WatchedPort(line.near, believed, 0),
-    far: new WatchedPort(line.far, believed, variant.lostReplyShare ?? 0),
+    near: new WatchedPort(line.near, believed, { ...variant, lostReplyShare: 0 }),
+    far: new WatchedPort(line.far, believed, variant),
     hostClock: lateClock(clock, variant),
   }
 }
@@ -71,14 +78,16 @@ export class WatchedPort implements Transport {
   readonly #port: Transport
   readonly #believed: LineRate
   readonly #lostShare: number
+  readonly #tellsDrains: boolean
   readonly #random = seededRandom(17)
   #connection: Connection | undefined
   #writtenBytes = 0
 
-  constructor(port: Transport, believed: LineRate, lostShare: number) {
+  constructor(port: Transport, believed: LineRate, { tellsDrains = true, lostReplyShare = 0 }: LineVariant) {
     this.#port = port
     this.#believed = believed
-    this.#lostShare = lostShare
+    this.#lostShare = lostReplyShare
+    this.#tellsDrains = tellsDrains
   }
 
   /** Bytes that were written and are not on the wire yet. @param counts - Of the wire behind this port. */
@@ -105,6 +114,7 @@ export class WatchedPort implements Transport {
       get unsentBytes() {
         return connection.unsentBytes
       },
+      ...(this.#tellsDrains && connection.drained && { drained: () => connection.drained!() }),
       write,
       close: () => connection.close(),
     }

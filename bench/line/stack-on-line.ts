@@ -66,7 +66,7 @@ export async function runStackOnLine(
     arrivals,
     { isUnderBulk, bytesPerMs: bytesPerMs(baud) },
   )
-  const limits = { ...outgoing.limits(), chunkBytes: host.chunkBytes }
+  const limits = outgoing.limits()
   await Promise.all([host.close(), device.close()])
   return { figures, limits }
 }
@@ -96,6 +96,7 @@ class OutgoingWatch {
   readonly #waiting = new Map<number, { readonly handedBytes: number; readonly pendingBytes: number }>()
   readonly #urgentBytes = new Map<number, number>()
   #handedBytes = 0
+  #chunkBytes = 0
   #headBytes = 0
   #aheadBytes = 0
 
@@ -112,8 +113,9 @@ class OutgoingWatch {
     this.#waiting.set(messageKey, { handedBytes: this.#handedBytes, pendingBytes: this.#pendingBytes() })
   }
 
-  limits(): Omit<LineLimits, 'chunkBytes'> {
+  limits(): LineLimits {
     return {
+      chunkBytes: this.#chunkBytes,
       headBytes: this.#headBytes,
       urgentBytes: Math.max(0, ...this.#urgentBytes.values()),
       aheadBytes: this.#aheadBytes,
@@ -129,8 +131,10 @@ class OutgoingWatch {
       this.#waiting.delete(messageKey)
     }
     if (urgent !== undefined) this.#urgentBytes.set(messageKey, urgent + wireBytes)
-    else if (payloadBytes > REQUEST_BYTES)
-      this.#headBytes = Math.max(this.#headBytes, wireBytes - payloadBytes)
+    else if (payloadBytes > 0 && wireBytes > this.#chunkBytes + this.#headBytes) {
+      this.#chunkBytes = payloadBytes
+      this.#headBytes = wireBytes - payloadBytes
+    }
     this.#handedBytes += wireBytes
   }
 }

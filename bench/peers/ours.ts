@@ -1,59 +1,100 @@
-import type { Link } from '../../src/main/link/link'
+import { randomInt } from 'node:crypto'
+import { Link } from '../../src/main/link/link'
 import { Links } from '../../src/main/link/links'
 import { LARGEST_MESSAGE_BYTES } from '../../src/main/netcore/pipe/limits'
 import type { BodySource, BodyWriter, ReceivedBody } from '../../src/main/netcore/pipe/message-body'
 import type { IncomingRequest, RequestOutcome, RequestServer } from '../../src/main/netcore/stack-types'
-import { seededRandom } from '../../src/main/transport/seeded-random'
 import { SystemClock } from '../../src/main/transport/system-clock'
 import { createTcp } from '../../src/main/transport/tcp'
 import { createTcpListen } from '../../src/main/transport/tcp-listen'
+import type { Transport } from '../../src/main/transport/transport'
+import type { Checksum } from '../../src/shared/bytes/crc32c'
 import type { Clock } from '../../src/shared/model/clock'
+import { type LinkAddress, parseLinkUrl } from '../../src/shared/model/link-url'
 import { patternAt } from '../pattern'
-import type { BenchClient, BenchPeer, ServeOptions } from './peer'
+import type { BenchClient, BenchPeer, BenchServer, ServeOptions } from './peer'
 
 /** Attaches something to the links of the client, the way the program does. Returns how to end it. */
 export type Attach = (links: Links, clock: Clock) => Promise<() => Promise<void>>
 
-/**
- * Our stack over one TCP connection: link, taps, send policy, dialect. Nobody observes the trace unless `attach` does.
- *
- * @param query - Options of the link addresses of both sides, such as `dialect=lso&chunk=65536`.
- */
-export function oursPeer(name: string, query: string, attach?: Attach): BenchPeer {
-  return {
-    name,
-    async serve(options) {
-      const routes = new BenchRoutes(options)
-      const links = makeLinks(1, (link) => link.stack.serveWith(routes))
-      const handle = links.openLink(`tcp-listen://127.0.0.1:0?${query}`)
-      await handle.listener!.open()
-      const { address } = handle.listener!
-      return { port: 'port' in address ? address.port : 0, close: () => links.closeAll() }
-    },
-    async connect(port) {
-      const links = makeLinks(2, () => undefined)
-      const detach = await attach?.(links, links.clock)
-      const { link } = links.openLink(`tcp://127.0.0.1:${port}?${query}`)
-      await link!.whenConnected()
-      return clientOver(link!, async () => {
-        await detach?.()
-        await links.closeAll()
-      })
-    },
-  }
+export interface OurOptions {
+  /** Options of the link addresses of both sides, such as `dialect=lso&chunk=65536`. */
+  readonly query: string
+  /** A checksum on every frame, by this function, also where the transport damages nothing. */
+  readonly checksum?: () => Checksum
+  /** Makes the client one of the links of a program, and watches it. Without it nobody observes anything. */
+  readonly attach?: Attach
 }
 
-function makeLinks(seed: number, onLink: (link: Link) => void): Links {
-  return new Links({
+/** Our stack over one TCP connection: link, taps, send policy, dialect. */
+export const oursPeer = (name: string, options: OurOptions): BenchPeer => ({
+  name,
+  serve: (serving) => serveOurs(options, serving),
+  connect: (port) => connectOurs(options, port),
+})
+
+async function serveOurs({ query, checksum }: OurOptions, options: ServeOptions): Promise<BenchServer> {
+  const routes = new BenchRoutes(options)
+  const address = parseLinkUrl(`tcp-listen://127.0.0.1:0?${query}`)
+  let lastId = 0
+  const listener = await createTcpListen({ host: '127.0.0.1', port: 0 }).listen((connection) => {
+    lastId += 1
+    const link = makeLink(lastId, address, null, checksum?.())
+    link.stack.serveWith(routes)
+    return link.accept(connection)
+  })
+  return { port: Number(listener.url.split(':').at(-1)), close: () => listener.close() }
+}
+
+async function connectOurs({ query, checksum, attach }: OurOptions, port: number): Promise<BenchClient> {
+  const url = `tcp://127.0.0.1:${port}?${query}`
+  if (attach !== undefined) return connectWatched(url, attach)
+  const link = makeLink(1, parseLinkUrl(url), createTcp({ host: '127.0.0.1', port }), checksum?.())
+  link.open()
+  await link.whenConnected()
+  return clientOver(link, () => link.close())
+}
+
+async function connectWatched(url: string, attach: Attach): Promise<BenchClient> {
+  const links = new Links({
     clock: new SystemClock(),
-    random: seededRandom(seed),
+    random: randomInt,
+    limits: LIMITS,
     transportFor(address) {
       if (address.scheme === 'tcp') return createTcp(address)
-      if (address.scheme === 'tcp-listen') return createTcpListen(address)
-      throw new Error(`the benchmark runs on TCP, not on ${address.scheme}`)
+      throw new Error(`the benchmark connects by TCP, not by ${address.scheme}`)
     },
-    onLink,
-    limits: { messageBytes: LARGEST_MESSAGE_BYTES }, // bodies never lie in memory as a whole
+  })
+  const detach = await attach(links, links.clock)
+  const { link } = links.openLink(url)
+  await link!.whenConnected()
+  return clientOver(link!, async () => {
+    await detach()
+    await links.closeAll()
+  })
+}
+
+/** Bodies never lie in memory as a whole. */
+const LIMITS = { messageBytes: LARGEST_MESSAGE_BYTES }
+
+function makeLink(
+  id: number,
+  address: LinkAddress,
+  transport: Transport | null,
+  checksum: Checksum | undefined,
+): Link {
+  return new Link({
+    id,
+    address,
+    transport,
+    clock: new SystemClock(),
+    random: randomInt,
+    limits: LIMITS,
+    ...(checksum && {
+      checksum,
+      session: { role: transport === null ? 'device' : 'host', hasChecksums: true },
+    }),
+    onTrace: () => undefined,
   })
 }
 

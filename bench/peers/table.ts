@@ -1,3 +1,4 @@
+import type { Checksum } from '../../src/shared/bytes/crc32c'
 import type { Ours } from '../targets'
 import type { BenchPeer } from './peer'
 
@@ -16,11 +17,20 @@ export interface PeerEntry {
   readonly load: () => Promise<BenchPeer>
 }
 
-const stack = (name: string, about: string, kind: PeerEntry['kind'], query: string): PeerEntry => ({
+const stack = (
+  name: string,
+  about: string,
+  kind: PeerEntry['kind'],
+  query: string,
+  checksum?: () => Promise<() => Checksum>,
+): PeerEntry => ({
   name,
   about: `${about} (\`${query}\`)`,
   kind,
-  load: async () => (await import('./ours')).oursPeer(name, query),
+  async load() {
+    const { oursPeer } = await import('./ours')
+    return oursPeer(name, { query, ...(checksum && { checksum: await checksum() }) })
+  },
 })
 
 const watchedStack = (name: string, query: string): PeerEntry => ({
@@ -32,9 +42,17 @@ const watchedStack = (name: string, query: string): PeerEntry => ({
       import('./ours'),
       import('./watching-console'),
     ])
-    return oursPeer(name, query, attachConsole)
+    return oursPeer(name, { query, attach: attachConsole })
   },
 })
+
+const builtInChecksum = async (): Promise<() => Checksum> => {
+  const { crc32c } = await import('../../src/shared/bytes/crc32c')
+  return () => crc32c
+}
+
+const fastestChecksum = async (): Promise<() => Checksum> =>
+  (await import('../../src/main/link/fast-checksum')).fastChecksum
 
 export const outsiders: readonly PeerEntry[] = [
   {
@@ -98,11 +116,19 @@ const native: OurPeers = {
   unchecked: 'native',
   coalesced: 'native-64k',
   checked: 'native-crc',
+  fastChecked: 'native-fast-crc',
   watched: 'native+console',
   entries: [
     stack('native', 'our stack on its own wire', 'ours', 'dialect=native'),
     stack('native-64k', 'the same with chunks of 64 KiB', 'variant', 'dialect=native&chunk=65536'),
-    stack('native-crc', 'the same with a checksum on every frame', 'variant', 'dialect=native&crc=on'),
+    stack('native-crc', 'a checksum on every frame, built in', 'variant', 'dialect=native', builtInChecksum),
+    stack(
+      'native-fast-crc',
+      'a checksum on every frame, by the fastest function of this machine',
+      'variant',
+      'dialect=native',
+      fastestChecksum,
+    ),
     watchedStack('native+console', 'dialect=native'),
   ],
 }

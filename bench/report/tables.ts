@@ -123,13 +123,15 @@ export function observerTable(findings: Findings, pairs: readonly (readonly [str
   const p50: Pick = ({ loaded }) => loaded?.p50Ms
   return table(
     ['peer', 'bulk MB/s', 'bulk × without', 'under bulk p50 × without', 'p99 × without'],
-    pairs.map(([plain, watched]) => [
-      watched,
-      cell(findings, watched, bulk),
-      ratioCell(findings, watched, bulk, plain),
-      ratioCell(findings, watched, p50, plain),
-      ratioCell(findings, watched, p99, plain),
-    ]),
+    pairs
+      .filter(([, watched]) => measured(findings, [watched], bulk).length > 0)
+      .map(([plain, watched]) => [
+        watched,
+        cell(findings, watched, bulk),
+        ratioCell(findings, watched, bulk, plain),
+        ratioCell(findings, watched, p50, plain),
+        ratioCell(findings, watched, p99, plain),
+      ]),
   )
 }
 
