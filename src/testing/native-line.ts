@@ -89,6 +89,8 @@ export class NativeLine {
   readonly near: End
   readonly far: End
   nowMs = 0
+  /** Body bytes that came for the first time, at both ends. */
+  newBodyBytes = 0
   readonly #options: NativeLineOptions
   readonly #unit: () => number
   readonly #byteMs: number
@@ -191,7 +193,10 @@ export class NativeLine {
       },
       session: { role: side === 'near' ? 'host' : 'device' },
       ...own,
-      onTrace: (event) => this.#options.onTrace?.(side, event),
+      onTrace: (event) => {
+        if (event.type === 'frame' && event.dir === 'in') this.newBodyBytes += event.payloadBytes
+        this.#options.onTrace?.(side, event)
+      },
       onWork: () => undefined,
     })
     return new End(stack, this.#spacing(this.#options.flip), this.#spacing(this.#options.drop))

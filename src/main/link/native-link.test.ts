@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { utf8 } from '../../shared/bytes'
 import type { TraceEvent } from '../../shared/model/trace'
-import { openTransport } from '../transport/open-transport'
+import { transportFor } from '../simulator/transport-for'
 import { seededRandom } from '../transport/seeded-random'
 import { SystemClock } from '../transport/system-clock'
 import type { Link } from './link'
@@ -15,7 +15,7 @@ function links(onLink: (link: Link) => void = () => {}): { links: Links; events:
   const all = new Links({
     clock,
     random: seededRandom(made.length + 1),
-    transportFor: (address) => openTransport(address, clock),
+    transportFor: (address) => transportFor(address, clock),
     onTrace: (event) => events.push(event),
     onLink,
   })

@@ -229,7 +229,7 @@ export class NativePipe implements Pipe, WireSink, SessionOwner {
     this.#receiver.wake(nowMs)
     this.#exchanges.giveUpLate(nowMs)
     this.#sender.wake(nowMs)
-    if (this.#sender.isUnheard && this.#unheardFrames > 0) this.#session.noteOneWay(true, nowMs)
+    if (this.#sender.isUnheard(nowMs) && this.#unheardFrames > 0) this.#session.noteOneWay(true, nowMs)
     if (this.#sender.isHopeless) this.#renew(nowMs)
     this.#traceQueue(nowMs)
   }

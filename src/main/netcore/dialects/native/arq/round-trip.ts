@@ -5,6 +5,7 @@ const LEAST_VARIATION_MS = 5
 const LEAST_EXTRA_MS = 10
 const LARGEST_BACKOFF = 8
 const LONGEST_MS = 3_000
+const UNHEARD_MS = 3_000
 
 /**
  * How long an ACK takes (smoothed as RFC 6298 does), and hence when to ask for one. A sample runs from the line end of the
@@ -14,6 +15,8 @@ export class RoundTrip {
   #smoothedMs = Number.NaN
   #variationMs = 0
   #backoff = 1
+  /** Since when probes go unanswered; NaN: they do not. */
+  #unheardSinceMs = Number.NaN
 
   get isKnown(): boolean {
     return !Number.isNaN(this.#smoothedMs)
@@ -24,9 +27,9 @@ export class RoundTrip {
     return this.#smoothedMs + Math.max(4 * this.#variationMs, LEAST_VARIATION_MS)
   }
 
-  /** Probes in a row that nothing answered count double, and double again. */
-  get backoff(): number {
-    return this.#backoff
+  /** Probes go unanswered for so long that damage alone does not explain it. */
+  isUnheard(nowMs: number): boolean {
+    return this.#backoff === LARGEST_BACKOFF && nowMs - this.#unheardSinceMs >= UNHEARD_MS
   }
 
   sample(ms: number): void {
@@ -42,9 +45,12 @@ export class RoundTrip {
 
   progressed(): void {
     this.#backoff = 1
+    this.#unheardSinceMs = Number.NaN
   }
 
-  probed(): void {
+  /** A probe was handed over. The next one comes later, if nothing answers. */
+  probed(nowMs: number): void {
+    if (Number.isNaN(this.#unheardSinceMs)) this.#unheardSinceMs = nowMs
     this.#backoff = Math.min(LARGEST_BACKOFF, this.#backoff * 2)
   }
 

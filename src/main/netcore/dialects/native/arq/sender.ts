@@ -120,9 +120,9 @@ export class Sender implements SentSink<Cargo> {
     return this.#isCobs ? this.#chunk.bytes : this.#options.chunkCapBytes
   }
 
-  /** Probes in a row went unanswered. */
-  get isUnheard(): boolean {
-    return this.roundTrip.backoff >= 8
+  /** Nothing says that our frames arrive. */
+  isUnheard(nowMs: number): boolean {
+    return this.roundTrip.isUnheard(nowMs)
   }
 
   /** No further number can be given out safely before an ACK: a new epoch has to begin. */
@@ -207,7 +207,7 @@ export class Sender implements SentSink<Cargo> {
     if (this.#chosenIsProbe) {
       this.#chosenIsProbe = false
       this.#isProbeDue = false
-      this.roundTrip.probed()
+      this.roundTrip.probed(nowMs)
     }
     if (!(chosen instanceof OutgoingMessage)) {
       this.sent.add(chosen, 0, 0, 0, wireBytes, lineEndMs, endOffset)
