@@ -59,8 +59,7 @@ export function createSimTransport(address: SimAddress, clock: Clock): Transport
         onTrace: (event) => device.observe(event),
       })
       const device: Device = makeDevice(link, clock, random)
-      link.open()
-      await link.whenConnected()
+      await portOpened(link)
       try {
         const connection = await line.near.open(
           {
@@ -73,7 +72,11 @@ export function createSimTransport(address: SimAddress, clock: Clock): Transport
           },
           signal,
         )
-        device.start()
+        // Where a dialect shakes hands, the device has nobody to talk to before.
+        link.whenConnected().then(
+          () => device.start(),
+          () => undefined, // closed before anybody came: nothing to start
+        )
         return connection
       } catch (error) {
         await device.stop()
@@ -82,3 +85,14 @@ export function createSimTransport(address: SimAddress, clock: Clock): Transport
     },
   }
 }
+
+/** The device holds its end of the line. Not the same as being connected: handshakes need both ends. */
+const portOpened = (link: Link): Promise<void> =>
+  new Promise((resolve) => {
+    const end = link.observe((event) => {
+      if (event.type !== 'link-state' || event.phase !== 'connected') return
+      end()
+      resolve()
+    })
+    link.open()
+  })
