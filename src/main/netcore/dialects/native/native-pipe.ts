@@ -344,8 +344,9 @@ export class NativePipe implements Pipe, WireSink, SessionOwner {
     }
   }
 
-  fault({ code, streamOffset, skippedBytes, detail }: WireFault): void {
-    this.#incoming.fault(code, streamOffset, skippedBytes, '', detail)
+  /** What was in the damaged bytes comes again: messages lose nothing. */
+  fault({ code, streamOffset, detail }: WireFault): void {
+    this.#incoming.fault(code, streamOffset, 0, '', detail)
   }
 
   // What the session tells.
@@ -417,13 +418,7 @@ export class NativePipe implements Pipe, WireSink, SessionOwner {
     this.#unheardFrames += 1
     if (this.#settings.framing === 'len' && this.#numbers.skippedBefore(number) !== 0) {
       this.#isBroken = true
-      this.#incoming.fault(
-        'NATIVE_BAD_FRAME',
-        extent.streamOffset,
-        extent.wireBytes,
-        '',
-        'a number was skipped',
-      )
+      this.#incoming.fault('NATIVE_BAD_FRAME', extent.streamOffset, 0, '', 'a number was skipped')
       return
     }
     const isProbe = frame.kind === 'probe'
