@@ -94,6 +94,43 @@ describe('an endpoint on a link', () => {
   })
 })
 
+describe('a subscription over the native dialect', () => {
+  test('that is not read holds the peer back by credit, and goes on when it is read', async () => {
+    const limits = { queuedBytes: 20_000, reassemblyBytes: 16 * 1024 * 1024 } // credit is a 512th of it
+    const { clock, near, far } = linksOnLine({ query: '&dialect=native' }, { limits })
+    const here = createEndpoint({ clock })
+    let made = 0
+    const there = createEndpoint({ clock }).request('flood', async function* () {
+      for (; made < 2000; made++) yield await Promise.resolve(new Uint8Array(500).fill(made & 255))
+    })
+    attachEndpoint(here, near.link)
+    attachEndpoint(there, far.link)
+    for (const { link } of [near, far]) link.open()
+    await clock.advanceToAsync(100)
+    const subscription = here.subscribe('flood', undefined, { bufferedBytes: 100 })
+    await clock.advanceToAsync(60_000)
+    const held = made
+    await clock.advanceToAsync(120_000)
+    expect(made).toBe(held)
+    expect(held).toBeLessThan(200)
+    here.request('who', () => 'still here')
+    const other = there.send('who', undefined, { timeoutMs: 1000 })
+    await clock.advanceToAsync(121_000)
+    expect(jsonOf(await other)).toBe('still here')
+    let taken = 0
+    const reading = (async () => {
+      for await (const { body } of subscription) {
+        expect(body[0]).toBe(taken & 255)
+        taken += 1
+      }
+    })()
+    await clock.advanceToAsync(300_000)
+    await reading
+    expect([taken, made, there.running]).toEqual([2000, 2000, 0])
+    expect(near.trace.filter(({ type }) => type === 'fault')).toEqual([])
+  })
+})
+
 describe('one endpoint for all peers of a listener', () => {
   test('answers each of them, and forgets the pipe of one that went', async () => {
     const clock = new VirtualClock()

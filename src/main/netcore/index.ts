@@ -51,6 +51,7 @@ export { type PeerError, peerErrorOf } from '../../shared/model/peer-error'
 export { MAX_JSON_NESTING, parseJsonBody } from '../../shared/model/json-body'
 export { DEFAULT_AGING_MS, DEFAULT_LIMITS } from './pipe/limits'
 export { createStack } from './stack'
+export * from './endpoint'
 export type {
   Answer,
   Handler,

@@ -109,7 +109,7 @@ export interface SendOptions extends AskOptions {
 }
 
 export interface SubscribeOptions extends AskOptions {
-  /** Answers kept until they are taken. Default: 10,000; ten times as many where the peer stops by itself. */
+  /** Answers kept until they are taken. Default: 10,000; a hundred times as many where the peer stops by itself. */
   readonly bufferedAnswers?: number
   /** Their bytes. Default: 16 MiB. Where the peer stops by itself, its credit is the limit. */
   readonly bufferedBytes?: number

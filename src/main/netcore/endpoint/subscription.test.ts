@@ -4,7 +4,7 @@ import { joinedEndpoints, jsonOf } from '../../../testing/joined-endpoints'
 import { eventsOf } from '../../../testing/stack-wire'
 import { settlePromises } from '../../../testing/virtual-clock'
 import type { Answer } from '../stack-types'
-import { Subscription, type SubscriptionOptions } from './subscription'
+import { CREDITED_ANSWERS_FACTOR, Subscription, type SubscriptionOptions } from './subscription'
 
 /** Everything a subscription gives, and how it ends: `end` or a code. */
 async function drained(subscription: AsyncIterable<Answer>): Promise<unknown[]> {
@@ -243,7 +243,7 @@ describe('answers that are not taken', () => {
 
   test('of no bytes, which credit does not count, end it when they are very many', () => {
     const { subscription, told } = alone({ hasCredit: true })
-    for (let i = 0; i < 20; i++) expect(subscription.take(answer(0))).toBe(false)
+    for (let i = 0; i < 2 * CREDITED_ANSWERS_FACTOR; i++) expect(subscription.take(answer(0))).toBe(false)
     expect(subscription.take(answer(0))).toBe(true)
     expect(told).toEqual(['over', 'unwanted'])
   })

@@ -7,7 +7,7 @@ import type { OpenCall } from './pipe-set'
 export const DEFAULT_BUFFERED_ANSWERS = 10_000
 export const DEFAULT_BUFFERED_BYTES = 16 * 1024 * 1024
 /** Credit counts bytes: of answers that are short or empty more may come before it stops the peer. */
-export const CREDITED_ANSWERS_FACTOR = 10
+export const CREDITED_ANSWERS_FACTOR = 100
 
 export interface SubscriptionOptions {
   /** The peer stops by itself when answers are not taken: their bytes need no limit here. */
