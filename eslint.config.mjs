@@ -48,7 +48,7 @@ export default tseslint.config(
     ],
   },
   {
-    files: ['src/**/*.{ts,tsx}', 'e2e/**/*.ts', 'bench/**/*.ts', 'interop/**/*.ts', '*.config.ts'],
+    files: ['src/**/*.{ts,tsx}', 'e2e/**/*.ts', 'bench/**/*.ts', 'interop/**/*.ts', 'soak/**/*.ts', '*.config.ts'],
     extends: [tseslint.configs.strictTypeChecked],
     languageOptions: {
       parserOptions: {
@@ -93,7 +93,7 @@ export default tseslint.config(
     extends: [reactHooks.configs.flat['recommended-latest'] ?? reactHooks.configs['recommended-latest']],
   },
   {
-    files: ['**/*.test.ts', 'e2e/**/*.ts', 'bench/**/*.ts', 'interop/**/*.ts'],
+    files: ['**/*.test.ts', 'e2e/**/*.ts', 'bench/**/*.ts', 'interop/**/*.ts', 'soak/**/*.ts'],
     rules: {
       '@typescript-eslint/no-unsafe-assignment': 'off', // vectors and JSON lines are looked at field by field
       '@typescript-eslint/no-unsafe-member-access': 'off',
