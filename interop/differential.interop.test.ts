@@ -63,7 +63,7 @@ test(`Python decodes what we encode, and sees the same (seed ${SEED})`, async ()
   expect(seen).toHaveLength(COUNT)
   let equal = 0
   for (const { info, sha256: digest } of seen) {
-    const ours = sent.get(String(info['extension']))
+    const ours = sent.get(info['extension'] as string)
     expect(ours).toBeDefined()
     expect(info['h']).toEqual(ours!.value)
     if (digest === ours!.digest) equal += 1
@@ -87,9 +87,9 @@ test(`we decode what Python encodes, and see the same (seed ${SEED})`, async () 
   expect(seen.size).toBe(COUNT)
   let equal = 0
   for (const { info, bytes, sha256: digest } of sent) {
-    const ours = seen.get(String(info['route']))!
+    const ours = seen.get(info['route'] as string)!
     expect(ours.info['h']).toEqual(info['h'])
-    if (ours.sha256 === digest && ours.bytes === Number(bytes)) equal += 1
+    if (ours.sha256 === digest && ours.bytes === bytes) equal += 1
   }
   expect(equal).toBe(COUNT)
   expect(Object.prototype).toEqual({})

@@ -17,13 +17,14 @@ if (chosen.length === 0)
   throw new Error(`there is no job of that name: ${jobs.map(({ name }) => name).join(', ')}`)
 
 const reports: SoakReport[] = []
-for (const { name, promise, run } of chosen) {
+for (const job of chosen) {
+  const { name, promise } = job
   process.stderr.write(`${name} (seed ${seed}, scale ${scale}) ...\n`)
   const startedMs = performance.now()
   let failure: string | undefined
   let counts = {}
   try {
-    counts = await run({ seed, scale })
+    counts = await job.run({ seed, scale })
   } catch (error) {
     failure = error instanceof Error ? error.message : String(error)
   }
