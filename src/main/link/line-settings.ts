@@ -1,5 +1,5 @@
 import { bitsPerByte, type LineRate } from '../../shared/model/line-rate'
-import type { LinkAddress } from '../../shared/model/link-url'
+import type { CustomAddress, LinkAddress } from '../../shared/model/link-url'
 import { DEFAULT_LATENCY_TARGET_MS } from '../netcore/pipe/limits'
 
 /** What frames a chunk, generously: 47 bytes in the `lso` dialect. */
@@ -14,7 +14,7 @@ const ON_THE_WAY_MS = 1
 const STEP_BYTES = 16
 
 /** Speed of the line where the address tells it: serial ports and simulated lines. */
-export function lineRateOf(address: LinkAddress): LineRate | undefined {
+export function lineRateOf(address: LinkAddress | CustomAddress): LineRate | undefined {
   switch (address.scheme) {
     case 'serial':
       return { baud: address.baud, bitsPerByte: bitsPerByte(address.framing) }
@@ -26,7 +26,7 @@ export function lineRateOf(address: LinkAddress): LineRate | undefined {
 }
 
 /** Lines that can lose or damage bytes: there the dialect resynchronises instead of giving up. */
-export const isLossyScheme = (address: LinkAddress): boolean =>
+export const isLossyScheme = (address: LinkAddress | CustomAddress): boolean =>
   address.scheme === 'serial' || address.scheme === 'sim' || address.isLossy === true
 
 /**

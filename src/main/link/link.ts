@@ -1,7 +1,7 @@
 import { asConsoleError, ConsoleError, type ErrorCode } from '../../shared/errors'
 import type { Clock } from '../../shared/model/clock'
 import type { LineRate } from '../../shared/model/line-rate'
-import type { LinkAddress } from '../../shared/model/link-url'
+import type { CustomAddress, LinkAddress } from '../../shared/model/link-url'
 import type {
   LinkPhase,
   SessionEvent,
@@ -45,7 +45,7 @@ import { nodeCrypto } from './node-crypto'
 
 export interface LinkOptions {
   readonly id: number
-  readonly address: LinkAddress
+  readonly address: LinkAddress | CustomAddress
   /** Null for a peer that came to a listener: there is nothing to open, see `accept`. */
   readonly transport: Transport | null
   readonly clock: Clock
@@ -71,7 +71,7 @@ export interface LinkOptions {
  */
 export class Link {
   readonly id: number
-  readonly address: LinkAddress
+  readonly address: LinkAddress | CustomAddress
   readonly stack: StackPort
   readonly #options: LinkOptions
   readonly #reconnect: ReconnectPolicy

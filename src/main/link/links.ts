@@ -172,7 +172,7 @@ export class Links {
       reconnect: { ...DEFAULT_RECONNECT, ...this.#options.reconnect },
       onTrace: (event) => this.#trace(event),
     })
-    return new Entry(link, null, null)
+    return new Entry(link, null, null, address)
   }
 
   #makeListener(address: LinkAddress, transport: ListeningTransport): Entry {
@@ -184,14 +184,15 @@ export class Links {
       onTrace: (event) => this.#trace(event),
       nextId: () => this.#nextId(),
       onPeer: (link) => {
-        this.#entries.set(link.id, new Entry(link, null, listener.id))
+        const { name = '' } = link.address
+        this.#entries.set(link.id, new Entry(link, null, listener.id, { ...listener.address, name }))
         this.#options.onLink?.(link)
       },
       onPeerGone: (link) => {
         this.#entries.delete(link.id)
       },
     })
-    return new Entry(null, listener, null)
+    return new Entry(null, listener, null, address)
   }
 }
 
@@ -200,16 +201,24 @@ class Entry implements LinkHandle {
   readonly listener: PeerListener | null
   readonly parentId: number | null
   readonly linkId: number
+  readonly #address: LinkAddress
 
-  constructor(link: Link | null, listener: PeerListener | null, parentId: number | null) {
+  constructor(
+    link: Link | null,
+    listener: PeerListener | null,
+    parentId: number | null,
+    address: LinkAddress,
+  ) {
     this.link = link
     this.listener = listener
     this.parentId = parentId
     this.linkId = this.#it.id
+    this.#address = address
   }
 
+  /** Of a listener with the real port, once it has one. */
   get address(): LinkAddress {
-    return this.#it.address
+    return this.listener?.address ?? this.#address
   }
 
   get phase(): LinkPhase {

@@ -12,6 +12,9 @@ export type LinkAddress = (
 ) &
   LinkOptions
 
+/** The address of a link over a medium that a program brings along. Its text is for people and cannot be parsed. */
+export type CustomAddress = { readonly scheme: 'custom' } & LinkOptions
+
 export interface LinkOptions {
   readonly dialect: string
   /** Chunk size in bytes; absent = the dialect's default. */

@@ -79,7 +79,10 @@ export const sliceBody = (body: MessageBody, from: number, to: number): Uint8Arr
   body instanceof Uint8Array ? body.subarray(from, to) : body.read(from, to - from)
 
 /** A body from front to back, in pieces that need little memory. @throws ConsoleError `BODY_UNREADABLE`. */
-export function* bodyBlocks(body: MessageBody, blockBytes = 256 * 1024): Generator<Uint8Array, void, undefined> {
+export function* bodyBlocks(
+  body: MessageBody,
+  blockBytes = 256 * 1024,
+): Generator<Uint8Array, void, undefined> {
   for (let at = 0; at < body.byteLength; at += blockBytes) {
     yield sliceBody(body, at, Math.min(at + blockBytes, body.byteLength))
   }
