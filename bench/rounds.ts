@@ -87,7 +87,7 @@ export async function measureRounds(
       async (name) => {
         const rate = await requestRate(name, sizes.rateMs)
         round.of(name).rate = rate
-        return `${rate.sequentialPerSecond.toFixed(0)} and ${rate.concurrentPerSecond.toFixed(0)} /s`
+        return `${rate.warm.sequentialPerSecond.toFixed(0)} and ${rate.warm.concurrentPerSecond.toFixed(0)} /s warm`
       },
     )
     await each(

@@ -45,5 +45,5 @@ function topicNamed(name: string): Topic {
 /** How much each measurement does. The quick sizes show that everything runs; their figures mean little. */
 export const sizesOf = ({ isQuick }: Pick<BenchOptions, 'isQuick'>) =>
   isQuick
-    ? { bulkMiB: 16, rateMs: 200, requests: 60, fairMiB: 2, wireMiB: 2 }
-    : { bulkMiB: 64, rateMs: 700, requests: 400, fairMiB: 8, wireMiB: 16 }
+    ? { bulkMiB: 16, rateMs: 150, requests: 60, fairMiB: 2, wireMiB: 2 }
+    : { bulkMiB: 64, rateMs: 500, requests: 400, fairMiB: 8, wireMiB: 16 }

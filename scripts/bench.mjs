@@ -1,5 +1,5 @@
-// npm run bench: builds the benchmark and runs it; results go to bench/results.md.
-// `npm run bench -- --rounds 3 --quick` for a look without writing.
+// npm run bench: builds the benchmark and runs it; results go to bench/results.md, progress to stderr.
+// For a look without writing: `npm run bench -- --quick`, `npm run bench -- --only line,wire`; also `--rounds 3`.
 import { ensureDependencies } from './setup/dependencies.mjs'
 import { requireNodeVersion } from './setup/node-version.mjs'
 import { run, say, tool } from './setup/run.mjs'

@@ -38,16 +38,20 @@ export const bulkTable = (findings: Findings, peers: readonly string[]): string 
   )
 
 export function rateTable(findings: Findings, peers: readonly string[]): string {
-  const inTurn: Pick = ({ rate }) => rate?.sequentialPerSecond
-  const atOnce: Pick = ({ rate }) => rate?.concurrentPerSecond
+  const columns: readonly (readonly [string, Pick])[] = [
+    ['young: one at a time, /s', ({ rate }) => rate?.young.sequentialPerSecond],
+    ['young: 64 at once, /s', ({ rate }) => rate?.young.concurrentPerSecond],
+    ['warm: one at a time, /s', ({ rate }) => rate?.warm.sequentialPerSecond],
+    ['warm: 64 at once, /s', ({ rate }) => rate?.warm.concurrentPerSecond],
+  ]
   return table(
-    ['peer', 'one at a time, /s', '× http2', '64 at once, /s', '× http2'],
-    measured(findings, peers, inTurn).map((peer) => [
+    ['peer', ...columns.flatMap(([name]) => [name, '× http2'])],
+    measured(findings, peers, ({ rate }) => rate).map((peer) => [
       peer,
-      cell(findings, peer, inTurn),
-      ratioCell(findings, peer, inTurn, 'http2'),
-      cell(findings, peer, atOnce),
-      ratioCell(findings, peer, atOnce, 'http2'),
+      ...columns.flatMap(([, pick]) => [
+        cell(findings, peer, pick),
+        ratioCell(findings, peer, pick, 'http2'),
+      ]),
     ]),
   )
 }
