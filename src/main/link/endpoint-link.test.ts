@@ -4,6 +4,7 @@ import { linksOnLine, linksOverMemory } from '../../testing/joined-links'
 import { settlePromises, VirtualClock } from '../../testing/virtual-clock'
 import { parseLinkUrl } from '../../shared/model/link-url'
 import type { Endpoint } from '../netcore/endpoint/endpoint'
+import { AnswerError } from '../netcore/endpoint/told-error'
 import { createMemoryNetwork } from '../transport/memory'
 import { seededRandom } from '../transport/seeded-random'
 import { attachEndpoint, createEndpoint } from './endpoint-link'
@@ -21,19 +22,56 @@ function listenTo(endpoint: Endpoint): string[] {
 }
 
 describe('an endpoint on a link', () => {
-  test('serves and asks over a serial line, in both directions at the same time', async () => {
-    const { clock, near, far } = linksOnLine()
-    const [here, there] = [near, far].map(({ link }) => {
-      const endpoint = createEndpoint({ clock }).request('echo', (request) => request.json())
-      attachEndpoint(endpoint, link)
-      link.open()
-      return endpoint
-    }) as [Endpoint, Endpoint]
-    await clock.advanceToAsync(10)
-    const answers = [here.send('echo', 'ping'), there.send('echo', 'pong')]
-    await clock.advanceToAsync(200)
-    expect((await Promise.all(answers)).map(jsonOf)).toEqual(['ping', 'pong'])
-  })
+  test.each(['lso', 'native'])(
+    'serves and asks over a serial line, both ways at the same time: %s',
+    async (dialect) => {
+      const { clock, near, far } = linksOnLine({ query: `&dialect=${dialect}` })
+      let closed = 0
+      const [here, there] = [near, far].map(({ link }) => {
+        const endpoint = createEndpoint({ clock })
+          .request('echo', (request) => request.json())
+          .request('fail', () => {
+            throw new AnswerError('MOTOR_STALLED', 'it does not turn')
+          })
+          .request('count', async function* (request) {
+            const n = request.json() as number
+            try {
+              for (let i = 1; i <= n; i++) yield await Promise.resolve(i)
+            } finally {
+              closed += 1
+            }
+          })
+        attachEndpoint(endpoint, link)
+        link.open()
+        return endpoint
+      }) as [Endpoint, Endpoint]
+      await clock.advanceToAsync(500)
+      const answers = [here.send('echo', 'ping'), there.send('echo', 'pong')]
+      const failed = expect(here.send('fail')).rejects.toMatchObject({
+        details: { peerCode: 'MOTOR_STALLED' },
+      })
+      const unknown = expect(there.send('nowhere')).rejects.toMatchObject({
+        details: { peerCode: 'ROUTE_UNKNOWN' },
+      })
+      const read = async (endpoint: Endpoint, n: number, limit: number): Promise<unknown[]> => {
+        const got: unknown[] = []
+        for await (const answer of endpoint.subscribe('count', n))
+          if (got.push(jsonOf(answer)) === limit) break
+        return got
+      }
+      const reading = [read(here, 3, 99), read(there, 3, 99), read(here, 1e9, 4)]
+      await clock.advanceToAsync(5000)
+      expect((await Promise.all(answers)).map(jsonOf)).toEqual(['ping', 'pong'])
+      await failed
+      await unknown
+      expect(await Promise.all(reading)).toEqual([
+        [1, 2, 3],
+        [1, 2, 3],
+        [1, 2, 3, 4],
+      ])
+      expect([closed, here.running, there.running]).toEqual([3, 0, 0])
+    },
+  )
 
   test('is told of ups and downs, faults and cancelled messages', async () => {
     const { clock, near, far } = linksOverMemory()
@@ -101,21 +139,21 @@ describe('a subscription over the native dialect', () => {
     const here = createEndpoint({ clock })
     let made = 0
     const there = createEndpoint({ clock }).request('flood', async function* () {
-      for (; made < 2000; made++) yield await Promise.resolve(new Uint8Array(500).fill(made & 255))
+      for (; made < 600; made++) yield await Promise.resolve(new Uint8Array(500).fill(made & 255))
     })
     attachEndpoint(here, near.link)
     attachEndpoint(there, far.link)
     for (const { link } of [near, far]) link.open()
     await clock.advanceToAsync(100)
     const subscription = here.subscribe('flood', undefined, { bufferedBytes: 100 })
-    await clock.advanceToAsync(60_000)
+    await clock.advanceToAsync(20_000)
     const held = made
-    await clock.advanceToAsync(120_000)
+    await clock.advanceToAsync(30_000)
     expect(made).toBe(held)
     expect(held).toBeLessThan(200)
     here.request('who', () => 'still here')
     const other = there.send('who', undefined, { timeoutMs: 1000 })
-    await clock.advanceToAsync(121_000)
+    await clock.advanceToAsync(31_000)
     expect(jsonOf(await other)).toBe('still here')
     let taken = 0
     const reading = (async () => {
@@ -124,9 +162,9 @@ describe('a subscription over the native dialect', () => {
         taken += 1
       }
     })()
-    await clock.advanceToAsync(300_000)
+    await clock.advanceToAsync(100_000)
     await reading
-    expect([taken, made, there.running]).toEqual([2000, 2000, 0])
+    expect([taken, made, there.running]).toEqual([600, 600, 0])
     expect(near.trace.filter(({ type }) => type === 'fault')).toEqual([])
   })
 })

@@ -76,9 +76,8 @@ class Stack implements StackPort, PipeOwner {
         isCurrent: (request) => this.#canAnswer(request),
         hasRoomFor: (bodyBytes, extraBytes) => this.#pipe.hasRoomFor(bodyBytes, extraBytes),
         send: (answer, requestKey, nowMs) => {
-          this.#enqueue({ ...answer, body: this.#deliverable(answer.body) }, nowMs, {
-            answersKey: requestKey,
-          })
+          const delivered = { ...answer, body: this.#deliverable(answer.body) }
+          return this.#enqueue(delivered, nowMs, { answersKey: requestKey }).messageKey
         },
         endsAnswers: dialect.traits.endsAnswers,
         endAnswers: (requestKey, nowMs) => this.#pipe.endAnswers(requestKey, nowMs),
@@ -264,6 +263,7 @@ class Stack implements StackPort, PipeOwner {
 
   trace(event: Parameters<PipeOwner['trace']>[0]): void {
     this.#options.onTrace(event)
+    if (event.type === 'message-closed' && event.dir === 'out') this.#answers.left(event.messageKey)
   }
 
   answersKey(head: IncomingHead): number {

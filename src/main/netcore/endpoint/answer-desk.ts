@@ -3,6 +3,7 @@ import { STATUS_ERROR, STATUS_HEADER } from '../../../shared/model/peer-error'
 import { Fifo } from '../pipe/fifo'
 import { memoryBytesOf } from '../pipe/message-body'
 import type { IncomingRequest, OutgoingMessage, Reply, RequestOutcome, RequestServer } from '../stack-types'
+import { AnswersAhead } from './answers-ahead'
 import { errorReply } from './error-answer'
 import { OpenRequests } from './open-requests'
 import { ReceivedRequest, type ReplyPort } from './received-request'
@@ -14,8 +15,8 @@ export interface AnswerDeskPort {
   /** True while answers can be sent to whoever asked. */
   isCurrent(request: ReceivedRequest): boolean
   hasRoomFor(bodyBytes: number, extraBytes: number): boolean
-  /** @throws ConsoleError what `StackPort.send` throws. */
-  send(answer: OutgoingMessage, requestKey: number, nowMs: number): void
+  /** @returns its message key. @throws ConsoleError what `StackPort.send` throws. */
+  send(answer: OutgoingMessage, requestKey: number, nowMs: number): number
   /** The dialect says in its own words that no further answer follows. */
   readonly endsAnswers: boolean
   endAnswers(requestKey: number, nowMs: number): void
@@ -62,6 +63,7 @@ export class AnswerDesk implements ReplyPort, RequestOutcome {
   readonly #open: OpenRequests
   readonly #waiting = new Fifo<Waiting>()
   readonly #roomWaiters = new RoomWaiters<ReceivedRequest>()
+  readonly #ahead = new AnswersAhead()
   #waitingBytes = 0
   /** The first that waits found the queue full: all wait until something has left it. */
   #isHeld = false
@@ -125,13 +127,19 @@ export class AnswerDesk implements ReplyPort, RequestOutcome {
   whenRoom(request: ReceivedRequest, bodyBytes: number): Promise<void> {
     const refusal = this.#refusalOf(request)
     if (refusal !== undefined) return Promise.reject(refusal)
-    return this.#hasRoomFor(bodyBytes) ? Promise.resolve() : this.#roomWaiters.wait(request, bodyBytes)
+    const hasRoom = this.#hasRoomFor(bodyBytes) && this.#ahead.hasRoomFor(request, bodyBytes)
+    return hasRoom ? Promise.resolve() : this.#roomWaiters.wait(request, bodyBytes)
   }
 
   /** To be called when something left the queue. */
   roomChanged(): void {
     this.#goOn()
-    this.#roomWaiters.roomChanged((bodyBytes, promisedBytes) => this.#hasRoomFor(bodyBytes, promisedBytes))
+    this.#letOn()
+  }
+
+  /** A message of ours left the queue, whatever became of it. */
+  left(messageKey: number): void {
+    if (this.#ahead.left(messageKey)) this.#letOn()
   }
 
   /** The peer does not want (further) answers to this request. */
@@ -172,13 +180,25 @@ export class AnswerDesk implements ReplyPort, RequestOutcome {
     this.#roomWaiters.refuse((request) => this.#refusalOf(request))
   }
 
+  /** Lets those go on who waited for room, and have it now. */
+  #letOn(): void {
+    this.#roomWaiters.roomChanged(
+      (request, bodyBytes, promisedBytes) =>
+        this.#hasRoomFor(bodyBytes, promisedBytes) && this.#ahead.hasRoomFor(request, bodyBytes),
+    )
+  }
+
   #hasRoomFor(bodyBytes: number, promisedBytes = 0): boolean {
     return this.#port.hasRoomFor(bodyBytes, this.#waitingBytes + promisedBytes)
   }
 
   #add(item: Waiting): void {
     this.#waiting.push(item)
-    if (item.kind === 'reply') this.#waitingBytes += memoryBytesOf(item.reply.body)
+    if (item.kind === 'reply') {
+      const { body, hasMore } = item.reply
+      this.#waitingBytes += memoryBytesOf(body)
+      if (hasMore === true) this.#ahead.given(item.request, body.byteLength)
+    }
     if (this.#waiting.length === 1) this.#port.onWaiting()
   }
 
@@ -221,21 +241,28 @@ export class AnswerDesk implements ReplyPort, RequestOutcome {
 
   /** @param isPromised - It waits for room, if need be; otherwise it is dropped. */
   #sendReply(request: ReceivedRequest, reply: Reply, isPromised: boolean, nowMs: number): boolean {
+    let answerKey: number | undefined
     try {
-      this.#send(request, reply, nowMs)
+      answerKey = this.#send(request, reply, nowMs)
     } catch (error) {
-      const { code, message } = asConsoleError(error)
+      const { code } = asConsoleError(error)
       if (code === 'QUEUE_FULL' && isPromised) return false
-      const detail = `the answer to "${request.route}" was not sent: ${message}`
-      this.#port.fault('out', code, reply.body.byteLength, request.ref, detail, nowMs)
-      // The asker should know when it is the answer that is wrong; when the line is, telling would not work either.
-      if (code === 'QUEUE_FULL' || code === 'LINK_LOST' || !this.#answersErrors || !request.isAnswerable)
-        return true
-      if (reply.headers?.[STATUS_HEADER] !== STATUS_ERROR) {
-        this.#add({ kind: 'error', request, told: { code: 'HANDLER_FAILED', message } })
-      }
+      this.#notSent(request, reply, asConsoleError(error), nowMs)
     }
+    if (reply.hasMore !== true) return true
+    const byteCount = reply.body.byteLength
+    if (answerKey === undefined) this.#ahead.dropped(request, byteCount)
+    else this.#ahead.queued(request, byteCount, answerKey)
     return true
+  }
+
+  #notSent(request: ReceivedRequest, reply: Reply, { code, message }: ConsoleError, nowMs: number): void {
+    const detail = `the answer to "${request.route}" was not sent: ${message}`
+    this.#port.fault('out', code, reply.body.byteLength, request.ref, detail, nowMs)
+    // The asker should know when it is the answer that is wrong; when the line is, telling would not work either.
+    if (code === 'QUEUE_FULL' || code === 'LINK_LOST' || !this.#answersErrors || !request.isAnswerable) return
+    if (reply.headers?.[STATUS_HEADER] === STATUS_ERROR) return
+    this.#add({ kind: 'error', request, told: { code: 'HANDLER_FAILED', message } })
   }
 
   #sendEnd(request: ReceivedRequest, nowMs: number): boolean {
@@ -253,9 +280,10 @@ export class AnswerDesk implements ReplyPort, RequestOutcome {
     return true
   }
 
-  #send(request: ReceivedRequest, reply: Reply, nowMs: number): void {
+  /** Undefined when nobody wants it any more. @throws ConsoleError. */
+  #send(request: ReceivedRequest, reply: Reply, nowMs: number): number | undefined {
     if (!this.#port.isCurrent(request)) throw connectionGone()
-    if (request.unwanted !== undefined) return
+    if (request.unwanted !== undefined) return undefined
     const { messageKey } = request
     const answer: OutgoingMessage = {
       route: reply.route ?? request.route,
@@ -267,13 +295,17 @@ export class AnswerDesk implements ReplyPort, RequestOutcome {
     }
     const { hasMore = false } = reply
     if (hasMore && !this.#port.endsAnswers) {
-      this.#port.send({ ...answer, headers: { ...reply.headers, [MORE_HEADER]: true } }, messageKey, nowMs)
-      return
+      return this.#port.send(
+        { ...answer, headers: { ...reply.headers, [MORE_HEADER]: true } },
+        messageKey,
+        nowMs,
+      )
     }
-    this.#port.send(answer, messageKey, nowMs)
-    if (hasMore) return
+    const answerKey = this.#port.send(answer, messageKey, nowMs)
+    if (hasMore) return answerKey
     this.#open.done(request)
     if (this.#port.endsAnswers && request.isSubscription) this.#port.endAnswers(messageKey, nowMs)
+    return answerKey
   }
 }
 

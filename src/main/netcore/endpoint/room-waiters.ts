@@ -23,11 +23,11 @@ export class RoomWaiters<R> {
    * @param hasRoomFor - Asked for a number of bytes beside those that were promised to others just now: they answer only
    *   when all have been asked.
    */
-  roomChanged(hasRoomFor: (bodyBytes: number, promisedBytes: number) => boolean): void {
+  roomChanged(hasRoomFor: (request: R, bodyBytes: number, promisedBytes: number) => boolean): void {
     if (this.#waiters.length === 0) return
     let promisedBytes = 0
     this.#waiters = this.#waiters.filter((waiter) => {
-      if (!hasRoomFor(waiter.bodyBytes, promisedBytes)) return true
+      if (!hasRoomFor(waiter.request, waiter.bodyBytes, promisedBytes)) return true
       promisedBytes += waiter.bodyBytes
       waiter.resolve()
       return false

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { ConsoleError } from '../../../shared/errors'
 import { joinedEndpoints, jsonOf } from '../../../testing/joined-endpoints'
-import { eventsOf } from '../../../testing/stack-wire'
+import { eventsOf, pullAll, wireBytes } from '../../../testing/stack-wire'
 import { settlePromises } from '../../../testing/virtual-clock'
 import type { Answer } from '../stack-types'
+import { AHEAD_ANSWERS, AHEAD_BYTES } from './answers-ahead'
 import { CREDITED_ANSWERS_FACTOR, Subscription, type SubscriptionOptions } from './subscription'
 
 /** Everything a subscription gives, and how it ends: `end` or a code. */
@@ -108,6 +109,43 @@ describe('an async generator is a subscription', () => {
     expect(Math.max(...eventsOf(there.events, 'queue').map(({ queuedBytes }) => queuedBytes))).toBeLessThan(
       4600,
     )
+  })
+
+  test('is never far ahead of the line, however much room there is: an endless one leaves time for everything else', async () => {
+    const { here, there, settle } = joinedEndpoints()
+    const made = { small: 0, large: 0 }
+    there.endpoint
+      .request('small', async function* () {
+        for (;;) yield await Promise.resolve(made.small++)
+      })
+      .request('large', async function* () {
+        for (;;) {
+          made.large += 1
+          yield await Promise.resolve(new Uint8Array(10_000))
+        }
+      })
+      .request('q', () => 'still here')
+    const streams = ['small', 'large'].map((route) => here.endpoint.subscribe(route))
+    there.stack.receive(wireBytes(pullAll(here.stack, 0)), 0)
+    const turn = async (): Promise<void> => {
+      for (let i = 0; i < 100; i++) await settlePromises()
+      there.stack.wake(0)
+    }
+    await turn()
+    await turn()
+    // One more is made each time, and waits to be given.
+    expect(made).toEqual({ small: AHEAD_ANSWERS + 1, large: Math.floor(AHEAD_BYTES / 10_000) + 1 })
+    const frames = Array.from({ length: 300 }, () => there.stack.pull(0)!) // all heads go first
+    const left = frames.filter(({ isLast }) => isLast).length
+    expect(left).toBeGreaterThan(10)
+    await turn()
+    expect(made.small + made.large).toBeLessThanOrEqual(AHEAD_ANSWERS + AHEAD_BYTES / 10_000 + 2 + left)
+    here.stack.receive(wireBytes(frames), 0)
+    for (const stream of streams) stream.cancel()
+    const answer = here.endpoint.send('q')
+    await settle()
+    expect(jsonOf(await answer)).toBe('still here')
+    expect([there.endpoint.running, there.stack.queuedBytes]).toEqual([0, 0])
   })
 
   test('several at once share the room, and none fails for want of it', async () => {
