@@ -40,7 +40,9 @@ export class BodyParts implements BodyWriter {
     this.#byteLength += payload.length
     if (payload.length >= SMALL_BYTES || this.#byteLength === payload.length) {
       this.#closeRun()
-      this.#parts.push(payload)
+      // Most bodies come in one payload; an array that grows by push takes room for seventeen at once.
+      if (this.#parts.length === 0) this.#parts = [payload]
+      else this.#parts.push(payload)
       return
     }
     let block = this.#block

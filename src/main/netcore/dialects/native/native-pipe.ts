@@ -111,7 +111,7 @@ export class NativePipe implements Pipe, WireSink, SessionOwner {
       {
         owner,
         trace: this.#incoming,
-        raiseCredit: ({ credit }) => this.#sender.controls.add(credit),
+        raiseCredit: (half) => this.#sender.controls.add(half.creditControl()),
       },
       this.#exchanges,
     )
@@ -262,10 +262,13 @@ export class NativePipe implements Pipe, WireSink, SessionOwner {
       throw new ConsoleError('HEAD_NOT_ENCODABLE', 'the native dialect has no unframed bytes')
     }
     if (chunkBytes !== undefined) checkChunkBytes(chunkBytes)
-    const { prefix, isError } = wordingOf(head.kind === 'response', head.headers)
+    const isError = head.kind === 'response' && head.headers[STATUS_HEADER] === STATUS_ERROR
     const outgoing: Outgoing = new OutgoingMessage(
-      { ...message, body: guardBody(message.body, messageKey) },
-      { prefix, isError, chunkCapBytes: chunkBytes ?? Infinity },
+      message,
+      guardBody(message.body, messageKey),
+      packHeaders(isError ? withoutStatus(head.headers) : head.headers),
+      isError,
+      chunkBytes ?? Infinity,
     )
     this.#checkRef(head.ref)
     this.#exchanges.add(outgoing, nowMs)
@@ -573,13 +576,8 @@ const NO_PLACE: Readonly<FramePlace> = {
 }
 
 /** An error answer says so in a flag; the header by which our side knows it is put back by the receiver. */
-function wordingOf(isAnswer: boolean, headers: Headers): { prefix: Uint8Array; isError: boolean } {
-  if (!isAnswer || headers[STATUS_HEADER] !== STATUS_ERROR) {
-    return { prefix: packHeaders(headers), isError: false }
-  }
-  const others = Object.entries(headers).filter(([key]) => key !== STATUS_HEADER)
-  return { prefix: packHeaders(Object.fromEntries(others)), isError: true }
-}
+const withoutStatus = (headers: Headers): Headers =>
+  Object.fromEntries(Object.entries(headers).filter(([key]) => key !== STATUS_HEADER))
 
 function phaseOf(phase: PhaseChange['phase'], condition: PhaseChange['condition']): SessionPhase {
   switch (phase) {

@@ -21,12 +21,9 @@ export type Outgoing = OutgoingMessage<OutgoingHalf>
 export type Control = CreditControl | CancelControl | EndControl | AliasControl
 
 /** The newest limit of a message that is coming in. */
-export interface CreditControl extends Omit<Queued, 'beforeClass'> {
+export interface CreditControl extends Queued {
   readonly kind: 'credit'
-  beforeClass: number
-  readonly sid: number
-  readonly isOwnSlot: boolean
-  limit: number
+  readonly half: IncomingHalf
 }
 
 /** Gives up an exchange; `own` waits for it to be settled before it is used again. */
@@ -68,24 +65,34 @@ export class OutgoingHalf {
   /** Where the next message begins. */
   nextStart = 0
   /** Messages that may be sent or wait to be settled, in order of their positions. */
-  readonly active: Outgoing[] = []
-  /** Answers behind one that is not handed over yet. */
-  readonly queued = new Fifo<Outgoing>()
+  active: readonly Outgoing[] = NONE
+  /** Answers behind one that is not handed over yet. Made when there is one: most halves carry a single message. */
+  #queued: Fifo<Outgoing> | null = null
   /** After a resume on LEN: the first frame says where it goes on. */
   needsPosition = false
   readonly #isNameLimited: boolean
 
-  constructor(
-    sid: number,
-    place: { readonly own: OwnSlot | null; readonly theirs: PeerSlot | null },
-    creditLimit: number,
-    framing: Framing,
-  ) {
-    this.sid = sid
-    this.own = place.own
-    this.theirs = place.theirs
+  constructor(own: OwnSlot | null, theirs: PeerSlot | null, creditLimit: number, framing: Framing) {
+    this.sid = (own ?? theirs)!.sid
+    this.own = own
+    this.theirs = theirs
     this.creditLimit = creditLimit
     this.#isNameLimited = framing === 'cobs'
+  }
+
+  get hasQueued(): boolean {
+    return this.#queued !== null && this.#queued.length > 0
+  }
+
+  /** Puts an answer behind those before it. */
+  enqueue(message: Outgoing): void {
+    this.#queued ??= new Fifo()
+    this.#queued.push(message)
+  }
+
+  /** The next answer that has not begun, taken out of line. */
+  takeQueued(): Outgoing | undefined {
+    return this.#queued?.shift()
   }
 
   /** New positions of `message` (relative to its own) at or beyond this may not be sent now. */
@@ -102,7 +109,7 @@ export class OutgoingHalf {
     message.startPosition = this.nextStart
     message.half = this
     this.nextStart += message.sizeBytes + 1
-    this.active.push(message)
+    this.active = this.active.length === 0 ? [message] : [...this.active, message]
   }
 
   /** Takes back the positions of a message of which nothing was sent: it is the last one then. */
@@ -119,11 +126,21 @@ export class OutgoingHalf {
 
   /** Lets go of a message that is over. */
   release(message: Outgoing): void {
-    const at = this.active.indexOf(message)
-    if (at >= 0) this.active.splice(at, 1)
+    const isOnly = this.active.length === 1 && this.active[0] === message
+    this.active = isOnly ? NONE : this.active.filter((other) => other !== message)
     message.half = null
   }
+
+  /** Lets go of all messages, and returns them. */
+  takeAll(): readonly Outgoing[] {
+    const messages = [...this.active]
+    this.active = NONE
+    for (let next = this.takeQueued(); next !== undefined; next = this.takeQueued()) messages.push(next)
+    return messages
+  }
 }
+
+const NONE: readonly Outgoing[] = []
 
 /** What came of a half before it was its turn. */
 export interface Piece {
@@ -145,11 +162,13 @@ export class IncomingHalf {
   /** Where a frame goes that says no position (LEN). */
   cursor = 0
   /** The peer was told that it may send positions below. */
-  readonly credit: CreditControl
+  creditLimit: number
+  /** Tells it so anew; made when it is needed, which small messages never do. */
+  #credit: CreditControl | null = null
   readonly windowPositions: number
   priority: Priority
   /** Sorted by position, all behind `next`; they may overlap. */
-  readonly pieces: Piece[] = []
+  #pieces: Piece[] | null = null
   heldBytes = 0
   /** The message that is coming in. */
   message: IncomingMessage | null = null
@@ -162,32 +181,35 @@ export class IncomingHalf {
   /** Complete, cancelled or refused: what still comes is acknowledged and ignored. */
   isOver = false
 
-  constructor(
-    sid: number,
-    place: { readonly own: OwnSlot | null; readonly theirs: PeerSlot | null },
-    windowPositions: number,
-    priority: Priority,
-  ) {
-    this.sid = sid
-    this.own = place.own
-    this.theirs = place.theirs
+  constructor(own: OwnSlot | null, theirs: PeerSlot | null, windowPositions: number, priority: Priority) {
+    this.sid = (own ?? theirs)!.sid
+    this.own = own
+    this.theirs = theirs
     this.windowPositions = windowPositions
+    this.creditLimit = windowPositions
     this.priority = priority
-    this.credit = {
-      kind: 'credit',
-      beforeClass: Math.max(1, priority),
-      isQueued: false,
-      isOver: false,
-      sid,
-      isOwnSlot: place.own !== null,
-      limit: windowPositions,
-    }
   }
 
-  /** Known once its first frame came. */
-  setPriority(priority: Priority): void {
-    this.priority = priority
-    this.credit.beforeClass = Math.max(1, priority)
+  /** How many pieces are kept. */
+  get pieceCount(): number {
+    return this.#pieces === null ? 0 : this.#pieces.length
+  }
+
+  /** The first piece that is kept. */
+  get firstPiece(): Piece | undefined {
+    return this.#pieces?.[0]
+  }
+
+  /** The control frame that tells the peer its limit. */
+  creditControl(): CreditControl {
+    this.#credit ??= {
+      kind: 'credit',
+      beforeClass: Math.max(1, this.priority),
+      isQueued: false,
+      isOver: false,
+      half: this,
+    }
+    return this.#credit
   }
 
   /** The whole position of which `low` are the low 16 bits: the one nearest to what is expected. */
@@ -198,7 +220,7 @@ export class IncomingHalf {
 
   /** Keeps a piece for later. False when it is kept already. */
   keep(piece: Piece): boolean {
-    const { pieces } = this
+    const pieces = (this.#pieces ??= [])
     let at = pieces.length
     while (at > 0 && pieces[at - 1]!.position > piece.position) at--
     const before = pieces[at - 1]
@@ -216,9 +238,9 @@ export class IncomingHalf {
 
   /** Takes out the first piece if it begins at or before `next`. */
   takeNext(): Piece | undefined {
-    const first = this.pieces[0]
+    const first = this.#pieces?.[0]
     if (first === undefined || first.position > this.next) return undefined
-    this.pieces.shift()
+    this.#pieces!.shift()
     this.heldBytes -= first.payload.length
     return first
   }
@@ -226,10 +248,10 @@ export class IncomingHalf {
   /** Lets go of everything kept. */
   close(): void {
     this.isOver = true
-    this.pieces.length = 0
+    this.#pieces = null
     this.heldBytes = 0
     this.message = null
-    this.credit.isOver = true
+    if (this.#credit !== null) this.#credit.isOver = true
   }
 }
 

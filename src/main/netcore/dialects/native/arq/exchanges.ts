@@ -16,6 +16,7 @@ import {
   type PeerSlot,
 } from './exchange'
 import type { ExchangeKind } from './incoming-message'
+import { KeyTable } from './key-table'
 import { QueueRoom } from './queue-room'
 import type { Sender, SenderPort } from './sender'
 import { OwnSlots, PeerSlots } from './slots'
@@ -54,11 +55,11 @@ export class Exchanges implements SenderPort {
   readonly #port: ExchangesPort
   readonly #sender: () => Sender
   /** Our messages that are not settled. */
-  readonly #byKey = new Map<number, Outgoing>()
+  readonly #byKey = new KeyTable<Outgoing>()
   /** Requests of ours whose exchange goes on. */
-  readonly #byRequest = new Map<number, OwnSlot>()
+  readonly #byRequest = new KeyTable<OwnSlot>()
   /** Messages of the peer that may be answered. */
-  readonly #byIncoming = new Map<number, PeerSlot>()
+  readonly #byIncoming = new KeyTable<PeerSlot>()
   /** Wait for their alias, for a peer that takes no names. */
   readonly #unnamed: Outgoing[] = []
   #peer: PeerOffer | null = null
@@ -336,7 +337,7 @@ export class Exchanges implements SenderPort {
   /** Nothing will be sent any more. */
   stop(nowMs: number): void {
     this.forget('MESSAGE_INTERRUPTED', 'the link was closed', nowMs)
-    for (const message of [...this.#byKey.values()]) {
+    for (const message of this.#byKey.values()) {
       this.#close(message, 'interrupted', 'MESSAGE_INTERRUPTED', nowMs)
     }
   }
@@ -349,7 +350,7 @@ export class Exchanges implements SenderPort {
   giveUpLate(nowMs: number): void {
     if (nowMs < this.#giveUpAtMs) return
     this.#giveUpAtMs = Infinity
-    for (const slot of [...this.#byRequest.values()]) {
+    for (const slot of this.#byRequest.values()) {
       if (slot.giveUpAtMs <= nowMs) this.#giveUp(slot, NATIVE_CODE.timeout, true, nowMs)
       else this.#giveUpAtMs = Math.min(this.#giveUpAtMs, slot.giveUpAtMs)
     }
@@ -382,15 +383,19 @@ export class Exchanges implements SenderPort {
   #answersOf(slot: PeerSlot): OutgoingHalf {
     const { framing } = this.#options
     const credit = this.#peer?.firstCreditBytes ?? 0
-    slot.answers ??= new OutgoingHalf(slot.sid, { own: null, theirs: slot }, credit, framing)
+    slot.answers ??= new OutgoingHalf(null, slot, credit, framing)
     return slot.answers
   }
 
   #addAnswer(message: Outgoing, slot: PeerSlot, nowMs: number): void {
     const half = this.#answersOf(slot)
     slot.isAnswered = true
-    half.queued.push(message)
-    this.#moveOn(half, nowMs)
+    if (half.hasQueued || half.firstUnsent !== undefined) {
+      half.enqueue(message)
+      return
+    }
+    half.activate(message)
+    this.#sender().relined(message, nowMs)
   }
 
   /** Lets the next answer begin when the one before it has been handed over whole; after the last one END follows. */
@@ -400,8 +405,8 @@ export class Exchanges implements SenderPort {
       this.#sender().relined(unsent, nowMs)
       return
     }
-    let next = half.queued.shift()
-    while (next?.isOver === true) next = half.queued.shift()
+    let next = half.takeQueued()
+    while (next?.isOver === true) next = half.takeQueued()
     const { end } = half.theirs!
     if (next !== undefined) {
       half.activate(next)
@@ -459,20 +464,10 @@ export class Exchanges implements SenderPort {
     slot.priority = priority
     slot.correlationId = head.correlationId
     slot.answersSeen = 0
-    const half = new OutgoingHalf(
-      slot.sid,
-      { own: slot, theirs: null },
-      this.#peer!.firstCreditBytes,
-      this.#options.framing,
-    )
+    const half = new OutgoingHalf(slot, null, this.#peer!.firstCreditBytes, this.#options.framing)
     half.activate(message)
     if (kind !== 'evt') {
-      slot.answers = new IncomingHalf(
-        slot.sid,
-        { own: slot, theirs: null },
-        this.#options.firstCreditBytes,
-        priority,
-      )
+      slot.answers = new IncomingHalf(slot, null, this.#options.firstCreditBytes, priority)
       this.#byRequest.set(messageKey, slot)
     }
     this.#sender().relined(message, nowMs)
@@ -488,10 +483,7 @@ export class Exchanges implements SenderPort {
   }
 
   #closeAll(half: OutgoingHalf, outcome: MessageOutcome, code: ErrorCode | null, nowMs: number): void {
-    const messages = [...half.active]
-    half.active.length = 0
-    for (let next = half.queued.shift(); next !== undefined; next = half.queued.shift()) messages.push(next)
-    for (const message of messages) {
+    for (const message of half.takeAll()) {
       if (message.isOver) continue
       // Whoever began another exchange there has the answers, as far as they were sent.
       const isWhole = code === null && message.wasHandedWhole
@@ -547,7 +539,7 @@ export class Exchanges implements SenderPort {
 
   #endAnswersIfDone(slot: PeerSlot): void {
     const { answers, end } = slot
-    if (answers === null || answers.active.length > 0 || answers.queued.length > 0) return
+    if (answers === null || answers.active.length > 0 || answers.hasQueued) return
     if (slot.kind === 'sub' && end?.isOver !== true) return
     this.#byIncoming.delete(slot.incomingKey)
     slot.answers = null

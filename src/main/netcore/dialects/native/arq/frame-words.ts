@@ -130,8 +130,8 @@ export class FrameWords {
   control(control: Control, number: number): ControlFrame {
     switch (control.kind) {
       case 'credit': {
-        const { sid, isOwnSlot, limit } = control
-        return { kind: 'credit', number, sid, isSendersSlot: isOwnSlot, limit }
+        const { sid, own, creditLimit: limit } = control.half
+        return { kind: 'credit', number, sid, isSendersSlot: own !== null, limit }
       }
       case 'cancel': {
         const { sid, own, code } = control

@@ -60,18 +60,21 @@ export class OutgoingMessage<Half = unknown> {
 
   constructor(
     message: PipeMessage,
-    wording: { readonly prefix: Uint8Array; readonly isError: boolean; readonly chunkCapBytes: number },
+    body: MessageBody,
+    prefix: Uint8Array,
+    isError: boolean,
+    chunkCapBytes: number,
   ) {
     this.messageKey = message.messageKey
     this.head = message.head
-    this.body = message.body
+    this.body = body
     this.isAwaited = message.isAwaited
     this.answersKey = message.answersKey
     this.priority = message.head.priority
-    this.prefix = wording.prefix
-    this.isError = wording.isError
-    this.chunkCapBytes = wording.chunkCapBytes
-    this.sizeBytes = wording.prefix.length + message.body.byteLength
+    this.prefix = prefix
+    this.isError = isError
+    this.chunkCapBytes = chunkCapBytes
+    this.sizeBytes = prefix.length + body.byteLength
   }
 
   /** Something of it was handed over: the peer may know of it. */

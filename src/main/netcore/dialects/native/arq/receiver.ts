@@ -131,7 +131,7 @@ export class Receiver {
   abandon(half: IncomingHalf, outcome: MessageOutcome, code: ErrorCode): void {
     if (half.isOver) return
     const { message } = half
-    this.#pieces -= half.pieces.length
+    this.#pieces -= half.pieceCount
     this.#heldBytes -= half.heldBytes
     half.close()
     this.#open.delete(half)
@@ -169,7 +169,7 @@ export class Receiver {
     const alias = typeof route === 'number' ? this.#aliases.find(route) : undefined
     slot.kind = kind
     slot.priority = extension?.priority ?? alias?.priority ?? NAMED_PRIORITY
-    half.setPriority(slot.priority)
+    half.priority = slot.priority
     if (typeof route === 'number' && alias === undefined) {
       this.#traceFrame(0, 0, null, false)
       this.#refuse(half, 'ROUTE_UNKNOWN', `nobody said what route ${route} is`, payload.length)
@@ -237,7 +237,7 @@ export class Receiver {
     // The peer uses a slot again when what was in it is over: it has our answers, whether we know that or not.
     this.#exchanges.theirsEnded(slot, 'complete', this.#nowMs)
     slot.generation = generation
-    slot.request = new IncomingHalf(sid, { own: null, theirs: slot }, this.#options.creditWindow, 3)
+    slot.request = new IncomingHalf(null, slot, this.#options.creditWindow, 3)
     return slot.request
   }
 
@@ -258,7 +258,7 @@ export class Receiver {
     const fate: Fate = isFin && half.priority <= 1 ? 'urgent' : 'taken'
     const isStart = start !== null && half.message === null && position === half.next
     if (position < 0 || end < half.next || (end === half.next && !isStart)) return this.#ignore(half.message)
-    if (end > half.credit.limit) {
+    if (end > half.creditLimit) {
       this.#traceFrame(0, 0, half.message, isFin)
       this.#refuse(half, 'MESSAGE_OVERRUN', `position ${end} is beyond what was allowed`, payload.length)
       return 'taken'
@@ -268,8 +268,7 @@ export class Receiver {
       return this.#keepPiece(half, position, payload, isFin, start) ? fate : 'dropped'
     }
     this.#consume(half, position, payload, isFin, start, true)
-    while (!half.isOver && half.pieces.length > 0) {
-      const piece = half.pieces[0]!
+    for (let piece = half.firstPiece; piece !== undefined && !half.isOver; piece = half.firstPiece) {
       const endsAt = piece.position + piece.payload.length + (piece.isFin ? 1 : 0)
       if (piece.position > half.next || (half.message === null && piece.start === null && endsAt > half.next))
         break
@@ -469,7 +468,7 @@ export class Receiver {
     this.#openMessages -= 1
     const { own, theirs } = half
     if (theirs !== null || own!.kind === 'req') {
-      this.#pieces -= half.pieces.length
+      this.#pieces -= half.pieceCount
       this.#heldBytes -= half.heldBytes
       half.close()
       this.#open.delete(half)
@@ -489,12 +488,11 @@ export class Receiver {
   #raiseCredit(half: IncomingHalf): void {
     if (half.isOver) return
     const total = half.message?.start.opening?.totalBytes ?? null
-    if (total !== null && half.credit.limit > half.message!.startPosition + total) return
+    if (total !== null && half.creditLimit > half.message!.startPosition + total) return
     const limit = half.next - half.untakenBytes + half.windowPositions
-    const { credit } = half
-    const isBlocked = half.next >= credit.limit
-    if (limit - credit.limit < (isBlocked ? 1 : half.windowPositions / 2)) return
-    credit.limit = limit
+    const isBlocked = half.next >= half.creditLimit
+    if (limit - half.creditLimit < (isBlocked ? 1 : half.windowPositions / 2)) return
+    half.creditLimit = limit
     this.#port.raiseCredit(half)
   }
 
