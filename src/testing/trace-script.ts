@@ -1,5 +1,6 @@
 import { utf8 } from '../shared/bytes'
 import type {
+  ClockSample,
   FaultEvent,
   FrameEvent,
   LinkStateEvent,
@@ -7,6 +8,7 @@ import type {
   MessageOpened,
   QueueEvent,
   RequestSettled,
+  SessionEvent,
   TraceObserver,
 } from '../shared/model/trace'
 
@@ -59,6 +61,7 @@ export class TraceScript {
       chunkIndex: given.chunkIndex ?? (payloadBytes === 0 ? -1 : 0),
       bodyOffset: given.bodyOffset ?? 0,
       isLast: given.isLast ?? false,
+      isRepeat: given.isRepeat ?? false,
       startMs,
       endMs: given.endMs ?? startMs,
     })
@@ -111,6 +114,31 @@ export class TraceScript {
 
   queue(queuedBytes: number, given: Partial<QueueEvent> = {}): void {
     this.#observe({ ...this.#base(), type: 'queue', queuedBytes, queuedMessages: 1, ...given })
+  }
+
+  session(phase: SessionEvent['phase'], given: Partial<SessionEvent> = {}): void {
+    this.#observe({
+      ...this.#base(),
+      type: 'session',
+      phase,
+      code: null,
+      detail: '',
+      peerIdentity: '',
+      isResumed: false,
+      ...given,
+    })
+  }
+
+  clockSample(given: Partial<ClockSample>): void {
+    this.#observe({
+      ...this.#base(),
+      type: 'clock-sample',
+      offsetMs: 0,
+      uncertaintyMs: 0,
+      roundTripMs: 0,
+      driftPpm: null,
+      ...given,
+    })
   }
 
   bytes(dir: 'in' | 'out', byteCount: number): void {

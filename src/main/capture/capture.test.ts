@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { utf8 } from '../../shared/bytes'
 import type { LaneBatch } from '../../shared/model/views'
-import { LANE_FAULT } from '../../shared/model/views'
+import { LANE_FAULT, LANE_MERGED, LANE_REPEAT } from '../../shared/model/views'
 import { TraceScript } from '../../testing/trace-script'
 import { Capture } from './capture'
 import type { CaptureLimits } from './capture-limits'
@@ -70,6 +70,32 @@ describe('a message', () => {
     expect(capture.detail(1).body).toHaveLength(65_536)
     expect(capture.body(1)).toHaveLength(70_000)
     expect(capture.memory.heldBytes).toBeLessThan(71_000)
+  })
+
+  test('sent again in part counts its bytes once, and what is repeated as overhead', () => {
+    const { capture, script } = made()
+    script.opened({ messageKey: 1, declaredBytes: 200 })
+    const piece = (bodyOffset: number, payloadBytes: number, isRepeat = false): void =>
+      script.frame({ messageKey: 1, bodyOffset, payloadBytes, isRepeat })
+    piece(0, 100)
+    piece(100, 60)
+    piece(0, 50, true)
+    expect(onlyRow(capture)).toMatchObject({ doneBytes: 160, chunks: 2, status: 'sending' })
+    piece(120, 80, true) // goes on beyond what was there before
+    expect(onlyRow(capture)).toMatchObject({ doneBytes: 200, chunks: 3 })
+    expect(capture.detail(1).overheadBytes).toBe(4 * 10 + 50 + 40)
+    expect(capture.figures(1, 0, null).repeatedFrames).toBe(2)
+    expect(capture.totals().repeatedFrames).toBe(2)
+  })
+
+  test('received out of order is whole in the end, whatever its frames said of it', () => {
+    const { capture, script } = made()
+    script.opened({ messageKey: 1, dir: 'in', declaredBytes: 200 })
+    script.frame({ messageKey: 1, dir: 'in', bodyOffset: 0, payloadBytes: 100 })
+    script.frame({ messageKey: 1, dir: 'in', payloadBytes: 0, wireBytes: 110, isRepeat: true })
+    expect(onlyRow(capture)).toMatchObject({ doneBytes: 100, chunks: 1 })
+    script.closed({ messageKey: 1, dir: 'in' }, new Uint8Array(200))
+    expect(onlyRow(capture)).toMatchObject({ doneBytes: 200, bodyBytes: 200, status: 'received' })
   })
 
   test('with an empty body has a body', () => {
@@ -411,7 +437,7 @@ describe('clearing', () => {
     expect(capture.totals()).toMatchObject({ messages: 2, chunks: 0, evictedMessages: 0, evictedChunks: 0 })
     expect(capture.detail(6).body).toEqual(utf8('waiting for its answer'))
     script.frame({ messageKey: 2, payloadBytes: 40, isLast: true })
-    script.closed({ messageKey: 2 }, 'big body')
+    script.closed({ messageKey: 2, bodyBytes: 100 }, 'big body')
     script.message({ messageKey: 5, dir: 'in', kind: 'response', answersKey: 4, route: '' })
     script.settled({ requestKey: 4, answerKey: 5, roundTripMs: 3 })
     expect(
@@ -428,6 +454,7 @@ describe('clearing', () => {
     const { capture, script } = made({ messages: 2, chunks: 2 })
     for (let key = 1; key <= 5; key++) script.message({ messageKey: key })
     script.fault({ lostBytes: 9 })
+    script.frame({ isRepeat: true })
     capture.clear(100)
     expect(capture.totals()).toEqual({
       messages: 0,
@@ -436,6 +463,7 @@ describe('clearing', () => {
       evictedChunks: 0,
       lostBytes: 9,
       faults: 1,
+      repeatedFrames: 1,
     })
     const overview = capture.overview(16, 200)
     expect(overview.fromMs).toBe(200)
@@ -474,8 +502,9 @@ describe('links', () => {
     script.message({ messageKey: 1 })
     script.queue(50)
     script.fault({ lostBytes: 3 })
+    script.frame({ isRepeat: true })
     capture.forgetLink(1)
-    expect(capture.totals()).toMatchObject({ messages: 1, lostBytes: 3, faults: 1 })
+    expect(capture.totals()).toMatchObject({ messages: 1, lostBytes: 3, faults: 1, repeatedFrames: 1 })
     expect(capture.figures(1, 0, null)).toMatchObject({ faults: 0 })
     expect(capture.messageIdOf(1, 1)).toBe(0)
     expect(capture.readLanes(0).take(0)?.queuedBytes).toBe(0)
@@ -488,6 +517,70 @@ describe('links', () => {
     scripts[1]!.queue(40)
     scripts[0]!.queue(30)
     expect(capture.readLanes(0).take(0)?.queuedBytes).toBe(70)
+  })
+})
+
+describe('a repeated frame', () => {
+  test('is marked for lanes, merged ones only among themselves', () => {
+    const { capture, script } = made()
+    script.opened({ messageKey: 1 })
+    script.frame({ messageKey: 1 })
+    script.frame({ messageKey: 1, isRepeat: true })
+    const few = capture.readLanes(0).take(0)!
+    expect([...few.flags].map((flags) => flags & LANE_REPEAT)).toEqual([0, LANE_REPEAT])
+    const merged = (isRepeat: (frame: number) => boolean): number => {
+      const { capture, script } = made()
+      script.opened({ messageKey: 1 })
+      for (let frame = 0; frame < 40_000; frame++) script.frame({ messageKey: 1, isRepeat: isRepeat(frame) })
+      const { flags } = capture.readLanes(0).take(0)!
+      expect(flags).toHaveLength(1)
+      expect(flags[0]! & LANE_MERGED).toBe(LANE_MERGED)
+      return flags[0]! & LANE_REPEAT
+    }
+    expect(merged(() => true)).toBe(LANE_REPEAT)
+    expect(merged((frame) => frame !== 17)).toBe(0)
+  })
+})
+
+describe('a session', () => {
+  test('is told of a link with since when it is as it is', () => {
+    const { capture, script } = made()
+    expect(capture.figures(1, 0, null).session).toBeNull()
+    script.nowMs = 10
+    script.session('handshake')
+    script.nowMs = 20
+    script.session('handshake', { code: 'AUTH_WAIT', detail: '4 s to wait' })
+    expect(capture.figures(1, 30, null).session).toEqual({
+      phase: 'handshake',
+      sinceMs: 10,
+      code: 'AUTH_WAIT',
+      detail: '4 s to wait',
+      peerIdentity: '',
+      isResumed: false,
+    })
+    script.nowMs = 40
+    script.session('ready', { peerIdentity: 'rig', isResumed: true })
+    expect(capture.figures(1, 50, null).session).toMatchObject({
+      phase: 'ready',
+      sinceMs: 40,
+      code: null,
+      peerIdentity: 'rig',
+      isResumed: true,
+    })
+    expect(capture.figures(2, 50, null).session).toBeNull()
+  })
+
+  test('has a clock of the peer while it is up, and none that is old', () => {
+    const { capture, script } = made()
+    const clock = { offsetMs: -3.5, uncertaintyMs: 0.4, driftPpm: 12 }
+    script.session('ready')
+    script.clockSample(clock)
+    for (const phase of ['silent', 'one-way', 'ready'] as const) {
+      script.session(phase)
+      expect(capture.figures(1, 0, null).clock).toEqual(clock)
+    }
+    script.session('handshake')
+    expect(capture.figures(1, 0, null).clock).toBeNull()
   })
 })
 

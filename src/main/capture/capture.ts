@@ -56,6 +56,7 @@ export class Capture {
   /** Of links that are forgotten. */
   #lostBytesBefore = 0
   #faultsBefore = 0
+  #repeatedFramesBefore = 0
   #clears = 0
   #clearedAtMs = 0
 
@@ -97,6 +98,12 @@ export class Capture {
         statistics.noteQueue(event)
         break
       }
+      case 'session':
+        this.#ledger(event.linkId).statistics.noteSession(event)
+        break
+      case 'clock-sample':
+        this.#ledger(event.linkId).statistics.noteClock(event)
+        break
     }
     this.#tell()
   }
@@ -168,9 +175,11 @@ export class Capture {
   totals(): Omit<StatusSnapshot, 'nowMs' | 'links'> {
     let lostBytes = this.#lostBytesBefore
     let faults = this.#faultsBefore
+    let repeatedFrames = this.#repeatedFramesBefore
     for (const { statistics } of this.#ledgers.values()) {
       lostBytes += statistics.lostBytes
       faults += statistics.faults
+      repeatedFrames += statistics.repeatedFrames
     }
     return {
       messages: this.#messages.kept,
@@ -179,6 +188,7 @@ export class Capture {
       evictedChunks: this.#chunks.evicted,
       lostBytes,
       faults,
+      repeatedFrames,
     }
   }
 
@@ -223,7 +233,7 @@ export class Capture {
 
   /**
    * Forgets everything that is over. Messages still on their way stay, under new numbers. Totals of links (bytes,
-   * faults, lost) go on; the counters of evicted rows begin again.
+   * faults, repeats, lost) go on; the counters of evicted rows begin again.
    */
   clear(nowMs: number): void {
     this.#chunks.clear()
@@ -246,6 +256,7 @@ export class Capture {
     this.#queuedBytes -= statistics.queuedBytes
     this.#lostBytesBefore += statistics.lostBytes
     this.#faultsBefore += statistics.faults
+    this.#repeatedFramesBefore += statistics.repeatedFrames
     this.#ledgers.delete(linkId)
     this.#keys.forgetLink(linkId)
     this.#gaps.forgetLink(linkId)

@@ -1,5 +1,5 @@
 import type { FrameEvent } from '../../shared/model/trace'
-import { LANE_CONTROL, LANE_FIRST, LANE_IN, LANE_LAST } from '../../shared/model/views'
+import { LANE_CONTROL, LANE_FIRST, LANE_IN, LANE_LAST, LANE_REPEAT } from '../../shared/model/views'
 import { SegmentRing } from './segment-ring'
 
 /** One row per frame, 41 bytes. Times are session milliseconds, offsets and lengths bytes. */
@@ -69,7 +69,8 @@ export class ChunkStore {
       (frame.dir === 'in' ? LANE_IN : 0) |
       (frame.payloadBytes === 0 ? LANE_CONTROL : 0) |
       (frame.chunkIndex === 0 ? LANE_FIRST : 0) |
-      (frame.isLast ? LANE_LAST : 0)
+      (frame.isLast ? LANE_LAST : 0) |
+      (frame.isRepeat === true ? LANE_REPEAT : 0)
     if (this.#ring.kept > this.#maxRows) {
       this.#ring.forgetBefore(this.#ring.firstRow + 1)
       this.#evicted += 1

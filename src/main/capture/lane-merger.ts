@@ -1,4 +1,4 @@
-import { LANE_CONTROL, LANE_IN, LANE_MERGED } from '../../shared/model/views'
+import { LANE_CONTROL, LANE_IN, LANE_MERGED, LANE_REPEAT } from '../../shared/model/views'
 import type { ChunkColumns } from './chunk-store'
 import type { LaneColumns } from './lane-columns'
 
@@ -130,8 +130,9 @@ export class LaneMerger {
 }
 
 function combine(out: LaneColumns, at: number, from: ChunkColumns, row: number, count: number): void {
-  const bothControl = out.flags[at]! & from.flags[row]! & LANE_CONTROL
-  out.flags[at] = ((out.flags[at]! | from.flags[row]!) & ~LANE_CONTROL) | bothControl | LANE_MERGED
+  const inBoth = out.flags[at]! & from.flags[row]! & (LANE_CONTROL | LANE_REPEAT)
+  const inEither = (out.flags[at]! | from.flags[row]!) & ~(LANE_CONTROL | LANE_REPEAT)
+  out.flags[at] = inEither | inBoth | LANE_MERGED
   out.startMs[at] = Math.min(out.startMs[at]!, from.startMs[row]!)
   out.endMs[at] = Math.max(out.endMs[at]!, from.endMs[row]!)
   out.bodyOffsets[at] = Math.min(out.bodyOffsets[at]!, from.bodyOffsets[row]!)

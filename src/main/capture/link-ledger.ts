@@ -20,11 +20,12 @@ export class LinkLedger {
     return dir === 'in' ? this.#in : this.#out
   }
 
-  /** Notes that a frame took its time on the line. */
+  /** Notes that a frame took its time on the line, and whether it was there before. */
   addFrame(frame: FrameEvent, row: number, messageId: number): void {
     const ledger = this.of(frame.dir)
     ledger.busyMs += frame.endMs - frame.startMs
     ledger.lastRow = row
     ledger.lastMessageId = messageId
+    this.statistics.addFrame(frame)
   }
 }

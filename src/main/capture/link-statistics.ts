@@ -1,23 +1,39 @@
-import type { BytesEvent, FaultEvent, QueueEvent } from '../../shared/model/trace'
 import { type LineRate, wireMs } from '../../shared/model/line-rate'
+import type {
+  BytesEvent,
+  ClockSample,
+  FaultEvent,
+  FrameEvent,
+  QueueEvent,
+  SessionEvent,
+  SessionPhase,
+} from '../../shared/model/trace'
+import type { LinkStatus, PeerClock, SessionStatus } from '../../shared/model/views'
 import { SlidingSum } from './sliding-sum'
 
 const WINDOW_MS = 1000
 const BINS = 10
 
-export interface LinkFigures {
-  readonly bytesIn: number
-  readonly bytesOut: number
-  readonly rateInBytesPerSecond: number
-  readonly rateOutBytesPerSecond: number
-  readonly utilisation: number | null
-  readonly queuedBytes: number
-  readonly queuedMessages: number
-  readonly faults: number
-  readonly lostBytes: number
-}
+export type LinkFigures = Pick<
+  LinkStatus,
+  | 'bytesIn'
+  | 'bytesOut'
+  | 'rateInBytesPerSecond'
+  | 'rateOutBytesPerSecond'
+  | 'utilisation'
+  | 'queuedBytes'
+  | 'queuedMessages'
+  | 'faults'
+  | 'repeatedFrames'
+  | 'lostBytes'
+  | 'session'
+  | 'clock'
+>
 
-/** Totals of a link since it was first opened, and its rates over the last second. */
+/** Messages can go: the clock of the peer is being watched. */
+const UP: ReadonlySet<SessionPhase> = new Set<SessionPhase>(['ready', 'silent', 'one-way'])
+
+/** Totals of a link since it was first opened, its rates over the last second, and what it knows of its peer. */
 export class LinkStatistics {
   #bytesIn = 0
   #bytesOut = 0
@@ -26,7 +42,10 @@ export class LinkStatistics {
   #queuedBytes = 0
   #queuedMessages = 0
   #faults = 0
+  #repeatedFrames = 0
   #lostBytes = 0
+  #session: SessionStatus | null = null
+  #clock: PeerClock | null = null
 
   get queuedBytes(): number {
     return this.#queuedBytes
@@ -34,6 +53,10 @@ export class LinkStatistics {
 
   get faults(): number {
     return this.#faults
+  }
+
+  get repeatedFrames(): number {
+    return this.#repeatedFrames
   }
 
   get lostBytes(): number {
@@ -50,6 +73,10 @@ export class LinkStatistics {
     }
   }
 
+  addFrame({ isRepeat }: FrameEvent): void {
+    if (isRepeat === true) this.#repeatedFrames += 1
+  }
+
   addFault({ lostBytes }: FaultEvent): void {
     this.#faults += 1
     this.#lostBytes += lostBytes
@@ -58,6 +85,16 @@ export class LinkStatistics {
   noteQueue({ queuedBytes, queuedMessages }: QueueEvent): void {
     this.#queuedBytes = queuedBytes
     this.#queuedMessages = queuedMessages
+  }
+
+  noteSession({ atMs, phase, peerIdentity, isResumed, code, detail }: SessionEvent): void {
+    const sinceMs = this.#session?.phase === phase ? this.#session.sinceMs : atMs
+    this.#session = { phase, sinceMs, peerIdentity, isResumed, code, detail }
+    if (!UP.has(phase)) this.#clock = null
+  }
+
+  noteClock({ offsetMs, uncertaintyMs, driftPpm }: ClockSample): void {
+    this.#clock = { offsetMs, uncertaintyMs, driftPpm }
   }
 
   /** @param lineRate - Speed of the line, null where it is not known: then the utilisation is unknown as well. */
@@ -74,7 +111,10 @@ export class LinkStatistics {
       queuedBytes: this.#queuedBytes,
       queuedMessages: this.#queuedMessages,
       faults: this.#faults,
+      repeatedFrames: this.#repeatedFrames,
       lostBytes: this.#lostBytes,
+      session: this.#session,
+      clock: this.#clock,
     }
   }
 }

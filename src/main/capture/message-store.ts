@@ -118,6 +118,8 @@ export class MessageStore {
     if (columns.codes[at] === 0) columns.codes[at] = codeNumber(event.code)
     columns.closedMs[at] = event.atMs
     columns.closedBytes[at] = event.bodyBytes
+    // What came out of order, or twice, is known only now.
+    if (event.dir === 'in' || event.outcome === 'complete') columns.doneBytes[at] = event.bodyBytes
     if (event.body.length === 0) columns.bodyEntries[at] = EMPTY_BODY
     else if (event.body.length > this.#limits.bodyBytes) this.#droppedBodies += 1
     else columns.bodyEntries[at] = this.#bodies.keep(event.body)
@@ -152,7 +154,8 @@ export class MessageStore {
   }
 
   /**
-   * Counts a frame to its message. Runs for every frame of the link and allocates nothing.
+   * Counts a frame to its message. Runs for every frame of the link and allocates nothing. Bytes that were on the line
+   * before are no progress but cost: a repeat counts as a chunk only where it goes on beyond them.
    *
    * @param busyBeforeMs - How long the line had been busy in all before this frame.
    * @param busyAfterMs - The same after it.
@@ -162,10 +165,17 @@ export class MessageStore {
     const at = this.indexOf(id)
     columns.wireMs[at] = columns.wireMs[at]! + (frame.endMs - frame.startMs)
     columns.busyAfterMs[at] = busyAfterMs
-    columns.overheadBytes[at] = columns.overheadBytes[at]! + (frame.wireBytes - frame.payloadBytes)
-    if (frame.payloadBytes > 0) {
+    const doneBytes = columns.doneBytes[at]!
+    const newBytes =
+      frame.isRepeat === true
+        ? Math.max(0, frame.bodyOffset + frame.payloadBytes - doneBytes)
+        : frame.payloadBytes
+    columns.overheadBytes[at] = columns.overheadBytes[at]! + (frame.wireBytes - newBytes)
+    if (newBytes > 0) {
       columns.chunks[at] = columns.chunks[at]! + 1
-      columns.doneBytes[at] = columns.doneBytes[at]! + frame.payloadBytes
+      columns.doneBytes[at] = doneBytes + newBytes
+    }
+    if (frame.payloadBytes > 0) {
       if (Number.isNaN(columns.firstChunkMs[at]!)) columns.firstChunkMs[at] = frame.startMs
       columns.lastChunkMs[at] = frame.endMs
     }

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { CommandRequest } from '../../shared/contract/contract'
+import { type CommandRequest, requestChecks } from '../../shared/contract/contract'
 import { decodeMessage, encodeMessage } from '../../shared/contract/message-codec'
 import type { CommandReply } from '../../shared/contract/replies'
+import { MAX_PASSWORD_LENGTH, parseLinkUrl, secretLinkUrl } from '../../shared/model/link-url'
 import type { LaneBatch, LinkStatus, MessageRow, RecentLink, StatusSnapshot } from '../../shared/model/views'
 import { LANE_IN } from '../../shared/model/views'
 import { VirtualClock } from '../../testing/virtual-clock'
@@ -324,6 +325,78 @@ describe('links', () => {
     const { links } = await core.call('recent.list', {})
     expect(links).toHaveLength(2) // not the peer's own link
   })
+})
+
+describe('a link that shakes hands', () => {
+  const statusOf = (linkId: number): LinkStatus => {
+    const { links } = core.subscribe('status', {}).take()!
+    return links.find((each) => each.linkId === linkId)!
+  }
+  const recents = async (): Promise<string[]> =>
+    (await core.call('recent.list', {})).links.map(({ url }) => url)
+  /** Keys are derived beside the virtual time. */
+  const poll = (read: () => unknown) =>
+    expect.poll(async () => {
+      await passMs(100)
+      return read()
+    })
+
+  test('tells of its session, its peer and the clock of the peer', async () => {
+    const { linkId } = await open('sim:demo?dialect=native')
+    expect(statusOf(linkId)).toMatchObject({ phase: 'connected', session: { phase: 'handshake' } })
+    expect(await recents()).toEqual([])
+    await passMs(1000)
+    const { session, clock: peerClock, problem } = statusOf(linkId)
+    expect(session).toEqual({
+      phase: 'ready',
+      sinceMs: expect.any(Number),
+      peerIdentity: 'simulated demo',
+      isResumed: false,
+      code: null,
+      detail: '',
+    })
+    expect(peerClock!.uncertaintyMs).toBeLessThan(10)
+    expect(problem).toBeNull()
+    expect(await recents()).toEqual(['sim:demo?baud=115200&dialect=native'])
+    const plain = await open('sim:demo')
+    expect(statusOf(plain.linkId)).toMatchObject({ session: null, clock: null })
+  })
+
+  test('is refused with a wrong password, and gives way to the one with the right password', async () => {
+    await open('tcp-listen://127.0.0.1:4000?dialect=native&password=right')
+    const address = 'tcp://127.0.0.1:4000?dialect=native'
+    const { linkId } = await open(`${address}&password=wrong`)
+    await poll(() => statusOf(linkId).phase).toBe('closed')
+    expect(statusOf(linkId).problem).toMatchObject({
+      code: 'AUTH_FAILED',
+      remedy: expect.stringContaining('password'),
+    })
+    expect(await recents()).toEqual(['tcp-listen://127.0.0.1:4000?dialect=native'])
+
+    // The device lets nobody try at once again: told meanwhile, and tried again by itself.
+    const next = await open(`${address}&password=right`)
+    expect(next.linkId).not.toBe(linkId)
+    await poll(() => statusOf(next.linkId).session?.phase).toBe('ready')
+    expect(statusOf(linkId)).toBeUndefined()
+    expect((await recents())[0]).toBe(address)
+    const snapshot = core.subscribe('status', {}).take()
+    expect(JSON.stringify([snapshot, saved])).not.toMatch(/right|wrong/)
+  })
+
+  test('that closed is opened again as the same link with the same password', async () => {
+    const url = 'sim:demo?dialect=native&password=p'
+    const { linkId } = await open(url)
+    await core.call('link.close', { linkId })
+    expect((await open(url)).linkId).toBe(linkId)
+  })
+})
+
+test('an address with the longest password there is passes the contract', () => {
+  const password = '\u{10ffff}'.repeat(MAX_PASSWORD_LENGTH / 2)
+  const address = parseLinkUrl('tcp://127.0.0.1:4000?dialect=native')
+  const url = secretLinkUrl({ ...address, password })
+  expect(requestChecks['link.open'].parse({ url })).toEqual({ url })
+  expect(parseLinkUrl(url).password).toBe(password)
 })
 
 describe('the status feed', () => {

@@ -1,5 +1,5 @@
-import { type ConsoleError, toWireError } from '../../shared/errors'
-import type { LinkStatus } from '../../shared/model/views'
+import { ConsoleError, toWireError } from '../../shared/errors'
+import type { LinkStatus, SessionStatus } from '../../shared/model/views'
 import type { Capture } from '../capture/capture'
 import type { LinkHandle } from '../link/links'
 import { linkTitle } from './link-title'
@@ -8,6 +8,8 @@ import { linkTitle } from './link-title'
 export function linkStatus(handle: LinkHandle, capture: Capture, nowMs: number): LinkStatus {
   const { linkId, address, phase, phaseSinceMs, problem, link, listener } = handle
   const lineRate = link?.lineRate ?? null
+  const figures = capture.figures(linkId, nowMs, lineRate)
+  const trouble = problem ?? (phase === 'connected' ? sessionProblem(figures.session) : null)
   return {
     linkId,
     url: address.text,
@@ -16,13 +18,15 @@ export function linkStatus(handle: LinkHandle, capture: Capture, nowMs: number):
     dialect: address.dialect,
     phase,
     phaseSinceMs,
-    problem: problem && describe(problem),
+    problem: trouble && toWireError(trouble),
     peerName: link?.peerName ?? '',
     baud: lineRate?.baud ?? null,
     chunkBytes: link?.chunkBytes ?? null,
-    ...capture.figures(linkId, nowMs, lineRate),
+    ...figures,
     peers: listener?.peers.length ?? 0,
   }
 }
 
-const describe = (problem: ConsoleError): LinkStatus['problem'] => toWireError(problem)
+/** The connection stands, but both sides do not get on. */
+const sessionProblem = (session: SessionStatus | null): ConsoleError | null =>
+  session === null || session.code === null ? null : new ConsoleError(session.code, session.detail)

@@ -17,7 +17,7 @@ export class OperatorLinks {
   readonly #clock: Clock
   readonly #onUsed: (link: Omit<RecentLink, 'lastUsedIso'>) => void
 
-  /** @param onUsed - A link of ours (not of a peer) was connected, or listens. */
+  /** @param onUsed - A link of ours (not of a peer) was connected and its dialect has shaken hands, or it listens. */
   constructor(
     links: Links,
     capture: Capture,
@@ -31,7 +31,8 @@ export class OperatorLinks {
   }
 
   /**
-   * Opens a link: the closed one of the same address again where there is one, so that its lanes and rows go on.
+   * Opens a link: the closed one of the same address again where there is one, so that its lanes and rows go on. One that
+   * had another password gives way to the new one.
    *
    * @throws ConsoleError as `Links.openLink`.
    */
@@ -40,11 +41,12 @@ export class OperatorLinks {
     const known = this.#own().find(
       (handle) => handle.phase === 'closed' && handle.address.text === address.text,
     )
-    if (known !== undefined) {
+    if (known !== undefined && known.address.password === address.password) {
       this.#links.reopen(known.linkId)
       return known
     }
     const handle = this.#links.openLink(address)
+    if (known !== undefined) this.#forget(known.linkId)
     this.#dropOldClosed()
     return handle
   }
@@ -67,10 +69,12 @@ export class OperatorLinks {
     return this.#links.all().map((handle) => this.status(handle))
   }
 
-  /** To be called with every trace event. */
+  /** To be called with every trace event, after the capture was. */
   observe(event: TraceEvent): void {
+    if (event.type === 'session' && event.phase === 'ready') this.#noteUsed(event.linkId)
     if (event.type !== 'link-state') return
-    if (event.phase === 'connected' || event.phase === 'listening') this.#noteUsed(event.linkId)
+    const isOpen = event.phase === 'connected' || event.phase === 'listening'
+    if (isOpen && !this.#isShakingHands(event.linkId)) this.#noteUsed(event.linkId)
     if (event.phase !== 'closed') return
     // The link of a peer is dropped right after it told that it closed.
     queueMicrotask(() => {
@@ -84,6 +88,11 @@ export class OperatorLinks {
     return this.#links.all().filter(({ parentId }) => parentId === null)
   }
 
+  #isShakingHands(linkId: number): boolean {
+    const { session } = this.#capture.figures(linkId, this.#clock.nowMs(), null)
+    return session !== null && session.phase !== 'ready'
+  }
+
   #noteUsed(linkId: number): void {
     const handle = this.#own().find((each) => each.linkId === linkId)
     if (handle !== undefined) this.#onUsed({ url: handle.address.text, title: linkTitle(handle.address) })
@@ -92,7 +101,11 @@ export class OperatorLinks {
   #dropOldClosed(): void {
     const closed = this.#own().filter(({ phase }) => phase === 'closed')
     for (const { linkId } of closed.slice(0, Math.max(0, closed.length - MAX_CLOSED_LINKS))) {
-      void this.#links.remove(linkId).then(() => this.#capture.forgetLink(linkId))
+      this.#forget(linkId)
     }
+  }
+
+  #forget(linkId: number): void {
+    void this.#links.remove(linkId).then(() => this.#capture.forgetLink(linkId))
   }
 }

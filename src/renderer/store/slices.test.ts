@@ -2,36 +2,15 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { createStore, type StoreApi } from 'zustand'
 import type { LinkPhase } from '../../shared/model/trace'
 import type { LinkStatus, StatusSnapshot } from '../../shared/model/views'
+import { shownLink } from '../../testing/shown-link'
 import { type AppState, createAppState } from './app-store'
 import { stepAttempt } from './connect-slice'
 import { isUsable, selectActiveLink, selectFigures, selectSendLink, sessionNowMs } from './links-slice'
 import { selectTheme } from './theme-slice'
 import { selectListBounds, selectWaitingCount } from './view-slice'
 
-const link = (linkId: number, phase: LinkPhase, more: Partial<LinkStatus> = {}): LinkStatus => ({
-  linkId,
-  url: 'sim:demo',
-  title: 'demo',
-  scheme: 'sim',
-  dialect: 'lso',
-  phase,
-  phaseSinceMs: 0,
-  problem: null,
-  peerName: '',
-  baud: 115_200,
-  chunkBytes: 288,
-  bytesIn: 0,
-  bytesOut: 0,
-  rateInBytesPerSecond: 0,
-  rateOutBytesPerSecond: 0,
-  utilisation: 0,
-  queuedBytes: 0,
-  queuedMessages: 0,
-  faults: 0,
-  lostBytes: 0,
-  peers: 0,
-  ...more,
-})
+const link = (linkId: number, phase: LinkPhase, more: Partial<LinkStatus> = {}): LinkStatus =>
+  shownLink({ linkId, phase, ...more })
 const snapshot = (...links: LinkStatus[]): StatusSnapshot => ({
   nowMs: 5000,
   links,
@@ -41,6 +20,7 @@ const snapshot = (...links: LinkStatus[]): StatusSnapshot => ({
   evictedChunks: 0,
   lostBytes: 0,
   faults: 0,
+  repeatedFrames: 0,
 })
 const refused = { code: 'LINK_REFUSED', message: 'refused', remedy: 'listen' } as const
 

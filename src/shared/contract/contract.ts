@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { MAX_PASSWORD_LENGTH } from '../model/link-url'
 
 /**
  * Every command and subscription between screen and core: typed once, checked once, at the core's door. Requests are
@@ -12,6 +13,9 @@ const messageId = z.int().min(1)
 const text = (maxLength: number) => z.string().max(maxLength)
 const nothing = z.strictObject({})
 
+/** An address with the longest password there is, each of its characters written as nine. */
+const MAX_URL_CHARACTERS = 2048 + 9 * MAX_PASSWORD_LENGTH
+
 export const MAX_BODY_IN_CONTRACT = 15 * 1024 * 1024
 
 export const requestChecks = {
@@ -21,7 +25,7 @@ export const requestChecks = {
   'recent.list': nothing,
   'recent.forget': z.strictObject({ url: text(2048) }),
   /** Opens a link; answers as soon as it exists, its state comes by `status`. */
-  'link.open': z.strictObject({ url: text(2048) }),
+  'link.open': z.strictObject({ url: text(MAX_URL_CHARACTERS) }),
   'link.close': z.strictObject({ linkId }),
   'link.reopen': z.strictObject({ linkId }),
   'message.send': z.strictObject({

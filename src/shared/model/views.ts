@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../errors'
-import type { Direction, Headers, LinkPhase, MessageKind, Priority } from './trace'
+import type { ClockSample, Direction, Headers, LinkPhase, MessageKind, Priority, SessionEvent } from './trace'
 
 /** What the screen shows. Ids of messages are numbers of the capture (`#48213`), unique over all links of a session. */
 
@@ -20,6 +20,16 @@ export interface RecentLink {
   readonly lastUsedIso: string
 }
 
+/** What a dialect with a handshake last told of the peer. */
+export interface SessionStatus
+  extends Pick<SessionEvent, 'phase' | 'peerIdentity' | 'isResumed' | 'code' | 'detail'> {
+  /** Session time at which the phase began. */
+  readonly sinceMs: number
+}
+
+/** The peer's clock against ours. */
+export type PeerClock = Pick<ClockSample, 'offsetMs' | 'uncertaintyMs' | 'driftPpm'>
+
 export interface LinkStatus {
   readonly linkId: number
   readonly url: string
@@ -28,7 +38,11 @@ export interface LinkStatus {
   readonly dialect: string
   readonly phase: LinkPhase
   readonly phaseSinceMs: number
-  /** Set while something is wrong. */
+  /** Null where the dialect shakes no hands, and before it began to. */
+  readonly session: SessionStatus | null
+  /** Null where the dialect does not compare clocks, and while the session is not up. */
+  readonly clock: PeerClock | null
+  /** Set while something is wrong, with the link or with its session. */
   readonly problem: { readonly code: ErrorCode; readonly message: string; readonly remedy: string } | null
   readonly peerName: string
   /** Null when the speed of the line is not known (sockets). */
@@ -44,6 +58,8 @@ export interface LinkStatus {
   readonly queuedBytes: number
   readonly queuedMessages: number
   readonly faults: number
+  /** Frames whose content was on the line before: sent once more here, or received a second time. */
+  readonly repeatedFrames: number
   readonly lostBytes: number
   /** For a listening link: how many peers are connected. */
   readonly peers: number
@@ -58,6 +74,7 @@ export interface StatusSnapshot {
   readonly evictedChunks: number
   readonly lostBytes: number
   readonly faults: number
+  readonly repeatedFrames: number
 }
 
 export type MessageStatus =
@@ -153,6 +170,8 @@ export const LANE_CONTROL = 8
 /** Several chunks drawn as one, because the screen was slow: `counts` tells how many. */
 export const LANE_MERGED = 16
 export const LANE_FAULT = 32
+/** Its bytes were on the line before: it counts as no chunk of its message. */
+export const LANE_REPEAT = 64
 
 export interface LaneMessage {
   readonly id: number

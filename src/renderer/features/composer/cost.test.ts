@@ -1,34 +1,13 @@
 import { expect, test } from 'vitest'
 import type { LinkStatus } from '../../../shared/model/views'
 import { lsoDialect } from '../../../main/netcore'
+import { shownLink } from '../../../testing/shown-link'
 import { sendCost as costOf } from './cost'
 
 const sendCost = (bytes: number, on: LinkStatus) => costOf({ route: 'r', kind: 'request', bytes }, on)
 
-const link = (url: string, baud: number | null, change: Partial<LinkStatus> = {}): LinkStatus => ({
-  linkId: 1,
-  url,
-  title: '',
-  scheme: url.split(':')[0]!,
-  dialect: 'lso',
-  phase: 'connected',
-  phaseSinceMs: 0,
-  problem: null,
-  peerName: '',
-  baud,
-  chunkBytes: 4096,
-  bytesIn: 0,
-  bytesOut: 0,
-  rateInBytesPerSecond: 0,
-  rateOutBytesPerSecond: 0,
-  utilisation: null,
-  queuedBytes: 0,
-  queuedMessages: 0,
-  faults: 0,
-  lostBytes: 0,
-  peers: 0,
-  ...change,
-})
+const link = (url: string, baud: number | null, change: Partial<LinkStatus> = {}): LinkStatus =>
+  shownLink({ url, scheme: url.split(':')[0]!, baud, chunkBytes: 4096, ...change })
 
 test.each([
   [0, 0],

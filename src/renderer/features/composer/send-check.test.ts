@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { LinkStatus } from '../../../shared/model/views'
+import { shownLink } from '../../../testing/shown-link'
 import type { Draft } from '../../store/composer-slice'
 import { readDraftBody } from './draft-body'
 import { checkSend, MAX_BODY_BYTES, timeoutOf } from './send-check'
@@ -12,30 +13,7 @@ const draft: Draft = {
   priority: 2,
   timeoutText: '5',
 }
-const link = (change: Partial<LinkStatus> = {}): LinkStatus => ({
-  linkId: 7,
-  url: 'sim:demo',
-  title: 'demo',
-  scheme: 'sim',
-  dialect: 'lso',
-  phase: 'connected',
-  phaseSinceMs: 0,
-  problem: null,
-  peerName: '',
-  baud: 115_200,
-  chunkBytes: 288,
-  bytesIn: 0,
-  bytesOut: 0,
-  rateInBytesPerSecond: 0,
-  rateOutBytesPerSecond: 0,
-  utilisation: 0,
-  queuedBytes: 0,
-  queuedMessages: 0,
-  faults: 0,
-  lostBytes: 0,
-  peers: 0,
-  ...change,
-})
+const link = (change: Partial<LinkStatus> = {}): LinkStatus => shownLink({ linkId: 7, ...change })
 const check = (change: Partial<Draft>, target: LinkStatus | undefined = link()) => {
   const full = { ...draft, ...change }
   return checkSend(full, readDraftBody(full.format, full.body), target)

@@ -1,0 +1,30 @@
+import type { LinkStatus } from '../shared/model/views'
+
+/** A connected link on which nothing has happened yet, as the screen is told of it, but for `change`. */
+export const shownLink = (change: Partial<LinkStatus> = {}): LinkStatus => ({
+  linkId: 1,
+  url: 'sim:demo',
+  title: 'demo',
+  scheme: 'sim',
+  dialect: 'lso',
+  phase: 'connected',
+  phaseSinceMs: 0,
+  session: null,
+  clock: null,
+  problem: null,
+  peerName: '',
+  baud: 115_200,
+  chunkBytes: 288,
+  bytesIn: 0,
+  bytesOut: 0,
+  rateInBytesPerSecond: 0,
+  rateOutBytesPerSecond: 0,
+  utilisation: 0,
+  queuedBytes: 0,
+  queuedMessages: 0,
+  faults: 0,
+  repeatedFrames: 0,
+  lostBytes: 0,
+  peers: 0,
+  ...change,
+})
