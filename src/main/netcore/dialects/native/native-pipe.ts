@@ -85,6 +85,7 @@ export class NativePipe implements Pipe, WireSink, SessionOwner {
         framing,
         queuedBytes: limits.queuedBytes,
         peerSlots: settings.peerSlots,
+        ownSlots: hello.slots,
         firstCreditBytes: hello.firstCreditBytes,
         requestTimeoutMs: limits.requestTimeoutMs,
       },

@@ -26,6 +26,8 @@ export interface ExchangesOptions {
   readonly queuedBytes: number
   /** Slots we offer, urgent ones included. */
   readonly peerSlots: number
+  /** Slots of our own we use at most, whatever the peer offers; urgent ones not included. */
+  readonly ownSlots: number
   /** Positions that a message of the peer may use before the first CREDIT. */
   readonly firstCreditBytes: number
   readonly requestTimeoutMs: number
@@ -80,7 +82,8 @@ export class Exchanges implements SenderPort {
 
   begin(peer: PeerOffer): void {
     this.#peer = peer
-    this.own.offer(peer.slots, peer.urgentSlots)
+    // Each may bring an answer that has to be put together here.
+    this.own.offer(Math.min(peer.slots, this.#options.ownSlots), peer.urgentSlots)
   }
 
   // What the application wants.

@@ -372,10 +372,6 @@ export class Receiver {
       this.#refuse(half, 'MESSAGE_TOO_LARGE', detail, 0)
       return false
     }
-    if (this.#openMessages > limits.reassemblyMessages) {
-      this.#refuse(half, 'REASSEMBLY_FULL', `${limits.reassemblyMessages} messages are open already`, 0)
-      return false
-    }
     try {
       message.writer = owner.bodyWriter(message)
     } catch (error) {
