@@ -1,6 +1,8 @@
 import { concatBytes } from '../shared/bytes'
 import type { StackEvent } from '../shared/model/trace'
 import { nativeDialect } from '../main/netcore/dialects'
+import type { Dialect } from '../main/netcore/dialects/dialect'
+import { NativePipe } from '../main/netcore/dialects/native/native-pipe'
 import { createStack } from '../main/netcore/stack'
 import type { OutgoingFrame, StackOptions, StackPort } from '../main/netcore/stack-types'
 
@@ -53,6 +55,7 @@ export interface DirectionCounts {
 /** One end, and the direction that begins there. */
 class End {
   readonly stack: StackPort
+  readonly pipe: NativePipe
   readonly deliveries: Delivery[] = []
   readonly counts: DirectionCounts = {
     carriedBytes: 0,
@@ -68,8 +71,9 @@ class End {
   /** Nothing of this direction gets through. */
   isDead = false
 
-  constructor(stack: StackPort, untilFlip: number, untilDrop: number) {
+  constructor(stack: StackPort, pipe: NativePipe, untilFlip: number, untilDrop: number) {
     this.stack = stack
+    this.pipe = pipe
     this.untilFlip = untilFlip
     this.untilDrop = untilDrop
   }
@@ -100,6 +104,7 @@ export class NativeLine {
   #order = 0
   #epoch = 0
   #isPlugged = false
+  #isMended = false
 
   constructor(options: NativeLineOptions) {
     this.#options = options
@@ -131,6 +136,16 @@ export class NativeLine {
     this.far.deliveries.length = 0
     this.near.stack.disconnected(this.nowMs, 'LINK_LOST')
     this.far.stack.disconnected(this.nowMs, 'LINK_LOST')
+  }
+
+  /** From now on nothing is damaged, and both directions work. */
+  mend(): void {
+    for (const end of [this.near, this.far]) {
+      end.untilFlip = Infinity
+      end.untilDrop = Infinity
+      end.isDead = false
+    }
+    this.#isMended = true
   }
 
   at(atMs: number, run: () => void): void {
@@ -183,8 +198,13 @@ export class NativeLine {
   #end(side: 'near' | 'far', own: Partial<StackOptions> | undefined): End {
     const { seed, baud } = this.#options
     const random = seededUnit(seed * 2 + (side === 'near' ? 1 : 2))
+    let pipe: NativePipe | undefined
+    const dialect: Dialect = {
+      ...nativeDialect,
+      createPipe: (options, owner) => (pipe = new NativePipe(options, owner)),
+    }
     const stack = createStack({
-      dialect: nativeDialect,
+      dialect,
       codec: { onDamage: baud === undefined ? 'fatal' : 'resync' },
       random: (bound) => Math.floor(random() * bound),
       line: {
@@ -199,7 +219,7 @@ export class NativeLine {
       },
       onWork: () => undefined,
     })
-    return new End(stack, this.#spacing(this.#options.flip), this.#spacing(this.#options.drop))
+    return new End(stack, pipe!, this.#spacing(this.#options.flip), this.#spacing(this.#options.drop))
   }
 
   #other(end: End): End {
@@ -248,7 +268,7 @@ export class NativeLine {
     const endMs = startMs + frame.wireBytes * this.#byteMs
     end.lineFreeMs = endMs
     const { burst } = this.#options
-    const isHit = burst !== undefined && endMs % burst.everyMs < burst.lastsMs
+    const isHit = burst !== undefined && !this.#isMended && endMs % burst.everyMs < burst.lastsMs
     if (end.isDead || isHit) return
     const bytes = this.#damage(end, concatBytes(frame.parts))
     const atMs = endMs + this.#latencyMs
