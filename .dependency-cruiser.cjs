@@ -16,6 +16,9 @@ module.exports = {
     rule('middle-looks-down', '^src/main/(capture|recording|simulator|workspace)', {
       path: '^src/(main/(console|hosts|cli|index|web)|renderer|preload)',
     }),
+    rule('library-is-no-program', '^src/main/library', {
+      path: '^src/(main/(capture|recording|workspace|console|hosts|cli|index|web)|renderer|preload)',
+    }),
     rule('console-knows-no-host', '^src/main/console', {
       path: '^src/(main/(hosts|cli|index|web)|renderer|preload)',
     }),

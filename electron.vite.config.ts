@@ -23,6 +23,7 @@ export default defineConfig({
           'main/index': resolve('src/main/index.ts'), // Electron shell
           'main/web': resolve('src/main/web.ts'), // plain Node: node out/main/web.js
           'cli/netcore': resolve('src/main/cli/netcore.ts'), // the command line
+          'library/index': resolve('src/main/library.ts'), // the stack for other programs
         },
         output: {
           format: 'es',
