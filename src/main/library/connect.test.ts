@@ -1,4 +1,4 @@
-import { createServer, type Socket } from 'node:net'
+import { connect as dial, createServer, type Socket } from 'node:net'
 import { PassThrough } from 'node:stream'
 import { afterEach, describe, expect, test } from 'vitest'
 import {
@@ -73,7 +73,6 @@ describe('connect', () => {
     kept({ close: () => server.close() })
     const { port } = server.address() as { port: number }
     let opened = 0
-    const { connect: dial } = await import('node:net')
     const transport = customTransport(async () => {
       opened += 1
       const socket = dial(port, '127.0.0.1')
@@ -111,7 +110,8 @@ describe('connect', () => {
       }),
     ])
     links.forEach(kept)
-    expect([links[1]!.chunkBytes, endpoint.pipes]).toEqual([288, ['radio']])
+    expect(endpoint.pipes).toEqual(['radio'])
+    expect(links[1]!.chunkBytes).toBeLessThan(512) // 25 ms of line time, not 4096 bytes
     there.write('noise on the line')
     const { body } = await endpoint.send('echo', new TextEncoder().encode('still here'))
     expect([lenientUtf8(body), codes]).toEqual(['still here', ['LSO_RESYNCED']])
