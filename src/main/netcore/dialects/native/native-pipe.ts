@@ -1,22 +1,22 @@
 import { ConsoleError, type ErrorCode } from '../../../../shared/errors'
 import { STATUS_ERROR, STATUS_HEADER } from '../../../../shared/model/peer-error'
-import type { Headers, MessageOutcome, SessionPhase } from '../../../../shared/model/trace'
+import type { Headers, SessionPhase } from '../../../../shared/model/trace'
 import { guardBody } from '../../pipe/guarded-body'
 import { IncomingTrace, NO_BODY } from '../../pipe/incoming-trace'
 import { OutgoingTrace } from '../../pipe/outgoing-trace'
 import type { OutgoingFrame, Pipe, PipeMessage, PipeOptions, PipeOwner } from '../../pipe/pipe'
-import { RecentMap } from '../../pipe/recent-map'
 import type { EncodedFrame } from '../codec'
-import type { IncomingHalf, Outgoing } from './arq/exchange'
-import { Exchanges } from './arq/exchanges'
+import { type Arq, createArq } from './arq/arq'
+import type { Outgoing } from './arq/exchange'
 import { packHeaders } from './arq/header-block'
 import { OutgoingMessage } from './arq/outgoing-message'
 import { ReceivedNumbers } from './arq/received-numbers'
-import { Receiver } from './arq/receiver'
-import { type FramePlace, Sender } from './arq/sender'
+import type { FramePlace, Sender } from './arq/sender'
 import { checkChunkBytes } from './chunk-bytes'
 import { type NativeSettings, nativeSessionOptions, nativeSettings } from './native-settings'
+import { RefNames } from './ref-names'
 import { createNativeSession } from './session/session'
+import { tracePhase } from './trace-phase'
 import type {
   ClockSample,
   NativeSession,
@@ -29,9 +29,6 @@ import { FrameEncoder, LINE_OPENING } from './wire/frame-encoder'
 import { FrameScanner } from './wire/frame-scanner'
 import { type AckFrame, CAPABILITY, type NativeFrame, type NumberedFrame } from './wire/frames'
 import type { WireFault, WireSink } from './wire/wire'
-
-/** LEN: bytes handed over and not acknowledged. More only makes urgent messages wait (performance.md §2). */
-const LEN_WINDOW_BYTES = 256 * 1024
 
 /**
  * The pipe of the `native` dialect: whatever happens on the line, a message arrives once and whole as long as the session
@@ -47,8 +44,7 @@ export class NativePipe implements Pipe, WireSink, SessionOwner {
   readonly #incoming: IncomingTrace
   readonly #outgoing: OutgoingTrace
   readonly #sender: Sender
-  readonly #exchanges: Exchanges
-  readonly #receiver: Receiver
+  readonly #arq: Arq
   #scanner: FrameScanner
   #encoder: FrameEncoder
   #numbers: ReceivedNumbers
@@ -63,12 +59,7 @@ export class NativePipe implements Pipe, WireSink, SessionOwner {
   #outOffset = 0
   /** Frames that came since an ACK told us something. */
   #unheardFrames = 0
-  #serial = 0
-  /** Drawn as a correlation id, and to be the ref of the same message. */
-  #drawnRef = ''
-  /** Drawn last as a ref. */
-  #handedRef = ''
-  readonly #givenRefs: RecentMap<true>
+  readonly #refs: RefNames
 
   constructor(options: PipeOptions, owner: PipeOwner) {
     const settings = nativeSettings(options)
@@ -80,54 +71,31 @@ export class NativePipe implements Pipe, WireSink, SessionOwner {
     this.#session = createNativeSession(nativeSessionOptions(options, hello), this)
     this.#incoming = new IncomingTrace((event) => owner.trace(event))
     this.#outgoing = new OutgoingTrace((event) => owner.trace(event))
-    this.#exchanges = new Exchanges(
+    this.#arq = createArq(
       {
         framing,
-        queuedBytes: limits.queuedBytes,
-        peerSlots: settings.peerSlots,
-        ownSlots: hello.slots,
-        firstCreditBytes: hello.firstCreditBytes,
-        requestTimeoutMs: limits.requestTimeoutMs,
-      },
-      {
-        owner,
-        trace: this.#outgoing,
-        fault: (dir, code, ref, detail, nowMs) => this.#fault(dir, code, ref, detail, nowMs),
-        abandon: (half, outcome, code, nowMs) => this.#abandon(half, outcome, code, nowMs),
-      },
-      () => this.#sender,
-    )
-    this.#sender = new Sender(
-      {
-        framing,
+        limits,
         line,
-        agingMs: policy.agingMs,
-        chunkCapBytes: policy.chunkBytes,
-        windowBytes: LEN_WINDOW_BYTES,
+        policy,
+        creditWindow: hello.firstCreditBytes,
+        ownSlots: hello.slots,
+        peerSlots: settings.peerSlots,
       },
-      this.#exchanges,
+      { owner, incoming: this.#incoming, outgoing: this.#outgoing, outOffset: () => this.#outOffset },
     )
-    this.#receiver = new Receiver(
-      { framing, limits, creditWindow: hello.firstCreditBytes },
-      {
-        owner,
-        trace: this.#incoming,
-        raiseCredit: (half) => this.#sender.controls.add(half.creditControl()),
-      },
-      this.#exchanges,
-    )
+    this.#sender = this.#arq.sender
     this.#scanner = this.#newScanner()
     this.#encoder = this.#newEncoder()
     this.#numbers = this.#newNumbers()
-    this.#givenRefs = new RecentMap(limits.rememberedRefs)
+    this.#refs = new RefNames(limits.rememberedRefs)
   }
 
   get queuedBytes(): number {
-    return this.#exchanges.room.queuedBytes
+    return this.#arq.tables.room.queuedBytes
   }
 
   get queuedMessages(): number {
-    return this.#exchanges.room.queuedMessages
+    return this.#arq.tables.room.queuedMessages
   }
 
   get confirmedOffset(): number {
@@ -156,7 +124,7 @@ export class NativePipe implements Pipe, WireSink, SessionOwner {
 
   /** Nothing is kept of any message, in either direction. */
   get isIdle(): boolean {
-    return this.#exchanges.isIdle && this.#receiver.isIdle
+    return this.#arq.tables.isIdle && this.#arq.assembly.isIdle
   }
 
   get wakeAtMs(): number | null {
@@ -167,8 +135,8 @@ export class NativePipe implements Pipe, WireSink, SessionOwner {
         atMs,
         this.#numbers.dueMs ?? Infinity,
         this.#sender.probeAtMs ?? Infinity,
-        this.#receiver.idleCheckMs ?? Infinity,
-        this.#exchanges.giveUpAtMs ?? Infinity,
+        this.#arq.assembly.idleCheckMs ?? Infinity,
+        this.#arq.endings.giveUpAtMs ?? Infinity,
       )
     }
     return atMs === Infinity ? null : atMs
@@ -202,8 +170,8 @@ export class NativePipe implements Pipe, WireSink, SessionOwner {
   stop(nowMs: number): void {
     this.disconnected(nowMs)
     this.#incoming.nowMs = nowMs
-    this.#exchanges.stop(nowMs)
-    this.#receiver.forget()
+    this.#arq.endings.stop(nowMs)
+    this.#arq.receiver.forget()
     this.#sender.sent.reset()
     this.#sessionNumber += 1
     this.#traceQueue(nowMs)
@@ -227,8 +195,8 @@ export class NativePipe implements Pipe, WireSink, SessionOwner {
     this.#follow()
     if (!this.#isUp) return
     this.#numbers.wake(nowMs)
-    this.#receiver.wake(nowMs)
-    this.#exchanges.giveUpLate(nowMs)
+    this.#arq.assembly.wake(nowMs)
+    this.#arq.endings.giveUpLate(nowMs)
     this.#sender.wake(nowMs)
     if (this.#sender.isUnheard(nowMs) && this.#unheardFrames > 0) this.#session.noteOneWay(true, nowMs)
     if (this.#sender.isHopeless) this.#renew(nowMs)
@@ -271,48 +239,44 @@ export class NativePipe implements Pipe, WireSink, SessionOwner {
       isError,
       chunkBytes ?? Infinity,
     )
-    this.#checkRef(head.ref)
-    this.#exchanges.add(outgoing, nowMs)
+    this.#refs.use(head.ref)
+    this.#arq.exchanges.add(outgoing, nowMs)
     this.#outgoing.opened(message, nowMs)
     this.#traceQueue(nowMs)
   }
 
   cancel(messageKey: number, code: ErrorCode, nowMs: number): boolean {
     this.#incoming.nowMs = nowMs
-    const hadLeft = this.#exchanges.cancel(messageKey, code, nowMs)
+    const hadLeft = this.#arq.endings.cancel(messageKey, code, nowMs)
     this.#traceQueue(nowMs)
     return hadLeft
   }
 
   declineAnswers(requestKey: number, _ref: string, nowMs: number): void {
     this.#incoming.nowMs = nowMs
-    this.#exchanges.declineAnswers(requestKey, 'REQUEST_CANCELLED', nowMs)
+    this.#arq.endings.declineAnswers(requestKey, 'REQUEST_CANCELLED', nowMs)
   }
 
   consumed(requestKey: number, byteCount: number, nowMs: number): void {
     this.#incoming.nowMs = nowMs
-    const half = this.#exchanges.answersTo(requestKey)
-    if (half !== null) this.#receiver.consumed(half, byteCount)
+    const half = this.#arq.exchanges.answersTo(requestKey)
+    if (half !== null) this.#arq.assembly.consumed(half, byteCount)
   }
 
   endAnswers(incomingKey: number, nowMs: number): void {
-    this.#exchanges.endAnswers(incomingKey, nowMs)
+    this.#arq.exchanges.endAnswers(incomingKey, nowMs)
   }
 
   hasRoomFor(bodyBytes: number, extraBytes = 0): boolean {
-    return this.#exchanges.room.hasRoomFor(bodyBytes, extraBytes)
+    return this.#arq.tables.room.hasRoomFor(bodyBytes, extraBytes)
   }
 
   drawRef(): string {
-    this.#handedRef = this.#drawnRef === '' ? this.#newRef() : this.#drawnRef
-    this.#drawnRef = ''
-    return this.#handedRef
+    return this.#refs.drawRef()
   }
 
-  /** A request is correlated by its own ref, so the two are drawn together. */
   drawCorrelationId(): string {
-    this.#drawnRef = this.#newRef()
-    return this.#drawnRef
+    return this.#refs.drawCorrelationId()
   }
 
   // Bytes became a frame, or did not.
@@ -365,12 +329,12 @@ export class NativePipe implements Pipe, WireSink, SessionOwner {
     this.#encoder.isXsafe = peer.isXsafe
     this.#encoder.largestFrameBytes = Math.min(this.#settings.hello.largestFrameBytes, peer.largestFrameBytes)
     this.#sender.begin(peer)
-    this.#exchanges.begin(peer)
+    this.#arq.exchanges.begin(peer)
     if (isResumed) {
       sent.loseAll(nowMs, this.#sender)
-      if (this.#settings.framing === 'len') this.#exchanges.rewind(nowMs)
-      else this.#exchanges.relineAll(nowMs)
-      this.#receiver.resumed()
+      if (this.#settings.framing === 'len') this.#arq.exchanges.rewind(nowMs)
+      else this.#arq.exchanges.relineAll(nowMs)
+      this.#arq.assembly.resumed()
     } else {
       this.#forget('PEER_RESTARTED', 'the peer began anew', nowMs)
     }
@@ -390,7 +354,7 @@ export class NativePipe implements Pipe, WireSink, SessionOwner {
   phaseChanged({ phase, condition, code, detail }: PhaseChange, nowMs: number): void {
     // `up` tells that it is ready, and whether it goes on.
     if (phase === 'up' && condition === 'live' && code === null && !this.#isUp) return
-    this.#traceSession(phaseOf(phase, condition), code, detail, nowMs)
+    this.#traceSession(tracePhase(phase, condition), code, detail, nowMs)
   }
 
   clockSample(sample: ClockSample, nowMs: number): void {
@@ -426,7 +390,7 @@ export class NativePipe implements Pipe, WireSink, SessionOwner {
       return
     }
     const isProbe = frame.kind === 'probe'
-    const fate = this.#receiver.take(frame, extent)
+    const fate = this.#arq.receiver.take(frame, extent)
     if (fate === 'dropped') return
     this.#numbers.note(number, extent.wireBytes, fate === 'urgent', nowMs)
     if (isProbe) this.#numbers.probed()
@@ -458,14 +422,9 @@ export class NativePipe implements Pipe, WireSink, SessionOwner {
 
   #forget(code: ErrorCode, why: string, nowMs: number): void {
     this.#sessionNumber += 1
-    this.#exchanges.forget(code, why, nowMs)
-    this.#receiver.forget()
+    this.#arq.endings.forget(code, why, nowMs)
+    this.#arq.receiver.forget()
     this.#sender.sent.reset()
-  }
-
-  #abandon(half: IncomingHalf, outcome: MessageOutcome, code: ErrorCode, nowMs: number): void {
-    this.#incoming.nowMs = nowMs
-    this.#receiver.abandon(half, outcome, code)
   }
 
   #ackFrame(nowMs: number): OutgoingFrame {
@@ -506,25 +465,6 @@ export class NativePipe implements Pipe, WireSink, SessionOwner {
     }
   }
 
-  /** @throws ConsoleError `DUPLICATE_REF`. */
-  #checkRef(ref: string): void {
-    const wasDrawn = ref === this.#handedRef
-    this.#handedRef = ''
-    if (wasDrawn) return
-    const ownNumber = OWN_REF.test(ref) ? Number(ref.slice(1)) : Infinity
-    if (ownNumber <= this.#serial || this.#givenRefs.has(ref)) {
-      throw new ConsoleError('DUPLICATE_REF', `the id "${ref}" was used before`, { ref })
-    }
-    this.#givenRefs.set(ref, true)
-  }
-
-  #newRef(): string {
-    let ref: string
-    do ref = `n${++this.#serial}`
-    while (this.#givenRefs.has(ref))
-    return ref
-  }
-
   #newScanner(): FrameScanner {
     const { framing, hello } = this.#settings
     return new FrameScanner(framing, this.#wireOptions(hello.largestFrameBytes))
@@ -549,11 +489,6 @@ export class NativePipe implements Pipe, WireSink, SessionOwner {
     )
   }
 
-  #fault(dir: 'in' | 'out', code: ErrorCode, ref: string, detail: string, nowMs: number): void {
-    const streamOffset = dir === 'out' ? this.#outOffset : this.inOffset
-    this.#owner.trace({ type: 'fault', atMs: nowMs, dir, code, streamOffset, lostBytes: 0, ref, detail })
-  }
-
   #traceSession(phase: SessionPhase, code: ErrorCode | null, detail: string, nowMs: number): void {
     const peerIdentity = this.#session.peer?.identity ?? ''
     const isResumed = this.#isUp && this.#isResumed
@@ -561,12 +496,11 @@ export class NativePipe implements Pipe, WireSink, SessionOwner {
   }
 
   #traceQueue(nowMs: number): void {
-    const { queuedBytes, queuedMessages } = this.#exchanges.room
+    const { queuedBytes, queuedMessages } = this.#arq.tables.room
     this.#outgoing.queue(queuedBytes, queuedMessages, nowMs)
   }
 }
 
-const OWN_REF = /^n[1-9][0-9]*$/
 const NO_PLACE: Readonly<FramePlace> = {
   message: null,
   chunkIndex: -1,
@@ -579,18 +513,3 @@ const NO_PLACE: Readonly<FramePlace> = {
 /** An error answer says so in a flag; the header by which our side knows it is put back by the receiver. */
 const withoutStatus = (headers: Headers): Headers =>
   Object.fromEntries(Object.entries(headers).filter(([key]) => key !== STATUS_HEADER))
-
-function phaseOf(phase: PhaseChange['phase'], condition: PhaseChange['condition']): SessionPhase {
-  switch (phase) {
-    case 'hello':
-    case 'auth':
-      return 'handshake'
-    case 'up':
-      return condition === 'live' ? 'ready' : condition
-    case 'incompatible':
-    case 'refused':
-      return 'refused'
-    case 'down':
-      return 'ended'
-  }
-}

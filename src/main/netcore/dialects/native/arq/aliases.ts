@@ -8,6 +8,9 @@ const MAX_PEER_ALIASES = 1_024
 /** A longer name is sent as it is each time. */
 export const MAX_ALIAS_NAME_BYTES = 255
 
+/** Type, number, alias and priority before the name, and an ACK that may ride in front. */
+export const ALIAS_FIELD_BYTES = 2 + 2 + 1 + 12
+
 /** A route of ours. */
 export interface OwnRoute {
   readonly name: string

@@ -17,10 +17,10 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] }
 const NO_BYTES = new Uint8Array(0)
 /** Type, number, sid, and position as LEN writes it. */
 const DATA_FIELD_BYTES = 2 + 5 + 5
-/** Type, number, sid, alias or length of the name, and a whole extension. */
-const OPEN_FIELD_BYTES = 2 + 5 + 5 + 1 + 5 + 5
 /** An ACK that may ride in front. */
 const ACK_BYTES = 12
+/** Type, number, sid, alias or length of the name, a whole extension, and an ACK that may ride in front. */
+export const OPEN_FIELD_BYTES = 2 + 5 + 5 + 1 + 5 + 5 + ACK_BYTES
 
 /**
  * Puts what goes next in a frame. The frames of messages are objects that the next call uses again: whoever gets one encodes
@@ -70,7 +70,7 @@ export class FrameWords {
   roomFor(message: Outgoing, half: OutgoingHalf, largestFrameBytes: number): number {
     if (half.theirs !== null || message.hasBegun) return largestFrameBytes - DATA_FIELD_BYTES - ACK_BYTES
     const { route } = message.head
-    const room = largestFrameBytes - OPEN_FIELD_BYTES - ACK_BYTES
+    const room = largestFrameBytes - OPEN_FIELD_BYTES
     if (this.#aliases.find(route)?.isSettled === true) return room
     // Three bytes a character at most: only a name that might be too long is counted exactly.
     return room - (room - 3 * route.length > 1024 ? 3 * route.length : utf8(route).length)

@@ -40,13 +40,13 @@ export class SendQueue {
   }
 
   /** The next message for a slot, taken out of line; messages that are over are left out. */
-  takeWaiting(hasRoomFor: (priority: Priority) => boolean, nowMs: number): Outgoing | undefined {
+  takeWaiting(slots: { hasRoomFor(priority: Priority): boolean }, nowMs: number): Outgoing | undefined {
     let best: WaitingClass | undefined
     let bestRank = Infinity
     for (const priority of CLASSES) {
       const waiting = this.#waiting[priority]!
       this.#dropOver(waiting.messages)
-      if (waiting.messages.length === 0 || !hasRoomFor(priority)) continue
+      if (waiting.messages.length === 0 || !slots.hasRoomFor(priority)) continue
       const rank = priority - Math.floor(Math.max(0, nowMs - waiting.sinceMs) / this.#agingMs)
       if (rank >= bestRank) continue
       best = waiting

@@ -8,7 +8,7 @@ import { OwnAliases } from './aliases'
 import { ChunkSize } from './chunk-size'
 import { ControlQueue } from './control-queue'
 import { DamageEstimate } from './damage-estimate'
-import type { Control, Outgoing } from './exchange'
+import type { Control, Outgoing, OutgoingHalf } from './exchange'
 import { FrameWords } from './frame-words'
 import { LineTime } from './line-time'
 import { OutgoingMessage } from './outgoing-message'
@@ -86,7 +86,7 @@ export class Sender implements SentSink<Cargo> {
     isRepeat: false,
   }
   readonly #options: SenderOptions
-  readonly #port: SenderPort
+  #port!: SenderPort
   readonly #words: FrameWords
   readonly #damage = new DamageEstimate()
   readonly #chunk: ChunkSize
@@ -98,10 +98,9 @@ export class Sender implements SentSink<Cargo> {
   #chosen: Cargo | null = null
   #chosenIsProbe = false
 
-  constructor(options: SenderOptions, port: SenderPort) {
+  constructor(options: SenderOptions) {
     const { framing, line, chunkCapBytes } = options
     this.#options = options
-    this.#port = port
     this.#isCobs = framing === 'cobs'
     this.queue = new SendQueue(options.agingMs)
     this.sent = new SentFrames<Cargo>(this.#isCobs ? ACK_REACH : 256, this.#isCobs ? this.#damage : undefined)
@@ -113,6 +112,11 @@ export class Sender implements SentSink<Cargo> {
       capBytes: chunkCapBytes,
     })
     this.#words = new FrameWords(framing, this.aliases)
+  }
+
+  /** To be called once, before anything else: sender and exchanges need each other. */
+  serve(port: SenderPort): void {
+    this.#port = port
   }
 
   /** Payload of a full frame. */
@@ -158,6 +162,22 @@ export class Sender implements SentSink<Cargo> {
   relined(message: Outgoing, nowMs: number): void {
     const bytes = this.#cut(message)
     this.queue.line(message, bytes, this.chunkBytes, nowMs)
+  }
+
+  /** Lets the next answer begin when the one before it has been handed over whole; after the last one END follows. */
+  moveOn(half: OutgoingHalf, nowMs: number): void {
+    const unsent = half.firstUnsent
+    if (unsent !== undefined) {
+      this.relined(unsent, nowMs)
+      return
+    }
+    let next = half.takeQueued()
+    while (next?.isOver === true) next = half.takeQueued()
+    const { end } = half.theirs!
+    if (next !== undefined) {
+      half.activate(next)
+      this.relined(next, nowMs)
+    } else if (end !== null) this.controls.add(end)
   }
 
   /** Takes in what an ACK says. Returns whether it told anything new. */
