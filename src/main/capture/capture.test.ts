@@ -83,6 +83,8 @@ describe('a message', () => {
     expect(onlyRow(capture)).toMatchObject({ doneBytes: 160, chunks: 2, status: 'sending' })
     piece(120, 80, true) // goes on beyond what was there before
     expect(onlyRow(capture)).toMatchObject({ doneBytes: 200, chunks: 3 })
+    const { flags } = capture.readLanes(0).take(0)!
+    expect([...flags].map((bits) => (bits & LANE_REPEAT) !== 0)).toEqual([false, false, true, false])
     expect(capture.detail(1).overheadBytes).toBe(4 * 10 + 50 + 40)
     expect(capture.figures(1, 0, null).repeatedFrames).toBe(2)
     expect(capture.totals().repeatedFrames).toBe(2)
@@ -530,9 +532,11 @@ describe('a repeated frame', () => {
     expect([...few.flags].map((flags) => flags & LANE_REPEAT)).toEqual([0, LANE_REPEAT])
     const merged = (isRepeat: (frame: number) => boolean): number => {
       const { capture, script } = made()
-      script.opened({ messageKey: 1 })
+      script.message({ messageKey: 1 }, 'x'.repeat(100))
+      const reader = capture.readLanes(0)
+      reader.take(0)
       for (let frame = 0; frame < 40_000; frame++) script.frame({ messageKey: 1, isRepeat: isRepeat(frame) })
-      const { flags } = capture.readLanes(0).take(0)!
+      const { flags } = reader.take(0)!
       expect(flags).toHaveLength(1)
       expect(flags[0]! & LANE_MERGED).toBe(LANE_MERGED)
       return flags[0]! & LANE_REPEAT

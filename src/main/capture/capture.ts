@@ -270,13 +270,13 @@ export class Capture {
   #addFrame(frame: FrameEvent): void {
     const ledger = this.#ledger(frame.linkId)
     const id = this.#keys.idOf(frame.linkId, frame.messageKey)
-    const busyBeforeMs = ledger.of(frame.dir).busyMs
-    const row = this.#chunks.append(frame, id)
-    ledger.addFrame(frame, row, id)
-    this.#overview.addFrame(frame)
+    let isRepeat = frame.isRepeat === true
     if (this.#messages.has(id)) {
-      this.#messages.addFrame(id, frame, busyBeforeMs, ledger.of(frame.dir).busyMs)
+      const newBytes = this.#messages.addFrame(id, frame, ledger.of(frame.dir).busyMs)
+      isRepeat &&= newBytes === 0
     }
+    ledger.addFrame(frame, this.#chunks.append(frame, id, isRepeat), id)
+    this.#overview.addFrame(frame)
   }
 
   #openMessage(event: MessageOpened): void {

@@ -53,8 +53,12 @@ export class ChunkStore {
     return this.#evicted
   }
 
-  /** Adds one frame. Allocates nothing but, once per segment, the next segment. Returns its row number. */
-  append(frame: FrameEvent, messageId: number): number {
+  /**
+   * Adds one frame. Allocates nothing but, once per segment, the next segment. Returns its row number.
+   *
+   * @param isRepeat - Nothing of it is new.
+   */
+  append(frame: FrameEvent, messageId: number, isRepeat: boolean): number {
     const row = this.#ring.append()
     const columns = this.#ring.segmentOf(row)
     const at = this.#ring.indexOf(row)
@@ -70,7 +74,7 @@ export class ChunkStore {
       (frame.payloadBytes === 0 ? LANE_CONTROL : 0) |
       (frame.chunkIndex === 0 ? LANE_FIRST : 0) |
       (frame.isLast ? LANE_LAST : 0) |
-      (frame.isRepeat === true ? LANE_REPEAT : 0)
+      (isRepeat ? LANE_REPEAT : 0)
     if (this.#ring.kept > this.#maxRows) {
       this.#ring.forgetBefore(this.#ring.firstRow + 1)
       this.#evicted += 1

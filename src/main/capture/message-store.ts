@@ -158,13 +158,14 @@ export class MessageStore {
    * before are no progress but cost: a repeat counts as a chunk only where it goes on beyond them.
    *
    * @param busyBeforeMs - How long the line had been busy in all before this frame.
-   * @param busyAfterMs - The same after it.
+   * @returns Body bytes that it carries for the first time.
    */
-  addFrame(id: number, frame: FrameEvent, busyBeforeMs: number, busyAfterMs: number): void {
+  addFrame(id: number, frame: FrameEvent, busyBeforeMs: number): number {
     const columns = this.columnsOf(id)
     const at = this.indexOf(id)
-    columns.wireMs[at] = columns.wireMs[at]! + (frame.endMs - frame.startMs)
-    columns.busyAfterMs[at] = busyAfterMs
+    const wireMs = frame.endMs - frame.startMs
+    columns.wireMs[at] = columns.wireMs[at]! + wireMs
+    columns.busyAfterMs[at] = busyBeforeMs + wireMs
     const doneBytes = columns.doneBytes[at]!
     const newBytes =
       frame.isRepeat === true
@@ -184,6 +185,7 @@ export class MessageStore {
       columns.busyBeforeMs[at] = busyBeforeMs
       this.#updateStatus(id)
     } else this.#onChanged(id)
+    return newBytes
   }
 
   /** Tells readers that what lanes show of a message changed. */

@@ -44,9 +44,11 @@ export function ChunkCardView({ card, width, height }: ChunkCardViewProps): JSX.
             ? words.fault
             : !isOne
               ? words.several(card.count)
-              : card.isControl
-                ? words.control
-                : words.chunk(card.ordinal, card.total)}
+              : card.isRepeat
+                ? words.repeated
+                : card.isControl
+                  ? words.control
+                  : words.chunk(card.ordinal, card.total)}
         </span>
       </h3>
       <dl>

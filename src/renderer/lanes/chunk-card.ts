@@ -1,5 +1,6 @@
-import { LANE_CONTROL, LANE_FAULT } from '../../shared/model/views'
+import { LANE_CONTROL, LANE_FAULT, LANE_REPEAT } from '../../shared/model/views'
 import { revealLine } from '../ui/visible-text'
+import { isChunk } from './chunk-ring'
 import { hueOfStyle } from './chunk-style'
 import type { LanesModel } from './lanes-model'
 import { isLiveStatus } from './message-table'
@@ -22,7 +23,7 @@ function placeInMessage(model: LanesModel, slot: number, position: number): Plac
     const at = seq % ring.capacity
     if (at === position) break
     if (ring.messageIds[at] !== messageId) continue
-    if ((ring.flags[at]! & LANE_CONTROL) === 0) before += ring.counts[at]!
+    if (isChunk(ring.flags[at]!)) before += ring.counts[at]!
     previousEndMs = ring.endMs[at]!
   }
   // a message that began before the history asked for comes without its first chunks
@@ -52,7 +53,7 @@ export function chunkCard(
   const isDone = slot >= 0 && !isLiveStatus(messages.statusOf(slot))
   const isOutgoing = slot >= 0 && messages.isIncoming[slot] === 0
   const isControl = messageId === 0 || (flags & LANE_CONTROL) !== 0
-  const isCounted = place?.isWhole === true && !isControl
+  const isCounted = place?.isWhole === true && isChunk(flags)
   return {
     ...at,
     messageId,
@@ -69,5 +70,6 @@ export function chunkCard(
     gapMs: previousEndMs === null ? null : Math.max(0, startMs - previousEndMs),
     queuedMs: isOutgoing ? Math.max(0, messages.firstStartMs[slot]! - messages.openedMs[slot]!) : null,
     isFault: (flags & LANE_FAULT) !== 0,
+    isRepeat: (flags & LANE_REPEAT) !== 0,
   }
 }

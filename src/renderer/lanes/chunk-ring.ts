@@ -1,4 +1,7 @@
-import { LANE_FAULT } from '../../shared/model/views'
+import { LANE_CONTROL, LANE_FAULT, LANE_REPEAT } from '../../shared/model/views'
+
+/** A row that counts as a chunk of its message: it carries body bytes, and they were not on the line before. */
+export const isChunk = (flags: number): boolean => (flags & (LANE_CONTROL | LANE_REPEAT)) === 0
 
 /** Rows kept by default: about 25 MB of columns. */
 export const DEFAULT_RING_ROWS = 512 * 1024

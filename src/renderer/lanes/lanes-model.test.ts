@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { LANE_CONTROL, LANE_IN } from '../../shared/model/views'
+import { LANE_CONTROL, LANE_IN, LANE_REPEAT } from '../../shared/model/views'
 import { chunkCard } from './chunk-card'
 import { ChunkRing, NO_ROW, RING_BLOCK_ROWS } from './chunk-ring'
 import { laneIdOf, MAX_LANES, rowOf } from './lane-layout'
@@ -120,6 +120,23 @@ describe('lanes', () => {
     expect(model.messages.firstStartMs[model.messages.find(1)]).toBe(0)
     expect(chunkCard(model, 0, 1, { x: 0, y: 0 })).toMatchObject({ isControl: true, ordinal: null })
     expect(chunkCard(model, 1, 1, { x: 0, y: 0 })).toMatchObject({ isControl: false, ordinal: 1, total: 1 })
+  })
+
+  test('a repeated chunk is in the lane of its message, but counts as no chunk of it', () => {
+    const model = new LanesModel()
+    model.ingest(
+      testBatch(
+        [
+          { messageId: 1, startMs: 0, endMs: 1 },
+          { messageId: 1, startMs: 1, endMs: 2, flags: LANE_REPEAT },
+          { messageId: 1, startMs: 2, endMs: 3, bodyOffset: 100 },
+        ],
+        [testMessage(1, { openedMs: 0, closedMs: 3, bodyBytes: 200 })],
+      ),
+    )
+    expect(model.ring.rowKeys[1]).toBe(rowKeyOfMessage(model, 1))
+    expect(chunkCard(model, 1, 1, { x: 0, y: 0 })).toMatchObject({ isRepeat: true, ordinal: null })
+    expect(chunkCard(model, 2, 1, { x: 0, y: 0 })).toMatchObject({ isRepeat: false, ordinal: 2, total: 2 })
   })
 
   test('a reset forgets everything that was', () => {

@@ -1,7 +1,6 @@
 import type { LaneFault, LaneMessage } from '../../shared/model/views'
-import { LANE_CONTROL } from '../../shared/model/views'
 import { BlockSummaries } from './block-summary'
-import { ChunkRing, NO_ROW, RING_BLOCK_ROWS } from './chunk-ring'
+import { ChunkRing, isChunk, NO_ROW, RING_BLOCK_ROWS } from './chunk-ring'
 import { packStyle } from './chunk-style'
 import { LaneLayout, laneIdOf, rowKeyOf, rowOf } from './lane-layout'
 import { isLiveStatus, MessageTable } from './message-table'
@@ -113,7 +112,7 @@ export class LanesModel {
       const slot = table.find(batch.messageIds[i]!)
       if (slot < 0) continue
       if (table.firstSeqs[slot] === -1) table.firstSeqs[slot] = this.ring.nextSeq + i
-      if ((batch.flags[i]! & LANE_CONTROL) === 0) table.chunkCounts[slot]! += batch.counts[i]!
+      if (isChunk(batch.flags[i]!)) table.chunkCounts[slot]! += batch.counts[i]!
       if (batch.startMs[i]! < table.firstStartMs[slot]!) table.firstStartMs[slot] = batch.startMs[i]!
       if (batch.endMs[i]! > table.lastEndMs[slot]!) table.lastEndMs[slot] = batch.endMs[i]!
       table.touch(slot)

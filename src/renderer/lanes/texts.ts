@@ -55,6 +55,7 @@ export const laneTexts = {
     gapBefore: 'Gap before',
     queued: 'Waited in queue',
     fault: 'damaged',
+    repeated: 'repeated',
     bytes: (bytes: number) => `${groupDigits(bytes)} B`,
     sizes: (payload: number, overhead: number) => `${groupDigits(payload)} + ${groupDigits(overhead)} B`,
     duration: formatDuration,

@@ -138,6 +138,8 @@ export interface ChunkCard {
   /** Outgoing: from being queued to the first chunk; null otherwise. */
   readonly queuedMs: number | null
   readonly isFault: boolean
+  /** Its bytes were on the line before. */
+  readonly isRepeat: boolean
 }
 
 export interface FaultMark {

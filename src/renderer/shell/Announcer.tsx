@@ -1,5 +1,6 @@
 import { type JSX, useEffect, useState } from 'react'
-import { useApp } from '../store/app-store'
+import { type AppState, useApp } from '../store/app-store'
+import { stateWords } from '../store/link-words'
 import { selectActiveLink } from '../store/links-slice'
 import { endId } from '../store/row-window'
 import { texts } from '../ui/texts'
@@ -7,9 +8,14 @@ import { texts } from '../ui/texts'
 /** Not more often than this: a screen reader has to finish its sentence. */
 const EVERY_MS = 2000
 
+const selectState = (s: AppState): string => {
+  const link = selectActiveLink(s)
+  return link === undefined ? '' : stateWords(link)
+}
+
 /** Says what changed to people who do not see it: link states at once, messages summed up. */
 export function Announcer(): JSX.Element {
-  const phase = useApp((s) => selectActiveLink(s)?.phase)
+  const state = useApp(selectState)
   const [summary, setSummary] = useState('')
   useEffect(() => {
     const counts = (): { end: number; faults: number } => {
@@ -28,7 +34,7 @@ export function Announcer(): JSX.Element {
   }, [])
   return (
     <div className="sr-only">
-      <p aria-live="polite">{phase === undefined ? '' : texts.phase[phase]}</p>
+      <p aria-live="polite">{state}</p>
       <p aria-live="polite">{summary}</p>
     </div>
   )

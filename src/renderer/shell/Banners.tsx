@@ -1,7 +1,10 @@
 import type { JSX } from 'react'
+import type { LinkStatus } from '../../shared/model/views'
 import { useApp } from '../store/app-store'
+import { sessionTrouble, stateSince } from '../store/link-words'
 import { selectActiveLink } from '../store/links-slice'
 import { useSession } from '../store/session-context'
+import { useSessionNow } from '../store/use-session-now'
 import { formatClock } from '../ui/format'
 import { Icon } from '../ui/icons'
 import { texts } from '../ui/texts'
@@ -13,7 +16,7 @@ export function LinkBanner(): JSX.Element | null {
   const startedAtMs = useApp((s) => s.startedAtMs)
   if (link === undefined) return null
   const isDown = link.phase === 'interrupted' || link.phase === 'waiting' || link.phase === 'reconnecting'
-  if (!isDown) return null
+  if (!isDown) return <SessionBanner key={link.linkId} link={link} />
   return (
     <div className="banner" role="status">
       <Icon name="unplug" tone="warn" />
@@ -25,6 +28,32 @@ export function LinkBanner(): JSX.Element | null {
           {link.problem.message}
         </span>
       )}
+      <button type="button" className="btn sm" onClick={() => session.reconnect(link.linkId)}>
+        {texts.link.reconnect}
+      </button>
+      <button type="button" className="btn ghost sm" onClick={() => session.disconnect(link.linkId)}>
+        {texts.link.disconnect}
+      </button>
+    </div>
+  )
+}
+
+/** The connection stands, but messages do not go to and fro: what it is, and what to do about it. */
+function SessionBanner({ link }: { readonly link: LinkStatus }): JSX.Element | null {
+  const session = useSession()
+  const startedAtMs = useApp((s) => s.startedAtMs)
+  const isHandshake = link.phase === 'connected' && link.session?.phase === 'handshake'
+  const nowMs = useSessionNow(500, isHandshake)
+  const trouble = sessionTrouble(link, nowMs)
+  if (trouble === null) return null
+  return (
+    <div className="banner" role="status">
+      <Icon name="warn" tone={link.session?.phase === 'refused' ? 'err' : 'warn'} />
+      <span className="what">{stateSince(link, startedAtMs)}</span>
+      {link.problem !== null && <b className="b err">{link.problem.code}</b>}
+      <span className="t2 ell" title={link.problem?.message ?? trouble}>
+        {trouble}
+      </span>
       <button type="button" className="btn sm" onClick={() => session.reconnect(link.linkId)}>
         {texts.link.reconnect}
       </button>

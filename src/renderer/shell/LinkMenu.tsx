@@ -1,7 +1,7 @@
 import type { JSX } from 'react'
 import type { LinkStatus } from '../../shared/model/views'
 import { useApp } from '../store/app-store'
-import { linkWords, toneOf } from '../store/link-words'
+import { isAboutPassword, linkWords, peerWords, stateSince, toneOf } from '../store/link-words'
 import { isOpen, selectActiveLink, selectLinks } from '../store/links-slice'
 import { useSession } from '../store/session-context'
 import { sentences } from '../ui/format'
@@ -13,22 +13,24 @@ export function LinkMenu({ onClose }: { readonly onClose: () => void }): JSX.Ele
   const session = useSession()
   const links = useApp(selectLinks)
   const activeId = useApp((s) => selectActiveLink(s)?.linkId)
+  const openCard = (url?: string): void => {
+    onClose()
+    session.openConnect(url)
+  }
   return (
     <div className="link-menu" role="group" aria-label={texts.link.menu}>
       {links
         .filter((link) => isWorthListing(link) || link.linkId === activeId)
         .map((link) => (
-          <LinkItem key={link.linkId} link={link} isActive={link.linkId === activeId} />
+          <LinkItem
+            key={link.linkId}
+            link={link}
+            isActive={link.linkId === activeId}
+            onPassword={({ url }) => openCard(url)}
+          />
         ))}
       <hr />
-      <button
-        type="button"
-        className="btn ghost wide"
-        onClick={() => {
-          onClose()
-          session.openConnect()
-        }}
-      >
+      <button type="button" className="btn ghost wide" onClick={() => openCard()}>
         <Icon name="plus" />
         {texts.link.newLink}
         <kbd>Ctrl O</kbd>
@@ -40,20 +42,19 @@ export function LinkMenu({ onClose }: { readonly onClose: () => void }): JSX.Ele
 /** Tries that never worked are no links one would come back to. */
 const isWorthListing = (link: LinkStatus): boolean => isOpen(link) || link.bytesIn + link.bytesOut > 0
 
-function LinkItem({
-  link,
-  isActive,
-}: {
+interface LinkItemProps {
   readonly link: LinkStatus
   readonly isActive: boolean
-}): JSX.Element {
+  /** Only another password would help: it is asked for. */
+  readonly onPassword: (link: LinkStatus) => void
+}
+
+function LinkItem({ link, isActive, onPassword }: LinkItemProps): JSX.Element {
   const session = useSession()
   const { linkChosen } = useApp.getState()
   const words = linkWords(link)
-  const state =
-    link.phase === 'listening'
-      ? `${texts.phase.listening}, ${texts.link.peers(link.peers)}`
-      : texts.phase[link.phase]
+  const startedAtMs = useApp((s) => s.startedAtMs)
+  const peer = peerWords(link)
   return (
     <div className={isActive ? 'item on' : 'item'}>
       <span className={`dot ${toneOf(link)}`} />
@@ -64,11 +65,16 @@ function LinkItem({
         onClick={() => linkChosen(link.linkId)}
       >
         <b className="ell">{words.name}</b>
-        <small className="ell">{`${state} · ${words.settings}`}</small>
+        <small className="ell">{`${stateSince(link, startedAtMs)} · ${words.settings}`}</small>
+        {peer !== '' && <small className="ell">{peer}</small>}
       </button>
       {isOpen(link) ? (
         <button type="button" className="btn sm" onClick={() => session.disconnect(link.linkId)}>
           {texts.link.disconnect}
+        </button>
+      ) : link.problem !== null && isAboutPassword(link.problem.code) ? (
+        <button type="button" className="btn sm" onClick={() => onPassword(link)}>
+          {texts.link.password}
         </button>
       ) : (
         <button type="button" className="btn sm" onClick={() => session.reconnect(link.linkId)}>

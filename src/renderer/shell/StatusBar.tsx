@@ -2,10 +2,10 @@ import type { JSX, ReactNode } from 'react'
 import { useShallow } from 'zustand/react/shallow'
 import type { LinkStatus, StatusSnapshot } from '../../shared/model/views'
 import { useApp } from '../store/app-store'
-import { toneOf } from '../store/link-words'
+import { clockWords, peerWords, stateSince, toneOf } from '../store/link-words'
 import { selectActiveLink, selectFigures } from '../store/links-slice'
 import { selectIsPaused, selectWaitingCount } from '../store/view-slice'
-import { formatBytes, formatPercent, formatRate, groupDigits } from '../ui/format'
+import { formatBytes, formatDuration, formatPercent, formatRate, groupDigits } from '../ui/format'
 import { Icon } from '../ui/icons'
 import { texts } from '../ui/texts'
 
@@ -17,11 +17,12 @@ export function StatusBar(): JSX.Element {
   const link = useApp(selectActiveLink)
   const isLost = useApp((s) => s.host.kind === 'lost')
   const figures = useApp(useShallow(selectFigures))
+  const startedAtMs = useApp((s) => s.startedAtMs)
   return (
     <footer className="status" aria-label={t.label}>
-      <span>
+      <span title={link === undefined ? undefined : peerWords(link) || link.problem?.remedy}>
         <span className={`dot ${isLost ? 'err' : toneOf(link)}`} />
-        {isLost ? texts.app.lostShort : link === undefined ? texts.phase.idle : phaseText(link)}
+        {isLost ? texts.app.lostShort : link === undefined ? texts.phase.idle : stateSince(link, startedAtMs)}
       </span>
       <span>
         <Rate name={t.received} arrow="↓" bytesPerSecond={figures.rateIn} />
@@ -34,17 +35,14 @@ export function StatusBar(): JSX.Element {
       </span>
       <Count name={t.lost} hint={t.lostHint} count={status?.lostBytes ?? 0} isBytes />
       <Count name={t.faults} hint={t.faultsHint} count={status?.faults ?? 0} />
+      <Repeats link={link} count={status?.repeatedFrames ?? 0} />
+      <PeerClock link={link} />
       <span className="grow" />
       <ViewState />
       <Messages status={status} />
     </footer>
   )
 }
-
-const phaseText = (link: LinkStatus): string =>
-  link.phase === 'listening'
-    ? `${texts.phase.listening}, ${texts.link.peers(link.peers)}`
-    : texts.phase[link.phase]
 
 interface RateProps {
   readonly name: string
@@ -92,6 +90,34 @@ function Count({ name, hint, count, isBytes = false }: CountProps): JSX.Element 
     <span title={hint}>
       <span className="k">{name}</span>
       <span className={count > 0 ? 'err b' : undefined}>{shown}</span>
+    </span>
+  )
+}
+
+/** Only where something can be repeated. No fault: it is how nothing gets lost. */
+function Repeats({
+  link,
+  count,
+}: {
+  readonly link: LinkStatus | undefined
+  readonly count: number
+}): JSX.Element | null {
+  if (count === 0 && (link?.session ?? null) === null) return null
+  return (
+    <span title={t.repeatsHint}>
+      <span className="k">{t.repeats}</span>
+      {groupDigits(count)}
+    </span>
+  )
+}
+
+function PeerClock({ link }: { readonly link: LinkStatus | undefined }): JSX.Element | null {
+  const clock = link?.clock ?? null
+  if (clock === null) return null
+  return (
+    <span title={t.clockHint(clockWords(clock))}>
+      <span className="k">{t.clock}</span>
+      {`±${formatDuration(clock.uncertaintyMs)}`}
     </span>
   )
 }

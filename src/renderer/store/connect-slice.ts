@@ -1,6 +1,7 @@
 import type { StateCreator } from 'zustand'
 import type { WireError } from '../../shared/errors'
 import type { LinkStatus, PortInfo, RecentLink } from '../../shared/model/views'
+import { isUsable } from './links-slice'
 
 /** One try to connect, from the button until the link works or failed. */
 export type Attempt =
@@ -19,11 +20,13 @@ export type Attempt =
 /** The connection card. */
 export interface ConnectSlice {
   readonly isConnectOpen: boolean
+  /** The address the card begins with; null for the one connected to last. */
+  readonly connectUrl: string | null
   readonly ports: readonly PortInfo[] | null
   readonly portsProblem: WireError | null
   readonly recents: readonly RecentLink[]
   readonly attempt: Attempt
-  readonly connectOpened: () => void
+  readonly connectOpened: (url: string | null) => void
   readonly connectClosed: () => void
   readonly portsListed: (ports: readonly PortInfo[]) => void
   readonly portsFailed: (problem: WireError) => void
@@ -33,11 +36,12 @@ export interface ConnectSlice {
 
 export const createConnectSlice: StateCreator<ConnectSlice, [], [], ConnectSlice> = (set) => ({
   isConnectOpen: false,
+  connectUrl: null,
   ports: null,
   portsProblem: null,
   recents: [],
   attempt: { kind: 'none' },
-  connectOpened: () => set({ isConnectOpen: true, attempt: { kind: 'none' } }),
+  connectOpened: (connectUrl) => set({ isConnectOpen: true, connectUrl, attempt: { kind: 'none' } }),
   connectClosed: () => set({ isConnectOpen: false, attempt: { kind: 'none' } }),
   portsListed: (ports) => set({ ports, portsProblem: null }),
   portsFailed: (portsProblem) => set({ portsProblem }),
@@ -50,7 +54,7 @@ export function stepAttempt(attempt: Attempt, links: readonly LinkStatus[]): Att
   if (attempt.kind !== 'opening') return attempt
   const link = links.find(({ linkId }) => linkId === attempt.linkId)
   if (link === undefined || link.phaseSinceMs < attempt.sinceMs) return attempt // its status is still on the way
-  if (link.phase === 'connected' || link.phase === 'listening') return 'connected'
+  if (link.phase === 'listening' || isUsable(link)) return 'connected'
   if (link.problem !== null && link.phase !== 'opening') {
     return { kind: 'failed', linkId: link.linkId, problem: link.problem, isTrying: link.phase !== 'closed' }
   }

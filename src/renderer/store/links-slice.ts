@@ -1,4 +1,5 @@
 import type { StateCreator } from 'zustand'
+import type { SessionPhase } from '../../shared/model/trace'
 import type { LinkStatus, StatusSnapshot } from '../../shared/model/views'
 
 /** What the core last told about links, rates and losses, and which link the person is working with. */
@@ -23,8 +24,13 @@ const NO_LINKS: readonly LinkStatus[] = []
 
 export const selectLinks = (s: LinksSlice): readonly LinkStatus[] => s.status?.links ?? NO_LINKS
 
+/** Both sides know each other: at once where the dialect shakes no hands. */
+export const isSessionUp = ({ session }: LinkStatus): boolean => session === null || UP.has(session.phase)
+
+const UP: ReadonlySet<SessionPhase> = new Set<SessionPhase>(['ready', 'silent', 'one-way'])
+
 /** Messages can be sent over it. A listener sends nothing itself: the links of its peers do. */
-export const isUsable = (link: LinkStatus): boolean => link.phase === 'connected'
+export const isUsable = (link: LinkStatus): boolean => link.phase === 'connected' && isSessionUp(link)
 
 export const isOpen = (link: LinkStatus): boolean => link.phase !== 'closed' && link.phase !== 'idle'
 

@@ -63,8 +63,9 @@ export class Session {
     )
   }
 
-  openConnect(): void {
-    this.#state.connectOpened()
+  /** @param url - What the card is filled with; else what was connected to last. */
+  openConnect(url: string | null = null): void {
+    this.#state.connectOpened(url)
     this.refreshPorts()
     this.#refreshRecents()
   }

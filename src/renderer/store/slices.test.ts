@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { createStore, type StoreApi } from 'zustand'
-import type { LinkPhase } from '../../shared/model/trace'
-import type { LinkStatus, StatusSnapshot } from '../../shared/model/views'
+import type { LinkPhase, SessionPhase } from '../../shared/model/trace'
+import type { LinkStatus, SessionStatus, StatusSnapshot } from '../../shared/model/views'
 import { shownLink } from '../../testing/shown-link'
 import { type AppState, createAppState } from './app-store'
 import { stepAttempt } from './connect-slice'
@@ -21,6 +21,14 @@ const snapshot = (...links: LinkStatus[]): StatusSnapshot => ({
   lostBytes: 0,
   faults: 0,
   repeatedFrames: 0,
+})
+const session = (phase: SessionPhase): SessionStatus => ({
+  phase,
+  sinceMs: 0,
+  peerIdentity: '',
+  isResumed: false,
+  code: null,
+  detail: '',
 })
 const refused = { code: 'LINK_REFUSED', message: 'refused', remedy: 'listen' } as const
 
@@ -51,6 +59,14 @@ describe('active link', () => {
     expect(isUsable(link(1, 'connected'))).toBe(true)
     expect(isUsable(link(1, 'interrupted'))).toBe(false)
     expect(isUsable(link(1, 'listening', { peers: 1 }))).toBe(false)
+    for (const [phase, isUp] of [
+      ['handshake', false],
+      ['ready', true],
+      ['silent', true],
+      ['refused', false],
+    ] as const) {
+      expect(isUsable(link(1, 'connected', { session: session(phase) }))).toBe(isUp)
+    }
   })
 
   test('of a listener is the peer that came last, for sending', () => {
@@ -112,6 +128,19 @@ describe('attempt to connect', () => {
     ['listening', 'connected'],
   ])('a link that is %s makes it %j', (phase, outcome) => {
     expect(stepAttempt(opening, [link(4, phase)])).toEqual(outcome)
+  })
+
+  test('waits for both sides to have shaken hands', () => {
+    const shaking = (phase: SessionPhase, more: Partial<LinkStatus> = {}) =>
+      stepAttempt(opening, [link(4, 'connected', { session: session(phase), ...more })])
+    expect(shaking('handshake')).toEqual(opening)
+    expect(shaking('ready')).toBe('connected')
+    expect(shaking('refused', { problem: refused })).toEqual({
+      kind: 'failed',
+      linkId: 4,
+      problem: refused,
+      isTrying: true,
+    })
   })
 
   test('fails with the problem of its link, also while the link goes on trying', () => {

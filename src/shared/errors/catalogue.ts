@@ -77,7 +77,11 @@ export const ERROR_CATALOGUE = {
     3,
     'The line gives back what is sent. Remove the loopback plug, or switch the echo of the adapter off.',
   ),
-  AUTH_REQUIRED: entry('transport', 3, 'The device asks for a password. Give it with password=.'),
+  AUTH_REQUIRED: entry(
+    'transport',
+    3,
+    'The device asks for a password. Give it where you connect, on the command line with password=.',
+  ),
   AUTH_FAILED: entry('transport', 3, 'The password or the user is wrong. Check both, then connect again.'),
   AUTH_WAIT: entry(
     'transport',

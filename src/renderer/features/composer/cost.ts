@@ -1,12 +1,12 @@
 import { bitsPerByte, wireMs } from '../../../shared/model/line-rate'
-import { type LinkAddress, parseLinkUrl } from '../../../shared/model/link-url'
+import { DEFAULT_DIALECT, type LinkAddress, parseLinkUrl } from '../../../shared/model/link-url'
 import type { LinkStatus } from '../../../shared/model/views'
 
 export interface SendCost {
   readonly bytes: number
-  /** What the dialect adds: the head of the message and of each chunk. */
+  /** What the dialect adds: the head of the message and of each chunk; 0 where that is not known before, and little. */
   readonly overheadBytes: number
-  /** Null on links that do not cut messages (raw). */
+  /** Null on links that do not cut messages (raw), or decide that on the way (native). */
   readonly chunks: number | null
   /** Time body and overhead take on the line; null when the speed of the line is not known. */
   readonly wireMs: number | null
@@ -25,7 +25,7 @@ export function sendCost({ route, kind, bytes }: SendDraft, link: LinkStatus): S
   const address = tryAddress(link.url)
   const framing = address?.scheme === 'serial' ? address.framing : EIGHT_N_ONE
   const chunks =
-    link.dialect === 'raw' || link.chunkBytes === null ? null : Math.ceil(bytes / link.chunkBytes)
+    link.dialect !== DEFAULT_DIALECT || link.chunkBytes === null ? null : Math.ceil(bytes / link.chunkBytes)
   const overheadBytes = chunks === null ? 0 : lsoHeadBytes(route, kind, bytes) + chunks * LSO_CHUNK_HEAD_BYTES
   const rate = link.baud === null ? null : { baud: link.baud, bitsPerByte: bitsPerByte(framing) }
   return {

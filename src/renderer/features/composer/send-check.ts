@@ -1,5 +1,6 @@
 import type { LinkStatus } from '../../../shared/model/views'
 import type { Draft } from '../../store/composer-slice'
+import { stateWords } from '../../store/link-words'
 import { isUsable } from '../../store/links-slice'
 import type { Outgoing } from '../../store/session'
 import { texts } from '../../ui/texts'
@@ -30,9 +31,7 @@ export function checkSend(draft: Draft, body: DraftBody, link: LinkStatus | unde
   if (link === undefined) return { kind: 'blocked', reason: texts.composer.noLink }
   if (!isUsable(link)) {
     const reason =
-      link.phase === 'listening'
-        ? texts.composer.noPeer
-        : texts.composer.notConnected(texts.phase[link.phase])
+      link.phase === 'listening' ? texts.composer.noPeer : texts.composer.notConnected(stateWords(link))
     return { kind: 'blocked', reason }
   }
   const isRaw = link.dialect === 'raw'

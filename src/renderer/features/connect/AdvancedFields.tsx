@@ -1,8 +1,8 @@
 import type { JSX } from 'react'
 import type { LineFraming } from '../../../shared/model/line-rate'
 import { texts } from '../../ui/texts'
-import { type FieldsProps, SelectCell, TextCell } from './fields'
-import { framingText, type LinkForm } from './link-form'
+import { CheckCell, type FieldsProps, SelectCell, TextCell } from './fields'
+import { framingText, isTcp, type LinkForm } from './link-form'
 
 const t = texts.connect
 const options = (...values: string[]): { value: string; label: string }[] =>
@@ -12,7 +12,7 @@ const options = (...values: string[]): { value: string; label: string }[] =>
 export function advancedSummary(form: LinkForm): string {
   const chunk = form.chunk.trim() === '' ? t.defaultChunk : t.chunkOf(form.chunk.trim())
   if (form.kind === 'serial') return `${framingText(form)}, ${chunk}`
-  if (form.kind !== 'sim') return chunk
+  if (form.kind !== 'sim') return form.isLossy ? `${t.lossyLine}, ${chunk}` : chunk
   const isClean = Number(form.flip) === 0 && Number(form.drop) === 0
   return `${t.simFaults(form.seed, isClean)}, ${chunk}`
 }
@@ -67,6 +67,15 @@ export function AdvancedFields({ form, badField, onChange }: FieldsProps): JSX.E
             onChange={(drop) => onChange({ drop })}
           />
         </>
+      )}
+      {isTcp(form.kind) && (
+        <CheckCell
+          label={t.line}
+          what={t.lossy}
+          hint={t.lossyHint}
+          isChecked={form.isLossy}
+          onChange={(isLossy) => onChange({ isLossy })}
+        />
       )}
       <TextCell
         label={t.chunk}

@@ -1,14 +1,18 @@
 import { type SubmitEvent, type JSX, type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import type { WireError } from '../../../shared/errors'
 import { useApp } from '../../store/app-store'
+import type { Attempt } from '../../store/connect-slice'
+import { isAboutPassword, sessionTrouble } from '../../store/link-words'
+import { selectLinks } from '../../store/links-slice'
 import { useSession } from '../../store/session-context'
+import { useSessionNow } from '../../store/use-session-now'
 import { sentences } from '../../ui/format'
 import { Icon } from '../../ui/icons'
 import { Tabs } from '../../ui/Tabs'
 import { texts } from '../../ui/texts'
 import { AdvancedFields, advancedSummary } from './AdvancedFields'
 import { keptForm, keepForm } from './kept-form'
-import { type FormField, type LinkForm, type LinkKind, linkUrlOf } from './link-form'
+import { type FormField, formOf, type LinkForm, type LinkKind, linkUrlOf } from './link-form'
 import { MainFields } from './MainFields'
 import { PortList } from './PortList'
 import { RecentList } from './RecentList'
@@ -23,7 +27,7 @@ export function ConnectCard(): JSX.Element {
   const session = useSession()
   const attempt = useApp((s) => s.attempt)
   const ports = useApp((s) => s.ports)
-  const [form, setForm] = useState<LinkForm>(keptForm)
+  const [form, setForm] = useState<LinkForm>(() => formOf(useApp.getState().connectUrl ?? '') ?? keptForm())
   /** The list of ports ends with the simulator; while it is chosen, the fields are the simulator's. */
   const [isSimulator, setIsSimulator] = useState(false)
   const [isAdvanced, setIsAdvanced] = useState(false)
@@ -44,9 +48,13 @@ export function ConnectCard(): JSX.Element {
     }
   }, [])
 
+  const failure = attempt.kind === 'failed' ? attempt.problem : null
+  const problem = mistake?.problem ?? failure
+  const badField = mistake?.field ?? (failure !== null && isAboutPassword(failure.code) ? 'password' : null)
+
   useEffect(() => {
-    if (mistake !== null) dialog.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
-  }, [mistake])
+    if (badField !== null) dialog.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
+  }, [badField])
 
   const firstFree = ports?.find((port) => port.problem === null) ?? ports?.[0]
   // the first port is preselected until the person chose or typed one
@@ -72,6 +80,12 @@ export function ConnectCard(): JSX.Element {
     }
     keepForm(meant)
     session.connect(result.url)
+  }
+  const connectAgain = (url: string): void => {
+    setForm(formOf(url) ?? form) // what fails can be put right here
+    setIsSimulator(false)
+    setMistake(null)
+    session.connect(url)
   }
   const submitted = (event: SubmitEvent): void => {
     event.preventDefault()
@@ -99,7 +113,6 @@ export function ConnectCard(): JSX.Element {
       session.closeConnect()
     }
   }
-  const problem = mistake?.problem ?? (attempt.kind === 'failed' ? attempt.problem : null)
   const canWait = mistake === null && attempt.kind === 'failed' && attempt.isTrying
 
   return (
@@ -144,9 +157,9 @@ export function ConnectCard(): JSX.Element {
               <About kind={form.kind} />
             )}
           </div>
-          <RecentList isDisabled={isTrying} />
+          <RecentList isDisabled={isTrying} onConnect={connectAgain} />
         </div>
-        <MainFields form={meant} badField={mistake?.field ?? null} onChange={change} />
+        <MainFields form={meant} badField={badField} onChange={change} />
         <button
           type="button"
           className="adv"
@@ -158,7 +171,7 @@ export function ConnectCard(): JSX.Element {
           {t.advanced}
           {!isAdvanced && <span className="t3">{advancedSummary(meant)}</span>}
         </button>
-        {isAdvanced && <AdvancedFields form={meant} badField={mistake?.field ?? null} onChange={change} />}
+        {isAdvanced && <AdvancedFields form={meant} badField={badField} onChange={change} />}
         {problem !== null && (
           <div className="attempt-problem" role="alert">
             <Icon name="x" tone="err" />
@@ -177,7 +190,7 @@ export function ConnectCard(): JSX.Element {
         )}
         <div className="df">
           <span className="t3" role="status">
-            {isTrying ? t.connecting : ''}
+            {isTrying && <Progress attempt={attempt} />}
           </span>
           <span className="grow" />
           <button type="button" className="btn ghost" onClick={() => session.closeConnect()}>
@@ -192,6 +205,16 @@ export function ConnectCard(): JSX.Element {
       </form>
     </div>
   )
+}
+
+/** How far it has come; a handshake that nobody answers says so. */
+function Progress({ attempt }: { readonly attempt: Attempt }): JSX.Element {
+  const linkId = attempt.kind === 'opening' ? attempt.linkId : null
+  const link = useApp((s) => selectLinks(s).find((each) => each.linkId === linkId))
+  const isHandshake = link?.phase === 'connected' && link.session?.phase === 'handshake'
+  const nowMs = useSessionNow(500, isHandshake)
+  if (link === undefined || !isHandshake) return <>{t.connecting}</>
+  return <>{[t.shakingHands, sessionTrouble(link, nowMs)].filter(Boolean).join(' ')}</>
 }
 
 function About({ kind }: { readonly kind: Exclude<LinkKind, 'serial'> }): JSX.Element {

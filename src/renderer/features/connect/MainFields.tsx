@@ -2,15 +2,43 @@ import type { JSX } from 'react'
 import { useApp } from '../../store/app-store'
 import { ComboBox } from '../../ui/ComboBox'
 import { texts } from '../../ui/texts'
-import { type FieldsProps, SelectCell, TextCell } from './fields'
-import { COMMON_BAUDS } from './link-form'
+import { type FieldsProps, PasswordCell, SelectCell, TextCell } from './fields'
+import { COMMON_BAUDS, hasPassword } from './link-form'
 
 const t = texts.connect
 const DIALECTS = Object.entries(texts.dialect).map(([value, label]) => ({ value, label }))
+const HINT_ID = 'connect-protocol-hint'
 const DEVICES = [{ value: 'demo', label: 'demo' }]
 
-/** The three fields that matter: where, how fast, which protocol. */
-export function MainFields({ form, badField, onChange }: FieldsProps): JSX.Element {
+/** The three fields that matter: where, how fast, which protocol; and what the chosen protocol is for. */
+export function MainFields(props: FieldsProps): JSX.Element {
+  return (
+    <>
+      <PlaceFields {...props} />
+      <ProtocolLine {...props} />
+    </>
+  )
+}
+
+/** Always as high as with a password field, so that choosing a protocol moves nothing. */
+function ProtocolLine({ form, badField, onChange }: FieldsProps): JSX.Element {
+  return (
+    <div className="protocol-line">
+      <p id={HINT_ID}>{t.protocolHint[form.dialect]}</p>
+      {hasPassword(form) && (
+        <PasswordCell
+          label={t.password}
+          value={form.password}
+          isBad={badField === 'password'}
+          placeholder={form.kind === 'tcp-listen' ? t.ownPasswordPlaceholder : t.passwordPlaceholder}
+          onChange={(password) => onChange({ password })}
+        />
+      )}
+    </div>
+  )
+}
+
+function PlaceFields({ form, badField, onChange }: FieldsProps): JSX.Element {
   const ports = useApp((s) => s.ports)
   const speed = (value: string, key: 'baud' | 'simBaud'): JSX.Element => (
     <div className="cell">
@@ -32,6 +60,7 @@ export function MainFields({ form, badField, onChange }: FieldsProps): JSX.Eleme
       label={t.protocol}
       value={form.dialect}
       options={DIALECTS}
+      describedBy={HINT_ID}
       onChange={(dialect) => onChange({ dialect })}
     />
   )

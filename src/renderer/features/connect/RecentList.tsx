@@ -8,8 +8,13 @@ import { texts } from '../../ui/texts'
 
 const t = texts.connect
 
+interface RecentListProps {
+  readonly isDisabled: boolean
+  readonly onConnect: (url: string) => void
+}
+
 /** Links opened before: click or Enter connects, Delete forgets. */
-export function RecentList({ isDisabled }: { readonly isDisabled: boolean }): JSX.Element {
+export function RecentList({ isDisabled, onConnect }: RecentListProps): JSX.Element {
   const session = useSession()
   const recents = useApp((s) => s.recents)
   const pressed = (event: KeyboardEvent<HTMLUListElement>): void => {
@@ -38,7 +43,7 @@ export function RecentList({ isDisabled }: { readonly isDisabled: boolean }): JS
               className="po"
               disabled={isDisabled}
               title={recent.url}
-              onClick={() => session.connect(recent.url)}
+              onClick={() => onConnect(recent.url)}
             >
               <Icon name={iconOfUrl(recent.url)} />
               <span>

@@ -52,17 +52,68 @@ export function TextCell(props: TextCellProps): JSX.Element {
   )
 }
 
+interface CheckCellProps {
+  /** Reads on in `what`: `Line`, `can damage bytes`. */
+  readonly label: string
+  readonly what: string
+  readonly hint: string
+  readonly isChecked: boolean
+  readonly onChange: (isChecked: boolean) => void
+}
+
+export function CheckCell({ label, what, hint, isChecked, onChange }: CheckCellProps): JSX.Element {
+  return (
+    <label className="cell check" title={hint}>
+      {label}
+      <span className="field">
+        <input type="checkbox" checked={isChecked} onChange={(event) => onChange(event.target.checked)} />
+        {what}
+      </span>
+    </label>
+  )
+}
+
+interface PasswordCellProps {
+  readonly label: string
+  readonly value: string
+  readonly isBad: boolean
+  readonly placeholder: string
+  readonly onChange: (value: string) => void
+}
+
+/** Its label stands inside, for rows without labels above. */
+export function PasswordCell(props: PasswordCellProps): JSX.Element {
+  const { label, value, isBad, placeholder, onChange } = props
+  return (
+    <label className={isBad ? 'field bad' : 'field'}>
+      <span className="lab">{label}</span>
+      <input
+        type="password"
+        value={value}
+        placeholder={placeholder}
+        aria-invalid={isBad}
+        autoComplete="off"
+        spellCheck={false}
+        onChange={(event) => onChange(event.target.value)}
+      />
+    </label>
+  )
+}
+
 interface SelectCellProps {
   readonly label: string
   readonly value: string
   readonly options: readonly { readonly value: string; readonly label: string }[]
+  /** Id of an element that says more. */
+  readonly describedBy?: string
   readonly onChange: (value: string) => void
 }
 
-export function SelectCell({ label, value, options, onChange }: SelectCellProps): JSX.Element {
+export function SelectCell(props: SelectCellProps): JSX.Element {
+  const { label, value, options, describedBy, onChange } = props
   return (
     <Cell label={label}>
-      <select value={value} onChange={(event) => onChange(event.target.value)}>
+      <select value={value} aria-describedby={describedBy} onChange={(event) => onChange(event.target.value)}>
         {options.map((option) => (
           <option key={option.value} value={option.value}>
             {option.label}

@@ -1,3 +1,4 @@
+import { parseLinkUrl } from '../../../shared/model/link-url'
 import { keepSetting, readSetting } from '../../store/kept-settings'
 import { EMPTY_FORM, formOf, type LinkForm, linkUrlOf } from './link-form'
 
@@ -8,5 +9,5 @@ export const keptForm = (): LinkForm => formOf(readSetting(SETTING) ?? '') ?? EM
 
 export function keepForm(form: LinkForm): void {
   const result = linkUrlOf(form)
-  if (result.ok) keepSetting(SETTING, result.url)
+  if (result.ok) keepSetting(SETTING, parseLinkUrl(result.url).text) // which has no password
 }

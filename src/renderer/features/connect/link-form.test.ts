@@ -21,6 +21,15 @@ describe('connection form', () => {
     [{ kind: 'tcp-listen' }, 'tcp-listen://127.0.0.1:0'],
     [{ kind: 'sim' }, 'sim:demo?baud=115200'],
     [{ kind: 'sim', seed: '7', flip: '1e-5', drop: '0.0' }, 'sim:demo?baud=115200&seed=7&flip=0.00001'],
+    [
+      { kind: 'tcp', port: '1', dialect: 'native', isLossy: true },
+      'tcp://127.0.0.1:1?dialect=native&lossy=yes',
+    ],
+    [
+      { kind: 'sim', dialect: 'native', password: ' a&b=c? ', isLossy: true },
+      'sim:demo?baud=115200&dialect=native&password=+a%26b%3Dc%3F+',
+    ],
+    [{ kind: 'tcp', port: '1', password: 'typed for another protocol' }, 'tcp://127.0.0.1:1'],
   ])('%j is the address %s', (change, address) => {
     expect(url(change)).toBe(address)
   })
@@ -35,6 +44,10 @@ describe('connection form', () => {
     [{ kind: 'tcp', host: 'a b', port: '1' }, 'host: Host "a b" is not possible.'],
     [{ kind: 'sim', flip: '2' }, 'flip: Bit flips "2" is not possible.'],
     [{ kind: 'sim', chunk: '0' }, 'chunk: Chunk size "0" is not possible.'],
+    [
+      { kind: 'sim', dialect: 'native', password: 'x'.repeat(1025) },
+      'password: The password has 1025 characters.',
+    ],
   ])('%j names the field that is wrong', (change, problem) => {
     expect(url(change)).toBe(problem)
   })
@@ -56,9 +69,17 @@ describe('connection form', () => {
     'tcp://[::1]:4242',
     'tcp-listen://0.0.0.0:0?dialect=raw',
     'sim:demo?baud=9600&seed=3&flip=0.001&drop=0.5',
+    'tcp://[::1]:4242?dialect=native&lossy=yes',
   ])('a form filled from %s gives the same address back', (address) => {
     const filled = formOf(address)
     expect(filled && linkUrlOf(filled)).toEqual({ ok: true, url: parseLinkUrl(address).text })
+  })
+
+  test('no form is filled with a password', () => {
+    expect(formOf('sim:demo?dialect=native&password=secret')).toMatchObject({
+      dialect: 'native',
+      password: '',
+    })
   })
 
   test('an address of unknown kind fills no form', () => {

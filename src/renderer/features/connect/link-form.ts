@@ -1,6 +1,12 @@
 import { asConsoleError, ConsoleError, toWireError, type WireError } from '../../../shared/errors'
 import type { LineFraming } from '../../../shared/model/line-rate'
-import { DEFAULT_BAUD, DEFAULT_DIALECT, parseLinkUrl, secretLinkUrl } from '../../../shared/model/link-url'
+import {
+  DEFAULT_BAUD,
+  DEFAULT_DIALECT,
+  MAX_PASSWORD_LENGTH,
+  parseLinkUrl,
+  secretLinkUrl,
+} from '../../../shared/model/link-url'
 
 export type LinkKind = 'serial' | 'tcp' | 'tcp-listen' | 'sim'
 export type FormField =
@@ -15,6 +21,7 @@ export type FormField =
   | 'seed'
   | 'flip'
   | 'drop'
+  | 'password'
 
 /** The connection card as typed. Every tab keeps its own fields, so that changing tabs loses nothing. */
 export interface LinkForm {
@@ -35,6 +42,10 @@ export interface LinkForm {
   readonly flip: string
   readonly drop: string
   readonly chunk: string
+  /** Only what is typed in this card: it comes back from nowhere. */
+  readonly password: string
+  /** TCP: what is behind the address can damage bytes. */
+  readonly isLossy: boolean
 }
 
 export const EMPTY_FORM: LinkForm = {
@@ -55,6 +66,8 @@ export const EMPTY_FORM: LinkForm = {
   flip: '0',
   drop: '0',
   chunk: '',
+  password: '',
+  isLossy: false,
 }
 
 export const COMMON_BAUDS: readonly string[] = [
@@ -83,7 +96,7 @@ class FieldError extends ConsoleError {
   }
 }
 
-/** The link address a filled form stands for, in normal form; or which field is wrong and what to do. */
+/** The link address a filled form stands for, in normal form with its password; or which field is wrong and what to do. */
 export function linkUrlOf(form: LinkForm): LinkUrlResult {
   try {
     return { ok: true, url: secretLinkUrl(parseLinkUrl(draftUrl(form))) }
@@ -138,8 +151,25 @@ function draftUrl(form: LinkForm): string {
   }
   put('dialect', form.dialect, DEFAULT_DIALECT)
   if (form.chunk.trim() !== '') query.set('chunk', wholeNumber('chunk', form.chunk, 1, 1 << 20, 'Chunk size'))
+  if (isTcp(form.kind) && form.isLossy) query.set('lossy', 'yes')
+  if (hasPassword(form) && form.password !== '') query.set('password', passwordOf(form))
   const options = query.toString()
   return options === '' ? target : `${target}?${options}`
+}
+
+export const isTcp = (kind: LinkKind): boolean => kind === 'tcp' || kind === 'tcp-listen'
+
+/** The protocol knows passwords. */
+export const hasPassword = ({ dialect }: Pick<LinkForm, 'dialect'>): boolean => dialect === 'native'
+
+/** As it is: blanks at its ends belong to it. */
+function passwordOf({ password }: LinkForm): string {
+  if (password.length <= MAX_PASSWORD_LENGTH) return password
+  throw new FieldError(
+    'password',
+    `The password has ${password.length} characters.`,
+    `${MAX_PASSWORD_LENGTH} characters are possible.`,
+  )
 }
 
 /** Blanks between digits are how people write large numbers. */
@@ -182,7 +212,7 @@ export const framingText = (framing: {
   stopBits: string | number
 }): string => `${framing.dataBits}${framing.parity.charAt(0).toUpperCase()}${framing.stopBits}`
 
-/** A form filled like this address, so that a recent link can be changed before it is opened again. */
+/** A form filled like this address but for its password, so that a recent link can be changed before it is opened again. */
 export function formOf(url: string): LinkForm | undefined {
   try {
     const address = parseLinkUrl(url)
@@ -191,6 +221,7 @@ export function formOf(url: string): LinkForm | undefined {
       kind: address.scheme,
       dialect: address.dialect,
       chunk: String(address.chunkBytes ?? ''),
+      isLossy: address.isLossy ?? false,
     }
     switch (address.scheme) {
       case 'serial':
