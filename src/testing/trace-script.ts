@@ -143,7 +143,7 @@ export class TraceScript {
 
   bytes(dir: 'in' | 'out', byteCount: number): void {
     const bytes = new Uint8Array(byteCount)
-    this.#observe({ ...this.#base(), type: 'bytes', dir, streamOffset: 0, bytes })
+    this.#observe({ ...this.#base(), type: 'bytes', dir, streamOffset: 0, byteCount: bytes.length, bytes })
   }
 
   /** A message that is opened, sent in one chunk and closed at once. */

@@ -63,13 +63,13 @@ export class LinkStatistics {
     return this.#lostBytes
   }
 
-  addBytes({ dir, atMs, bytes }: BytesEvent): void {
+  addBytes({ dir, atMs, byteCount }: BytesEvent): void {
     if (dir === 'in') {
-      this.#bytesIn += bytes.length
-      this.#recentIn.add(atMs, bytes.length)
+      this.#bytesIn += byteCount
+      this.#recentIn.add(atMs, byteCount)
     } else {
-      this.#bytesOut += bytes.length
-      this.#recentOut.add(atMs, bytes.length)
+      this.#bytesOut += byteCount
+      this.#recentOut.add(atMs, byteCount)
     }
   }
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Clock } from '../../shared/model/clock'
+import type { BytesEvent, TraceEvent } from '../../shared/model/trace'
 import { settlePromises, VirtualClock } from '../../testing/virtual-clock'
 import { dialectNamed } from '../netcore/dialects'
 import { createStack } from '../netcore/stack'
@@ -169,5 +170,68 @@ describe('a paced line', () => {
     await settlePromises()
     expect(written()).toBeGreaterThan(asked)
     expect(session.pacer!.counts.lateDrains).toBe(1)
+  })
+})
+
+describe('a socket', () => {
+  /** A stack with frames of these parts, and a socket that notes what it is given. */
+  function rig(frames: readonly (readonly Uint8Array[])[]) {
+    const waiting = frames.map((parts) => ({
+      frameKind: 'data',
+      parts,
+      wireBytes: parts.reduce((sum, part) => sum + part.length, 0),
+      payloadBytes: 1,
+      ref: 'a',
+      messageKey: 1,
+      chunkIndex: 0,
+      bodyOffset: 0,
+      isLast: false,
+      streamOffset: 0,
+    }))
+    const writes: (readonly Uint8Array[])[] = []
+    const trace: TraceEvent[] = []
+    const connection: Connection = {
+      peerName: 'socket',
+      lineRate: undefined,
+      isLossy: false,
+      canWrite: true,
+      unsentBytes: 0,
+      write: (bytes) => writes.push([bytes]),
+      writeAll: (parts) => writes.push(parts),
+      close: () => Promise.resolve(),
+    }
+    const clock = new HurriedClock(1)
+    const stack = { pull: () => waiting.shift() } as unknown as StackPort
+    const pump = new FramePump(stack, { linkId: 1, clock, onTrace: (event) => trace.push(event) })
+    pump.run(new LinkSession(NOBODY, connection, { chunkBytes: 4096, clock, inBase: 0, outBase: 0 }))
+    return { writes, trace, pump }
+  }
+  const head = Uint8Array.of(1, 2, 3)
+  const payload = new Uint8Array(4096).fill(4)
+
+  test('gets the payloads of large frames themselves, in writes of 64 KiB', () => {
+    const { writes, pump } = rig(Array.from({ length: 20 }, () => [head, payload]))
+    expect(writes.map((parts) => parts.length)).toEqual([32, 8])
+    expect(writes.every((parts) => parts.every((part) => part === head || part === payload))).toBe(true)
+    expect(pump.bytesOut).toBe(20 * 4099)
+  })
+
+  test('gets small frames joined', () => {
+    const { writes } = rig(Array.from({ length: 50 }, () => [head, head]))
+    expect(writes).toEqual([[Uint8Array.from({ length: 300 }, (_, at) => (at % 3) + 1)]])
+  })
+
+  test('is watched without a copy of what is only counted', () => {
+    const { trace } = rig([[head, payload]])
+    const event = trace.find(({ type }) => type === 'bytes') as BytesEvent
+    expect(event).toMatchObject({ dir: 'out', byteCount: 4099, streamOffset: 0 })
+    expect(event.bytes).toEqual(Uint8Array.of(...head, ...payload))
+    expect(event.bytes).toBe(event.bytes)
+  })
+
+  test('gives the frames of one write one time', () => {
+    const { trace } = rig(Array.from({ length: 20 }, () => [head, payload]))
+    const times = trace.map(({ type, atMs }) => `${type} ${atMs}`)
+    expect(new Set(times).size).toBe(4)
   })
 })

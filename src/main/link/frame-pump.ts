@@ -1,9 +1,10 @@
 import { concatBytes } from '../../shared/bytes'
 import type { Clock } from '../../shared/model/clock'
-import type { TraceObserver } from '../../shared/model/trace'
+import type { FrameEvent, TraceObserver } from '../../shared/model/trace'
 import type { OutgoingFrame, StackPort } from '../netcore/stack-types'
 import type { LinkSession } from './link-session'
 import type { Pacer } from './pacer'
+import { SentBytes } from './sent-bytes'
 
 export interface FramePumpOptions {
   readonly linkId: number
@@ -11,8 +12,10 @@ export interface FramePumpOptions {
   readonly onTrace: TraceObserver
 }
 
-/** Frames of one turn go to a socket in writes of about this size; a copy of this size costs less than a system call. */
+/** Frames of one turn go to a socket in writes of about this size: larger ones save no system call worth its delay. */
 const BATCH_BYTES = 64 * 1024
+/** Parts that are smaller on average are copied together: that costs less than to hand each to the system. */
+const COPIED_PART_BYTES = 1024
 
 /**
  * Takes frames from the stack while line and transport take them, and not sooner: what is still in the stack can be
@@ -44,37 +47,59 @@ export class FramePump {
   run(session: LinkSession): void {
     if (this.#isPumping) return // an observer of a frame may send: the loop below sees it
     this.#isPumping = true
-    const batch: Uint8Array[] = []
-    let batchBytes = 0
+    this.#heldUntilMs = null
     try {
-      for (let frame = this.#next(session); frame !== undefined; frame = this.#next(session)) {
-        batch.push(...frame.parts)
-        batchBytes += frame.wireBytes
-        // On a paced line each frame is written when its time has come; sockets get what is there in one go.
-        if (session.pacer === undefined && batchBytes < BATCH_BYTES) continue
-        this.#write(session, batch.splice(0))
-        batchBytes = 0
-        session.drains?.noteHandedOver(this.#options.clock.nowMs())
-      }
-      this.#write(session, batch)
+      // On a paced line each frame is written when its time has come; sockets get what is there in one go.
+      const { pacer } = session
+      let goesOn = true
+      while (goesOn)
+        goesOn = pacer === undefined ? this.#writeBatch(session) : this.#writeFrame(session, pacer)
     } finally {
       this.#isPumping = false
     }
   }
 
-  #next(session: LinkSession): OutgoingFrame | undefined {
-    const { connection, pacer } = session
-    this.#heldUntilMs = null
-    if (!session.isLive || !connection.canWrite) return undefined
-    const atMs = this.#options.clock.nowMs()
-    if (pacer !== undefined) {
-      this.#heldUntilMs = this.#holdsUntilMs(session, pacer, atMs)
-      if (this.#heldUntilMs !== null) return undefined
-    }
+  /** Hands over the next frame when the line takes one. False when it does not, or there is none. */
+  #writeFrame(session: LinkSession, pacer: Pacer): boolean {
+    if (!session.isLive || !session.connection.canWrite) return false
+    const { clock } = this.#options
+    const atMs = clock.nowMs()
+    this.#heldUntilMs = this.#holdsUntilMs(session, pacer, atMs)
+    if (this.#heldUntilMs !== null) return false
     const frame = this.#stack.pull(atMs)
-    if (frame === undefined) return undefined
-    const time = pacer?.handOver(frame.wireBytes, atMs) ?? { startMs: atMs, endMs: atMs }
-    this.#options.onTrace({
+    if (frame === undefined) return false
+    const { startMs, endMs } = pacer.handOver(frame.wireBytes, atMs)
+    this.#traceFrame(session, frame, atMs, startMs, endMs)
+    this.#write(session, frame.parts, frame.wireBytes, atMs)
+    session.drains?.noteHandedOver(clock.nowMs())
+    return true
+  }
+
+  /** Hands over frames that leave in one write, and so at one time. False when nothing more waits. */
+  #writeBatch(session: LinkSession): boolean {
+    if (!session.isLive || !session.connection.canWrite) return false
+    const atMs = this.#options.clock.nowMs()
+    const parts: Uint8Array[] = []
+    let byteCount = 0
+    while (byteCount < BATCH_BYTES) {
+      const frame = this.#stack.pull(atMs)
+      if (frame === undefined) break
+      this.#traceFrame(session, frame, atMs, atMs, atMs)
+      for (let at = 0; at < frame.parts.length; at++) parts.push(frame.parts[at]!)
+      byteCount += frame.wireBytes
+    }
+    this.#write(session, parts, byteCount, atMs)
+    return byteCount >= BATCH_BYTES
+  }
+
+  #traceFrame(
+    session: LinkSession,
+    frame: OutgoingFrame,
+    atMs: number,
+    startMs: number,
+    endMs: number,
+  ): void {
+    const event: FrameEvent = {
       type: 'frame',
       linkId: this.#options.linkId,
       dir: 'out',
@@ -88,11 +113,10 @@ export class FramePump {
       chunkIndex: frame.chunkIndex,
       bodyOffset: frame.bodyOffset,
       isLast: frame.isLast,
-      ...(frame.isRepeat === true && REPEAT),
-      startMs: time.startMs,
-      endMs: time.endMs,
-    })
-    return frame
+      startMs,
+      endMs,
+    }
+    this.#options.onTrace(frame.isRepeat === true ? { ...event, isRepeat: true } : event)
   }
 
   /** Until when the line takes no further frame; null when it takes one now. */
@@ -107,15 +131,16 @@ export class FramePump {
   }
 
   /** One write for all parts: a head must not leave alone, a peer may read it in one piece only (netcore-lso.md Q1). */
-  #write(session: LinkSession, parts: readonly Uint8Array[]): void {
-    if (parts.length === 0 || !session.isLive) return
-    const { linkId, clock, onTrace } = this.#options
-    const bytes = concatBytes(parts)
+  #write(session: LinkSession, parts: readonly Uint8Array[], byteCount: number, atMs: number): void {
+    if (byteCount === 0 || !session.isLive) return
+    const { linkId, onTrace } = this.#options
+    const { connection } = session
+    const isJoined = connection.writeAll === undefined || byteCount < parts.length * COPIED_PART_BYTES
+    const written = isJoined && parts.length > 1 ? [concatBytes(parts)] : parts
     const streamOffset = this.#bytesOut
-    this.#bytesOut += bytes.length
-    onTrace({ type: 'bytes', linkId, dir: 'out', atMs: clock.nowMs(), streamOffset, bytes })
-    session.connection.write(bytes)
+    this.#bytesOut += byteCount
+    onTrace(new SentBytes(written, { linkId, atMs, streamOffset, byteCount }))
+    if (written.length === 1) connection.write(written[0]!)
+    else connection.writeAll!(written)
   }
 }
-
-const REPEAT = { isRepeat: true }

@@ -1,9 +1,16 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type LineRate, wireMs } from '../../shared/model/line-rate'
-import { IncomingLineTime } from './incoming-line-time'
+import { type FrameOnLine, IncomingLineTime } from './incoming-line-time'
 
 const rate115200: LineRate = { baud: 115_200, bitsPerByte: 10 }
+
+/** A frame that ends at `endOffset` of what came, seen at `nowMs`. */
+function placed(line: IncomingLineTime, endOffset: number, wireBytes: number, nowMs: number): FrameOnLine {
+  const frame = { streamOffset: endOffset - wireBytes, wireBytes, startMs: nowMs, endMs: nowMs }
+  line.place(frame)
+  return frame
+}
 
 const rates = fc.record({
   baud: fc.constantFrom(9600, 57_600, 115_200, 921_600, 3_000_000),
@@ -30,7 +37,7 @@ describe('times of incoming frames', () => {
           line.received(bytes, readAtMs)
           for (const size of lump) {
             offset += size
-            const { startMs, endMs } = line.locate(offset, size, readAtMs)
+            const { startMs, endMs } = placed(line, offset, size, readAtMs)
             expect(startMs).toBeGreaterThanOrEqual(lastEndMs)
             expect(endMs).toBeGreaterThanOrEqual(startMs)
             expect(endMs).toBeLessThanOrEqual(readAtMs + 1e-9)
@@ -44,8 +51,8 @@ describe('times of incoming frames', () => {
   test('put two frames of one read behind each other', () => {
     const line = new IncomingLineTime(rate115200)
     line.received(230, 100)
-    const first = line.locate(115, 115, 100)
-    const second = line.locate(230, 115, 100)
+    const first = placed(line, 115, 115, 100)
+    const second = placed(line, 230, 115, 100)
     expect(second.endMs).toBe(100)
     expect(second.startMs).toBeCloseTo(100 - wireMs(115, rate115200), 9)
     expect(first.endMs).toBeCloseTo(second.startMs, 9)
@@ -54,6 +61,6 @@ describe('times of incoming frames', () => {
   test('are those of the read where the speed is not known', () => {
     const line = new IncomingLineTime(undefined)
     line.received(500, 7)
-    expect(line.locate(100, 100, 7)).toEqual({ startMs: 7, endMs: 7 })
+    expect(placed(line, 100, 100, 7)).toMatchObject({ startMs: 7, endMs: 7 })
   })
 })

@@ -1,5 +1,12 @@
 import { type LineRate, wireMs } from '../../shared/model/line-rate'
-import type { LineTime } from './pacer'
+
+/** A frame that has the time of its read until it is put in its place. */
+export interface FrameOnLine {
+  readonly streamOffset: number
+  readonly wireBytes: number
+  startMs: number
+  endMs: number
+}
 
 /**
  * When incoming frames occupied the line. A read delivers bytes late and in lumps; by the speed of the line each frame
@@ -22,13 +29,14 @@ export class IncomingLineTime {
     this.#receivedBytes += byteCount
   }
 
-  /** @param endOffset - Position just behind the frame, in bytes received on this connection. */
-  locate(endOffset: number, wireBytes: number, nowMs: number): LineTime {
-    if (this.#rate === undefined) return { startMs: nowMs, endMs: nowMs }
-    const arrivedMs = this.#readAtMs - wireMs(Math.max(0, this.#receivedBytes - endOffset), this.#rate)
-    const startMs = Math.max(this.#lastEndMs, arrivedMs - wireMs(wireBytes, this.#rate))
-    const endMs = Math.max(startMs, arrivedMs)
-    this.#lastEndMs = endMs
-    return { startMs, endMs }
+  /** Gives a frame its time on the line. Its `streamOffset` counts the bytes received on this connection. */
+  place(frame: FrameOnLine): void {
+    if (this.#rate === undefined) return
+    const { streamOffset, wireBytes } = frame
+    const behindBytes = Math.max(0, this.#receivedBytes - (streamOffset + wireBytes))
+    const arrivedMs = this.#readAtMs - wireMs(behindBytes, this.#rate)
+    frame.startMs = Math.max(this.#lastEndMs, arrivedMs - wireMs(wireBytes, this.#rate))
+    frame.endMs = Math.max(frame.startMs, arrivedMs)
+    this.#lastEndMs = frame.endMs
   }
 }

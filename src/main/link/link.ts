@@ -366,7 +366,8 @@ export class Link {
     session.incoming.received(bytes.length, atMs)
     const streamOffset = this.#bytesIn
     this.#bytesIn += bytes.length
-    this.#trace({ type: 'bytes', linkId: this.id, dir: 'in', atMs, streamOffset, bytes })
+    const byteCount = bytes.length
+    this.#trace({ type: 'bytes', linkId: this.id, dir: 'in', atMs, streamOffset, byteCount, bytes })
     this.stack.receive(bytes, atMs)
     this.#giveUpIfSpent()
     this.#pumpSoon()
@@ -415,7 +416,11 @@ export class Link {
     const session = this.#session
     if (event.type === 'session') this.#sessionTraced(event)
     if (event.type === 'fault' && session) session.lastFault = event
-    this.#trace({ ...(session ? session.place(event) : event), linkId: this.id })
+    session?.place(event)
+    // Stamped, not copied: of all that is done for a frame here, a copy of its event was the dearest.
+    const stamped = event as StackEvent & { linkId: number }
+    stamped.linkId = this.id
+    this.#trace(stamped)
   }
 
   #traceState(state: LinkState): void {

@@ -67,8 +67,17 @@ export class TcpConnection implements Connection {
   write(bytes: Uint8Array): void {
     if (this.#isClosing || this.#end.isReached || this.#socket.destroyed || bytes.length === 0) return
     this.#socket.write(bytes, this.#taken)
-    // The system takes what it has room for at once; `drain` tells only of more than 16 KiB, the callback of any byte.
-    if (this.#socket.writableLength > 0) this.#canWrite = false
+    this.#noteUnsent()
+  }
+
+  writeAll(parts: readonly Uint8Array[]): void {
+    if (this.#isClosing || this.#end.isReached || this.#socket.destroyed) return
+    const last = parts.length - 1
+    this.#socket.cork()
+    for (let at = 0; at < last; at++) this.#socket.write(parts[at]!)
+    this.#socket.write(parts[last]!, this.#taken)
+    this.#socket.uncork()
+    this.#noteUnsent()
   }
 
   close(): Promise<void> {
@@ -84,6 +93,11 @@ export class TcpConnection implements Connection {
     if (this.#canWrite || this.#socket.writableLength > 0) return
     this.#canWrite = true
     this.#end.writable()
+  }
+
+  /** The system takes what it has room for at once; `drain` tells only of more than 16 KiB, the callback of any byte. */
+  #noteUnsent(): void {
+    if (this.#socket.writableLength > 0) this.#canWrite = false
   }
 
   #finishRemote(): void {

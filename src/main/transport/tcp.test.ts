@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto'
 import { connect, createServer, type Server, type Socket } from 'node:net'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import type { ErrorCode } from '../../shared/errors'
 import { RecordedConnection } from '../../testing/recorded-connection'
 import { createTcp, hostPort } from './tcp'
@@ -92,6 +93,43 @@ describe('a TCP connection', () => {
       })
     })
     expect(await arrived).toBe(50_000)
+  })
+
+  test('writes parts in order between other writes, and holds them all when the system takes no more', async () => {
+    let received = 0
+    const digest = createHash('sha256')
+    const sockets: Socket[] = []
+    const port = await listening((socket) => {
+      sockets.push(socket.pause())
+      socket.on('data', (bytes) => {
+        received += bytes.length
+        digest.update(bytes)
+      })
+    })
+    const end = new RecordedConnection()
+    const connection = await createTcp({ host: '127.0.0.1', port }).open(end)
+    cleanUps.push(() => connection.close())
+    const parts = [1, 4096, 7, 65_536, 0, 300_000].map((size, at) => new Uint8Array(size).fill(at + 1))
+    const expected = createHash('sha256')
+    let written = 0
+    const write = (pieces: readonly Uint8Array[], send: () => void): void => {
+      for (const piece of pieces) expected.update(piece)
+      written += pieces.reduce((sum, piece) => sum + piece.length, 0)
+      send()
+    }
+    while (connection.canWrite) {
+      write(parts, () => connection.writeAll!(parts))
+      write([parts[1]!], () => connection.write(parts[1]!))
+    }
+    expect(connection.unsentBytes).toBeGreaterThan(0)
+    await vi.waitFor(() => expect(sockets).toHaveLength(1))
+    sockets[0]!.resume()
+    await vi.waitFor(() => expect(received).toBe(written), 5000)
+    expect(digest.digest('hex')).toBe(expected.digest('hex'))
+    expect([connection.canWrite, connection.unsentBytes]).toEqual([true, 0])
+    await connection.close()
+    connection.writeAll!(parts)
+    expect(connection.unsentBytes).toBe(0)
   })
 
   test('closes although the peer reads nothing and never ends', async () => {

@@ -58,6 +58,11 @@ export interface Connection {
   drained?(): Promise<void>
   /** Takes ownership of `bytes`. After the end of the connection the bytes are discarded silently. */
   write(bytes: Uint8Array): void
+  /**
+   * Writes several arrays as if they were one, without joining them, and in one piece where the system takes so much.
+   * Absent where joining them is the only way.
+   */
+  writeAll?(parts: readonly Uint8Array[]): void
   /** Resolves after `onClosed({kind: 'local'})`. Bytes not yet handed to the system may be lost. Idempotent. */
   close(): Promise<void>
 }

@@ -50,7 +50,8 @@ export interface BytesEvent extends TraceBase {
   readonly dir: Direction
   /** Position of the first byte in the stream of this direction since the link was first opened. */
   readonly streamOffset: number
-  /** Borrowed: observers copy what they keep. */
+  readonly byteCount: number
+  /** Borrowed: observers copy what they keep. Bytes that left in parts are joined for the first who asks: count by `byteCount`. */
   readonly bytes: Uint8Array
 }
 
@@ -197,4 +198,5 @@ export type TraceObserver = (event: TraceEvent) => void
 
 /** A trace event before the link stamped it: the stack knows neither its link nor the real line. */
 export type Unlinked<E> = E extends TraceEvent ? Omit<E, 'linkId'> : never
+/** Made for the link alone, which puts it in its place before anybody else sees it. */
 export type StackEvent = Unlinked<Exclude<TraceEvent, BytesEvent | LinkStateEvent>>
