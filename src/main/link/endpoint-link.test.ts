@@ -59,6 +59,7 @@ describe('an endpoint on a link', () => {
           if (got.push(jsonOf(answer)) === limit) break
         return got
       }
+      const first = here.send('count', 1e9)
       const reading = [read(here, 3, 99), read(there, 3, 99), read(here, 1e9, 4)]
       await clock.advanceToAsync(5000)
       expect((await Promise.all(answers)).map(jsonOf)).toEqual(['ping', 'pong'])
@@ -69,7 +70,13 @@ describe('an endpoint on a link', () => {
         [1, 2, 3],
         [1, 2, 3, 4],
       ])
-      expect([closed, here.running, there.running]).toEqual([3, 0, 0])
+      // Nobody wants more than the first answer of that one, and it learns so.
+      expect(jsonOf(await first)).toBe(1)
+      expect([closed, here.running, there.running]).toEqual([4, 0, 0])
+      const unexpected = near.trace.filter(
+        (event) => event.type === 'fault' && event.code === 'ANSWER_UNMATCHED',
+      )
+      expect(unexpected).toEqual([])
     },
   )
 

@@ -416,7 +416,11 @@ class Stack implements StackPort, PipeOwner {
       this.#requests.end(answersKey, nowMs)
       return
     }
-    const outcome = this.#requests.answer(correlationId, answer, nowMs)
+    const hasMore = headers[MORE_HEADER] === true && !this.#options.dialect.traits.endsAnswers
+    const unwantedRef = hasMore && !isOneOfMany ? this.#requests.refOf(answersKey) : undefined
+    const outcome = this.#requests.answer(correlationId, answer, hasMore, nowMs)
+    // A stream of answers to somebody who asked for one: it would go on for ever.
+    if (unwantedRef !== undefined) this.#pipe.declineAnswers(answersKey, unwantedRef, nowMs)
     if (outcome === 'taken') this.#pipe.consumed(answersKey, bodyBytes, nowMs)
     else if (outcome !== 'kept') stored?.release()
     const { endsAnswers } = this.#options.dialect.traits

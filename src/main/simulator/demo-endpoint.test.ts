@@ -60,11 +60,17 @@ describe('demo routes', () => {
   })
 
   test('count gives n answers in the rhythm asked for; the last one says that it is the last', async () => {
-    const { near, clock, ask } = await demo()
-    const first = await ask('count', '{"n":3,"ms":100}', 0)
-    expect(JSON.parse(lenientUtf8(first.body))).toEqual({ i: 1, n: 3 })
+    const { near, clock } = await demo()
     const startMs = clock.nowMs()
+    const got: unknown[] = []
+    near.link.subscribe({
+      route: 'count',
+      body: utf8('{"n":3,"ms":100}'),
+      onAnswer: ({ body }) => got.push(JSON.parse(lenientUtf8(body))) > 0,
+      onEnd: (error) => got.push(error),
+    })
     await clock.advanceToAsync(startMs + 1000)
+    expect(got).toEqual([...[1, 2, 3].map((i) => ({ i, n: 3 })), null])
     const answers = near.trace.filter((event) => event.type === 'message-opened' && event.dir === 'in')
     expect(answers.map(({ atMs }) => atMs - startMs)).toEqual([0, 100, 200])
     expect(answers.map((event) => 'headers' in event && event.headers['end'])).toEqual([

@@ -64,6 +64,8 @@ export class AnswerDesk implements ReplyPort, RequestOutcome {
   readonly #waiting = new Fifo<Waiting>()
   readonly #roomWaiters = new RoomWaiters<ReceivedRequest>()
   readonly #ahead = new AnswersAhead()
+  /** Requests of which an answer could not be sent: what is still to be said of them is that. */
+  readonly #failed = new WeakSet<ReceivedRequest>()
   #waitingBytes = 0
   /** The first that waits found the queue full: all wait until something has left it. */
   #isHeld = false
@@ -262,6 +264,11 @@ export class AnswerDesk implements ReplyPort, RequestOutcome {
     // The asker should know when it is the answer that is wrong; when the line is, telling would not work either.
     if (code === 'QUEUE_FULL' || code === 'LINK_LOST' || !this.#answersErrors || !request.isAnswerable) return
     if (reply.headers?.[STATUS_HEADER] === STATUS_ERROR) return
+    if (reply.hasMore === true) {
+      // Its next answers would fail too.
+      this.#failed.add(request)
+      request.decline(new ConsoleError(code, detail))
+    }
     this.#add({ kind: 'error', request, told: { code: 'HANDLER_FAILED', message } })
   }
 
@@ -283,7 +290,8 @@ export class AnswerDesk implements ReplyPort, RequestOutcome {
   /** Undefined when nobody wants it any more. @throws ConsoleError. */
   #send(request: ReceivedRequest, reply: Reply, nowMs: number): number | undefined {
     if (!this.#port.isCurrent(request)) throw connectionGone()
-    if (request.unwanted !== undefined) return undefined
+    const isError = reply.headers?.[STATUS_HEADER] === STATUS_ERROR
+    if (request.unwanted !== undefined && !(isError && this.#failed.has(request))) return undefined
     const { messageKey } = request
     const answer: OutgoingMessage = {
       route: reply.route ?? request.route,
@@ -302,7 +310,10 @@ export class AnswerDesk implements ReplyPort, RequestOutcome {
       )
     }
     const answerKey = this.#port.send(answer, messageKey, nowMs)
-    if (hasMore) return answerKey
+    const isOneAnswer = this.#port.endsAnswers && !request.isSubscription
+    if (hasMore && !isOneAnswer) return answerKey
+    // A stream for somebody who asked for one answer: here is its end.
+    if (hasMore) request.decline(new ConsoleError('REQUEST_CANCELLED', 'the peer asked for one answer'))
     this.#open.done(request)
     if (this.#port.endsAnswers && request.isSubscription) this.#port.endAnswers(messageKey, nowMs)
     return answerKey

@@ -1,7 +1,7 @@
 import type { ReceivedRequest } from './received-request'
 
 /** Answers of one stream that may wait to be sent: enough to keep a line busy, little enough to be fresh. */
-export const AHEAD_ANSWERS = 256
+export const AHEAD_ANSWERS = 32
 export const AHEAD_BYTES = 64 * 1024
 
 interface Ahead {

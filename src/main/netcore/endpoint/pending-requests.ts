@@ -154,8 +154,16 @@ export class PendingRequests {
     if (waiting !== undefined) waiting.deadlineMs = Number.POSITIVE_INFINITY
   }
 
-  /** @param answer - Without the round trip, which is known here. */
-  answer(correlationId: string, answer: Omit<Answer, 'roundTripMs'>, nowMs: number): AnswerOutcome {
+  /**
+   * @param answer - Without the round trip, which is known here.
+   * @param hasMore - The peer says that others follow: they are no surprise.
+   */
+  answer(
+    correlationId: string,
+    answer: Omit<Answer, 'roundTripMs'>,
+    hasMore: boolean,
+    nowMs: number,
+  ): AnswerOutcome {
     const waiting = this.#byCorrelation.get(correlationId)
     if (waiting === undefined) {
       return this.#past.get(correlationId)?.isDone === false ? 'unawaited' : 'unexpected'
@@ -163,7 +171,7 @@ export class PendingRequests {
     const { taker, startedMs } = waiting
     const { messageKey, ref, route, headers, body, bodyBytes, stored } = answer
     waiting.lastAnswerKey = messageKey
-    if (!taker.wantsMany) this.#settle(waiting, null, nowMs)
+    if (!taker.wantsMany) this.#settle(waiting, null, nowMs, hasMore)
     const roundTripMs = nowMs - startedMs
     const isTaken = taker.answer({ messageKey, ref, route, headers, body, bodyBytes, stored, roundTripMs })
     return isTaken ? 'taken' : 'kept'
@@ -207,14 +215,14 @@ export class PendingRequests {
     }
   }
 
-  #settle(waiting: Waiting, code: ErrorCode | null, nowMs: number): void {
+  #settle(waiting: Waiting, code: ErrorCode | null, nowMs: number, hasMore = false): void {
     const { requestKey, correlationId, ref, startedMs, taker } = waiting
     this.#byKey.delete(requestKey)
     this.#byCorrelation.delete(correlationId)
     this.#byRef.delete(ref)
     if (this.#byKey.size === 0) this.#checkMs = Number.POSITIVE_INFINITY
     // Answers to a subscription that was given up may be on their way: they are no surprise.
-    this.#past.set(correlationId, { requestKey, isDone: !taker.wantsMany })
+    this.#past.set(correlationId, { requestKey, isDone: !taker.wantsMany && !hasMore })
     const answerKey = code === null ? waiting.lastAnswerKey : 0
     const roundTripMs = nowMs - startedMs
     this.#options.trace({ type: 'request-settled', atMs: nowMs, requestKey, answerKey, code, roundTripMs })

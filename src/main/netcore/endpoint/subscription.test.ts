@@ -4,6 +4,7 @@ import { joinedEndpoints, jsonOf } from '../../../testing/joined-endpoints'
 import { eventsOf, pullAll, wireBytes } from '../../../testing/stack-wire'
 import { settlePromises } from '../../../testing/virtual-clock'
 import type { Answer } from '../stack-types'
+import { jsonReply } from './body-encoding'
 import { AHEAD_ANSWERS, AHEAD_BYTES } from './answers-ahead'
 import { CREDITED_ANSWERS_FACTOR, Subscription, type SubscriptionOptions } from './subscription'
 
@@ -56,15 +57,40 @@ describe('an async generator is a subscription', () => {
     expect(sent.filter(({ route }) => route === 'yields')).toHaveLength(3)
   })
 
-  test('one who asked for one answer gets the first', async () => {
+  test('one who asked for one answer gets the first, and the stream learns that nobody wants the others', async () => {
     const { here, there, settle } = joinedEndpoints()
+    let made = 0
     there.endpoint.request('count', async function* () {
-      yield await Promise.resolve(1)
-      yield 2
+      for (;;) yield await Promise.resolve(made++)
     })
     const answer = here.endpoint.send('count')
     await settle()
-    expect(jsonOf(await answer)).toBe(1)
+    expect(jsonOf(await answer)).toBe(0)
+    expect(there.endpoint.running).toBe(0)
+    expect(made).toBeLessThan(2 * AHEAD_ANSWERS)
+    expect(eventsOf(here.events, 'fault')).toEqual([])
+  })
+
+  test('whose answer can not be sent ends with an error answer, and learns it', async () => {
+    const { here, there, settle } = joinedEndpoints()
+    let made = 0
+    let reason: unknown
+    there.endpoint.request('count', async function* ({ signal }) {
+      signal.addEventListener('abort', () => {
+        reason = signal.reason
+      })
+      yield await Promise.resolve(made++)
+      for (;;) yield await Promise.resolve(jsonReply(made++, { headers: { tooLong: 'x'.repeat(70_000) } }))
+    })
+    const got = drained(here.endpoint.subscribe('count'))
+    await settle()
+    expect(await got).toEqual([0, 'PEER_FAILED'])
+    expect(reason).toMatchObject({ code: 'HEAD_TOO_LARGE' })
+    expect(there.endpoint.running).toBe(0)
+    expect(made).toBeLessThan(2 * AHEAD_ANSWERS)
+    expect(eventsOf(there.events, 'fault').map(({ dir, code }) => [dir, code])).toEqual([
+      ['out', 'HEAD_TOO_LARGE'],
+    ])
   })
 
   test('that fails ends with an error answer after the answers before', async () => {
@@ -135,7 +161,7 @@ describe('an async generator is a subscription', () => {
     await turn()
     // One more is made each time, and waits to be given.
     expect(made).toEqual({ small: AHEAD_ANSWERS + 1, large: Math.floor(AHEAD_BYTES / 10_000) + 1 })
-    const frames = Array.from({ length: 300 }, () => there.stack.pull(0)!) // all heads go first
+    const frames = Array.from({ length: 60 }, () => there.stack.pull(0)!) // all heads go first
     const left = frames.filter(({ isLast }) => isLast).length
     expect(left).toBeGreaterThan(10)
     await turn()
