@@ -1,4 +1,6 @@
+import { soakBodies } from './bodies'
 import { soakCache } from './cache'
+import { soakManyRequests } from './endpoint'
 import type { SoakCounts, SoakJob } from './job'
 import { soakNativeCuts, soakNativeDamage } from './native-decoder'
 import { soakNativeSessions } from './native-session'
@@ -23,6 +25,12 @@ export const jobs: readonly SoakJob[] = [
     run: soakPythonRequests,
   },
   {
+    name: 'many-requests',
+    promise:
+      'M6: a million requests, answers in random order, 1 % never answered: each settles once, time-outs on time',
+    run: soakManyRequests,
+  },
+  {
     name: 'native-cuts',
     promise: 'D2: frames and faults of the native dialect do not depend on how the bytes are cut',
     run: soakNativeCuts,
@@ -37,6 +45,12 @@ export const jobs: readonly SoakJob[] = [
     name: 'native-sessions',
     promise: 'cuts, reboots and damage at any byte: both sides find each other, and nobody goes on alone',
     run: soakNativeSessions,
+  },
+  {
+    name: 'bodies',
+    promise:
+      'large bodies in any order on a disk that fails now and then: none comes out wrong, no file is left',
+    run: soakBodies,
   },
   {
     name: 'cache-model',

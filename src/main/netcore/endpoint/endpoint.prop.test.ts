@@ -1,54 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { ConsoleError } from '../../../shared/errors'
-import { joinedEndpoints, jsonOf } from '../../../testing/joined-endpoints'
-import { seededRandom } from '../../../testing/stack-wire'
+import { joinedEndpoints } from '../../../testing/joined-endpoints'
+import { runManyRequests } from '../../../testing/many-requests'
 
 describe('every request ends exactly once', () => {
-  /** Catalogue M6, in virtual time. */
-  test('of 10,000 with answers in random order and 1 % never answered, each settles once, time-outs on time', async () => {
-    const count = 10_000
-    const timeoutMs = 30_000
-    const random = seededRandom(61)
-    const { clock, here, there, settle, advance } = joinedEndpoints({ maxConcurrent: count })
-    const held: (() => void)[] = []
-    there.endpoint.request('q', (request) => {
-      const n = request.json() as number
-      if (n % 100 === 37) return undefined
-      return new Promise((resolve) => held.push(() => resolve(n)))
-    })
-    const outcomes = new Map<number, (number | string)[]>()
-    const note = (n: number, outcome: number | string): void => {
-      outcomes.set(n, [...(outcomes.get(n) ?? []), outcome])
-    }
-    const lateMs: number[] = []
-    for (let n = 0; n < count; n++) {
-      here.endpoint.send('q', n, { timeoutMs }).then(
-        (answer) => note(n, jsonOf(answer) as number),
-        (error: unknown) => {
-          note(n, (error as ConsoleError).code)
-          lateMs.push(clock.nowMs() - timeoutMs)
-        },
-      )
-      // All heads of what is queued go first: more than 1024 at once are too many for the reassembly of the peer.
-      if (n % 1000 === 999) await settle()
-    }
-    await settle()
-    expect(held).toHaveLength(count * 0.99)
-    for (let left = held.length; left > 0; left--) {
-      const pick = random(left)
-      const finish = held[pick]!
-      held[pick] = held[left - 1]!
-      finish()
-      if (left % 1000 === 0) await advance(100)
-    }
-    await settle()
-    while (here.stack.wakeAtMs !== null) await advance(here.stack.wakeAtMs - clock.nowMs())
-    expect(outcomes.size).toBe(count)
-    for (const [n, all] of outcomes) expect(all).toEqual([n % 100 === 37 ? 'REQUEST_TIMEOUT' : n])
-    expect(lateMs).toHaveLength(count * 0.01)
-    expect(Math.max(...lateMs.map(Math.abs))).toBeLessThanOrEqual(50)
-    expect([there.endpoint.running, there.endpoint.waiting]).toEqual([0, 0])
+  test('of 10,000 with answers in random order and 1 % never answered, each settles once, time-outs on time (M6)', async () => {
+    const { answered, timedOut, wrong, mostOffMs, leftOver } = await runManyRequests(61)
+    expect([answered, timedOut, wrong, leftOver]).toEqual([9900, 100, [], 0])
+    expect(mostOffMs).toBeLessThanOrEqual(50)
   }, 60_000)
 
   test('whatever handlers do, and whoever cancels or stops when', async () => {
