@@ -33,6 +33,10 @@ export interface NativeLineOptions {
   readonly burst?: { readonly everyMs: number; readonly lastsMs: number }
   readonly near?: Partial<StackOptions>
   readonly far?: Partial<StackOptions>
+  /** Frames that get lost whole, beside what chance does. */
+  readonly lose?: (side: 'near' | 'far', frame: OutgoingFrame, atMs: number) => boolean
+  /** The cable comes off when this many bytes have left on either direction: in the middle of a frame, as it happens. */
+  readonly cutAtBytes?: number
   readonly onTrace?: (side: 'near' | 'far', event: StackEvent) => void
   readonly onFrame?: (side: 'near' | 'far', frame: OutgoingFrame, atMs: number) => void
 }
@@ -91,7 +95,7 @@ interface Action {
  */
 export class NativeLine {
   readonly near: End
-  readonly far: End
+  far: End
   nowMs = 0
   /** Body bytes that came for the first time, at both ends. */
   newBodyBytes = 0
@@ -105,6 +109,8 @@ export class NativeLine {
   #epoch = 0
   #isPlugged = false
   #isMended = false
+  #wasCut = false
+  #reboots = 0
 
   constructor(options: NativeLineOptions) {
     this.#options = options
@@ -195,9 +201,23 @@ export class NativeLine {
     }
   }
 
+  /** The far side loses its memory. Give its new stack its routes in `prepare`, before anything comes. */
+  reboot(prepare: (stack: StackPort) => void): void {
+    const { isDead } = this.far
+    const wasPlugged = this.#isPlugged
+    this.near.deliveries.length = 0
+    this.#reboots += 1
+    this.far = this.#end('far', this.#options.far)
+    this.far.isDead = isDead
+    prepare(this.far.stack)
+    if (!wasPlugged) return
+    this.far.lineFreeMs = this.nowMs
+    this.far.stack.connected(this.nowMs)
+  }
+
   #end(side: 'near' | 'far', own: Partial<StackOptions> | undefined): End {
     const { seed, baud } = this.#options
-    const random = seededUnit(seed * 2 + (side === 'near' ? 1 : 2))
+    const random = seededUnit(seed * 2 + (side === 'near' ? 1 : 2) + 1000 * this.#reboots)
     let pipe: NativePipe | undefined
     const dialect: Dialect = {
       ...nativeDialect,
@@ -269,9 +289,20 @@ export class NativeLine {
     end.lineFreeMs = endMs
     const { burst } = this.#options
     const isHit = burst !== undefined && !this.#isMended && endMs % burst.everyMs < burst.lastsMs
-    if (end.isDead || isHit) return
-    const bytes = this.#damage(end, concatBytes(frame.parts))
+    const side = end === this.near ? 'near' : 'far'
+    if (end.isDead || isHit || this.#options.lose?.(side, frame, this.nowMs) === true) return
+    const whole = this.#damage(end, concatBytes(frame.parts))
     const atMs = endMs + this.#latencyMs
+    const cutAt = this.#options.cutAtBytes ?? Infinity
+    const isCut = !this.#wasCut && counts.carriedBytes >= cutAt
+    const bytes = isCut
+      ? whole.subarray(0, Math.max(0, cutAt - counts.carriedBytes + frame.wireBytes))
+      : whole
+    if (isCut) {
+      this.#wasCut = true
+      // What was on the line before it arrives first.
+      this.at(atMs + 0.001, () => this.unplug())
+    }
     if (this.#options.isCut !== true) {
       end.deliveries.push({ atMs, bytes, epoch: this.#epoch })
       return

@@ -16,8 +16,12 @@ export class DamageEstimate {
   readonly #isLost = new Uint8Array(REMEMBERED)
   readonly #wireBytes = new Int32Array(REMEMBERED)
   #count = 0
+  #framesSinceLoss = 0
+  #bytesSinceLoss = 0
 
   note(isLost: boolean, wireBytes: number): void {
+    this.#framesSinceLoss = isLost ? 0 : this.#framesSinceLoss + 1
+    this.#bytesSinceLoss = isLost ? 0 : this.#bytesSinceLoss + wireBytes
     const at = this.#count % REMEMBERED
     this.#isLost[at] = isLost ? 1 : 0
     this.#wireBytes[at] = wireBytes
@@ -26,6 +30,10 @@ export class DamageEstimate {
 
   /** Damage probability per byte. */
   get perByte(): number {
+    // After a long time without a loss the assumption of the beginning is worth less than that time.
+    if (this.#framesSinceLoss >= REMEMBERED) {
+      return Math.min(this.#over(REMEMBERED), 1 / this.#bytesSinceLoss)
+    }
     return Math.max(this.#over(REMEMBERED), RECENT_WEIGHT * this.#over(RECENT))
   }
 

@@ -124,9 +124,23 @@ export class Endings {
    * stays and goes out in the next session.
    */
   forget(code: ErrorCode, why: string, nowMs: number): void {
+    this.#dropAll('failed', code, why, nowMs)
+  }
+
+  /** Nothing will be sent any more. */
+  stop(nowMs: number): void {
+    this.#dropAll('interrupted', 'MESSAGE_INTERRUPTED', 'the link was closed', nowMs)
+    for (const message of this.#tables.byKey.values()) {
+      this.close(message, 'interrupted', 'MESSAGE_INTERRUPTED', nowMs)
+    }
+  }
+
+  /** @param outcome - Of our messages that had begun. One that failed is told as a fault, too. */
+  #dropAll(outcome: 'failed' | 'interrupted', code: ErrorCode, why: string, nowMs: number): void {
     const { owner } = this.#port
     const queue = this.#sender.queue
-    queue.clearSending()
+    for (const half of this.#tables.halves()) for (const message of half.active) queue.remove(message)
+    queue.clearRepeats()
     this.#sender.controls.clear()
     this.#sender.aliases.clear()
     const slots = [...this.#tables.own.used()]
@@ -140,16 +154,15 @@ export class Endings {
       const { request, answers, requestKey } = slot
       if (request !== null && !request.hasBegun) {
         request.half = null
-        request.turn = undefined
         waiting.push(request)
         continue
       }
       const isPerhapsExecuted = request === null || request.wasHandedWhole
-      const outcome = isPerhapsExecuted ? 'it was perhaps executed' : 'it did not arrive completely'
-      const detail = `${why}; ${outcome}`
+      const fate = isPerhapsExecuted ? 'it was perhaps executed' : 'it did not arrive completely'
+      const detail = `${why}; ${fate}`
       if (request !== null) {
-        this.#port.fault(code, request.head.ref, detail, nowMs)
-        this.close(request, 'failed', code, nowMs)
+        if (outcome === 'failed') this.#port.fault(code, request.head.ref, detail, nowMs)
+        this.close(request, outcome, code, nowMs)
       }
       if (answers !== null) this.#port.abandon(answers, 'interrupted', 'MESSAGE_INTERRUPTED', nowMs)
       if (slot.kind !== 'evt' && slot.cancel === null) owner.lost(requestKey, code, nowMs, detail)
@@ -160,14 +173,6 @@ export class Endings {
       if (incomingKey !== 0) owner.answersDeclined(incomingKey, nowMs)
     }
     for (const message of waiting) queue.wait(message, nowMs)
-  }
-
-  /** Nothing will be sent any more. */
-  stop(nowMs: number): void {
-    this.forget('MESSAGE_INTERRUPTED', 'the link was closed', nowMs)
-    for (const message of this.#tables.byKey.values()) {
-      this.close(message, 'interrupted', 'MESSAGE_INTERRUPTED', nowMs)
-    }
   }
 
   /** Not later than when the first request is to be given up that nobody above watches; null: there is none. */

@@ -20,7 +20,7 @@ export class SendQueue {
   readonly #agingMs: number
   readonly #waiting: readonly WaitingClass[] = CLASSES.map(() => ({ messages: new Fifo(), sinceMs: 0 }))
   #waitingCount = 0
-  #order = createSendOrder<Outgoing>()
+  readonly #order = createSendOrder<Outgoing>()
   readonly #repeats: readonly Fifo<Outgoing>[] = CLASSES.map(() => new Fifo<Outgoing>())
 
   constructor(agingMs: number) {
@@ -112,10 +112,13 @@ export class SendQueue {
     message.turn = undefined
   }
 
-  /** Empties the lines of messages that have slots. */
-  clearSending(): void {
-    this.#order = createSendOrder()
-    for (const repeats of this.#repeats) repeats.clear()
+  /** Nothing that was lost is to be repeated. */
+  clearRepeats(): void {
+    for (const repeats of this.#repeats) {
+      for (let message = repeats.shift(); message !== undefined; message = repeats.shift()) {
+        message.isInRepeats = false
+      }
+    }
   }
 
   #dropOver(messages: Fifo<Outgoing>): void {
