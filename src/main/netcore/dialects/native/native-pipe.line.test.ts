@@ -269,7 +269,7 @@ describe('the cost on the wire', () => {
     // A line that was good for long is given its largest chunks.
     stack.send({ route: 'r', kind: 'event', body: noise(3_500_000) }, line.nowMs)
     line.run(line.nowMs + 13_000)
-    for (const body of [noise(500_000), new Uint8Array(500_000).fill(97)]) {
+    for (const body of [noise(524_288), new Uint8Array(524_288).fill(97)]) {
       ofMessages = 0
       stack.send({ route: 'r', kind: 'event', body }, line.nowMs)
       line.run(line.nowMs + 3_000)

@@ -54,7 +54,9 @@ export class ChunkSize {
       this.#bytes = wanted
       this.#roseAtMs = nowMs
     } else if (wanted >= this.#bytes * CHANGE_FACTOR && nowMs - this.#roseAtMs >= RISE_EVERY_MS) {
-      this.#bytes = Math.min(wanted, Math.floor(this.#bytes * LARGEST_RISE))
+      const next = Math.floor(this.#bytes * LARGEST_RISE)
+      // The rest of the way would be too short for a step of its own.
+      this.#bytes = wanted < next * CHANGE_FACTOR ? wanted : next
       this.#roseAtMs = nowMs
     }
   }
