@@ -20,7 +20,7 @@ test.each([
   ['serial:/dev/ttyUSB0?baud=115200', '115 200 8N1 · Netcore', 'chip'],
   ['serial:COM3?baud=9600&data=7&parity=even&stop=2&dialect=raw', '9 600 7E2 · Raw bytes', 'chip'],
   ['tcp://10.0.0.7:4242', '10.0.0.7:4242 · Netcore', 'net'],
-  ['tcp://10.0.0.7:4242?dialect=native&lossy=yes', '10.0.0.7:4242 · Netcore native', 'net'],
+  ['tcp://10.0.0.7:4242?dialect=native&lossy=yes', '10.0.0.7:4242 · Native', 'net'],
   ['tcp-listen://127.0.0.1:0', 'on 127.0.0.1:0 · Netcore', 'net'],
   ['sim:demo?baud=115200', '115 200 baud, simulated · Netcore', 'flask'],
   ['quic://rig', 'quic://rig', 'net'],
@@ -97,6 +97,6 @@ describe('a link that shakes hands', () => {
   test('says that nobody answers, but not at once', () => {
     const link = shaking('handshake', { sinceMs: 100 })
     expect(sessionTrouble(link, 100 + SLOW_HANDSHAKE_MS - 1)).toBeNull()
-    expect(sessionTrouble(link, 100 + SLOW_HANDSHAKE_MS)).toMatch(/speak Netcore native/)
+    expect(sessionTrouble(link, 100 + SLOW_HANDSHAKE_MS)).toMatch(/Nobody answers/)
   })
 })

@@ -9,7 +9,7 @@ import { revealLine } from '../ui/visible-text'
 
 /** How links are named on screen. */
 
-export const dialectName = (dialect: string): string => texts.dialect[dialect] ?? dialect
+const dialectName = (dialect: string): string => texts.dialect[dialect] ?? dialect
 
 function place(address: LinkAddress): string {
   switch (address.scheme) {
@@ -120,7 +120,7 @@ export const SLOW_HANDSHAKE_MS = 3000
 
 /** What stands in the way of a link that is connected, in a sentence; null while all is well. */
 export function sessionTrouble(link: LinkStatus, nowMs: number): string | null {
-  const { phase, session, problem, dialect } = link
+  const { phase, session, problem } = link
   if (phase !== 'connected' || session === null || session.phase === 'ready') return null
   if (problem !== null) return problem.remedy
   switch (session.phase) {
@@ -129,9 +129,7 @@ export function sessionTrouble(link: LinkStatus, nowMs: number): string | null {
     case 'one-way':
       return texts.session.oneWayHint
     default:
-      return nowMs - session.sinceMs < SLOW_HANDSHAKE_MS
-        ? null
-        : texts.session.nobodyAnswers(dialectName(dialect))
+      return nowMs - session.sinceMs < SLOW_HANDSHAKE_MS ? null : texts.session.nobodyAnswers
   }
 }
 

@@ -46,11 +46,11 @@ export const texts = {
       `clock ${offset} ± ${uncertainty}${drift === '' ? '' : `, drift ${drift}`}`,
     silentHint: 'Nothing comes. What is on its way is kept and goes on when the other side answers.',
     oneWayHint: 'Bytes come in, but nothing says that ours arrive. Check the wire we send on.',
-    nobodyAnswers: (dialect: string) => `Nobody answers. Does the other side speak ${dialect}?`,
+    nobodyAnswers: 'Nobody answers. Does the other side speak the same protocol?',
   },
   dialect: {
     lso: 'Netcore',
-    native: 'Netcore native',
+    native: 'Native',
     raw: 'Raw bytes',
   } as Readonly<Record<string, string>>,
   link: {
@@ -300,6 +300,7 @@ export const texts = {
     linesMore: (count: number) => `${plural(count, 'more line')} in the tab`,
     noBody: 'The body is empty.',
     bodyGone: 'The body is no longer in memory.',
+    bodyOnItsWay: 'The body shows here when the transfer is through.',
     bodyComing: 'The body has not come yet.',
     tooLarge: (bytes: number, limit: number) =>
       `${formatBytes(bytes)} is too large to show here (limit ${formatBytes(limit)}). Hex shows every byte.`,

@@ -26,6 +26,11 @@ test('a raw link cuts nothing', () => {
   expect(sendCost(600, link('tcp://host:1?dialect=raw', null, { dialect: 'raw' })).chunks).toBeNull()
 })
 
+test('a native link cuts as it goes: nobody can say before into how many chunks', () => {
+  const native = link('sim:demo?dialect=native', 115_200, { dialect: 'native' })
+  expect(sendCost(1152, native)).toMatchObject({ chunks: null, overheadBytes: 0, wireMs: 100 })
+})
+
 test('a raw link adds nothing, so wire time follows speed and framing', () => {
   const raw = { dialect: 'raw' }
   expect(sendCost(1152, link('serial:/dev/ttyUSB0?baud=115200', 115_200, raw)).wireMs).toBeCloseTo(100)

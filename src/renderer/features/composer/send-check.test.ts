@@ -34,6 +34,20 @@ describe('what can be sent', () => {
     })
   })
 
+  test('nothing while the link shakes hands, or is closed', () => {
+    const session = { sinceMs: 0, peerIdentity: '', isResumed: false, code: null, detail: '' } as const
+    const shaking = link({ session: { phase: 'handshake', ...session } })
+    expect(check({}, shaking)).toEqual({
+      kind: 'blocked',
+      reason: 'The link is not connected: shaking hands.',
+    })
+    const problem = { code: 'AUTH_FAILED', message: '', remedy: '' } as const
+    expect(check({}, link({ phase: 'closed', problem }))).toEqual({
+      kind: 'blocked',
+      reason: 'The link is not connected: closed.',
+    })
+  })
+
   test('an event does not care about the timeout field', () => {
     expect(check({ kind: 'event', timeoutText: 'x' })).toMatchObject({
       kind: 'ready',

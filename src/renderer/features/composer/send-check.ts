@@ -31,7 +31,9 @@ export function checkSend(draft: Draft, body: DraftBody, link: LinkStatus | unde
   if (link === undefined) return { kind: 'blocked', reason: texts.composer.noLink }
   if (!isUsable(link)) {
     const reason =
-      link.phase === 'listening' ? texts.composer.noPeer : texts.composer.notConnected(stateWords(link))
+      link.phase === 'listening'
+        ? texts.composer.noPeer
+        : texts.composer.notConnected(link.phase === 'connected' ? stateWords(link) : texts.phase[link.phase])
     return { kind: 'blocked', reason }
   }
   const isRaw = link.dialect === 'raw'

@@ -1,4 +1,4 @@
-import type { JSX, ReactNode } from 'react'
+import { type JSX, type ReactNode, useEffect, useRef } from 'react'
 import { Icon } from '../../ui/icons'
 import type { FormField, LinkForm } from './link-form'
 
@@ -81,15 +81,22 @@ interface PasswordCellProps {
   readonly onChange: (value: string) => void
 }
 
-/** Its label stands inside, for rows without labels above. */
+/**
+ * Its label stands inside, for rows without labels above. What is typed is a property of the element only: an attribute
+ * would put it into every copy of the page.
+ */
 export function PasswordCell(props: PasswordCellProps): JSX.Element {
   const { label, value, isBad, placeholder, onChange } = props
+  const input = useRef<HTMLInputElement>(null)
+  useEffect(() => {
+    if (input.current !== null && input.current.value !== value) input.current.value = value
+  }, [value])
   return (
     <label className={isBad ? 'field bad' : 'field'}>
       <span className="lab">{label}</span>
       <input
+        ref={input}
         type="password"
-        value={value}
         placeholder={placeholder}
         aria-invalid={isBad}
         autoComplete="off"

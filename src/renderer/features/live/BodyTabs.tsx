@@ -18,7 +18,8 @@ export function bodyAbsence(detail: MessageDetail): string | undefined {
   if (detail.doneBytes === 0) {
     return detail.bodyBytes === 0 ? texts.inspector.noBody : texts.inspector.bodyComing
   }
-  return detail.hasBody ? undefined : texts.inspector.bodyGone
+  if (detail.hasBody) return undefined
+  return detail.timing.closedMs === null ? texts.inspector.bodyOnItsWay : texts.inspector.bodyGone
 }
 
 /** That most of a body is not here, or undefined when all of it is. */
