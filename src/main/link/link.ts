@@ -441,12 +441,17 @@ export class Link {
   #pumpSoon(): void {
     if (this.#isPumpDue) return
     this.#isPumpDue = true
-    queueMicrotask(() => {
-      this.#isPumpDue = false
-      const nowMs = this.#now()
-      this.#wakeStack(nowMs)
-      this.#pump()
-    })
+    queueMicrotask(this.#pumpNow)
+  }
+
+  readonly #pumpNow = (): void => {
+    this.#isPumpDue = false
+    this.#wakeAndPump()
+  }
+
+  readonly #wakeAndPump = (): void => {
+    this.#wakeStack(this.#now())
+    this.#pump()
   }
 
   #wakeStack(nowMs: number): void {
@@ -465,12 +470,7 @@ export class Link {
     const atMs = Math.min(lineMs ?? Number.POSITIVE_INFINITY, stackMs ?? Number.POSITIVE_INFINITY)
     // A closed link has nothing to wait for, and an alarm would keep the process alive.
     if (this.#state.kind === 'closed' || atMs === Number.POSITIVE_INFINITY) this.#wake.cancel()
-    else {
-      this.#wake.set(atMs, () => {
-        this.#wakeStack(this.#now())
-        this.#pump()
-      })
-    }
+    else this.#wake.set(atMs, this.#wakeAndPump)
   }
 }
 

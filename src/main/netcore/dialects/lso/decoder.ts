@@ -2,7 +2,7 @@ import { asConsoleError, type ErrorCode } from '../../../../shared/errors'
 import type { CodecOptions, FrameExtent, FrameSink } from '../dialect'
 import { type LsoLimits, MAX_SENT_EXTENSION_BYTES, MIN_EXTENSION_BYTES } from './limits'
 import { OpenBodies } from './open-bodies'
-import { type MissionHead, type PacketHead, readMissionHead, readPacketHead } from './packet-head'
+import { type MissionHead, type PacketHead, PacketHeads, readMissionHead } from './packet-head'
 import { matchSignature, SIGNATURE_BYTES } from './packet-signature'
 import { ReceiveWindow } from './receive-window'
 
@@ -42,6 +42,7 @@ export class LsoDecoder {
   /** Up to here the window was seen to hold text. */
   #textEnd = 0
   #streamOffset = 0
+  readonly #heads = new PacketHeads()
   #damage: Damage | undefined
   /** The last bytes of the last good packet. */
   #tail: Uint8Array = EMPTY
@@ -146,7 +147,7 @@ export class LsoDecoder {
     const textEnd = LENGTH_BYTES + this.#extensionBytes
     if (!this.#isTextUpTo(textEnd, textEnd + LENGTH_BYTES, sink)) return
     const head = this.#attempt(
-      () => readPacketHead(this.#window.view(LENGTH_BYTES, this.#extensionBytes)),
+      () => this.#heads.read(this.#window.view(LENGTH_BYTES, this.#extensionBytes)),
       sink,
     )
     if (head === undefined) return

@@ -4,7 +4,7 @@ import { concatBytes, lenientUtf8, utf8 } from '../../../../shared/bytes'
 import { DEFAULT_PRIORITY, type Headers } from '../../../../shared/model/trace'
 import { RecordingSink } from '../../../../testing/recording-sink'
 import type { EncodedFrame, OutgoingHead } from '../dialect'
-import { encodeCancel, encodeData, encodeOpen } from './encoder'
+import { DataHeads, encodeCancel, encodeData, encodeOpen } from './encoder'
 import { lsoDialect } from './lso-dialect'
 
 const head = (part: Partial<OutgoingHead> = {}): OutgoingHead => ({
@@ -159,4 +159,19 @@ describe('round trip', () => {
     const payload = utf8('hello')
     expect(encodeData('abc123', payload).parts[1]).toBe(payload)
   })
+})
+
+test('chunks of equal length share a head, whatever other messages come in between', () => {
+  const heads = new DataHeads()
+  const chunks: readonly (readonly [string, number])[] = [
+    ['abc123', 4096],
+    ['abc123', 4096],
+    ['def456', 4096],
+    ['abc123', 4096],
+    ['abc123', 17],
+    ['def456', 17],
+  ]
+  const frames = chunks.map(([ref, size]) => encodeData(ref, new Uint8Array(size), heads))
+  expect(frames).toEqual(chunks.map(([ref, size]) => encodeData(ref, new Uint8Array(size))))
+  expect(frames[1]!.parts[0]).toBe(frames[0]!.parts[0])
 })

@@ -55,16 +55,27 @@ export function encodeMissionHead(ref: string, bodyBytes: number, info: Headers)
 }
 
 /** A data packet, or nothing for an empty payload: an empty one would stop the Python endpoint (§11 Q5). */
-export function encodeData(ref: string, payload: Uint8Array): EncodedFrame {
-  if (payload.length === 0) return { frameKind: 'data', parts: [], wireBytes: 0, payloadBytes: 0 }
-  const extension = utf8(`{"type": "data", "extension": ${encodePythonJson(ref)}}`)
-  const head = new Uint8Array(8 + extension.length)
-  writePacketHead(head, extension, payload.length)
-  return {
-    frameKind: 'data',
-    parts: [head, payload],
-    wireBytes: head.length + payload.length,
-    payloadBytes: payload.length,
+export function encodeData(ref: string, payload: Uint8Array, heads = new DataHeads()): EncodedFrame {
+  const payloadBytes = payload.length
+  if (payloadBytes === 0) return { frameKind: 'data', parts: [], wireBytes: 0, payloadBytes }
+  const head = heads.of(ref, payloadBytes)
+  return { frameKind: 'data', parts: [head, payload], wireBytes: head.length + payloadBytes, payloadBytes }
+}
+
+/** Heads of data packets: all chunks of a message but the last have the same one. */
+export class DataHeads {
+  #ref = ''
+  #payloadBytes = 0
+  #head = new Uint8Array(0)
+
+  of(ref: string, payloadBytes: number): Uint8Array {
+    if (payloadBytes === this.#payloadBytes && ref === this.#ref) return this.#head
+    const extension = utf8(`{"type": "data", "extension": ${encodePythonJson(ref)}}`)
+    this.#ref = ref
+    this.#payloadBytes = payloadBytes
+    this.#head = new Uint8Array(8 + extension.length)
+    writePacketHead(this.#head, extension, payloadBytes)
+    return this.#head
   }
 }
 

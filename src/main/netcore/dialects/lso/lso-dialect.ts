@@ -3,7 +3,7 @@ import type { CodecDialect, CodecOptions, DialectCodec, FrameSink, OutgoingHead 
 import { ChunkPipe } from '../../pipe/chunk-pipe'
 import { drawId } from '../draw-id'
 import { LsoDecoder } from './decoder'
-import { encodeCancel, encodeData, encodeOpen } from './encoder'
+import { DataHeads, encodeCancel, encodeData, encodeOpen } from './encoder'
 import { FATAL_LIMITS, type LsoLimits, PLAIN_HEAD_BYTES, PYTHON_BLOCK_BYTES, RESYNC_LIMITS } from './limits'
 
 const REF_LENGTH = 6
@@ -33,6 +33,7 @@ export function createLsoCodec(options: CodecOptions, limits: Partial<LsoLimits>
 
 class LsoCodec implements DialectCodec {
   readonly #decoder: LsoDecoder
+  readonly #heads = new DataHeads()
 
   constructor(options: CodecOptions, limits: LsoLimits) {
     this.#decoder = new LsoDecoder(options.onDamage, limits)
@@ -59,7 +60,7 @@ class LsoCodec implements DialectCodec {
   }
 
   encodeChunk(ref: string, payload: Uint8Array) {
-    return encodeData(ref, payload)
+    return encodeData(ref, payload, this.#heads)
   }
 
   encodeCancel(ref: string) {

@@ -23,6 +23,7 @@ const MISSION_EXTENSION = utf8('{"type": "mission"}')
 const DATA_START = utf8('{"type": "data", "extension": "')
 const MISSION: PacketHead = { role: 'mission', frameKind: 'mission', ref: '' }
 const LONGEST_SHOWN_KIND = 32
+const LONGEST_REMEMBERED_BYTES = 256
 const QUOTE = 0x22
 const CLOSING_BRACE = 0x7d
 
@@ -33,6 +34,24 @@ const CLOSING_BRACE = 0x7d
  */
 export function readPacketHead(extension: Uint8Array): PacketHead {
   return readUsualHead(extension) ?? readAnyHead(extension)
+}
+
+/** Reads extensions one after the other: that of a chunk is nearly always the one of the chunk before. */
+export class PacketHeads {
+  #extension = new Uint8Array(0)
+  #head: PacketHead = MISSION
+
+  /** @throws ConsoleError `LSO_BAD_JSON`, `LSO_BAD_PACKET`. */
+  read(extension: Uint8Array): PacketHead {
+    const last = this.#extension
+    if (extension.length === last.length && startsWith(extension, last)) return this.#head
+    const head = readPacketHead(extension)
+    if (extension.length <= LONGEST_REMEMBERED_BYTES) {
+      this.#extension = extension.slice()
+      this.#head = head
+    }
+    return head
+  }
 }
 
 /** The two forms that nearly all packets have, without the cost of parsing. */
