@@ -84,6 +84,41 @@ test.each([0, 0.1, 1, 5, 7, 10, 12, 15, 18, 30])(
   },
 )
 
+test('a socket that takes everything does not keep the rest of the program waiting', () => {
+  const clock = new VirtualClock()
+  const bodyBytes = 10_000_000
+  const connection: Connection = {
+    peerName: 'socket',
+    lineRate: undefined,
+    isLossy: false,
+    canWrite: true,
+    unsentBytes: 0,
+    write: () => undefined,
+    close: () => Promise.resolve(),
+  }
+  const stack = createStack({
+    dialect: dialectNamed('lso'),
+    codec: { onDamage: 'fatal' },
+    random: seededRandom(1),
+    onTrace: () => undefined,
+    onWork: () => undefined,
+  })
+  const pump = new FramePump(stack, { linkId: 1, clock, onTrace: () => undefined })
+  const session = new LinkSession(NOBODY, connection, { chunkBytes: 4096, clock, inBase: 0, outBase: 0 })
+  stack.connected(0)
+  stack.send({ route: 'bulk', kind: 'event', body: new Uint8Array(bodyBytes) }, 0)
+
+  const turns: number[] = []
+  for (let before = 0; turns.length === 0 || pump.waitsUntilMs(session) !== null; before = pump.bytesOut) {
+    pump.run(session)
+    turns.push(pump.bytesOut - before)
+  }
+  expect(Math.max(...turns)).toBeLessThan(1.2e6)
+  expect(turns.length).toBeGreaterThan(8)
+  expect(pump.bytesOut).toBeGreaterThan(bodyBytes)
+  expect(stack.pull(0)).toBeUndefined()
+})
+
 describe('a paced line', () => {
   /** A stack that always has another frame, and a port in the hands of the test. */
   function rig(drained?: () => Promise<void>) {

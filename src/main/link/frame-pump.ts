@@ -14,6 +14,12 @@ export interface FramePumpOptions {
 
 /** Frames of one turn go to a socket in writes of about this size: larger ones save no system call worth its delay. */
 const BATCH_BYTES = 64 * 1024
+
+/**
+ * Handed over to a socket before the event loop has its turn. A peer that reads as fast as we write never closes the gate:
+ * without an end nothing else would run until the last byte, and what was written could not be let go of.
+ */
+const BYTES_PER_TURN = 1024 * 1024
 /** Parts that are smaller on average are copied together: that costs less than to hand each to the system. */
 const COPIED_PART_BYTES = 1024
 
@@ -26,7 +32,7 @@ export class FramePump {
   readonly #stack: StackPort
   #bytesOut = 0
   #isPumping = false
-  /** The line was busy when the last frame was asked for: until then. Asking the clock anew might find it free by now. */
+  /** The line was busy when the last frame was asked for, or others had to have their turn: until then. Asking the clock anew might find it free by now. */
   #heldUntilMs: number | null = null
 
   constructor(stack: StackPort, options: FramePumpOptions) {
@@ -51,9 +57,14 @@ export class FramePump {
     try {
       // On a paced line each frame is written when its time has come; sockets get what is there in one go.
       const { pacer } = session
+      const turnEnds = this.#bytesOut + BYTES_PER_TURN
       let goesOn = true
-      while (goesOn)
+      while (goesOn) {
         goesOn = pacer === undefined ? this.#writeBatch(session) : this.#writeFrame(session, pacer)
+        if (pacer !== undefined || this.#bytesOut < turnEnds) continue
+        if (goesOn) this.#heldUntilMs = this.#options.clock.nowMs()
+        break
+      }
     } finally {
       this.#isPumping = false
     }
