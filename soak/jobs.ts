@@ -3,6 +3,7 @@ import { soakCache } from './cache'
 import { soakManyRequests } from './endpoint'
 import type { SoakCounts, SoakJob } from './job'
 import { soakNativeCuts, soakNativeDamage } from './native-decoder'
+import { soakNativeCutSessions, soakNativeLine, soakNativeStorms } from './native-line'
 import { soakNativeSessions } from './native-session'
 import { soakPythonRequests } from './python'
 import { soakLsoDecoder, soakTwoUsers } from './stack'
@@ -51,6 +52,23 @@ export const jobs: readonly SoakJob[] = [
     promise:
       'large bodies in any order on a disk that fails now and then: none comes out wrong, no file is left',
     run: soakBodies,
+  },
+  {
+    name: 'native-line',
+    promise:
+      'ten minutes at 115,200 baud with 1e-4 and 1e-3 flips and losses: 0 wrong, 0 lost, 0 doubled, at 1e-4 85 percent goodput',
+    run: soakNativeLine,
+  },
+  {
+    name: 'native-storms',
+    promise:
+      'M3, M6: whatever happens to line and application, each message arrives once or is known to have failed',
+    run: soakNativeStorms,
+  },
+  {
+    name: 'native-cut-sessions',
+    promise: 'L1: cut at every one of the first 2,200 bytes, a session goes on and loses and doubles nothing',
+    run: soakNativeCutSessions,
   },
   {
     name: 'cache-model',

@@ -74,6 +74,8 @@ class End {
   untilDrop: number
   /** Nothing of this direction gets through. */
   isDead = false
+  /** Nor does anything behind the byte at which the cable came off. */
+  isCutOff = false
 
   constructor(stack: StackPort, pipe: NativePipe, untilFlip: number, untilDrop: number) {
     this.stack = stack
@@ -128,6 +130,7 @@ export class NativeLine {
     this.#isPlugged = true
     for (const end of [this.near, this.far]) {
       end.lineFreeMs = this.nowMs
+      end.isCutOff = false
       end.stack.connected(this.nowMs)
     }
     this.pump()
@@ -290,7 +293,7 @@ export class NativeLine {
     const { burst } = this.#options
     const isHit = burst !== undefined && !this.#isMended && endMs % burst.everyMs < burst.lastsMs
     const side = end === this.near ? 'near' : 'far'
-    if (end.isDead || isHit || this.#options.lose?.(side, frame, this.nowMs) === true) return
+    if (end.isDead || end.isCutOff || isHit || this.#options.lose?.(side, frame, this.nowMs) === true) return
     const whole = this.#damage(end, concatBytes(frame.parts))
     const atMs = endMs + this.#latencyMs
     const cutAt = this.#options.cutAtBytes ?? Infinity
@@ -300,6 +303,7 @@ export class NativeLine {
       : whole
     if (isCut) {
       this.#wasCut = true
+      end.isCutOff = true
       // What was on the line before it arrives first.
       this.at(atMs + 0.001, () => this.unplug())
     }
