@@ -91,7 +91,7 @@ test('a wrong password is refused with what to do, the right one connects, and n
   const recent = card.getByRole('list', { name: 'Recent' })
   await expect(recent).toContainText(`127.0.0.1:${listener.port} · Native`)
   await expect(passwordOf(card)).toHaveValue('')
-  const kept = await page.evaluate(() => JSON.stringify({ ...localStorage }))
+  const kept = await page.evaluate(() => JSON.stringify(Object.entries(localStorage)))
   expect(kept).toContain(String(listener.port))
   for (const seen of [kept, await page.content(), listener.output()]) {
     expect(/correct|battery/.test(seen)).toBe(false) // without printing what was seen

@@ -90,6 +90,14 @@ describe('a message', () => {
     expect(capture.totals().repeatedFrames).toBe(2)
   })
 
+  test('that is through before its last frame was handed over counts that frame once', () => {
+    const { capture, script } = made()
+    script.opened({ messageKey: 1, declaredBytes: 13 })
+    script.closed({ messageKey: 1 }, '{"a":1,"b":2}')
+    script.frame({ messageKey: 1, payloadBytes: 13, isLast: true })
+    expect(onlyRow(capture)).toMatchObject({ doneBytes: 13, bodyBytes: 13, chunks: 1 })
+  })
+
   test('received out of order is whole in the end, whatever its frames said of it', () => {
     const { capture, script } = made()
     script.opened({ messageKey: 1, dir: 'in', declaredBytes: 200 })
@@ -439,7 +447,7 @@ describe('clearing', () => {
     expect(capture.totals()).toMatchObject({ messages: 2, chunks: 0, evictedMessages: 0, evictedChunks: 0 })
     expect(capture.detail(6).body).toEqual(utf8('waiting for its answer'))
     script.frame({ messageKey: 2, payloadBytes: 40, isLast: true })
-    script.closed({ messageKey: 2, bodyBytes: 100 }, 'big body')
+    script.closed({ messageKey: 2 }, 'big body')
     script.message({ messageKey: 5, dir: 'in', kind: 'response', answersKey: 4, route: '' })
     script.settled({ requestKey: 4, answerKey: 5, roundTripMs: 3 })
     expect(

@@ -118,8 +118,8 @@ export class MessageStore {
     if (columns.codes[at] === 0) columns.codes[at] = codeNumber(event.code)
     columns.closedMs[at] = event.atMs
     columns.closedBytes[at] = event.bodyBytes
-    // What came out of order, or twice, is known only now.
-    if (event.dir === 'in' || event.outcome === 'complete') columns.doneBytes[at] = event.bodyBytes
+    // What came out of order, or twice, is known only now. What goes out may still be on its way to being traced.
+    if (event.dir === 'in') columns.doneBytes[at] = event.bodyBytes
     if (event.body.length === 0) columns.bodyEntries[at] = EMPTY_BODY
     else if (event.body.length > this.#limits.bodyBytes) this.#droppedBodies += 1
     else columns.bodyEntries[at] = this.#bodies.keep(event.body)

@@ -114,6 +114,8 @@ describe('a message sent from the screen', () => {
       kind: 'request',
       status: 'answered',
       preview: 'ping',
+      bodyBytes: 4,
+      doneBytes: 4,
     })
     expect(request.roundTripMs).toBeGreaterThan(10)
     const answer = await row(request.partnerId)
