@@ -105,7 +105,9 @@ const filesInStore = (): string[] =>
     .flatMap((name) => readdirSync(join(folder, name)))
 
 describe.each(['lso', 'native'])('a message of dialect %s larger than what stays in memory', (dialect) => {
-  test('of 64 MiB goes out of a file, into a file and back with less than 24 MiB of memory', async () => {
+  test('of 64 MiB goes out of a file, into a file and back with less than 24 MiB of memory', {
+    timeout: 60_000,
+  }, async () => {
     setFlagsFromString('--expose-gc')
     const collect = runInNewContext('gc') as () => void
     const usedBytes = (): number => {
