@@ -144,9 +144,9 @@ export const texts = {
     baud: 'baud',
     protocol: 'Protocol',
     protocolHint: {
-      lso: 'What Python Netcore speaks.',
-      native: 'For noisy lines: nothing is lost, nothing arrives twice. Both sides have to speak it.',
-      raw: 'No messages, just bytes as they come and go.',
+      lso: 'Netcore, as its Python version speaks it.',
+      native: 'Native, for noisy lines: nothing is lost, nothing arrives twice. Both sides need it.',
+      raw: 'Raw bytes as they come and go, no messages.',
     } as Readonly<Record<string, string>>,
     password: 'Password',
     passwordPlaceholder: 'if it asks for one',
