@@ -29,7 +29,7 @@ export interface FuzzCounts {
 }
 
 export const SLOW_INPUT_MS = 50
-const MAX_INPUT_BYTES = 12_000
+const MAX_INPUT_BYTES = 3_000
 
 /**
  * D1 of the reliability catalogue: real captures, damaged in a few places, cut anywhere, into a whole stack. Judged by

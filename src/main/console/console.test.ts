@@ -338,10 +338,13 @@ describe('a link that shakes hands', () => {
     (await core.call('recent.list', {})).links.map(({ url }) => url)
   /** Keys are derived beside the virtual time. */
   const poll = (read: () => unknown) =>
-    expect.poll(async () => {
-      await passMs(100)
-      return read()
-    })
+    expect.poll(
+      async () => {
+        await passMs(100)
+        return read()
+      },
+      { timeout: 15_000 },
+    )
 
   test('tells of its session, its peer and the clock of the peer', async () => {
     const { linkId } = await open('sim:demo?dialect=native')

@@ -76,7 +76,7 @@ describe('contract server, calls', () => {
     ['a wrong type', 'link.close', { linkId: '1' }, 'linkId'],
     ['a number out of range', 'messages.rows', { from: 0, count: 501 }, 'count'],
     ['an unknown field', 'link.close', { linkId: 1, force: true }, 'force'],
-    ['a text that is too long', 'link.open', { url: 'x'.repeat(2049) }, 'url'],
+    ['a text that is too long', 'recent.forget', { url: 'x'.repeat(2049) }, 'url'],
     ['a nested value of the wrong kind', 'message.send', { ...send, headers: { a: [1] } }, 'headers.a'],
     ['a body that is no byte array', 'message.send', { ...send, body: 'text' }, 'body'],
     ['no arguments', 'app.info', undefined, ''],
