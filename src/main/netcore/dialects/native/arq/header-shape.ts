@@ -31,8 +31,12 @@ export function headerFault(bytes: Uint8Array): string | null {
     else if (type <= 0x7f || type >= 0xe0 || type === 0xc0 || type === 0xc2 || type === 0xc3) at += 0
     else if (type <= 0x8f) count = 2 * (type & 15)
     else if (type <= 0x9f) count = type & 15
-    else if (type === 0xca) at += 4
-    else if (type === 0xcb || type === 0xcf || type === 0xd3) at += 8
+    else if (type === 0xca || type === 0xcb) {
+      const mantissaBits = type === 0xca ? 0x80 : 0xf0
+      const isFinite = (bytes[at]! & 0x7f) !== 0x7f || (bytes[at + 1]! & mantissaBits) !== mantissaBits
+      if (!isFinite) return 'a number that JSON does not have'
+      at += type === 0xca ? 4 : 8
+    } else if (type === 0xcf || type === 0xd3) at += 8
     else if (type >= 0xcc && type <= 0xce) at += 1 << (type - 0xcc)
     else if (type >= 0xd0 && type <= 0xd2) at += 1 << (type - 0xd0)
     else if (type === 0xdc || type === 0xdd) count = big(type === 0xdc ? 2 : 4)
