@@ -14,7 +14,8 @@ interface LostPositions {
 
 /** A chunk that was lost this often is halved at each further repeat: shorter frames come through more often. */
 const HALVE_AFTER_TRIES = 3
-const SMALLEST_REPEAT_BYTES = 8
+/** It is not halved below this. */
+const SMALLEST_HALF_BYTES = 16
 
 /**
  * One message on its way out. Positions (relative to its first byte) name its content: headers, then the body, then one for
@@ -44,6 +45,8 @@ export class OutgoingMessage<Half = unknown> {
   isInRepeats = false
   /** Settled, cancelled or failed: nothing is sent any more. */
   isOver = false
+  /** The peer takes what comes too early: then a loss is damage, and shorter repeats help. */
+  halvesRepeats = false
   /** Frames handed over. */
   frames = 0
   /** It waits no more for being handed over (see QueueRoom). */
@@ -219,8 +222,9 @@ export class OutgoingMessage<Half = unknown> {
 
   #cutLost({ from, to: end, tries }: LostPositions, most: number): number {
     const { sizeBytes } = this
-    const half = Math.max(SMALLEST_REPEAT_BYTES, Math.ceil((end - from) / 2))
-    const bytes = tries >= HALVE_AFTER_TRIES ? Math.min(most, half) : most
+    const half = Math.ceil((end - from) / 2)
+    const isHalved = this.halvesRepeats && tries >= HALVE_AFTER_TRIES && half >= SMALLEST_HALF_BYTES
+    const bytes = isHalved ? Math.min(most, half) : most
     const to = Math.min(sizeBytes, end, from + bytes)
     this.cutFrom = from
     this.cutTo = to === sizeBytes && end > sizeBytes ? end : to

@@ -2,7 +2,7 @@ import { asConsoleError, type ConsoleError } from '../../../../../shared/errors'
 import { UnreadableBody } from '../../../pipe/guarded-body'
 import type { LineHints } from '../../../pipe/pipe'
 import type { PeerOffer } from '../session/session-types'
-import type { AckFrame, NumberedFrame } from '../wire/frames'
+import { type AckFrame, CAPABILITY, type NumberedFrame } from '../wire/frames'
 import type { Framing } from '../wire/wire'
 import { OwnAliases } from './aliases'
 import { ChunkSize } from './chunk-size'
@@ -92,6 +92,8 @@ export class Sender implements SentSink<Cargo> {
   readonly #chunk: ChunkSize
   readonly #isCobs: boolean
   #peer: PeerOffer | null = null
+  /** A peer that wants its frames in order drops what follows a damaged one: not every loss is damage then. */
+  #takesAnyOrder = false
   #lastEndMs = -Infinity
   #isProbeDue = false
   // The frame that `next` chose, until it is handed over.
@@ -143,6 +145,7 @@ export class Sender implements SentSink<Cargo> {
   /** Numbered frames may flow. What was sent in an earlier epoch has been dealt with. */
   begin(peer: PeerOffer): void {
     this.#peer = peer
+    this.#takesAnyOrder = (peer.peerCapabilities & CAPABILITY.outOfOrder) !== 0
     this.#isProbeDue = false
     this.roundTrip.progressed()
   }
@@ -266,6 +269,7 @@ export class Sender implements SentSink<Cargo> {
       return
     }
     if (cargo.isOver) return
+    cargo.halvesRepeats = this.#takesAnyOrder
     cargo.lose(from, to, tries)
     this.relined(cargo, nowMs)
   }
