@@ -47,6 +47,11 @@ async function strangeServer(onConnection: Parameters<typeof createServer>[1]): 
   return `tcp://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`
 }
 
+async function runWith(argv: readonly string[], stdin: string): Promise<{ code: number; cli: CliRun }> {
+  const cli = new CliRun(argv, [Buffer.from(stdin)])
+  return { code: await cli.exit, cli }
+}
+
 const SHA_OF_HELLO = '2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824'
 
 describe('listen and send', () => {
@@ -501,6 +506,17 @@ describe('decode', () => {
       kind: 'bytes',
       body: { text: 'AT\r\n' },
     })
+  })
+
+  test('reads a native stream without taking part, from wherever it begins', async () => {
+    // The golden request of the wire layer: number 7, slot 2 generation 1, alias 5, 20 bytes, the end.
+    const frame = '051107090518112233445566778899aabbccddeeff010203045e62672600'
+    const { code, cli } = await runWith(['decode', '--dialect', 'native', '--hex'], frame)
+    expect(code).toBe(0)
+    expect(cli.lines).toMatchObject([
+      { event: 'frame', kind: 'req', bytes: 30, offset: 0, ref: 'm1' },
+      { event: 'message', id: 'm1', route: 'alias 5', kind: 'request', bytes: 20 },
+    ])
   })
 })
 

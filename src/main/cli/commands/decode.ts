@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs'
 import { fromHex, lenientUtf8 } from '../../../shared/bytes'
 import { ConsoleError } from '../../../shared/errors'
 import type { StackEvent } from '../../../shared/model/trace'
-import { DIALECT_NAMES, dialectNamed } from '../../netcore/dialects'
+import { DIALECT_NAMES, dialectNamed, passiveNativeDialect } from '../../netcore/dialects'
 import { createStack } from '../../netcore/stack'
 import { usageError } from '../arguments'
 import type { CliIo } from '../cli-io'
@@ -29,7 +29,8 @@ export const decode: Command = {
     const out = new Output(io, true)
     const lines = new TraceLines(out, { hasFrames: true, isHeld: false })
     const stack = createStack({
-      dialect: dialectNamed(name),
+      // Whoever only reads can not shake hands.
+      dialect: name === passiveNativeDialect.name ? passiveNativeDialect : dialectNamed(name),
       codec: { onDamage: 'resync' },
       random: () => 0, // nothing is sent, so nothing is drawn
       answersErrors: false,
@@ -47,7 +48,9 @@ export const decode: Command = {
 
 /** That nobody here waits for an answer is true of every recorded answer, and no fault of the bytes. */
 const concernsTheBytes = (event: StackEvent): boolean =>
-  !(event.type === 'fault' && event.code === 'ANSWER_UNMATCHED')
+  !(event.type === 'fault' && event.code === 'ANSWER_UNMATCHED') &&
+  // A frame that opens a message and carries its first bytes is one frame.
+  !(event.type === 'frame' && event.wireBytes === 0)
 
 async function* readInput(file: string, isHex: boolean, io: CliIo): AsyncGenerator<Uint8Array> {
   const chunks = file === '' || file === '-' ? io.stdin : createReadStream(file)

@@ -232,33 +232,38 @@ class PassiveCodec implements DialectCodec {
   }
 
   #inOrder(half: Half, frame: MessageFrame, extent: FrameExtent, sink: FrameSink): void {
-    let { payload } = frame
-    if (half.message === undefined) {
-      if (frame.kind === 'data' || frame.kind === 'back') {
-        sink.control('', extent)
-        return
-      }
+    if (half.message !== undefined) this.#goesOn(half, half.message, frame, extent, sink)
+    else if ('hasHeaders' in frame) {
       this.#messages += 1
       const ref = `${frame.kind === 'ans' ? 'a' : 'm'}${this.#messages}`
-      half.message = { ref, opener: frame, gathering: frame.hasHeaders ? new HeaderGathering() : null }
-      if (!frame.hasHeaders) this.#open(half.message, noHeaders(), extent, sink)
-    }
-    const { message } = half
-    const { gathering, ref } = message
-    if (gathering && gathering.headers === null) {
+      const message = { ref, opener: frame, gathering: frame.hasHeaders ? new HeaderGathering() : null }
+      half.message = message
+      if (!frame.hasHeaders) this.#open(message, noHeaders(), extent, sink)
+      this.#goesOn(half, message, frame, frame.hasHeaders ? extent : behind(extent), sink)
+    } else sink.control('', extent)
+  }
+
+  /** @param extent - Of what is not told of the frame yet. */
+  #goesOn(half: Half, message: ReadMessage, frame: MessageFrame, extent: FrameExtent, sink: FrameSink): void {
+    const { ref, gathering } = message
+    let { payload } = frame
+    let rest = extent
+    if (gathering !== null && gathering.headers === null) {
       payload = gathering.take(payload)
       if (gathering.fault !== null) {
         sink.refuse(ref, 'HEAD_NOT_ENCODABLE', `the headers can not be read: ${gathering.fault}`, extent)
         half.message = undefined
         return
       }
-      if (gathering.headers === null) {
+      const { headers } = gathering
+      if (headers === null) {
         sink.control(ref, extent)
         return
       }
-      this.#open(message, gathering.headers, extent, sink)
-      sink.chunk(ref, payload, frame.isFin, behind(extent))
-    } else sink.chunk(ref, payload, frame.isFin, frame === message.opener ? behind(extent) : extent)
+      this.#open(message, headers, extent, sink)
+      rest = behind(extent)
+    }
+    sink.chunk(ref, payload, frame.isFin, rest)
     if (frame.isFin) half.message = undefined
   }
 

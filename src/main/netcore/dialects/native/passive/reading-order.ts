@@ -31,7 +31,7 @@ export class ReadingOrder<F> {
    * what was read already. When too much is kept the gap is given up, and reading goes on behind it.
    */
   take(from: number, to: number, frame: F): { readonly frames: readonly F[]; readonly hasGap: boolean } {
-    if (to <= this.#next && to > from) return NOTHING
+    if (to < this.#next || (to === this.#next && to > from)) return NOTHING
     if (from > this.#next) {
       if (!this.#kept.some((piece) => piece.from === from)) this.#kept.push({ from, to, frame })
       if (this.#kept.length <= MAX_KEPT) return NOTHING
