@@ -10,12 +10,9 @@ test('gives the check value of the polynomial', () => {
   expect(whole(utf8('123456789'))).toBe(0xe3069283)
 })
 
-test.each(primitives.crc32c)(
-  'gives what google-crc32c gives for $bytes.length hex digits',
-  (vector) => {
-    expect(whole(fromHex(vector.bytes))).toBe(vector.crc)
-  },
-)
+test.each(primitives.crc32c)('gives what google-crc32c gives for $bytes.length hex digits', (vector) => {
+  expect(whole(fromHex(vector.bytes))).toBe(vector.crc)
+})
 
 test('is the same however the bytes are parted, and wherever in memory they lie', () => {
   const cases = fc.tuple(fc.uint8Array({ maxLength: 1_000 }), fc.nat(), fc.nat({ max: 7 }))
