@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { fromHex } from '../../../../../shared/bytes'
 
 /**
@@ -69,12 +70,13 @@ export interface GoldenCall {
   readonly cancel_returned?: boolean
 }
 
-const FOLDER = new URL('.', import.meta.url)
+/** From the project's root, where all tests run: built ones (`npm run soak`) lie elsewhere. */
+const FOLDER = resolve('src/main/netcore/dialects/lso/vectors')
 
 /** All 31 vectors, by name. */
 export function loadVectors(): GoldenVector[] {
   const names = readdirSync(FOLDER).filter((name) => name.endsWith('.json'))
-  return names.sort().map((name) => JSON.parse(readFileSync(new URL(name, FOLDER), 'utf8')) as GoldenVector)
+  return names.sort().map((name) => JSON.parse(readFileSync(join(FOLDER, name), 'utf8')) as GoldenVector)
 }
 
 export function loadVector(name: string): GoldenVector {
