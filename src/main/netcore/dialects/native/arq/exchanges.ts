@@ -259,9 +259,12 @@ export class Exchanges implements SenderPort {
     if (head.isSubscription === true && !can(CAPABILITY.sub)) {
       return new ConsoleError('REQUESTS_UNSUPPORTED', 'the peer has no subscriptions')
     }
+    const canName = can(CAPABILITY.name)
+    // Three bytes a character at most: only a name that might be too long is counted exactly.
+    if (canName && 3 * head.route.length + OPEN_FIELD_BYTES < peer.largestFrameBytes) return undefined
     const nameBytes = utf8(head.route).length
-    const canName = can(CAPABILITY.name) && nameBytes + OPEN_FIELD_BYTES < peer.largestFrameBytes
-    if (canName || this.#canAlias(nameBytes)) return undefined
+    if (canName && nameBytes + OPEN_FIELD_BYTES < peer.largestFrameBytes) return undefined
+    if (this.#canAlias(nameBytes)) return undefined
     return new ConsoleError(
       'HEAD_TOO_LARGE',
       `the peer can not be told the route "${head.route.slice(0, 40)}"`,
