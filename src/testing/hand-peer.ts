@@ -2,7 +2,7 @@ import { concatBytes } from '../shared/bytes'
 import type { StackEvent } from '../shared/model/trace'
 import { nativeDialect } from '../main/netcore/dialects'
 import { createNativeSession } from '../main/netcore/dialects/native/session/session'
-import type { NativeSession, SessionFrame } from '../main/netcore/dialects/native/session/session-types'
+import type { NativeSession } from '../main/netcore/dialects/native/session/session-types'
 import { FrameEncoder, LINE_OPENING } from '../main/netcore/dialects/native/wire/frame-encoder'
 import { FrameScanner } from '../main/netcore/dialects/native/wire/frame-scanner'
 import {
@@ -184,7 +184,7 @@ export class HandPeer implements WireSink {
       case 'bye':
       case 'ping':
       case 'pong':
-        this.#session.receive(frame as SessionFrame, this.nowMs)
+        this.#session.receive(frame, this.nowMs)
         return
       default:
         this.#session.noteFrame(this.nowMs)

@@ -55,7 +55,7 @@ describe('messages of the peer', () => {
   test('arrive with route, headers and priority; an error answer is told by a flag', () => {
     const hand = peer()
     hand.stack.route('greet', ({ headers, priority }) => ({
-      body: utf8(`${String(headers['who'])} ${priority}`),
+      body: utf8(`${headers['who'] as string} ${priority}`),
     }))
     hand.stack.route('fail', () => {
       throw new Error('no')

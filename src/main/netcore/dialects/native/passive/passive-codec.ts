@@ -248,7 +248,7 @@ class PassiveCodec implements DialectCodec {
     const { ref, gathering } = message
     let { payload } = frame
     let rest = extent
-    if (gathering !== null && gathering.headers === null) {
+    if (gathering !== null && !hasHeaders(gathering)) {
       payload = gathering.take(payload)
       if (gathering.fault !== null) {
         sink.refuse(ref, 'HEAD_NOT_ENCODABLE', `the headers can not be read: ${gathering.fault}`, extent)
@@ -297,6 +297,9 @@ const NO_WORDS = {
   correlationId: '',
   declaredBytes: null,
 } as const
+
+/** Asked twice in a row with bytes between: a property would be taken for what it was before. */
+const hasHeaders = (gathering: HeaderGathering): boolean => gathering.headers !== null
 
 /** The body of a frame whose bytes were told with its head. */
 const behind = ({ frameKind, streamOffset, wireBytes }: FrameExtent): FrameExtent => ({
