@@ -19,11 +19,15 @@ export interface FramingGuess {
 export class FramingFinder {
   readonly #pieces: Uint8Array[] = []
   #byteLength = 0
+  /** Tried again when half as much has come as was there: otherwise single bytes would cost the square of their number. */
+  #tryAtBytes = 0
 
   /** @returns null while it cannot be told yet: the bytes are kept. */
   take(bytes: Uint8Array, isEnd: boolean): FramingGuess | null {
     this.#pieces.push(bytes)
     this.#byteLength += bytes.length
+    if (this.#byteLength < this.#tryAtBytes && !isEnd) return null
+    this.#tryAtBytes = Math.ceil(this.#byteLength * 1.5) + 16
     const all = concatBytes(this.#pieces)
     if (tries('cobs', all).frames > 0) return { framing: 'cobs', hasCrc: true }
     const { messages, isBroken } = tries('len', all)
