@@ -11,7 +11,7 @@ import { Receiver } from './receiver'
 import { Sender } from './sender'
 
 /** LEN: bytes handed over and not acknowledged. More only makes urgent messages wait (performance.md §2). */
-const LEN_WINDOW_BYTES = 256 * 1024
+export const LEN_WINDOW_BYTES = 256 * 1024
 
 /** The parts of the pipe that carry messages, joined. */
 export interface Arq {

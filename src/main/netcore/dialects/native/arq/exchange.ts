@@ -48,7 +48,7 @@ export interface AliasControl extends Queued {
 }
 
 /** Unsettled bytes of one message under COBS: 16 bits of a position name it only among these. */
-const NAMEABLE_POSITIONS = 32_767
+export const NAMEABLE_POSITIONS = 32_767
 
 /**
  * One direction of an exchange, as its sender sees it: a message of ours in a slot of ours, or the answers to a message of

@@ -43,12 +43,12 @@ export interface SenderOptions {
 }
 
 /** Data frames without ACK under COBS, and how many more for probes and control frames. */
-const WINDOW_FRAMES = 48
-const EXTRA_FRAMES = 8
+export const WINDOW_FRAMES = 48
+export const EXTRA_FRAMES = 8
 /** Under LEN acknowledgements only bound what lies in buffers; numbers must stay apart modulo 256. */
-const LEN_WINDOW_FRAMES = 224
+export const LEN_WINDOW_FRAMES = 224
 /** So many numbers without any ACK can not be told apart much longer: the epoch has to be a new one. */
-const HOPELESS_FRAMES = 192
+export const HOPELESS_FRAMES = 192
 /** What a frame costs beside its payload, generously. */
 const FRAME_BYTES = 16
 /** Before the round trip is known. */

@@ -17,3 +17,12 @@ test.each([
     expect(counts.resumes).toBeGreaterThan(20)
   },
 )
+
+test.each([2057955824, 2057961565, 2057965387])(
+  'a line that closes after a goodbye, when both are up again, belongs to the storm (seed %i)',
+  async (seed) => {
+    const counts = await sessionStorm({ seed, runs: 1 })
+    expect(counts.failures).toEqual([])
+    expect(counts).toMatchObject({ farewells: 1, reunited: 1 })
+  },
+)
