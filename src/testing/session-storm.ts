@@ -29,6 +29,7 @@ export interface StormCounts {
 }
 
 const STORM_MS = 4_000
+const CLOSES_AFTER_FAREWELL_MS = 300
 const REUNION_MS = 60_000
 
 /**
@@ -91,6 +92,8 @@ async function storm(seed: number) {
   connectBoth(pair)
 
   const counts = { cuts: 0, reboots: 0, farewells: 0 }
+  // Whoever said goodbye closes the line a while later, even when both are up again by then: that still is weather.
+  let cutsToCome = 0
   const cut = (ends: readonly SessionEnd[]): void => {
     counts.cuts++
     for (const end of ends) {
@@ -110,14 +113,19 @@ async function storm(seed: number) {
     } else if (end.isConnected) {
       counts.farewells++
       end.farewell()
-      clock.schedule(clock.nowMs() + 300, () => cut([end]))
+      cutsToCome++
+      clock.schedule(clock.nowMs() + CLOSES_AFTER_FAREWELL_MS, () => {
+        cutsToCome--
+        cut([end])
+      })
     }
   }
   for (let left = 1 + random(8); left > 0; left--) clock.schedule(random(STORM_MS), strike)
   await runUntil(clock, pair, () => false, STORM_MS)
 
   for (const end of pair) end.out.fault = swallow
-  await runUntil(clock, pair, () => pair.every((end) => end.isConnected), STORM_MS + 5_000)
+  const isClear = (): boolean => cutsToCome === 0 && pair.every((end) => end.isConnected)
+  await runUntil(clock, pair, isClear, STORM_MS + 5_000)
   const clearMs = clock.nowMs()
   const isReunited = await runUntil(clock, pair, () => areBothUp(pair), clearMs + REUNION_MS)
   const reunionMs = clock.nowMs() - clearMs
