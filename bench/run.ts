@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { cpus, release, totalmem } from 'node:os'
 import { parseArgs } from 'node:util'
 import { measureCodec } from './codec'
@@ -11,6 +11,7 @@ import { linePeers } from './peers/line-peers'
 import { renderReport } from './report/report'
 import { checkPeers, measureRounds } from './rounds'
 import { benchOptions, sizesOf } from './topics'
+import { soakSectionOf } from '../soak/report'
 
 /**
  * npm run bench [-- --quick] [--rounds N] [--only TOPIC,TOPIC]: results go to bench/results.md, unless only a part was
@@ -61,7 +62,7 @@ async function main(): Promise<void> {
   })
   console.log(text)
   const isWhole = !options.isQuick && values.only === undefined
-  if (isWhole) writeFileSync(RESULTS, text)
+  if (isWhole) writeFileSync(RESULTS, `${text.trimEnd()}\n\n${longRuns()}`)
   say(isWhole ? `written to ${RESULTS}` : `${RESULTS} was left as it is`)
   process.exit(findings.failures.length === 0 ? 0 : 1) // some peers leave timers behind
 }
@@ -70,3 +71,8 @@ main().catch((error: unknown) => {
   say(error instanceof Error ? error.message : String(error))
   process.exit(2)
 })
+
+/** What `npm run soak` wrote stays until it writes anew. */
+function longRuns(): string {
+  return existsSync(RESULTS) ? soakSectionOf(readFileSync(RESULTS, 'utf8')) : ''
+}
