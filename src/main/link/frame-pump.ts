@@ -70,6 +70,11 @@ export class FramePump {
     }
   }
 
+  /** Hands over what the stack says in parting, whether the line is free or not: nothing will follow it. */
+  part(session: LinkSession): void {
+    if (!this.#isPumping) this.#writeBatch(session)
+  }
+
   /** Hands over the next frame when the line takes one. False when it does not, or there is none. */
   #writeFrame(session: LinkSession, pacer: Pacer): boolean {
     if (!session.isLive || !session.connection.canWrite) return false

@@ -170,7 +170,9 @@ export class Link {
   async close(): Promise<void> {
     if (this.#session?.isLive) {
       this.stack.farewell(this.#now())
-      this.#frames.run(this.#session)
+      // A stack that said goodbye sends nothing else; one without that word goes on as it was.
+      if (this.stack.isReady) this.#frames.run(this.#session)
+      else this.#frames.part(this.#session)
     }
     this.#step({ type: 'close-asked' })
     await this.#released

@@ -2,9 +2,13 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { utf8 } from '../../shared/bytes'
 import type { TraceEvent } from '../../shared/model/trace'
 import { transportFor } from '../simulator/transport-for'
+import type { Transport } from '../transport/transport'
 import { seededRandom } from '../transport/seeded-random'
 import { SystemClock } from '../transport/system-clock'
-import type { Link } from './link'
+import { VirtualClock } from '../../testing/virtual-clock'
+import { parseLinkUrl } from '../../shared/model/link-url'
+import { Link } from './link'
+import { NO_RECONNECT } from './link-machine'
 import { Links } from './links'
 
 const clock = new SystemClock()
@@ -96,5 +100,46 @@ describe('a native link with a password', () => {
     const { link } = all.openLink(`tcp://127.0.0.1:${port}?dialect=native`)
     await expect(link!.whenConnected()).rejects.toMatchObject({ code: 'AUTH_REQUIRED' })
     await expect.poll(() => link!.phase).toBe('closed')
+  })
+})
+
+describe('a native link over a simulated serial line', () => {
+  test('carries requests beside a large transfer over a damaging line, and says goodbye at once', async () => {
+    const virtual = new VirtualClock()
+    const events: TraceEvent[] = []
+    const address = parseLinkUrl('sim:demo?dialect=native&baud=115200&seed=3&flip=1e-4&drop=1e-4')
+    const link = new Link({
+      id: 1,
+      address,
+      transport: transportFor(address, virtual) as Transport,
+      clock: virtual,
+      random: seededRandom(1),
+      reconnect: NO_RECONNECT,
+      onTrace: (event) => events.push(event),
+    })
+    link.open()
+    await virtual.advanceToAsync(500)
+    await link.whenConnected()
+    const large = link.request({
+      route: '/device/firmware',
+      body: new Uint8Array(60_000).fill(3),
+      priority: 6,
+    })
+    const waits: number[] = []
+    for (let k = 0; k < 12; k++) {
+      const { answer } = link.request({ route: 'echo', body: new Uint8Array(20), priority: 0 })
+      await virtual.advanceToAsync(virtual.nowMs() + 500)
+      waits.push((await answer).roundTripMs)
+    }
+    await virtual.advanceToAsync(virtual.nowMs() + 1_000)
+    // 60,000 bytes are 5.2 s of this line.
+    expect((await large.answer).roundTripMs).toBeLessThan(6_400)
+    expect(Math.max(...waits)).toBeLessThan(250)
+    expect(events.some(({ type }) => type === 'fault')).toBe(true)
+    link.send({ route: 'log', kind: 'event', body: new Uint8Array(50_000), priority: 7 })
+    await virtual.advanceToAsync(virtual.nowMs() + 50)
+    await link.close()
+    const last = events.findLast((event) => event.type === 'frame' && event.dir === 'out')
+    expect(last).toMatchObject({ frameKind: 'bye' })
   })
 })
