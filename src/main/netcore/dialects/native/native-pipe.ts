@@ -53,10 +53,13 @@ export class NativePipe implements Pipe, WireSink, SessionOwner {
   #isBroken = false
   #isResumed = false
   #isLineOpen = false
+  /** Something happened since the session had nothing to say: asking it for each frame would cost as much as the frame. */
+  #maySessionSpeak = true
   /** The session wants to be woken without a time. */
   #hasWork = false
   #sessionNumber = 0
   #outOffset = 0
+  #queueTracedMs = -Infinity
   /** Frames that came since an ACK told us something. */
   #unheardFrames = 0
   readonly #refs: RefNames
@@ -179,6 +182,7 @@ export class NativePipe implements Pipe, WireSink, SessionOwner {
 
   farewell(nowMs: number): void {
     if (this.#isConnected) this.#session.farewell(0, '', nowMs)
+    this.#maySessionSpeak = true
     this.#suspend()
   }
 
@@ -206,8 +210,11 @@ export class NativePipe implements Pipe, WireSink, SessionOwner {
   pull(nowMs: number): OutgoingFrame | undefined {
     if (!this.#isConnected) return undefined
     if (this.#isUp && this.#numbers.hasNewHole) return this.#ackFrame(nowMs)
-    const said = this.#session.nextFrame(nowMs, this.#sender.line.isIdle(nowMs))
-    if (said !== undefined) return this.#sessionFrame(said, nowMs)
+    if (this.#maySessionSpeak) {
+      const said = this.#session.nextFrame(nowMs, this.#sender.line.isIdle(nowMs))
+      if (said !== undefined) return this.#sessionFrame(said, nowMs)
+      this.#maySessionSpeak = false
+    }
     if (!this.#isUp) return undefined
     const frame = this.#sender.next(nowMs)
     if (frame === undefined) {
@@ -221,7 +228,7 @@ export class NativePipe implements Pipe, WireSink, SessionOwner {
     const out = this.#outgoingFrame(encoded, this.#sender.place)
     const lineEndMs = this.#sender.line.handedOver(out.wireBytes, nowMs)
     this.#sender.handedOver(out.wireBytes, this.#outOffset, lineEndMs, nowMs)
-    this.#traceQueue(nowMs)
+    if (nowMs - this.#queueTracedMs >= QUEUE_TRACE_MS) this.#traceQueue(nowMs)
     return out
   }
 
@@ -301,13 +308,13 @@ export class NativePipe implements Pipe, WireSink, SessionOwner {
       case 'ack':
         this.#incoming.frame(extent, '', 0, NO_BODY)
         if (this.#isUp) this.#acked(frame, nowMs)
-        else this.#session.numberedFrameOutsideSession(nowMs)
+        else this.#outside(nowMs)
         return
       default:
         if (this.#isUp) this.#numbered(frame, extent, nowMs)
         else {
           this.#incoming.frame(extent, '', 0, NO_BODY)
-          this.#session.numberedFrameOutsideSession(nowMs)
+          this.#outside(nowMs)
         }
     }
   }
@@ -396,8 +403,14 @@ export class NativePipe implements Pipe, WireSink, SessionOwner {
     if (isProbe) this.#numbers.probed()
   }
 
+  #outside(nowMs: number): void {
+    this.#session.numberedFrameOutsideSession(nowMs)
+    this.#maySessionSpeak = true
+  }
+
   /** Reads and writes as the session says now. */
   #follow(): void {
+    this.#maySessionSpeak = true
     this.#scanner.xsafe = this.#session.scannerMode
     this.#scanner.hasCrc = !this.#sparesCrc()
   }
@@ -496,10 +509,14 @@ export class NativePipe implements Pipe, WireSink, SessionOwner {
   }
 
   #traceQueue(nowMs: number): void {
+    this.#queueTracedMs = nowMs
     const { queuedBytes, queuedMessages } = this.#arq.tables.room
     this.#outgoing.queue(queuedBytes, queuedMessages, nowMs)
   }
 }
+
+/** While frames go out one after the other the depth of the queue is told this often; when they end, at once. */
+const QUEUE_TRACE_MS = 10
 
 const NO_PLACE: Readonly<FramePlace> = {
   message: null,
