@@ -55,6 +55,9 @@ export class NativePipe implements Pipe, WireSink, SessionOwner {
   #isLineOpen = false
   /** Something happened since the session had nothing to say: asking it for each frame would cost as much as the frame. */
   #maySessionSpeak = true
+  /** When the session wants to be woken. Frames that come only put that off, so it is looked up when something else happened. */
+  #sessionWakeMs = Infinity
+  #isSessionWakeStale = true
   /** The session wants to be woken without a time. */
   #hasWork = false
   #sessionNumber = 0
@@ -62,6 +65,7 @@ export class NativePipe implements Pipe, WireSink, SessionOwner {
   #queueTracedMs = -Infinity
   /** Frames that came since an ACK told us something. */
   #unheardFrames = 0
+  #isOneWay = false
   readonly #refs: RefNames
 
   constructor(options: PipeOptions, owner: PipeOwner) {
@@ -132,15 +136,20 @@ export class NativePipe implements Pipe, WireSink, SessionOwner {
 
   get wakeAtMs(): number | null {
     if (this.#hasWork) return this.#incoming.nowMs
-    let atMs = this.#session.wakeAtMs ?? Infinity
+    if (this.#isSessionWakeStale) {
+      this.#sessionWakeMs = this.#session.wakeAtMs ?? Infinity
+      this.#isSessionWakeStale = false
+    }
+    let atMs = this.#sessionWakeMs
     if (this.#isUp) {
-      atMs = Math.min(
-        atMs,
-        this.#numbers.dueMs ?? Infinity,
-        this.#sender.probeAtMs ?? Infinity,
-        this.#arq.assembly.idleCheckMs ?? Infinity,
-        this.#arq.endings.giveUpAtMs ?? Infinity,
-      )
+      const ackMs = this.#numbers.dueMs
+      const probeMs = this.#sender.probeAtMs
+      const idleMs = this.#arq.assembly.idleCheckMs
+      const giveUpMs = this.#arq.endings.giveUpAtMs
+      if (ackMs !== null && ackMs < atMs) atMs = ackMs
+      if (probeMs !== null && probeMs < atMs) atMs = probeMs
+      if (idleMs !== null && idleMs < atMs) atMs = idleMs
+      if (giveUpMs !== null && giveUpMs < atMs) atMs = giveUpMs
     }
     return atMs === Infinity ? null : atMs
   }
@@ -167,6 +176,7 @@ export class NativePipe implements Pipe, WireSink, SessionOwner {
     this.#isConnected = false
     this.#suspend()
     this.#session.disconnected(nowMs)
+    this.#isSessionWakeStale = true
     this.#traceQueue(nowMs)
   }
 
@@ -183,6 +193,7 @@ export class NativePipe implements Pipe, WireSink, SessionOwner {
   farewell(nowMs: number): void {
     if (this.#isConnected) this.#session.farewell(0, '', nowMs)
     this.#maySessionSpeak = true
+    this.#isSessionWakeStale = true
     this.#suspend()
   }
 
@@ -202,7 +213,7 @@ export class NativePipe implements Pipe, WireSink, SessionOwner {
     this.#arq.assembly.wake(nowMs)
     this.#arq.endings.giveUpLate(nowMs)
     this.#sender.wake(nowMs)
-    if (this.#sender.isUnheard(nowMs) && this.#unheardFrames > 0) this.#session.noteOneWay(true, nowMs)
+    if (this.#sender.isUnheard(nowMs) && this.#unheardFrames > 0) this.#noteOneWay(true, nowMs)
     if (this.#sender.isHopeless) this.#renew(nowMs)
     this.#traceQueue(nowMs)
   }
@@ -212,6 +223,7 @@ export class NativePipe implements Pipe, WireSink, SessionOwner {
     if (this.#isUp && this.#numbers.hasNewHole) return this.#ackFrame(nowMs)
     if (this.#maySessionSpeak) {
       const said = this.#session.nextFrame(nowMs, this.#sender.line.isIdle(nowMs))
+      this.#isSessionWakeStale = true
       if (said !== undefined) return this.#sessionFrame(said, nowMs)
       this.#maySessionSpeak = false
     }
@@ -331,6 +343,7 @@ export class NativePipe implements Pipe, WireSink, SessionOwner {
     this.#isUp = true
     this.#isResumed = isResumed
     this.#unheardFrames = 0
+    this.#isOneWay = false
     this.#numbers = this.#newNumbers()
     this.#encoder.hasCrc = !this.#sparesCrc()
     this.#encoder.isXsafe = peer.isXsafe
@@ -380,7 +393,7 @@ export class NativePipe implements Pipe, WireSink, SessionOwner {
     this.#unheardFrames += 1
     if (!this.#sender.acked(frame, nowMs)) return
     this.#unheardFrames = 0
-    this.#session.noteOneWay(false, nowMs)
+    if (this.#isOneWay) this.#noteOneWay(false, nowMs)
   }
 
   #numbered(
@@ -403,14 +416,21 @@ export class NativePipe implements Pipe, WireSink, SessionOwner {
     if (isProbe) this.#numbers.probed()
   }
 
+  #noteOneWay(isOneWay: boolean, nowMs: number): void {
+    this.#isOneWay = isOneWay
+    this.#session.noteOneWay(isOneWay, nowMs)
+  }
+
   #outside(nowMs: number): void {
     this.#session.numberedFrameOutsideSession(nowMs)
     this.#maySessionSpeak = true
+    this.#isSessionWakeStale = true
   }
 
   /** Reads and writes as the session says now. */
   #follow(): void {
     this.#maySessionSpeak = true
+    this.#isSessionWakeStale = true
     this.#scanner.xsafe = this.#session.scannerMode
     this.#scanner.hasCrc = !this.#sparesCrc()
   }
