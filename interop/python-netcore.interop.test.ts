@@ -88,9 +88,8 @@ describe.each(ways)('$name', ({ open }) => {
     )
     expect(alternations('out')).toBeGreaterThan(40)
 
-    sizes.forEach((size, index) => {
-      session.peer.command({ cmd: 'send', tag: `i${index}`, route: 'echo', size, seed: index })
-    })
+    const messages = sizes.map((size, index) => ({ tag: `i${index}`, route: 'echo', size, seed: index }))
+    session.peer.command({ cmd: 'send_all', messages })
     for (const [index, size] of sizes.entries()) {
       const answer = await session.peer.next('answer', ({ tag }) => tag === `i${index}`)
       expect(answer).toMatchObject({ bytes: size, sha256: sha256(pattern(size, index)) })

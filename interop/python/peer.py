@@ -3,7 +3,7 @@
     peer.py (--tcp-listen HOST:PORT | --tcp HOST:PORT | --serial PATH) [--workers N] [--routes demo|steps]
 
 It offers the routes `echo`, `add`, `slow`, `big`, `fail` and `digest`, and takes commands on stdin, one JSON object a
-line: {"cmd": "send", "tag", "route", "text" | "json" | "size" + "seed"}, {"cmd": "cancel", "tag"}, {"cmd": "flood",
+line: {"cmd": "send", "tag", "route", "text" | "json" | "size" + "seed"}, {"cmd": "send_all", "messages"}, {"cmd": "cancel", "tag"}, {"cmd": "flood",
 "count", "in_flight"} (requests to `add`, so many at a time), {"cmd": "exit"}.
 What happens is written to stdout, one JSON object a line, each with an "event". Netcore itself prints to stdout for
 debugging, so the real stdout is kept apart.
@@ -244,6 +244,10 @@ def main():
         command = json.loads(line)
         if command["cmd"] == "send":
             send(command)
+        elif command["cmd"] == "send_all":
+            # In one go: between two lines of stdin a busy machine may well send the first one whole.
+            for each in command["messages"]:
+                send(each)
         elif command["cmd"] == "cancel":
             done = endpoint.cancel_mission(sent[command["tag"]]["mission_extension"])
             say("cancelled", tag=command["tag"], done=bool(done))
