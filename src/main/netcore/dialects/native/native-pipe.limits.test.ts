@@ -106,7 +106,9 @@ describe('answers', () => {
     const hand = new HandPeer()
     let reason: unknown
     hand.stack.route('twice', (request) => {
-      request.signal.addEventListener('abort', () => (reason = request.signal.reason))
+      request.signal.addEventListener('abort', () => {
+        reason = request.signal.reason as unknown
+      })
       request.reply({ body: utf8('one'), hasMore: true })
       request.reply({ body: utf8('two') })
       return undefined
