@@ -62,7 +62,7 @@ export class PythonPeer {
   }
 
   command(command: {
-    readonly cmd: 'send' | 'cancel' | 'flood' | 'exit'
+    readonly cmd: 'send' | 'send_all' | 'cancel' | 'flood' | 'exit'
     readonly [field: string]: unknown
   }): void {
     this.#child.stdin!.write(`${JSON.stringify(command)}\n`)
