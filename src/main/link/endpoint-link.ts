@@ -1,5 +1,6 @@
 import type { Clock } from '../../shared/model/clock'
 import type { LinkStateEvent, MessageClosed, TraceEvent } from '../../shared/model/trace'
+import { dialectNamed } from '../netcore/dialects'
 import { Endpoint, type EndpointOptions } from '../netcore/endpoint/endpoint'
 import type { EndpointPipe } from '../netcore/endpoint/endpoint-types'
 import type { RequestServer } from '../netcore/stack-types'
@@ -77,7 +78,7 @@ class LinkPipe implements EndpointPipe {
   }
 
   get hasCredit(): boolean {
-    return this.#link.address.dialect === 'native'
+    return dialectNamed(this.#link.address.dialect).traits.hasCredit ?? false
   }
 
   serveWith(server: RequestServer): void {

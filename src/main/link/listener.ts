@@ -2,7 +2,7 @@ import { asConsoleError, type ConsoleError } from '../../shared/errors'
 import { formatLinkUrl, type LinkAddress, parseLinkUrl } from '../../shared/model/link-url'
 import type { LinkPhase, TraceObserver } from '../../shared/model/trace'
 import type { Connection, ConnectionHandlers, Listener, ListeningTransport } from '../transport/transport'
-import { passwordKeeper } from '../netcore/dialects'
+import { dialectNamed, passwordKeeper } from '../netcore/dialects'
 import type { PasswordKeeper } from '../netcore/pipe/pipe'
 import { Link, type LinkOptions } from './link'
 import { NO_RECONNECT } from './link-machine'
@@ -49,7 +49,9 @@ export class PeerListener {
     this.#options = options
     this.#address = options.address
     const { password, dialect } = options.address
-    if (password !== undefined && dialect === 'native') this.#keeper = passwordKeeper(password, nodeCrypto)
+    if (password !== undefined && dialectNamed(dialect).traits.hasPasswords) {
+      this.#keeper = passwordKeeper(password, nodeCrypto)
+    }
     this.#phaseSinceMs = options.common.clock.nowMs()
   }
 

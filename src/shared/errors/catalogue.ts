@@ -48,7 +48,6 @@ export const ERROR_CATALOGUE = {
   PORT_BAD_SETTING: entry('transport', 3, 'The driver refused a setting. Try another speed or framing.'),
   PORT_LOST: entry('transport', 3, 'Plug the device in again; the link waits for it.'),
   PEERS_TOO_MANY: entry('transport', 3, 'Disconnect a peer, or start a second listener.'),
-  WRITE_AFTER_CLOSE: entry('transport', 3, 'The link is closed. Connect again before sending.'),
 
   // session of the native dialect: who is there, and may it
   PEER_RESTARTED: entry(

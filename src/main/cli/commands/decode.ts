@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs'
 import { fromHex, lenientUtf8 } from '../../../shared/bytes'
 import { ConsoleError } from '../../../shared/errors'
 import type { StackEvent } from '../../../shared/model/trace'
-import { DIALECT_NAMES, dialectNamed, passiveNativeDialect } from '../../netcore/dialects'
+import { DIALECT_NAMES, dialectNamed } from '../../netcore/dialects'
 import { createStack } from '../../netcore/stack'
 import { usageError } from '../arguments'
 import type { CliIo } from '../cli-io'
@@ -27,10 +27,10 @@ export const decode: Command = {
     const name = args.text('dialect')
     if (name === undefined) throw usageError(`--dialect is missing (${DIALECT_NAMES.join(' or ')})`)
     const out = new Output(io, true)
+    const dialect = dialectNamed(name)
     const lines = new TraceLines(out, { hasFrames: true, isHeld: false })
     const stack = createStack({
-      // Whoever only reads can not shake hands.
-      dialect: name === passiveNativeDialect.name ? passiveNativeDialect : dialectNamed(name),
+      dialect: dialect.reader ?? dialect, // whoever only reads can not shake hands
       codec: { onDamage: 'resync' },
       random: () => 0, // nothing is sent, so nothing is drawn
       answersErrors: false,

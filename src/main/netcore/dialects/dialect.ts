@@ -9,6 +9,8 @@ export interface Dialect {
   readonly traits: DialectTraits
   /** The multiplexer of one link, see `Pipe`. */
   createPipe(options: PipeOptions, owner: PipeOwner): Pipe
+  /** Reads one direction of a recorded stream without taking part, where the dialect itself has to shake hands first. */
+  readonly reader?: Dialect
   /** @throws ConsoleError `CHUNK_SIZE_RANGE` when the dialect cannot send chunks of this size safely. */
   checkChunkBytes(chunkBytes: number): void
 }
@@ -35,4 +37,8 @@ export interface DialectTraits {
   readonly defaultChunkBytes: number
   /** Chooses the size of chunks by the line and the damage it sees; what it is told is the most it may. Default: false. */
   readonly choosesChunkBytes?: boolean
+  /** A peer whose answers are not taken stops by itself. Default: false. */
+  readonly hasCredit?: boolean
+  /** Can ask for a password. Default: false. */
+  readonly hasPasswords?: boolean
 }

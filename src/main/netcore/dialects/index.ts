@@ -2,6 +2,5 @@ export type { CodecOptions, Dialect, DialectCodec, DialectTraits, RandomSource }
 export { lsoDialect } from './lso/lso-dialect'
 export { nativeDialect } from './native/native-dialect'
 export { passwordKeeper } from './native/native-settings'
-export { passiveNativeDialect } from './native/passive/passive-codec'
 export { rawDialect } from './raw/raw-dialect'
 export { DIALECT_NAMES, dialectNamed } from './registry'

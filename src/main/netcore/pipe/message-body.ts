@@ -54,6 +54,15 @@ export interface BodyWriter {
   abandon(): Uint8Array
 }
 
+/** Where a body gathers before its message is open, or when it was refused before it began: takes nothing. */
+export const NOWHERE: BodyWriter = {
+  byteLength: 0,
+  heldBytes: 0,
+  append: () => undefined,
+  finish: () => ({ byteLength: 0, bytes: new Uint8Array(0), stored: null }),
+  abandon: () => new Uint8Array(0),
+}
+
 /** Decides where incoming bodies gather. */
 export interface MessageStore {
   open(head: { readonly route: string; readonly declaredBytes: number | null }): BodyWriter

@@ -4,7 +4,7 @@ import type { CodecFault, FrameExtent, FrameSink, IncomingHead } from '../dialec
 import type { StackLimits } from './limits'
 import { type EarlyBody, EarlyData } from './early-data'
 import { IncomingTrace, NO_BODY } from './incoming-trace'
-import type { BodyWriter, ReceivedBody } from './message-body'
+import { type BodyWriter, NOWHERE, type ReceivedBody } from './message-body'
 import type { Incoming } from './pipe'
 import { type RecentRef, RecentRefs } from './recent-refs'
 
@@ -430,15 +430,6 @@ interface Failure {
 function failureOf(error: unknown): Failure {
   const { code, message } = asConsoleError(error)
   return { code, detail: message }
-}
-
-/** Where the body of a message gathers that was refused before it began. */
-const NOWHERE: BodyWriter = {
-  byteLength: 0,
-  heldBytes: 0,
-  append: () => undefined,
-  finish: () => ({ byteLength: 0, bytes: new Uint8Array(0), stored: null }),
-  abandon: () => new Uint8Array(0),
 }
 
 /** Whether a message is whole with `bytes` of body. A length of 0 is whole at its head (netcore-lso.md §12.5). */

@@ -1,5 +1,5 @@
 import type { IncomingHead } from '../../codec'
-import type { BodyWriter, ReceivedBody } from '../../../pipe/message-body'
+import { type BodyWriter, NOWHERE } from '../../../pipe/message-body'
 import type { Incoming } from '../../../pipe/pipe'
 import { HeaderGathering } from './header-block'
 import type { Priority } from '../../../../../shared/model/trace'
@@ -54,13 +54,4 @@ const NO_HEAD: IncomingHead = {
   correlationId: '',
   headers: Object.create(null) as Record<string, never>,
   declaredBytes: null,
-}
-
-/** Where a body gathers before its message is open. */
-const NOWHERE: BodyWriter = {
-  byteLength: 0,
-  heldBytes: 0,
-  append: () => undefined,
-  finish: (): ReceivedBody => ({ byteLength: 0, bytes: new Uint8Array(0), stored: null }),
-  abandon: () => new Uint8Array(0),
 }
