@@ -49,14 +49,24 @@ export const createConnectSlice: StateCreator<ConnectSlice, [], [], ConnectSlice
   attemptChanged: (attempt) => set({ attempt }),
 })
 
-/** What an attempt becomes when the state of its link is told. */
+/** What an attempt becomes when the state of its link is told. A failure that the link mends by itself is followed too. */
 export function stepAttempt(attempt: Attempt, links: readonly LinkStatus[]): Attempt | 'connected' {
-  if (attempt.kind !== 'opening') return attempt
-  const link = links.find(({ linkId }) => linkId === attempt.linkId)
-  if (link === undefined || link.phaseSinceMs < attempt.sinceMs) return attempt // its status is still on the way
+  const isFollowed = attempt.kind === 'opening' || (attempt.kind === 'failed' && attempt.isTrying)
+  const link = isFollowed ? links.find(({ linkId }) => linkId === attempt.linkId) : undefined
+  if (link === undefined) return attempt // nothing to follow, or its status is still on the way
+  if (attempt.kind === 'opening' && link.phaseSinceMs < attempt.sinceMs) return attempt
   if (link.phase === 'listening' || isUsable(link)) return 'connected'
-  if (link.problem !== null && link.phase !== 'opening') {
-    return { kind: 'failed', linkId: link.linkId, problem: link.problem, isTrying: link.phase !== 'closed' }
+  if (link.problem === null || link.phase === 'opening') return attempt
+  const isTrying = link.phase !== 'closed'
+  if (
+    attempt.kind === 'failed' &&
+    attempt.isTrying === isTrying &&
+    isSameProblem(attempt.problem, link.problem)
+  ) {
+    return attempt
   }
-  return attempt
+  return { kind: 'failed', linkId: link.linkId, problem: link.problem, isTrying }
 }
+
+const isSameProblem = (one: WireError, other: WireError): boolean =>
+  one.code === other.code && one.message === other.message

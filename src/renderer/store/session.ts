@@ -154,7 +154,7 @@ export class Session {
     const { attempt, status } = this.#state
     const next = stepAttempt(attempt, status?.links ?? [])
     if (next === 'connected') {
-      if (attempt.kind === 'opening') this.#state.linkChosen(attempt.linkId)
+      if ('linkId' in attempt && attempt.linkId !== null) this.#state.linkChosen(attempt.linkId)
       this.#state.connectClosed()
     } else if (next !== attempt) this.#state.attemptChanged(next)
   }

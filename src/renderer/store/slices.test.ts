@@ -154,6 +154,24 @@ describe('attempt to connect', () => {
     }
   })
 
+  test('that failed goes on being followed while its link tries by itself', () => {
+    const failed = { kind: 'failed', linkId: 4, problem: refused, isTrying: true } as const
+    const other = { ...refused, message: 'next attempt in 2 s' }
+    expect(stepAttempt(failed, [link(4, 'waiting', { problem: refused })])).toBe(failed)
+    expect(stepAttempt(failed, [link(4, 'waiting', { problem: other })])).toEqual({
+      ...failed,
+      problem: other,
+    })
+    expect(stepAttempt(failed, [link(4, 'closed', { problem: refused })])).toEqual({
+      ...failed,
+      isTrying: false,
+    })
+    expect(stepAttempt(failed, [link(4, 'reconnecting')])).toBe(failed)
+    expect(stepAttempt(failed, [link(4, 'connected')])).toBe('connected')
+    const ended = { ...failed, isTrying: false }
+    expect(stepAttempt(ended, [link(4, 'connected')])).toBe(ended)
+  })
+
   test('is not judged by what an older attempt of the same link came to', () => {
     const again = { kind: 'opening', linkId: 4, sinceMs: 50 } as const
     const before = link(4, 'closed', { problem: refused, phaseSinceMs: 40 })
