@@ -5,7 +5,7 @@ const PURE_LIBRARIES = 'node_modules/(msgpackr|lru-cache|zod|croner)/'
 
 module.exports = {
   forbidden: [
-    rule('shared-is-a-leaf', '^src/shared', { pathNot: '^src/shared|node_modules/(msgpackr|zod)/' }),
+    rule('shared-is-a-leaf', '^src/shared', { pathNot: '^src/shared|node_modules/(msgpackr|zod|re2js)/' }),
     rule('stack-is-pure', '^src/main/netcore', { pathNot: `^src/(main/netcore|shared)|${PURE_LIBRARIES}` }),
     rule('transports-know-only-bytes', '^src/main/transport', {
       path: '^src/(main/(?!transport)|renderer|preload)',
