@@ -1,6 +1,7 @@
 import { type JSX, useCallback } from 'react'
 import { Composer } from '../features/composer/Composer'
 import { ConnectCard } from '../features/connect/ConnectCard'
+import { Inspector } from '../features/inspector/Inspector'
 import { LivePage } from '../features/live/LivePage'
 import { LanesView } from '../lanes/LanesView'
 import { useApp } from '../store/app-store'
@@ -34,6 +35,7 @@ export function App({ session }: { readonly session: Session }): JSX.Element {
         <LivePage
           lanes={<Lanes session={session} theme={theme} />}
           composer={<Composer />}
+          inspector={<Inspector />}
           banner={<LinkBanner />}
           overlay={isConnectOpen ? <ConnectCard /> : null}
         />

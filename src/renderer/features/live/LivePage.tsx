@@ -2,13 +2,13 @@ import { type CSSProperties, type JSX, type ReactNode, useState, useSyncExternal
 import { keepSetting, readSetting } from '../../store/kept-settings'
 import { Splitter } from '../../ui/Splitter'
 import { texts } from '../../ui/texts'
-import { Inspector } from './Inspector'
 import { MessageList } from './MessageList'
 import './live.css'
 
 interface LivePageProps {
   readonly lanes: ReactNode
   readonly composer: ReactNode
+  readonly inspector: ReactNode
   readonly banner: ReactNode
   /** Covers the page: the connection card. What is below can then not be reached. */
   readonly overlay: ReactNode
@@ -27,7 +27,7 @@ const onResize = (listener: () => void): (() => void) => {
 const pageHeight = (): number => window.innerHeight
 
 /** The page of the live view: lanes over list over composer, the inspector beside them. */
-export function LivePage({ lanes, composer, banner, overlay }: LivePageProps): JSX.Element {
+export function LivePage({ lanes, composer, inspector, banner, overlay }: LivePageProps): JSX.Element {
   const [lanesPx, setLanesPx] = useState(() => Number(readSetting(SETTING)) || LANES_PX)
   const mostPx = Math.max(MIN_LANES_PX, useSyncExternalStore(onResize, pageHeight) - BELOW_PX)
   const resized = (px: number): void => {
@@ -52,9 +52,7 @@ export function LivePage({ lanes, composer, banner, overlay }: LivePageProps): J
         <MessageList />
       </Inert>
       <Inert isOn={hasOverlay}>{composer}</Inert>
-      <Inert isOn={hasOverlay}>
-        <Inspector />
-      </Inert>
+      <Inert isOn={hasOverlay}>{inspector}</Inert>
       {!hasOverlay && banner}
       {overlay}
     </main>

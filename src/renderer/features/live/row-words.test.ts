@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { MessageRow, MessageStatus } from '../../../shared/model/views'
-import { rowSentence, statusLook } from './row-words'
+import { statusLook } from '../../ui/status-look'
+import { rowSentence } from './row-words'
 
 const row = (change: Partial<MessageRow>): MessageRow => ({
   id: 48_213,

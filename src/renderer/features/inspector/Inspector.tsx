@@ -9,12 +9,13 @@ import { useSessionNow } from '../../store/use-session-now'
 import { formatDuration, formatElapsed } from '../../ui/format'
 import { Icon } from '../../ui/icons'
 import { Tabs } from '../../ui/Tabs'
+import { statusLook } from '../../ui/status-look'
 import { texts } from '../../ui/texts'
 import { revealLine } from '../../ui/visible-text'
 import { HexTab, JsonTab, TextTab } from './BodyTabs'
 import { CopyButton } from './CopyButton'
-import { statusLook } from './row-words'
 import { SummaryTab } from './SummaryTab'
+import './inspector.css'
 
 type Tab = keyof typeof texts.inspector.tabs
 const TABS = (Object.keys(texts.inspector.tabs) as Tab[]).map((value) => ({
