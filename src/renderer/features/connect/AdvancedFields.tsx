@@ -1,10 +1,9 @@
 import type { JSX } from 'react'
 import type { LineFraming } from '../../../shared/model/line-rate'
-import { texts } from '../../ui/texts'
 import { CheckCell, type FieldsProps, SelectCell, TextCell } from './fields'
 import { framingText, isTcp, type LinkForm } from './link-form'
+import { texts as t } from './texts'
 
-const t = texts.connect
 const options = (...values: string[]): { value: string; label: string }[] =>
   values.map((value) => ({ value, label: value }))
 

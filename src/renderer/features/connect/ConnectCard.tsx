@@ -9,16 +9,15 @@ import { useSessionNow } from '../../store/use-session-now'
 import { sentences } from '../../ui/format'
 import { Icon } from '../../ui/icons'
 import { Tabs } from '../../ui/Tabs'
-import { texts } from '../../ui/texts'
 import { AdvancedFields, advancedSummary } from './AdvancedFields'
 import { keptForm, keepForm } from './kept-form'
 import { type FormField, formOf, type LinkForm, type LinkKind, linkUrlOf } from './link-form'
 import { MainFields } from './MainFields'
 import { PortList } from './PortList'
 import { RecentList } from './RecentList'
+import { texts as t } from './texts'
 import './connect.css'
 
-const t = texts.connect
 const KINDS = (Object.keys(t.kinds) as LinkKind[]).map((value) => ({ value, label: t.kinds[value] }))
 const PANEL_ID = 'connect-panel'
 

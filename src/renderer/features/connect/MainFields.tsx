@@ -1,11 +1,11 @@
 import type { JSX } from 'react'
 import { useApp } from '../../store/app-store'
 import { ComboBox } from '../../ui/ComboBox'
-import { texts } from '../../ui/texts'
 import { type FieldsProps, PasswordCell, SelectCell, TextCell } from './fields'
 import { COMMON_BAUDS, hasPassword } from './link-form'
+import { texts as t } from './texts'
+import { texts } from '../../ui/texts'
 
-const t = texts.connect
 const DIALECTS = Object.entries(texts.dialect).map(([value, label]) => ({ value, label }))
 const HINT_ID = 'connect-protocol-hint'
 const DEVICES = [{ value: 'demo', label: 'demo' }]

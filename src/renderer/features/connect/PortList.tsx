@@ -5,9 +5,8 @@ import { useSession } from '../../store/session-context'
 import { groupDigits, sentences } from '../../ui/format'
 import { Icon } from '../../ui/icons'
 import { roving } from '../../ui/roving'
-import { texts } from '../../ui/texts'
+import { texts as t } from './texts'
 
-const t = texts.connect
 /** Stands for the simulator in the list; no port has an empty path. */
 const SIMULATOR = ''
 

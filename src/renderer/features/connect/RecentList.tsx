@@ -4,9 +4,7 @@ import { describeUrl, iconOfUrl } from '../../store/link-words'
 import { useSession } from '../../store/session-context'
 import { Icon } from '../../ui/icons'
 import { roving } from '../../ui/roving'
-import { texts } from '../../ui/texts'
-
-const t = texts.connect
+import { texts as t } from './texts'
 
 interface RecentListProps {
   readonly isDisabled: boolean
