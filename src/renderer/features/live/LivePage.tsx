@@ -2,7 +2,7 @@ import { type CSSProperties, type JSX, type ReactNode, useState, useSyncExternal
 import { keepSetting, readSetting } from '../../store/kept-settings'
 import { Splitter } from '../../ui/Splitter'
 import { texts } from '../../ui/texts'
-import { MessageList } from './MessageList'
+import { MessageList } from './list/MessageList'
 import './live.css'
 
 interface LivePageProps {

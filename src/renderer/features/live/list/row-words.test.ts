@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { MessageRow, MessageStatus } from '../../../shared/model/views'
-import { statusLook } from '../../ui/status-look'
+import type { MessageRow, MessageStatus } from '../../../../shared/model/views'
+import { statusLook } from '../../../ui/status-look'
 import { rowSentence } from './row-words'
 
 const row = (change: Partial<MessageRow>): MessageRow => ({

@@ -1,9 +1,9 @@
 import type { JSX } from 'react'
-import { useApp } from '../../store/app-store'
-import { endId } from '../../store/row-window'
-import { selectIsPaused, selectWaitingCount } from '../../store/view-slice'
-import { Icon } from '../../ui/icons'
-import { texts } from '../../ui/texts'
+import { useApp } from '../../../store/app-store'
+import { endId } from '../../../store/row-window'
+import { selectIsPaused, selectWaitingCount } from '../../../store/view-slice'
+import { Icon } from '../../../ui/icons'
+import { texts } from '../../../ui/texts'
 
 interface FollowPillProps {
   /** Rows from this id on are new to the person. */

@@ -1,11 +1,11 @@
 import { type JSX, memo } from 'react'
-import type { MessageRow } from '../../../shared/model/views'
-import { useSessionNow } from '../../store/use-session-now'
-import { formatClock, formatDelta, formatMsNumber, formatPercent, groupDigits } from '../../ui/format'
-import { Icon } from '../../ui/icons'
-import { statusLook } from '../../ui/status-look'
-import { texts } from '../../ui/texts'
-import { revealLine } from '../../ui/visible-text'
+import type { MessageRow } from '../../../../shared/model/views'
+import { useSessionNow } from '../../../store/use-session-now'
+import { formatClock, formatDelta, formatMsNumber, formatPercent, groupDigits } from '../../../ui/format'
+import { Icon } from '../../../ui/icons'
+import { statusLook } from '../../../ui/status-look'
+import { texts } from '../../../ui/texts'
+import { revealLine } from '../../../ui/visible-text'
 import { rowSentence } from './row-words'
 
 interface MessageRowViewProps {

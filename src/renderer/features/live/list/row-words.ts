@@ -1,8 +1,8 @@
-import type { MessageRow } from '../../../shared/model/views'
-import { formatClock, groupDigits } from '../../ui/format'
-import { statusLook } from '../../ui/status-look'
-import { texts } from '../../ui/texts'
-import { revealLine } from '../../ui/visible-text'
+import type { MessageRow } from '../../../../shared/model/views'
+import { formatClock, groupDigits } from '../../../ui/format'
+import { statusLook } from '../../../ui/status-look'
+import { texts } from '../../../ui/texts'
+import { revealLine } from '../../../ui/visible-text'
 
 /** One row as one sentence, for people who hear the list. */
 export function rowSentence(row: MessageRow, startedAtMs: number): string {

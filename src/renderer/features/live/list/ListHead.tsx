@@ -1,10 +1,10 @@
 import { Fragment, type JSX, useState } from 'react'
-import { useApp } from '../../store/app-store'
-import { useSession } from '../../store/session-context'
-import { selectIsPaused, selectListBounds } from '../../store/view-slice'
-import { groupDigits } from '../../ui/format'
-import { Icon } from '../../ui/icons'
-import { texts } from '../../ui/texts'
+import { useApp } from '../../../store/app-store'
+import { useSession } from '../../../store/session-context'
+import { selectIsPaused, selectListBounds } from '../../../store/view-slice'
+import { groupDigits } from '../../../ui/format'
+import { Icon } from '../../../ui/icons'
+import { texts } from '../../../ui/texts'
 import { FollowPill } from './FollowPill'
 
 /** Count, pause, clear and the follow pill. */

@@ -1,5 +1,5 @@
-import type { MessageBounds } from '../../store/row-window'
-import { endId } from '../../store/row-window'
+import type { MessageBounds } from '../../../store/row-window'
+import { endId } from '../../../store/row-window'
 
 /**
  * Where the list stands, kept so that neither new messages nor dropped old ones move what is read: an offset counted from
