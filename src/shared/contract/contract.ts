@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { MAX_PASSWORD_LENGTH } from '../model/link-url'
+import { MAX_EXTRA_COLUMNS, MAX_FILTER_LENGTH, MAX_LIST_ROWS, MAX_MARKS } from '../model/list-view'
+import { MAX_NOTE_LENGTH } from '../model/notes'
 
 /**
  * Every command and subscription between screen and core: typed once, checked once, at the core's door. Requests are
@@ -17,6 +19,25 @@ const nothing = z.strictObject({})
 const MAX_URL_CHARACTERS = 2048 + 9 * MAX_PASSWORD_LENGTH
 
 export const MAX_BODY_IN_CONTRACT = 15 * 1024 * 1024
+
+/** Messages that are copied by their numbers. */
+export const MAX_COPIED_MESSAGES = 10_000
+const MAX_FIELD_LENGTH = 256
+
+const listView = z.strictObject({
+  filter: text(MAX_FILTER_LENGTH),
+  marks: z.array(text(MAX_FILTER_LENGTH)).max(MAX_MARKS),
+  order: z.enum(['time', 'exchange']),
+})
+const position = z.int().min(0)
+const listFields = z.array(text(MAX_FIELD_LENGTH)).max(MAX_EXTRA_COLUMNS)
+const copied = {
+  view: listView,
+  shape: z.enum(['hex', 'c-array', 'base64', 'json', 'text', 'command', 'filter', 'markdown']),
+  /** Further columns, where the shape has columns. */
+  fields: listFields,
+}
+const sessionMs = z.number().min(0).max(Number.MAX_SAFE_INTEGER)
 
 export const requestChecks = {
   /** What is this program, and which host runs it. */
@@ -42,6 +63,38 @@ export const requestChecks = {
   'message.cancel': z.strictObject({ messageId }),
   /** Rows of the message list: `count` rows from list position `from` (0 = oldest kept). */
   'messages.rows': z.strictObject({ from: z.int().min(0), count: z.int().min(1).max(500) }),
+  /** Rows of a list view from a position on: a view as in `list`, which need not be subscribed. */
+  'list.rows': z.strictObject({
+    view: listView,
+    from: position,
+    count: z.int().min(1).max(MAX_LIST_ROWS),
+    fields: listFields,
+  }),
+  /** Where a message stands in a view. */
+  'list.position': z.strictObject({ view: listView, messageId }),
+  /** The next message of a view that matches a filter: after (1) or before (-1) a position. */
+  'list.find': z.strictObject({
+    view: listView,
+    filter: text(MAX_FILTER_LENGTH),
+    fromPosition: position,
+    direction: z.literal([1, -1]),
+  }),
+  /** The row of a view whose time is nearest. */
+  'list.at': z.strictObject({ view: listView, atMs: sessionMs }),
+  /** Text of rows: positions `from` to `to` (exclusive), or messages by their numbers in the order given. */
+  'list.copy': z.union([
+    z.strictObject({ ...copied, from: position, to: position }),
+    z.strictObject({ ...copied, messageIds: z.array(messageId).max(MAX_COPIED_MESSAGES) }),
+  ]),
+  /** Puts a marker or a note on a message or a moment; with `noteId` changes that one. */
+  'note.set': z.strictObject({
+    noteId: z.int().min(1).optional(),
+    kind: z.enum(['marker', 'note']),
+    atMs: sessionMs,
+    messageId: messageId.nullable(),
+    text: text(MAX_NOTE_LENGTH),
+  }),
+  'note.remove': z.strictObject({ noteId: z.int().min(1) }),
   'message.detail': z.strictObject({ messageId }),
   'message.body': z.strictObject({
     messageId,
@@ -63,6 +116,10 @@ export const subscriptionChecks = {
   lanes: z.strictObject({ backlogMs: z.number().min(0).max(86_400_000) }),
   /** Bounds of the message list and which rows changed. */
   messages: nothing,
+  /** Bounds of a list view and which of its rows changed, at most 20 a second. */
+  list: z.strictObject({ view: listView }),
+  /** All markers and notes, whenever one changed. */
+  notes: nothing,
 } as const
 
 export type CommandName = keyof typeof requestChecks

@@ -1,3 +1,5 @@
+import type { ListChanged, ListRow } from '../model/list-view'
+import type { Note } from '../model/notes'
 import type { Headers } from '../model/trace'
 import type {
   LaneBatch,
@@ -31,6 +33,16 @@ export interface CommandReplies {
   'message.send': { messageId: number }
   'message.cancel': { wasCancelled: boolean }
   'messages.rows': { from: number; total: number; rows: MessageRow[] }
+  /** `from` is the first position that is there; positions count within the generation. */
+  'list.rows': { generation: number; from: number; rows: ListRow[] }
+  /** Null when the message does not stand in the view; `nearest` is then the row it would stand at, null in an empty view. */
+  'list.position': { generation: number; position: number | null; nearest: number | null }
+  'list.find': { generation: number; position: number | null; messageId: number | null }
+  'list.at': { generation: number; position: number | null }
+  /** `rows` were copied; `isTruncated` when there were more than fit. `bytes` is the length of the text in UTF-8. */
+  'list.copy': { text: string; rows: number; isTruncated: boolean; bytes: number }
+  'note.set': { noteId: number }
+  'note.remove': Record<string, never>
   'message.detail': { detail: MessageDetail }
   'message.body': { offset: number; totalBytes: number; bytes: Uint8Array }
   'capture.overview': { overview: Overview }
@@ -41,6 +53,8 @@ export interface SubscriptionItems {
   status: StatusSnapshot
   lanes: LaneBatch
   messages: MessagesChanged
+  list: ListChanged
+  notes: { notes: readonly Note[] }
 }
 
 export type CommandReply<C extends CommandName> = CommandReplies[C]

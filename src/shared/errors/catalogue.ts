@@ -329,6 +329,10 @@ export const ERROR_CATALOGUE = {
   ),
   LINK_UNKNOWN: entry('input', 2, 'This link does not exist any more. Choose another.'),
   LINKS_TOO_MANY: entry('input', 2, 'Close and remove links that are not needed any more.'),
+  FILTER_INVALID: entry('input', 2, 'Correct the filter at the position shown.'),
+  VIEWS_TOO_MANY: entry('input', 2, 'Close a list that is not needed any more.'),
+  NOTES_TOO_MANY: entry('input', 2, 'Remove markers and notes that are not needed any more.'),
+  NOTE_UNKNOWN: entry('input', 2, 'This marker or note was removed.'),
   MESSAGE_UNKNOWN: entry('input', 2, 'This message is no longer in memory, or never was.'),
 
   // library: limits and rules of events, scheduler and cache
