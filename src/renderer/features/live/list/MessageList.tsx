@@ -22,6 +22,7 @@ import { FollowPill } from './FollowPill'
 import { ListHead } from './ListHead'
 import { anchorOfOffset, moveOfKey, offsetOfAnchor, selectionAfter } from './list-position'
 import { MessageRowView, rowElementId } from './MessageRowView'
+import './list.css'
 
 const ROW_PX = 22
 const NO_GEOMETRY = { count: 0, rowPx: ROW_PX, viewportPx: 0 }
