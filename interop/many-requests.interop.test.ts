@@ -2,12 +2,12 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { floodedByPython, floodPython } from './flood'
 import { type InteropSession, overTcp, overTcpListen } from './session'
 
-const COUNT = 2000
+const COUNT = 1000
 const IN_FLIGHT = 64
 const ALL = { sent: COUNT, answered: COUNT, right: COUNT }
 
 /** 10,000 of them in `npm run soak`. */
-describe('2,000 requests with 64 in flight, none lost, each with its own answer', () => {
+describe('1,000 requests with 64 in flight, none lost, each with its own answer', () => {
   let session: InteropSession
   afterEach(async () => {
     await session.close()
