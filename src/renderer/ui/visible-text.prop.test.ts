@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { decodeVisibly, revealControls, revealLine, wrapRows } from './visible-text'
+import { decodeVisibly } from '../../shared/bytes'
+import { revealControls, revealLine, wrapRows } from './visible-text'
 
 const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values)
 

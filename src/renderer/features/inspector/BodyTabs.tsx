@@ -1,10 +1,11 @@
 import { type JSX, type ReactNode, type RefObject, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { decodeVisibly } from '../../../shared/bytes'
 import type { MessageDetail } from '../../../shared/model/views'
 import { hexColumnWidth, hexLine, offsetDigits } from '../../ui/hex-lines'
 import type { JsonLine } from '../../ui/json-source'
 import { texts } from '../../ui/texts'
 import { VirtualLines } from '../../ui/VirtualLines'
-import { decodeVisibly, revealControls, wrapRows } from '../../ui/visible-text'
+import { revealControls, wrapRows } from '../../ui/visible-text'
 import { MAX_LAID_OUT_BYTES, readBodyJson } from './body-look'
 import { useBodySource, useWholeBody, type WholeBody } from './use-body'
 

@@ -1,6 +1,6 @@
-import { tryUtf8 } from '../../../shared/bytes'
+import { decodeVisibly, tryUtf8 } from '../../../shared/bytes'
 import { type JsonLine, type JsonReading, readJson } from '../../ui/json-source'
-import { decodeVisibly, revealControls } from '../../ui/visible-text'
+import { revealControls } from '../../ui/visible-text'
 
 /** JSON and text are laid out as a whole, so they have a limit; hex reads pages and has none. */
 export const MAX_LAID_OUT_BYTES = 4 * 1024 * 1024
