@@ -8,13 +8,22 @@ const executablePath = [process.env['CHROMIUM_PATH'], '/usr/bin/chromium'].find(
 )
 
 /**
- * What these ask for is decided in the core, which is the same behind every host: once in the browser and once in the
- * real Electron is enough, the shell around it proves itself on the others.
+ * The shell around the page proves itself on these. What others ask for is decided in the core or drawn by the page, both
+ * the same behind every host: once in the browser, and once in the real Electron where it can be had, is enough.
  */
-const CORE_ONLY = ['**/bad-input.spec.ts', '**/hostile-text.spec.ts', '**/python-*.spec.ts']
+const ABOUT_THE_SHELL = [
+  '**/*.desktop.spec.ts',
+  '**/hosts.spec.ts',
+  '**/security.spec.ts',
+  '**/simulator.spec.ts',
+]
 
 /** Files about one kind of host carry its name; the others run everywhere. */
-const project = (name: HostKind, testIgnore: string[]) => ({ name, testIgnore, use: { hostKind: name } })
+const project = (name: HostKind, files: { testIgnore?: string[]; testMatch?: string[] }) => ({
+  name,
+  ...files,
+  use: { hostKind: name },
+})
 
 export default defineConfig<{ hostKind: HostKind }>({
   testDir: '.',
@@ -46,8 +55,8 @@ export default defineConfig<{ hostKind: HostKind }>({
     screenshot: 'only-on-failure',
   },
   projects: [
-    project('web', ['**/*.desktop.spec.ts', '**/*.electron.spec.ts']),
-    project('shell', ['**/*.web.spec.ts', '**/*.electron.spec.ts', ...CORE_ONLY]),
-    project('electron', ['**/*.web.spec.ts']),
+    project('web', { testIgnore: ['**/*.desktop.spec.ts', '**/*.electron.spec.ts'] }),
+    project('shell', { testMatch: ABOUT_THE_SHELL }),
+    project('electron', { testIgnore: ['**/*.web.spec.ts'] }),
   ],
 })
