@@ -3,10 +3,17 @@ import { type ComposerSlice, createComposerSlice } from './composer-slice'
 import { type ConnectSlice, createConnectSlice } from './connect-slice'
 import { createHostSlice, type HostSlice } from './host-slice'
 import { createLinksSlice, type LinksSlice } from './links-slice'
+import { createListViewSlice, type ListViewSlice } from './list-view-slice'
 import { createThemeSlice, type ThemeSlice } from './theme-slice'
 import { createViewSlice, type ViewSlice } from './view-slice'
 
-export type AppState = HostSlice & LinksSlice & ViewSlice & ComposerSlice & ConnectSlice & ThemeSlice
+export type AppState = HostSlice &
+  LinksSlice &
+  ViewSlice &
+  ComposerSlice &
+  ConnectSlice &
+  ThemeSlice &
+  ListViewSlice
 
 /** Facts only; everything that follows from them is a selector beside its slice. */
 export const createAppState: StateCreator<AppState, [], [], AppState> = (...args) => ({
@@ -16,6 +23,7 @@ export const createAppState: StateCreator<AppState, [], [], AppState> = (...args
   ...createComposerSlice(...args),
   ...createConnectSlice(...args),
   ...createThemeSlice(...args),
+  ...createListViewSlice(...args),
 })
 
 export const useApp = create<AppState>()(createAppState)

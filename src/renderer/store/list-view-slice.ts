@@ -1,0 +1,103 @@
+import type { StateCreator } from 'zustand'
+import type { WireError } from '../../shared/errors'
+import type { CopyShape, ListChanged, ListView } from '../../shared/model/list-view'
+import type { Note } from '../../shared/model/notes'
+import { clipSelection, NO_SELECTION, type RowSelection } from './row-selection'
+
+export type Density = 'compact' | 'normal' | 'roomy'
+
+/** What the message list shows: the view asked for, the rows there are in it, which of them are selected. */
+export interface ListViewSlice {
+  /** The view the person asked for. What is on screen follows when the core has the first of it. */
+  readonly listView: ListView
+  /** Fields of the filter language shown as further columns. */
+  readonly listFields: readonly string[]
+  /** The rows of the view on screen. */
+  readonly listed: ListChanged
+  /** The same when the view was paused: rows beyond are not shown. */
+  readonly frozenListed: ListChanged | null
+  /** Grows whenever the positions of rows begin anew: with another view or another generation of it. */
+  readonly listEpoch: number
+  /** Why the view asked for is not shown, for example because the filter has an error. */
+  readonly listProblem: WireError | null
+  readonly rowSelection: RowSelection
+  readonly notes: readonly Note[]
+  readonly copyShape: CopyShape
+  readonly density: Density
+  readonly filterChanged: (filter: string) => void
+  readonly marksChanged: (marks: readonly string[]) => void
+  readonly orderChanged: (order: ListView['order']) => void
+  readonly listFieldsChanged: (fields: readonly string[]) => void
+  /** @param isNewView - The first item of the view that was asked for last. */
+  readonly listChanged: (news: ListChanged, isNewView: boolean) => void
+  readonly listRefused: (problem: WireError) => void
+  readonly rowsSelected: (selection: RowSelection) => void
+  readonly notesChanged: (notes: readonly Note[]) => void
+  readonly copyShapeChosen: (shape: CopyShape) => void
+  readonly densityChosen: (density: Density) => void
+}
+
+export const NO_ROWS: ListChanged = {
+  generation: 0,
+  first: 0,
+  end: 0,
+  changedFrom: 0,
+  shown: 0,
+  total: 0,
+  evicted: 0,
+  scan: null,
+  scanMs: 0,
+  marked: [],
+}
+
+export const createListViewSlice: StateCreator<ListViewSlice, [], [], ListViewSlice> = (set) => ({
+  listView: { filter: '', marks: [], order: 'time' },
+  listFields: [],
+  listed: NO_ROWS,
+  frozenListed: null,
+  listEpoch: 0,
+  listProblem: null,
+  rowSelection: NO_SELECTION,
+  notes: [],
+  copyShape: 'text',
+  density: 'normal',
+  filterChanged: (filter) => set((s) => ({ listView: { ...s.listView, filter }, listProblem: null })),
+  marksChanged: (marks) => set((s) => ({ listView: { ...s.listView, marks }, listProblem: null })),
+  orderChanged: (order) => set((s) => ({ listView: { ...s.listView, order }, listProblem: null })),
+  listFieldsChanged: (listFields) => set({ listFields }),
+  listChanged: (listed, isNewView) =>
+    set((s) => {
+      const isNew = isNewView || listed.generation !== s.listed.generation
+      if (!isNew) return { listed, rowSelection: clipSelection(s.rowSelection, listed.first, listed.end) }
+      return {
+        listed,
+        frozenListed: s.frozenListed === null ? null : listed,
+        listEpoch: s.listEpoch + 1,
+        rowSelection: NO_SELECTION,
+        ...(isNewView && { listProblem: null }),
+      }
+    }),
+  listRefused: (listProblem) => set({ listProblem }),
+  rowsSelected: (rowSelection) => set({ rowSelection }),
+  notesChanged: (notes) => set({ notes }),
+  copyShapeChosen: (copyShape) => set({ copyShape }),
+  densityChosen: (density) => set({ density }),
+})
+
+/** Which rows the list can show: positions `first` to `end` (exclusive). */
+export interface ListSpan {
+  readonly first: number
+  readonly end: number
+}
+
+export const spanCount = ({ first, end }: ListSpan): number => Math.max(0, end - first)
+
+/** Everything in the view, or what was there when it was paused; what was dropped since is gone in both. */
+export function spanOf(listed: ListSpan, frozen: ListSpan | null): ListSpan {
+  if (frozen === null) return { first: listed.first, end: listed.end }
+  return { first: listed.first, end: Math.max(listed.first, frozen.end) }
+}
+
+/** Rows that came since the view was paused. */
+export const selectRowsWaiting = (s: ListViewSlice): number =>
+  s.frozenListed === null ? 0 : Math.max(0, s.listed.end - s.frozenListed.end)
