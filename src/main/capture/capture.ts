@@ -11,6 +11,7 @@ import type {
 } from '../../shared/model/trace'
 import {
   LANE_FAULT,
+  type MessageChunks,
   type MessageDetail,
   type MessageRow,
   type MessagesChanged,
@@ -27,10 +28,12 @@ import { type LinkFigures, LinkStatistics } from './link-statistics'
 import { MessageKeys } from './message-keys'
 import { isFinal } from './message-status'
 import { MessageStore } from './message-store'
+import { messageChunks } from './message-chunks'
 import { messageDetail, messageRow } from './message-views'
 import { MessageWatch } from './message-watch'
 import { KINDS, STATUSES } from './message-words'
 import { OverviewBins } from './overview'
+import { previousMessage } from './previous-message'
 import { RouteHues } from './route-hues'
 
 const NO_FIGURES = new LinkStatistics()
@@ -158,6 +161,18 @@ export class Capture {
       })
     }
     return body
+  }
+
+  /** Where the body was cut on the wire. @throws ConsoleError `MESSAGE_UNKNOWN`. */
+  chunksOf(messageId: number): MessageChunks {
+    this.#expect(messageId)
+    return messageChunks(this.#chunks, this.#messages, messageId)
+  }
+
+  /** The message before this one with the same link, route, direction and kind. @throws ConsoleError `MESSAGE_UNKNOWN`. */
+  previousOf(messageId: number): number | null {
+    this.#expect(messageId)
+    return previousMessage(this.#messages, messageId)
   }
 
   /** Bytes on the wire from the oldest kept chunk or message until `nowMs`. */

@@ -104,6 +104,10 @@ export const requestChecks = {
       .min(1)
       .max(1024 * 1024),
   }),
+  /** Where the body of a message was cut on the wire. */
+  'message.chunks': z.strictObject({ messageId }),
+  /** The message before this one with the same link, route, direction and kind. */
+  'message.previous': z.strictObject({ messageId }),
   /** Bytes per time bin over everything kept, for the overview strip. */
   'capture.overview': z.strictObject({ bins: z.int().min(16).max(4096) }),
   'capture.clear': nothing,

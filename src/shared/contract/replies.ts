@@ -4,6 +4,7 @@ import type { Headers } from '../model/trace'
 import type {
   LaneBatch,
   LinkStatus,
+  MessageChunks,
   MessageDetail,
   MessageRow,
   MessagesChanged,
@@ -45,6 +46,8 @@ export interface CommandReplies {
   'note.remove': Record<string, never>
   'message.detail': { detail: MessageDetail }
   'message.body': { offset: number; totalBytes: number; bytes: Uint8Array }
+  'message.chunks': { chunks: MessageChunks }
+  'message.previous': { messageId: number | null }
   'capture.overview': { overview: Overview }
   'capture.clear': Record<string, never>
 }

@@ -143,6 +143,16 @@ export interface MessageDetail extends MessageRow {
   readonly partner: MessageRow | null
 }
 
+/** Chunks of one message that carried payload, in columns of equal length, in order of capture. */
+export interface MessageChunks {
+  readonly bodyOffsets: Float64Array
+  readonly payloadBytes: Uint32Array
+  readonly startMs: Float64Array
+  readonly endMs: Float64Array
+  /** True when there were more than are told. Chunks that are no longer kept are missing without a word. */
+  readonly isTruncated: boolean
+}
+
 export interface MessagesChanged {
   /** Rows kept: list positions 0 … total-1. */
   readonly total: number

@@ -7,7 +7,14 @@ import type { Links } from '../../link/links'
 import { screenHeaders } from '../screen-headers'
 import type { Handlers } from './handlers'
 
-type MessageCommand = 'message.send' | 'message.cancel' | 'messages.rows' | 'message.detail' | 'message.body'
+type MessageCommand =
+  | 'message.chunks'
+  | 'message.previous'
+  | 'message.send'
+  | 'message.cancel'
+  | 'messages.rows'
+  | 'message.detail'
+  | 'message.body'
 
 export const messageHandlers = (links: Links, capture: Capture): Pick<Handlers, MessageCommand> => ({
   'message.send': (request) => {
@@ -31,6 +38,8 @@ export const messageHandlers = (links: Links, capture: Capture): Pick<Handlers, 
     const body = capture.body(messageId)
     return { offset, totalBytes: body.length, bytes: body.subarray(offset, offset + count) }
   },
+  'message.chunks': ({ messageId }) => ({ chunks: capture.chunksOf(messageId) }),
+  'message.previous': ({ messageId }) => ({ messageId: capture.previousOf(messageId) }),
 })
 
 function sendOn(link: Link, request: CommandRequest<'message.send'>): number {
