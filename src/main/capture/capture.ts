@@ -1,5 +1,6 @@
 import { ConsoleError } from '../../shared/errors'
 import type { LineRate } from '../../shared/model/line-rate'
+import type { Note } from '../../shared/model/notes'
 import { peerErrorOf } from '../../shared/model/peer-error'
 import type {
   FaultEvent,
@@ -23,6 +24,7 @@ import { ChunkStore } from './chunk-store'
 import { FaultLog } from './fault-log'
 import { GapLog } from './gap-log'
 import { LaneReader } from './lane-reader'
+import { LinesLog } from './lines-log'
 import { LinkLedger } from './link-ledger'
 import { type LinkFigures, LinkStatistics } from './link-statistics'
 import { MessageKeys } from './message-keys'
@@ -35,6 +37,8 @@ import { KINDS, STATUSES } from './message-words'
 import { OverviewBins } from './overview'
 import { previousMessage } from './previous-message'
 import { RouteHues } from './route-hues'
+import { ListJournal } from './views/list-journal'
+import type { ViewSource } from './views/view'
 
 const NO_FIGURES = new LinkStatistics()
 
@@ -48,6 +52,8 @@ export class Capture {
   readonly #messages: MessageStore
   readonly #faults: FaultLog
   readonly #gaps: GapLog
+  readonly #lines: LinesLog
+  readonly #journal: ListJournal
   readonly #keys = new MessageKeys()
   readonly #hues = new RouteHues()
   readonly #overview = new OverviewBins()
@@ -69,6 +75,8 @@ export class Capture {
     this.#messages = new MessageStore(this.#limits, (id) => this.#noteChanged(id))
     this.#faults = new FaultLog(this.#limits.faults)
     this.#gaps = new GapLog(this.#limits.gaps)
+    this.#journal = new ListJournal(this.#messages)
+    this.#lines = new LinesLog(this.#limits.lines)
   }
 
   /** Takes one trace event. Borrowed bytes are copied or, when immutable, kept by reference. */
@@ -94,6 +102,10 @@ export class Capture {
         break
       case 'link-state':
         this.#gaps.note(event)
+        this.#journal.noteLinkState(event)
+        break
+      case 'lines':
+        this.#lines.add(event)
         break
       case 'queue': {
         const { statistics } = this.#ledger(event.linkId)
@@ -187,7 +199,7 @@ export class Capture {
   }
 
   /** Counts over all links. Bodies that went early are not messages that went: those keep their rows. */
-  totals(): Omit<StatusSnapshot, 'nowMs' | 'links'> {
+  totals(): Omit<StatusSnapshot, 'nowMs' | 'links' | 'isListenOnly'> {
     let lostBytes = this.#lostBytesBefore
     let faults = this.#faultsBefore
     let repeatedFrames = this.#repeatedFramesBefore
@@ -222,6 +234,7 @@ export class Capture {
         messages: this.#messages,
         faults: this.#faults,
         gaps: this.#gaps,
+        lines: this.#lines,
         maxMessages: this.#limits.messages,
         get clears() {
           return clears()
@@ -232,6 +245,56 @@ export class Capture {
       },
       fromMs,
     )
+  }
+
+  /** What list views are made of. Only the folder of the views reads it. */
+  get viewSource(): ViewSource {
+    const clears = (): number => this.#clears
+    return {
+      messages: this.#messages,
+      journal: this.#journal,
+      get clears() {
+        return clears()
+      },
+    }
+  }
+
+  /** All notes and markers in order of time. */
+  notes(): Note[] {
+    return this.#journal.notes()
+  }
+
+  /** Grows whenever a note or a marker changes. */
+  get noteVersion(): number {
+    return this.#journal.noteVersion
+  }
+
+  /** What somebody wrote on a kept message. */
+  notesOf(messageId: number): readonly Note[] {
+    return this.#journal.notesOf(messageId)
+  }
+
+  /**
+   * Adds a note or a marker, or changes the one with this number; returns its number.
+   *
+   * @throws ConsoleError `NOTES_TOO_MANY`, `NOTE_UNKNOWN`, `MESSAGE_UNKNOWN`.
+   */
+  setNote(note: Omit<Note, 'noteId'>, noteId?: number): number {
+    const set = this.#journal.setNote(note, noteId)
+    this.#tell()
+    return set
+  }
+
+  /** @throws ConsoleError `NOTE_UNKNOWN`. */
+  removeNote(noteId: number): void {
+    this.#journal.removeNote(noteId)
+    this.#tell()
+  }
+
+  /** A row in every list: a trigger went off. */
+  noteTrigger(linkId: number, atMs: number, name: string): void {
+    this.#journal.noteTrigger(linkId, atMs, name)
+    this.#tell()
   }
 
   /** Watches the bounds and changes of the message list, until `end` is called. */
@@ -254,9 +317,11 @@ export class Capture {
     this.#chunks.clear()
     this.#faults.clear()
     this.#gaps.clear()
+    this.#lines.clear()
     this.#overview.clear()
     const newIdOf = this.#messages.clear((id) => !this.#isOver(id))
     this.#keys.renumber(newIdOf)
+    this.#journal.clear(newIdOf)
     for (const ledger of this.#ledgers.values()) {
       for (const side of [ledger.of('in'), ledger.of('out')]) side.lastRow = -1
     }
@@ -275,6 +340,7 @@ export class Capture {
     this.#ledgers.delete(linkId)
     this.#keys.forgetLink(linkId)
     this.#gaps.forgetLink(linkId)
+    this.#journal.forgetLink(linkId)
     this.#tell()
   }
 
@@ -325,10 +391,10 @@ export class Capture {
     if (this.#messages.has(requestId)) this.#messages.noteCode(requestId, code)
   }
 
-  #settleRequest({ linkId, requestKey, answerKey, code, roundTripMs }: RequestSettled): void {
+  #settleRequest({ linkId, atMs, requestKey, answerKey, code, roundTripMs }: RequestSettled): void {
     const requestId = this.#keys.idOf(linkId, requestKey)
     if (!this.#messages.has(requestId)) return
-    this.#messages.settle(requestId, code, roundTripMs)
+    this.#messages.settle(requestId, atMs, code, roundTripMs)
     const answerId = this.#keys.idOf(linkId, answerKey)
     if (!this.#messages.has(answerId)) return
     this.#messages.setPartner(requestId, answerId, true)
@@ -339,6 +405,7 @@ export class Capture {
     const ledger = this.#ledger(event.linkId)
     ledger.statistics.addFault(event)
     this.#faults.add(event)
+    this.#journal.noteFault(event)
     this.#overview.addFault(event)
     const { lastRow, lastMessageId } = ledger.of(event.dir)
     const isOfLastFrame =
@@ -347,6 +414,7 @@ export class Capture {
   }
 
   #noteChanged(id: number): void {
+    this.#journal.touches.add(id)
     for (let at = 0; at < this.#watches.length; at++) this.#watches[at]!.note(id)
   }
 

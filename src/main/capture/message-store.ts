@@ -81,6 +81,18 @@ export class MessageStore {
     return this.#ring.indexOf(id - 1)
   }
 
+  /** Id of the first kept message that was opened later, `nextId` when there is none. Messages open in order of time. */
+  firstOpenedAfter(atMs: number): number {
+    let low = this.firstId
+    let high = this.nextId
+    while (low < high) {
+      const middle = Math.floor((low + high) / 2)
+      if (this.columnsOf(middle).openedMs[this.indexOf(middle)]! <= atMs) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+
   /** Adds a message. `route`, `hue` and `partnerId` are what the capture made of the event. */
   open(event: MessageOpened, route: string, hue: number, partnerId: number): number {
     const id = this.#ring.append() + 1
@@ -128,10 +140,11 @@ export class MessageStore {
   }
 
   /** Notes how the wait for an answer ended. */
-  settle(id: number, code: Parameters<typeof codeNumber>[0], roundTripMs: number): void {
+  settle(id: number, atMs: number, code: Parameters<typeof codeNumber>[0], roundTripMs: number): void {
     const columns = this.columnsOf(id)
     const at = this.indexOf(id)
     columns.awaited[at] = 1
+    columns.settledMs[at] = atMs
     columns.settled[at] = code === null ? SETTLED_ANSWERED : SETTLED_ANSWERED + codeNumber(code)
     if (code === null) columns.roundTripMs[at] = roundTripMs
     else columns.codes[at] = codeNumber(code)

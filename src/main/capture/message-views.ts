@@ -92,21 +92,28 @@ export function messageDetail(store: MessageStore, id: number): MessageDetail {
   }
 }
 
+/** Out: from being queued to the first byte handed over; null while unknown. */
+export function queuedMsOf(store: MessageStore, id: number): number | null {
+  const columns = store.columnsOf(id)
+  const at = store.indexOf(id)
+  const firstFrameMs = known(columns.firstFrameMs[at]!)
+  const isOut = DIRECTIONS.word(columns.dirs[at]!) === 'out'
+  return isOut && firstFrameMs !== null ? Math.max(0, firstFrameMs - columns.openedMs[at]!) : null
+}
+
 /** The account of a message's time. Where frames have no length in time (sockets), wire time is unknown, not zero. */
 function messageTiming(store: MessageStore, id: number): MessageTiming {
   const columns = store.columnsOf(id)
   const at = store.indexOf(id)
   const openedMs = columns.openedMs[at]!
-  const firstFrameMs = known(columns.firstFrameMs[at]!)
   const wireMs = columns.wireMs[at]!
-  const isOut = DIRECTIONS.word(columns.dirs[at]!) === 'out'
   const busyMs = columns.busyAfterMs[at]! - columns.busyBeforeMs[at]!
   return {
     openedMs,
     firstChunkMs: known(columns.firstChunkMs[at]!),
     lastChunkMs: known(columns.lastChunkMs[at]!),
     closedMs: known(columns.closedMs[at]!),
-    queuedMs: isOut && firstFrameMs !== null ? Math.max(0, firstFrameMs - openedMs) : null,
+    queuedMs: queuedMsOf(store, id),
     wireMs: wireMs > 0 ? wireMs : null,
     interleavedMs: wireMs > 0 ? Math.max(0, busyMs - wireMs) : null,
   }

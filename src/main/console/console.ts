@@ -10,13 +10,17 @@ import type { Clock } from '../../shared/model/clock'
 import type { PortInfo, StatusSnapshot } from '../../shared/model/views'
 import { Capture } from '../capture/capture'
 import type { CaptureLimits } from '../capture/capture-limits'
+import { ListViews } from '../capture/views/list-views'
+import { viewLanguage } from '../capture/views/view-language'
 import type { Links } from '../link/links'
 import type { ConsolePort, Feed } from './console-types'
 import { lanesFeed, messagesFeed, statusFeed } from './feeds/feeds'
+import { listFeed, notesFeed } from './feeds/list-feeds'
 import { type AppInfo, appHandlers } from './handlers/app-handlers'
 import { captureHandlers } from './handlers/capture-handlers'
 import type { Handlers } from './handlers/handlers'
 import { linkHandlers } from './handlers/link-handlers'
+import { listHandlers } from './handlers/list-handlers'
 import { messageHandlers } from './handlers/message-handlers'
 import { portHandlers } from './handlers/port-handlers'
 import { recentHandlers } from './handlers/recent-handlers'
@@ -46,6 +50,7 @@ export class Console implements ConsolePort {
   readonly #links: Links
   readonly #operatorLinks: OperatorLinks
   readonly #recents: Recents
+  readonly #views: ListViews
   readonly #clock: Clock
   readonly #handlers: Handlers
   readonly #feeds: Feeds
@@ -58,7 +63,9 @@ export class Console implements ConsolePort {
     const operatorLinks = new OperatorLinks(links, capture, clock, (link) => {
       void recents.note({ ...link, lastUsedIso: nowIso() })
     })
+    const views = new ListViews(capture.viewSource, clock, viewLanguage())
     this.capture = capture
+    this.#views = views
     this.#links = links
     this.#operatorLinks = operatorLinks
     this.#recents = recents
@@ -70,11 +77,14 @@ export class Console implements ConsolePort {
       ...linkHandlers(operatorLinks),
       ...messageHandlers(links, capture),
       ...captureHandlers(capture, clock),
+      ...listHandlers(views, capture),
     }
     this.#feeds = {
       status: () => statusFeed(capture, clock, () => this.#snapshot()),
       lanes: ({ backlogMs }) => lanesFeed(capture, clock, backlogMs),
       messages: () => messagesFeed(capture, clock),
+      list: ({ view }) => listFeed(capture, views, clock, view),
+      notes: () => notesFeed(capture, clock),
     }
     links.observe(capture.observe)
     links.observe((event) => operatorLinks.observe(event))
@@ -91,6 +101,7 @@ export class Console implements ConsolePort {
 
   /** Closes all links and finishes what is being saved. */
   async close(): Promise<void> {
+    this.#views.close()
     await this.#links.closeAll()
     await this.#recents.settled()
   }

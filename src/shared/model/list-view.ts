@@ -16,10 +16,13 @@ export const MAX_FILTER_LENGTH = 4096
 /** Fields of the filter language that a list shows as further columns. */
 export const MAX_EXTRA_COLUMNS = 16
 export const MAX_LIST_ROWS = 500
+/** The row of a note on a moment has this and the note's number as `eventId`. */
+export const NOTE_EVENT_BASE = 1_000_000_000
 
 /**
  * One row at list position p. Positions run from `first` to `end` (exclusive); when the oldest rows go, `first` grows and
- * the others keep their positions. Another `generation` means that all positions are new.
+ * the others keep their positions; while the filter finds older rows, `first` falls. Another `generation` means that all
+ * positions are new.
  */
 export type ListRow = ListMessage | ListEvent
 

@@ -1,0 +1,10 @@
+import type { MessageColumns } from '../message-columns'
+
+/** Does a kept message match? Looks at columns where it can, at the message as a whole where it must. */
+export interface RowFilter {
+  /** Looks at bodies: one message may take long. */
+  readonly isSlow: boolean
+  /** The answer depends on the request or the answer that belongs to a message. */
+  readonly looksAtPartner: boolean
+  admits(columns: MessageColumns, at: number, id: number): boolean
+}

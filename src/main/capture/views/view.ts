@@ -1,0 +1,417 @@
+import type { ListChanged, ListRow, ListView } from '../../../shared/model/list-view'
+import type { MessageStore } from '../message-store'
+import { KINDS } from '../message-words'
+import type { ListJournal, PlacedEvent } from './list-journal'
+import { listMessage } from './list-message'
+import type { RowFilter } from './row-filter'
+import { ShownRows } from './shown-rows'
+import { ViewWatch } from './view-watch'
+
+/** What views are made of. */
+export interface ViewSource {
+  readonly messages: MessageStore
+  readonly journal: ListJournal
+  /** Grows with every clearing of the capture. */
+  readonly clears: number
+}
+
+/** Text of a further column for a kept message. */
+export type CellOf = (messageId: number) => string
+
+/** A look at the clock costs about as much as a fast filter over this many messages. */
+const FAST_MESSAGES_PER_LOOK = 256
+const RESPONSE = KINDS.number('response')
+
+let generations = 0
+
+/**
+ * One list: which messages and events it shows, in which order. It is brought up to date by `sync`, in portions of a given
+ * time: first what changed, then what was there before the view, newest first. Nothing is done when nobody asks.
+ */
+export class View {
+  readonly #source: ViewSource
+  readonly #nowMs: () => number
+  readonly #isExchange: boolean
+  readonly #filter: RowFilter | null
+  readonly #marks: readonly RowFilter[]
+  readonly #marked: number[]
+  readonly #messagesPerLook: number
+  readonly #looksAtPartner: boolean
+  readonly #rows = new ShownRows()
+  #watches: readonly ViewWatch[] = []
+  #events: readonly PlacedEvent[] = []
+  #generation = 0
+  #first = 0
+  #clears = 0
+  /** Next change to be followed. */
+  #cursor = 0
+  /** Messages below were not looked at yet. */
+  #scanNext = 0
+  #scanOf = 0
+  #scanMs = 0
+
+  /** @param filter - Null for all messages. */
+  constructor(
+    source: ViewSource,
+    nowMs: () => number,
+    order: ListView['order'],
+    filter: RowFilter | null,
+    marks: readonly RowFilter[],
+  ) {
+    this.#source = source
+    this.#nowMs = nowMs
+    this.#isExchange = order === 'exchange'
+    this.#filter = filter
+    this.#marks = marks
+    this.#marked = marks.map(() => 0)
+    const all = filter === null ? marks : [filter, ...marks]
+    this.#messagesPerLook = all.some(({ isSlow }) => isSlow) ? 1 : FAST_MESSAGES_PER_LOOK
+    this.#looksAtPartner = all.some(({ looksAtPartner }) => looksAtPartner)
+    this.#restart()
+  }
+
+  get generation(): number {
+    return this.#generation
+  }
+
+  /** First position that there is. */
+  get first(): number {
+    return this.#first
+  }
+
+  /** One beyond the last position. */
+  get end(): number {
+    return this.#first + this.#rows.count + this.#events.length
+  }
+
+  /** True when `sync` would go on with something. */
+  get hasWork(): boolean {
+    return this.#isScanning || this.#cursor < this.#source.journal.touches.end
+  }
+
+  get #isScanning(): boolean {
+    return this.#scanNext > this.#source.messages.firstId
+  }
+
+  /** Brings the view up to date, or as far as it comes until `untilMs`. */
+  sync(untilMs: number): void {
+    const { journal, clears } = this.#source
+    const beganMs = this.#nowMs()
+    if (clears !== this.#clears || this.#cursor < journal.touches.first) this.#restart()
+    this.#forgetEvicted()
+    this.#readEvents()
+    this.#followChanges(untilMs)
+    if (this.#cursor === journal.touches.end && this.#isScanning) {
+      this.#scanOn(untilMs)
+      this.#scanMs += this.#nowMs() - beganMs
+    }
+  }
+
+  /** Tells from now on what changed. */
+  watch(): ViewWatch {
+    const watch = new ViewWatch()
+    this.#watches = [...this.#watches, watch]
+    return watch
+  }
+
+  unwatch(watch: ViewWatch): void {
+    this.#watches = this.#watches.filter((other) => other !== watch)
+  }
+
+  state(): Omit<ListChanged, 'changedFrom'> {
+    const { messages } = this.#source
+    const left = Math.max(0, this.#scanNext - messages.firstId)
+    return {
+      generation: this.#generation,
+      first: this.#first,
+      end: this.end,
+      shown: this.#rows.count,
+      total: messages.kept,
+      evicted: messages.evicted,
+      scan: left === 0 ? null : { done: Math.max(0, this.#scanOf - left), of: this.#scanOf },
+      scanMs: this.#scanMs,
+      marked: [...this.#marked],
+    }
+  }
+
+  /** Rows from a position on, fewer at the end. */
+  rows(from: number, count: number, cells: readonly CellOf[]): { from: number; rows: ListRow[] } {
+    const begin = Math.min(Math.max(from, this.#first), this.end)
+    const end = Math.min(begin + count, this.end)
+    const rows: ListRow[] = []
+    let event = this.#eventsBefore(begin - this.#first)
+    let row = begin - this.#first - event
+    for (let position = begin; position < end; position++) {
+      const next = this.#events[event]
+      if (next !== undefined && (row >= this.#rows.count || next.anchor <= this.#rows.anchorAt(row))) {
+        rows.push(next.event)
+        event += 1
+      } else {
+        rows.push(this.#messageAt(row, cells))
+        row += 1
+      }
+    }
+    return { from: begin, rows }
+  }
+
+  /** Position of a message; null when it is not shown. */
+  positionOf(id: number): number | null {
+    if (!this.#source.messages.has(id)) return null
+    const index = this.#rows.indexOf(this.#anchorOf(id), id)
+    return index < 0 ? null : this.#positionAt(index)
+  }
+
+  /** Position of the first message that stands at the place of this one or after it, else the last; null when none is shown. */
+  positionNear(id: number): number | null {
+    if (this.#rows.count === 0) return null
+    const anchor = this.#source.messages.has(id) ? this.#anchorOf(id) : id
+    return this.#positionAt(Math.min(this.#rows.indexFrom(anchor, id), this.#rows.count - 1))
+  }
+
+  /** Position of the message whose time is nearest; null when none is shown. */
+  positionAtTime(atMs: number): number | null {
+    if (this.#rows.count === 0) return null
+    const after = this.#rows.indexFrom(this.#source.messages.firstOpenedAfter(atMs), 0)
+    const before = after - 1
+    if (after >= this.#rows.count) return this.#positionAt(before)
+    if (before < 0) return this.#positionAt(after)
+    const isBefore =
+      atMs - this.#openedMsAt(before) <= this.#openedMsAt(after) - atMs && this.#openedMsAt(before) <= atMs
+    return this.#positionAt(isBefore ? before : after)
+  }
+
+  /** Number of the message at a position or, where an event stands there, of the next one in this direction; 0 when none. */
+  messageFrom(position: number, direction: 1 | -1): number {
+    const index = Math.min(Math.max(position, this.#first - 1), this.end) - this.#first
+    // Going back, an event at the position itself does not count as passed.
+    const row = direction === 1 ? index - this.#eventsBefore(index) : index - this.#eventsBefore(index + 1)
+    return row >= 0 && row < this.#rows.count ? this.#rows.idAt(row) : 0
+  }
+
+  /** Number of the shown message next to one that is (or was) shown; 0 when there is none. */
+  messageBeside(id: number, direction: 1 | -1): number {
+    const anchor = this.#source.messages.has(id) ? this.#anchorOf(id) : id
+    const index = this.#rows.indexFrom(anchor, direction === 1 ? id + 1 : id)
+    const row = direction === 1 ? index : index - 1
+    return row >= 0 && row < this.#rows.count ? this.#rows.idAt(row) : 0
+  }
+
+  #restart(): void {
+    const { messages, journal, clears } = this.#source
+    generations += 1
+    this.#generation = generations
+    this.#clears = clears
+    this.#cursor = journal.touches.end
+    this.#rows.clear()
+    this.#marked.fill(0)
+    this.#scanNext = messages.nextId
+    this.#scanOf = messages.kept
+    this.#scanMs = 0
+    this.#events = journal.events()
+    // Every message may still turn up before the first row, and one more row when the first of them go.
+    this.#first = messages.kept + 1
+    this.#note(0)
+  }
+
+  #note(position: number): void {
+    for (const watch of this.#watches) watch.note(position)
+  }
+
+  #forgetEvicted(): void {
+    const { messages } = this.#source
+    const { removed } = this.#rows.forgetBefore(messages.firstId, (marks) => this.#count(marks, -1))
+    if (removed === 0) return
+    this.#first += removed
+    this.#note(this.#first)
+  }
+
+  #readEvents(): void {
+    const former = this.#events
+    const events = this.#source.journal.events()
+    if (events === former) return
+    const { firstId } = this.#source.messages
+    const hadEvicted = former[0]?.anchor === 0 ? 1 : 0
+    const hasEvicted = events[0]?.anchor === 0 ? 1 : 0
+    let gone = 0
+    while (hadEvicted + gone < former.length && former[hadEvicted + gone]!.anchor < firstId) gone += 1
+    this.#events = events
+    this.#first += gone + hadEvicted - hasEvicted
+    if (gone > 0 || former[0] !== events[0]) this.#note(this.#first)
+    for (let at = 0; ; at++) {
+      const one = former[hadEvicted + gone + at]
+      const other = events[hasEvicted + at]
+      if (one === undefined && other === undefined) return
+      if (one === other) continue
+      const anchor = Math.min(one?.anchor ?? Infinity, other?.anchor ?? Infinity)
+      this.#note(this.#first + hasEvicted + at + this.#rows.indexFrom(anchor, 0))
+      return
+    }
+  }
+
+  #followChanges(untilMs: number): void {
+    const { touches } = this.#source.journal
+    const { end } = touches
+    let last = 0
+    let looks = 0
+    while (this.#cursor < end) {
+      const id = touches.messageAt(this.#cursor)
+      this.#cursor += 1
+      if (id === last) continue
+      last = id
+      this.#judge(id)
+      looks += 1
+      if (looks % this.#messagesPerLook === 0 && this.#nowMs() >= untilMs) return
+    }
+  }
+
+  /** A message came or changed: does it stand here, and where? */
+  #judge(id: number): void {
+    const { messages } = this.#source
+    if (!messages.has(id)) return
+    this.#judgeOne(id)
+    if (!this.#looksAtPartner) return
+    const partnerId = messages.columnsOf(id).partnerIds[messages.indexOf(id)]!
+    if (messages.has(partnerId)) this.#judgeOne(partnerId)
+  }
+
+  #judgeOne(id: number): void {
+    if (id < this.#scanNext) return
+    const { messages } = this.#source
+    const columns = messages.columnsOf(id)
+    const at = messages.indexOf(id)
+    const isShown = this.#filter === null || this.#filter.admits(columns, at, id)
+    const anchor = this.#anchorOf(id)
+    let index = this.#rows.indexOf(anchor, id)
+    // An answer gets its request once, at its beginning or when the request is settled by it.
+    if (index < 0 && anchor !== id) index = this.#rows.indexOf(id, id)
+    if (index >= 0 && (!isShown || this.#rows.anchorAt(index) !== anchor)) {
+      this.#note(this.#positionAt(index))
+      this.#count(this.#rows.marksAt(index), -1)
+      this.#rows.remove(index)
+      index = -1
+    }
+    if (!isShown) return
+    const marks = this.#marksOf(id)
+    if (index < 0) index = this.#rows.insert(anchor, id, marks)
+    else {
+      this.#count(this.#rows.marksAt(index), -1)
+      this.#rows.setMarks(index, marks)
+    }
+    this.#count(marks, 1)
+    this.#note(this.#positionAt(index))
+  }
+
+  /** Looks at messages that were there before the view, newest first. */
+  #scanOn(untilMs: number): void {
+    const { messages } = this.#source
+    const { firstId } = messages
+    const before = this.#rows.count
+    if (this.#filter === null && this.#marks.length === 0 && !this.#isExchange) {
+      this.#rows.insertRun(firstId, this.#scanNext - firstId)
+      this.#scanNext = firstId
+    } else this.#scanUntil(untilMs)
+    const found = this.#rows.count - before
+    if (found === 0) return
+    this.#first -= found
+    this.#note(this.#first)
+  }
+
+  #scanUntil(untilMs: number): void {
+    const { messages } = this.#source
+    const { firstId } = messages
+    let id = this.#scanNext
+    let columns = messages.columnsOf(id - 1)
+    let at = messages.indexOf(id - 1) + 1
+    while (id > firstId) {
+      id -= 1
+      at -= 1
+      if (at < 0) {
+        columns = messages.columnsOf(id)
+        at = messages.indexOf(id)
+      }
+      if (this.#filter === null || this.#filter.admits(columns, at, id)) {
+        const marks = this.#marksOf(id)
+        this.#count(marks, 1)
+        this.#rows.insert(this.#isExchange ? this.#anchorOf(id) : id, id, marks)
+      }
+      if (id % this.#messagesPerLook === 0 && this.#nowMs() >= untilMs) break
+    }
+    this.#scanNext = id
+  }
+
+  #marksOf(id: number): number {
+    if (this.#marks.length === 0) return 0
+    const { messages } = this.#source
+    const columns = messages.columnsOf(id)
+    const at = messages.indexOf(id)
+    let bits = 0
+    for (let mark = 0; mark < this.#marks.length; mark++) {
+      if (this.#marks[mark]!.admits(columns, at, id)) bits |= 1 << mark
+    }
+    return bits
+  }
+
+  #count(marks: number, by: 1 | -1): void {
+    if (marks === 0) return
+    for (let mark = 0; mark < this.#marked.length; mark++) {
+      if ((marks & (1 << mark)) !== 0) this.#marked[mark] = this.#marked[mark]! + by
+    }
+  }
+
+  /** The message at whose place this one stands. */
+  #anchorOf(id: number): number {
+    if (!this.#isExchange) return id
+    const { messages } = this.#source
+    const columns = messages.columnsOf(id)
+    const at = messages.indexOf(id)
+    const requestId = columns.partnerIds[at]!
+    return columns.kinds[at] === RESPONSE && requestId !== 0 && requestId < id ? requestId : id
+  }
+
+  #positionAt(index: number): number {
+    return this.#first + index + this.#eventsUpTo(this.#rows.anchorAt(index))
+  }
+
+  /** Events that stand before a message with this anchor. */
+  #eventsUpTo(anchor: number): number {
+    let low = 0
+    let high = this.#events.length
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if (this.#events[middle]!.anchor <= anchor) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+
+  /** Events among the first `count` rows. */
+  #eventsBefore(count: number): number {
+    let low = 0
+    let high = this.#events.length
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if (this.#rows.indexFrom(this.#events[middle]!.anchor, 0) + middle < count) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+
+  #openedMsAt(index: number): number {
+    const { messages } = this.#source
+    const id = this.#rows.idAt(index)
+    return messages.columnsOf(id).openedMs[messages.indexOf(id)]!
+  }
+
+  #messageAt(index: number, cells: readonly CellOf[]): ListRow {
+    const { messages, journal } = this.#source
+    const id = this.#rows.idAt(index)
+    const anchor = this.#rows.anchorAt(index)
+    return listMessage(messages, id, {
+      depth: anchor !== id && this.#rows.indexOf(anchor, anchor) >= 0 ? 1 : 0,
+      matches: this.#rows.marksAt(index),
+      previousMs: index > 0 ? this.#openedMsAt(index - 1) : null,
+      notes: journal.notesOf(id),
+      cells: cells.map((cellOf) => cellOf(id)),
+    })
+  }
+}
