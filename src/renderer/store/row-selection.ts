@@ -58,7 +58,8 @@ export function isSelected({ ranges }: RowSelection, position: number): boolean 
     if (ranges[middle]!.to <= position) low = middle + 1
     else high = middle
   }
-  return ranges[low] !== undefined && ranges[low].from <= position
+  const range = ranges[low]
+  return range !== undefined && range.from <= position
 }
 
 export const countSelected = ({ ranges }: RowSelection): number =>

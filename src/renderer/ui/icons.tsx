@@ -21,10 +21,28 @@ const paths = {
   reply: 'M3 3v4a2 2 0 0 0 2 2h8M10 6l3 3-3 3',
   refresh: 'M13 8a5 5 0 1 1-1.6-3.7M13 2.5v3h-3',
   trash: 'M2.5 4.5h11M6 4.5v-2h4v2M4 4.5l.7 9h6.6l.7-9',
+  edit: 'm3 13 .7-3L10.5 3.2a1 1 0 0 1 1.4 0l.9.9a1 1 0 0 1 0 1.4L6 12.3zM9.3 4.4l2.3 2.3',
+  flag: 'M4 14V2.5M4 3h8l-2 2.75L12 8.5H4',
+  bolt: 'M9 1.5 3.5 9H8l-1 5.5L12.5 7H8z',
+  filter: 'M2 3.5h12M4.5 8h7M7 12.5h2',
+  group: 'M2.5 4h11M5.5 8h8M5.5 12h8M2.5 7v5',
+  columns: 'M2.5 3h11v10h-11zM6.2 3v10M9.8 3v10',
   moon: 'M13 9.5A5.5 5.5 0 0 1 6.5 3a5.5 5.5 0 1 0 6.5 6.5z',
 } as const
 
 const shapes = {
+  lock: (
+    <>
+      <rect x="3.5" y="7" width="9" height="6.5" rx="1" />
+      <path d="M5.5 7V5a2.5 2.5 0 0 1 5 0v2" />
+    </>
+  ),
+  unlock: (
+    <>
+      <rect x="3.5" y="7" width="9" height="6.5" rx="1" />
+      <path d="M5.5 7V5a2.5 2.5 0 0 1 4.9-.7" />
+    </>
+  ),
   help: (
     <>
       <circle cx="8" cy="8" r="6" />
@@ -41,6 +59,12 @@ const shapes = {
     <>
       <circle cx="8" cy="8" r="6" />
       <path d="M2 8h12M8 2c2 2 2.5 4 2.5 6S10 12 8 14c-2-2-2.5-4-2.5-6S6 4 8 2z" />
+    </>
+  ),
+  note: (
+    <>
+      <path d="M3 2.5h10v7l-4 4H3z" />
+      <path d="M13 9.5H9v4" />
     </>
   ),
   wait: <circle cx="8" cy="8" r="6" strokeDasharray="2.2 2.5" />,
