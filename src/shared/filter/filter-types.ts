@@ -71,5 +71,7 @@ export interface CompiledFilter {
   readonly node: FilterNode
   /** Needs bytes or text of bodies: costly, done in slices. */
   readonly needsBody: boolean
+  /** Uses `age`: the answer for one message changes while only time passes. */
+  readonly dependsOnNow: boolean
   test(subject: FilterSubject): boolean
 }

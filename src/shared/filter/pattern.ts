@@ -1,0 +1,45 @@
+import { RE2JS, RE2JSException } from 're2js'
+
+/** Characters of a pattern. */
+export const MAX_PATTERN_CHARACTERS = 512
+/** Steps of a compiled pattern: each costs time per character of text. */
+export const MAX_PATTERN_STEPS = 512
+/** Characters of a text that a pattern runs over; what follows is not looked at. */
+export const MAX_MATCHED_CHARACTERS = 65_536
+
+export interface Pattern {
+  test(text: string): boolean
+}
+
+/**
+ * Compiles a pattern of the RE2 dialect. It runs in time proportional to the text: no back-references, no lookaround.
+ *
+ * @returns What is wrong, as a sentence, when it can not be compiled or is too large.
+ */
+export function compilePattern(source: string): Pattern | string {
+  if (source.length > MAX_PATTERN_CHARACTERS) {
+    return `the pattern has more than ${MAX_PATTERN_CHARACTERS} characters`
+  }
+  let compiled: RE2JS
+  try {
+    compiled = RE2JS.compile(source)
+  } catch (error) {
+    return reasonOf(source, error)
+  }
+  if (compiled.programSize() > MAX_PATTERN_STEPS) {
+    return `the pattern is too large: ${compiled.programSize()} steps, at most ${MAX_PATTERN_STEPS}. Repeat less.`
+  }
+  return {
+    test: (text) =>
+      compiled.test(text.length > MAX_MATCHED_CHARACTERS ? text.slice(0, MAX_MATCHED_CHARACTERS) : text),
+  }
+}
+
+function reasonOf(source: string, error: unknown): string {
+  if (/\\[1-9]|\(\?P=|\\k</.test(source))
+    return 'a pattern can not refer back to a group (\\1): that can take for ever'
+  if (/\(\?(?:<?[=!])/.test(source)) return 'a pattern can not look ahead or behind: that can take for ever'
+  if (error instanceof RE2JSException)
+    return `the pattern can not be read: ${error.message.replace(/^error parsing regexp: /, '')}`
+  return 'the pattern can not be compiled: it is nested too deeply'
+}
