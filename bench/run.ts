@@ -11,7 +11,9 @@ import { linePeers } from './peers/line-peers'
 import { renderReport } from './report/report'
 import { checkPeers, measureRounds } from './rounds'
 import { benchOptions, sizesOf } from './topics'
-import { soakSectionOf } from '../soak/report'
+import { sectionOf } from './report/section'
+import { SCREEN_HEADING } from './ui/ui-report'
+import { SOAK_HEADING } from '../soak/report'
 
 /**
  * npm run bench [-- --quick] [--rounds N] [--only TOPIC,TOPIC]: results go to bench/results.md, unless only a part was
@@ -62,7 +64,7 @@ async function main(): Promise<void> {
   })
   console.log(text)
   const isWhole = !options.isQuick && values.only === undefined
-  if (isWhole) writeFileSync(RESULTS, `${text.trimEnd()}\n\n${longRuns()}`)
+  if (isWhole) writeFileSync(RESULTS, `${text.trimEnd()}\n\n${otherSections()}`)
   say(isWhole ? `written to ${RESULTS}` : `${RESULTS} was left as it is`)
   process.exit(findings.failures.length === 0 ? 0 : 1) // some peers leave timers behind
 }
@@ -72,7 +74,9 @@ main().catch((error: unknown) => {
   process.exit(2)
 })
 
-/** What `npm run soak` wrote stays until it writes anew. */
-function longRuns(): string {
-  return existsSync(RESULTS) ? soakSectionOf(readFileSync(RESULTS, 'utf8')) : ''
+/** What `npm run soak` and `npm run bench:ui` wrote stays until they write anew. */
+function otherSections(): string {
+  if (!existsSync(RESULTS)) return ''
+  const results = readFileSync(RESULTS, 'utf8')
+  return [SCREEN_HEADING, SOAK_HEADING].map((heading) => sectionOf(results, heading)).join('')
 }

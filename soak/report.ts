@@ -1,3 +1,4 @@
+import { withSection } from '../bench/report/section'
 import type { SoakCounts } from './job'
 
 export interface SoakReport {
@@ -21,33 +22,13 @@ export function withSoakSection(
     const verdict = failure === undefined ? 'yes' : `**no**: ${failure.split('\n')[0] ?? ''}`
     return `| ${name} | ${promise} | ${verdict} | ${figures.join(', ')} | ${seconds.toFixed(0)} |`
   })
-  const section = [
-    SOAK_HEADING,
-    '',
+  return withSection(results, SOAK_HEADING, [
     `Run on ${run.dateIso} with seed ${run.seed}.`,
     '',
     '| run | promise | held | counted | seconds |',
     '| --- | --- | --- | --- | --- |',
     ...rows,
-    '',
-  ].join('\n')
-  return `${withoutSoakSection(results).trimEnd()}\n\n${section}`
-}
-
-/** Everything but the section, for whoever writes the rest anew. */
-export function withoutSoakSection(results: string): string {
-  const at = results.indexOf(SOAK_HEADING)
-  if (at < 0) return results
-  const next = results.indexOf('\n## ', at + SOAK_HEADING.length)
-  return results.slice(0, at) + (next < 0 ? '' : results.slice(next + 1))
-}
-
-/** The section as it stands, or nothing. */
-export const soakSectionOf = (results: string): string => {
-  const at = results.indexOf(SOAK_HEADING)
-  if (at < 0) return ''
-  const next = results.indexOf('\n## ', at + SOAK_HEADING.length)
-  return next < 0 ? results.slice(at) : results.slice(at, next + 1)
+  ])
 }
 
 const shown = (count: number | string): string =>

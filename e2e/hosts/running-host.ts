@@ -21,12 +21,15 @@ export interface HostOptions {
   readonly workspaceDir: string
   /** Link addresses the program opens when it starts. */
   readonly links: readonly string[]
+  /** Messages the capture keeps, where it is not the default (web host). */
+  readonly keepMessages?: number
 }
 
-export const launchArguments = ({ workspaceDir, links }: HostOptions): string[] => [
+export const launchArguments = ({ workspaceDir, links, keepMessages }: HostOptions): string[] => [
   '--workspace',
   workspaceDir,
   ...links.flatMap((url) => ['--link', url]),
+  ...(keepMessages === undefined ? [] : ['--keep-messages', String(keepMessages)]),
 ]
 
 /** Collects what goes wrong in a page from now on. */

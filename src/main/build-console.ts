@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import packageJson from '../../package.json'
 import type { ConsoleError } from '../shared/errors'
 import type { Clock } from '../shared/model/clock'
+import type { CaptureLimits } from './capture/capture-limits'
 import { Console } from './console/console'
 import { recentsFile } from './console/recents-file'
 import { FileStore } from './link/bodies/file-store'
@@ -15,6 +16,8 @@ export interface BuildOptions {
   readonly host: 'electron' | 'web'
   /** Folder of plain files: recent links, later more. Made when something is saved. */
   readonly workspaceDir: string
+  /** What the capture may hold, where it is not the default. */
+  readonly captureLimits?: Partial<CaptureLimits>
   /** Something beside the work failed. The work goes on. */
   readonly onProblem: (problem: ConsoleError) => void
 }
@@ -26,7 +29,7 @@ export interface BuiltConsole {
 }
 
 /** The whole core: the real clock, links over real transports, the capture, what an operator can do. */
-export function buildConsole({ host, workspaceDir, onProblem }: BuildOptions): BuiltConsole {
+export function buildConsole({ host, workspaceDir, captureLimits, onProblem }: BuildOptions): BuiltConsole {
   const clock = new SystemClock()
   const store = new FileStore({ parentDir: join(workspaceDir, 'bodies') })
   store.sweep()
@@ -54,6 +57,7 @@ export function buildConsole({ host, workspaceDir, onProblem }: BuildOptions): B
     recents: recentsFile(join(workspaceDir, 'recent-links.json')),
     nowIso: () => new Date().toISOString(),
     onProblem,
+    ...(captureLimits && { captureLimits }),
   })
   return {
     console,

@@ -35,6 +35,12 @@ describe('options of the web host', () => {
     })
   })
 
+  test('say how many messages are kept', () => {
+    for (const count of [1000, 5_000_000]) {
+      expect(webLaunchOptions(['--keep-messages', String(count)]).keepMessages).toBe(count)
+    }
+  })
+
   test.each([
     [['--prot', '1']],
     [['--port', 'x']],
@@ -42,6 +48,9 @@ describe('options of the web host', () => {
     [['--port', '-1']],
     [['extra']],
     [['--link']],
+    [['--keep-messages', '999']],
+    [['--keep-messages', '5000001']],
+    [['--keep-messages', '1e6']],
   ])('refuse %j', (argv) => {
     expect(() => webLaunchOptions(argv)).toThrow(expect.objectContaining({ code: 'OPTION_INVALID' }))
   })

@@ -9,16 +9,27 @@ export interface LaunchOptions {
   readonly links: readonly string[]
 }
 
+const KEEP_MESSAGES = { least: 1000, most: 5_000_000 }
+
 export interface WebLaunchOptions extends LaunchOptions {
   readonly host: string
   readonly port: number
   /** Machine output: JSON lines on standard output. */
   readonly isJsonl: boolean
+  /** Messages the capture keeps; undefined for the default. */
+  readonly keepMessages: number | undefined
 }
 
 /** @throws ConsoleError `OPTION_INVALID` for anything unknown or malformed. */
 export function webLaunchOptions(argv: readonly string[]): WebLaunchOptions {
-  let values: { host?: string; port?: string; workspace?: string; link?: string[]; jsonl?: boolean }
+  let values: {
+    host?: string
+    port?: string
+    workspace?: string
+    link?: string[]
+    jsonl?: boolean
+    'keep-messages'?: string
+  }
   try {
     values = parseArgs({
       args: [...argv],
@@ -28,6 +39,7 @@ export function webLaunchOptions(argv: readonly string[]): WebLaunchOptions {
         workspace: { type: 'string' },
         link: { type: 'string', multiple: true },
         jsonl: { type: 'boolean' },
+        'keep-messages': { type: 'string' },
       },
     }).values
   } catch (error) {
@@ -43,7 +55,16 @@ export function webLaunchOptions(argv: readonly string[]): WebLaunchOptions {
     workspaceDir: values.workspace === undefined ? undefined : resolve(values.workspace),
     links: values.link ?? [],
     isJsonl: values.jsonl ?? false,
+    keepMessages: keepMessagesOf(values['keep-messages']),
   }
+}
+
+function keepMessagesOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  const count = Number(text)
+  const { least, most } = KEEP_MESSAGES
+  if (/^\d+$/.test(text) && count >= least && count <= most) return count
+  throw new ConsoleError('OPTION_INVALID', `--keep-messages ${text} is not a number from ${least} to ${most}`)
 }
 
 /**

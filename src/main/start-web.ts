@@ -1,6 +1,7 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import type { ConsoleError } from '../shared/errors'
+import { type CaptureLimits, DEFAULT_CAPTURE_LIMITS } from './capture/capture-limits'
 import { buildConsole } from './build-console'
 import { startWebHost, type WebHost } from './hosts/web'
 
@@ -10,6 +11,8 @@ export interface StartWebOptions {
   readonly workspaceDir: string | undefined
   /** Addresses to open at once. */
   readonly links: readonly string[]
+  /** Messages the capture keeps; undefined for the default. Chunks and bodies grow with them. */
+  readonly keepMessages?: number | undefined
   readonly onProblem: (problem: ConsoleError) => void
 }
 
@@ -26,6 +29,7 @@ export async function startWeb(options: StartWebOptions): Promise<WebHost> {
     host: 'web',
     workspaceDir: options.workspaceDir ?? join(homedir(), '.netcore-console'),
     onProblem: options.onProblem,
+    ...(options.keepMessages !== undefined && { captureLimits: limitsFor(options.keepMessages) }),
   })
   try {
     const { host, port } = options
@@ -44,5 +48,15 @@ export async function startWeb(options: StartWebOptions): Promise<WebHost> {
   } catch (error) {
     await core.close()
     throw error
+  }
+}
+
+/** As many chunks and bytes per message as the default has. */
+function limitsFor(messages: number): Partial<CaptureLimits> {
+  const share = messages / DEFAULT_CAPTURE_LIMITS.messages
+  return {
+    messages,
+    chunks: Math.ceil(DEFAULT_CAPTURE_LIMITS.chunks * share),
+    bodyBytes: Math.ceil(DEFAULT_CAPTURE_LIMITS.bodyBytes * share),
   }
 }

@@ -10,6 +10,7 @@ export const serve: Command = {
     port: { value: 'N', help: 'port, or 0 for a free one (default: 0)' },
     workspace: { value: 'DIR', help: 'folder of recent links and settings (default: ~/.netcore-console)' },
     link: { value: 'URL', help: 'a link to open at once', isList: true },
+    'keep-messages': { value: 'N', help: 'messages kept in memory (default: 500000)' },
   },
   notes: ['The address it prints holds a secret token: whoever has it controls the links. Ends with Ctrl+C.'],
   async run({ args, io, out }) {
@@ -22,6 +23,7 @@ export const serve: Command = {
       port,
       workspaceDir: workspace === undefined ? undefined : resolve(workspace),
       links: args.list('link'),
+      keepMessages: args.integer('keep-messages', 1000, 5_000_000),
       onProblem: ({ code, message, remedy }) => out.note(`${message} (${code})\n  ${remedy}`),
     })
     try {

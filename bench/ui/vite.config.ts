@@ -1,0 +1,16 @@
+import { resolve } from 'node:path'
+import { defineConfig } from 'vite'
+
+/** Builds the benchmark of the screen for Node; dependencies stay outside. */
+export default defineConfig({
+  build: {
+    ssr: true,
+    target: 'node20',
+    outDir: '.cache/bench-ui',
+    emptyOutDir: true,
+    rolldownOptions: {
+      input: { run: resolve('bench/ui/run.ts') },
+      output: { format: 'es', entryFileNames: '[name].js' },
+    },
+  },
+})
