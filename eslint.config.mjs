@@ -42,6 +42,7 @@ export default tseslint.config(
       'out/**',
       'node_modules/**',
       '.cache/**',
+      '.bench-ui/**',
       'test-results/**',
       'playwright-report/**',
       '**/vectors/*.json',

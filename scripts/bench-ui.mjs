@@ -17,7 +17,7 @@ if (!chromium.path) {
 const config = ['build', '--config', 'bench/ui/vite.config.ts', '--logLevel', 'warn']
 const built = await tool('vite/bin/vite.js', config)
 if (built.code !== 0) process.exit(1)
-const { code } = await run(process.execPath, ['.cache/bench-ui/run.js', ...process.argv.slice(2)], {
+const { code } = await run(process.execPath, ['.bench-ui/run.js', ...process.argv.slice(2)], {
   env: { CHROMIUM_PATH: chromium.path },
 })
 process.exit(code)

@@ -115,8 +115,7 @@ export const jumpTimes = (page: Page, shares: readonly number[]): Promise<readon
     const isDrawn = (): boolean => {
       const rows = [...document.querySelectorAll('.list-grid [data-message]')]
       return (
-        rows.length > 0 &&
-        rows.every((row) => /telemetry|log|cfg|sensor|fw|status/.test(row.textContent ?? ''))
+        rows.length > 0 && rows.every((row) => /telemetry|log|cfg|sensor|fw|status/.test(row.textContent))
       )
     }
     const rowsText = (): string => document.querySelector('.list-grid .vp')!.textContent

@@ -6,7 +6,7 @@ export default defineConfig({
   build: {
     ssr: true,
     target: 'node20',
-    outDir: '.cache/bench-ui',
+    outDir: '.bench-ui', // beside e2e/, whose modules find the program from where they lie,
     emptyOutDir: true,
     rolldownOptions: {
       input: { run: resolve('bench/ui/run.ts') },
