@@ -15,6 +15,7 @@ import { ActivityBar } from './ActivityBar'
 import { Announcer } from './Announcer'
 import { AppBanner, LinkBanner } from './Banners'
 import { HelpSheet } from './HelpSheet'
+import { QuietCard } from './QuietCard'
 import { StatusBar } from './StatusBar'
 import { TitleBar } from './TitleBar'
 import { useGlobalKeys } from './use-global-keys'
@@ -36,7 +37,12 @@ export function App({ session }: { readonly session: Session }): JSX.Element {
           lanes={<Lanes session={session} theme={theme} />}
           composer={<Composer />}
           inspector={<Inspector />}
-          banner={<LinkBanner />}
+          banner={
+            <>
+              <LinkBanner />
+              <QuietCard />
+            </>
+          }
           overlay={isConnectOpen ? <ConnectCard /> : null}
         />
         <StatusBar />

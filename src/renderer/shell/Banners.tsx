@@ -1,38 +1,82 @@
-import type { JSX } from 'react'
+import { type JSX, useState } from 'react'
 import type { LinkStatus } from '../../shared/model/views'
 import { useApp } from '../store/app-store'
-import { sessionTrouble, stateSince } from '../store/link-words'
+import { linkWords, sessionTrouble, stateSince } from '../store/link-words'
 import { selectActiveLink } from '../store/links-slice'
+import { BACK_SHOWN_MS, isDown, type Outage } from '../store/outages'
 import { useSession } from '../store/session-context'
 import { useSessionNow } from '../store/use-session-now'
-import { formatClock } from '../ui/format'
+import { formatClock, formatDuration } from '../ui/format'
 import { Icon } from '../ui/icons'
 import { texts } from '../ui/texts'
+import { OtherDevice } from './OtherDevice'
 
-/** The link in hand went down and is being waited for: said in place, with what can be done. */
+/** The link in hand went down and is being waited for: said in place, with what can be done; then that it is back. */
 export function LinkBanner(): JSX.Element | null {
   const session = useSession()
   const link = useApp(selectActiveLink)
+  const outage = useApp((s) => s.outages.find(({ linkId }) => linkId === selectActiveLink(s)?.linkId))
   const startedAtMs = useApp((s) => s.startedAtMs)
   if (link === undefined) return null
-  const isDown = link.phase === 'interrupted' || link.phase === 'waiting' || link.phase === 'reconnecting'
-  if (!isDown) return <SessionBanner key={link.linkId} link={link} />
+  if (!isDown(link)) {
+    return (
+      <>
+        <SessionBanner key={link.linkId} link={link} />
+        {outage !== undefined && outage.toMs !== null && <BackBanner link={link} outage={outage} />}
+      </>
+    )
+  }
+  const clock = formatClock(startedAtMs, outage?.fromMs ?? link.phaseSinceMs).slice(0, 8)
   return (
     <div className="banner" role="status">
-      <Icon name="unplug" tone="warn" />
-      <span className="what">
-        {texts.link.down(texts.phase[link.phase], formatClock(startedAtMs, link.phaseSinceMs))}
-      </span>
-      {link.problem !== null && (
-        <span className="t2 ell" title={link.problem.remedy}>
-          {link.problem.message}
-        </span>
+      {link.otherDevice === null ? (
+        <>
+          <Icon name="unplug" tone="warn" />
+          <span className="what">
+            {link.scheme === 'serial' ? texts.link.unplugged(clock) : texts.link.lost(clock)}
+          </span>
+          {link.problem !== null && (
+            <span className="t2 ell" title={link.problem.remedy}>
+              {link.problem.message}
+            </span>
+          )}
+          <button type="button" className="btn sm" onClick={() => session.reconnect(link.linkId)}>
+            {texts.link.reconnect}
+          </button>
+        </>
+      ) : (
+        <OtherDevice link={link} />
       )}
-      <button type="button" className="btn sm" onClick={() => session.reconnect(link.linkId)}>
-        {texts.link.reconnect}
-      </button>
       <button type="button" className="btn ghost sm" onClick={() => session.disconnect(link.linkId)}>
         {texts.link.disconnect}
+      </button>
+    </div>
+  )
+}
+
+/** The end of an outage, for some seconds. */
+function BackBanner({
+  link,
+  outage,
+}: {
+  readonly link: LinkStatus
+  readonly outage: Outage
+}): JSX.Element | null {
+  const toMs = outage.toMs ?? 0
+  const [dismissedMs, setDismissedMs] = useState(-1)
+  const [endedMs, setEndedMs] = useState(-1)
+  const isOver = endedMs === toMs
+  const nowMs = useSessionNow(500, !isOver)
+  if (!isOver && nowMs - toMs > BACK_SHOWN_MS) setEndedMs(toMs)
+  if (isOver || dismissedMs === toMs) return null
+  return (
+    <div className="banner" role="status">
+      <Icon name="check" tone="ok" />
+      <span className="what">
+        {texts.link.back(linkWords(link).name, formatDuration(toMs - outage.fromMs))}
+      </span>
+      <button type="button" className="btn ghost sm" onClick={() => setDismissedMs(toMs)}>
+        {texts.link.gotIt}
       </button>
     </div>
   )

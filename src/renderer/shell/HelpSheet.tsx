@@ -11,6 +11,8 @@ const KEYS: Readonly<Record<Group, readonly (readonly [keys: readonly string[], 
   everywhere: [
     [['Ctrl', 'O'], k.connect],
     [['Ctrl', 'Enter'], k.send],
+    [['Ctrl', 'Shift', 'L'], k.lock],
+    [['Ctrl', 'Shift', 'D'], k.reset],
     [['Space'], k.pause],
     [['End'], k.newest],
     [['F6', 'Shift F6'], k.panes],

@@ -7,6 +7,8 @@ import { useSession } from '../store/session-context'
 import { sentences } from '../ui/format'
 import { Icon } from '../ui/icons'
 import { texts } from '../ui/texts'
+import { LinkLines } from './LinkLines'
+import { OtherDevice } from './OtherDevice'
 
 /** Every link with its state in words and what can be done with it. */
 export function LinkMenu({ onClose }: { readonly onClose: () => void }): JSX.Element {
@@ -65,7 +67,13 @@ function LinkItem({ link, isActive, onPassword }: LinkItemProps): JSX.Element {
         onClick={() => linkChosen(link.linkId)}
       >
         <b className="ell">{words.name}</b>
-        <small className="ell">{`${stateSince(link, startedAtMs)} · ${words.settings}`}</small>
+        <small className="ell">
+          {[
+            stateSince(link, startedAtMs),
+            words.settings,
+            ...(link.isListenOnly ? [texts.link.onlyListens] : []),
+          ].join(' · ')}
+        </small>
         {peer !== '' && <small className="ell">{peer}</small>}
       </button>
       {isOpen(link) ? (
@@ -81,7 +89,13 @@ function LinkItem({ link, isActive, onPassword }: LinkItemProps): JSX.Element {
           {texts.link.reconnect}
         </button>
       )}
-      {link.problem !== null && (
+      {link.otherDevice !== null && (
+        <div className="other">
+          <OtherDevice link={link} />
+        </div>
+      )}
+      {link.phase === 'connected' && <LinkLines link={link} />}
+      {link.problem !== null && link.otherDevice === null && (
         <p className="trouble-line selectable">
           <b className="b err">{link.problem.code}</b> {sentences(link.problem.message, link.problem.remedy)}
         </p>

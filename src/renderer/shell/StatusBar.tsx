@@ -3,7 +3,7 @@ import { useShallow } from 'zustand/react/shallow'
 import type { LinkStatus, StatusSnapshot } from '../../shared/model/views'
 import { useApp } from '../store/app-store'
 import { clockWords, peerWords, stateSince, toneOf } from '../store/link-words'
-import { selectActiveLink, selectFigures } from '../store/links-slice'
+import { selectActiveLink, selectFigures, selectIsLocked } from '../store/links-slice'
 import { selectIsPaused, selectWaitingCount } from '../store/view-slice'
 import { formatBytes, formatDuration, formatPercent, formatRate, groupDigits } from '../ui/format'
 import { Icon } from '../ui/icons'
@@ -24,6 +24,7 @@ export function StatusBar(): JSX.Element {
         <span className={`dot ${isLost ? 'err' : toneOf(link)}`} />
         {isLost ? texts.app.lostShort : link === undefined ? texts.phase.idle : stateSince(link, startedAtMs)}
       </span>
+      <ListenOnly link={link} />
       <span>
         <Rate name={t.received} arrow="↓" bytesPerSecond={figures.rateIn} />
         <Rate name={t.sent} arrow="↑" bytesPerSecond={figures.rateOut} />
@@ -41,6 +42,18 @@ export function StatusBar(): JSX.Element {
       <ViewState />
       <Messages status={status} />
     </footer>
+  )
+}
+
+/** Nothing can leave: said as long as it holds. */
+function ListenOnly({ link }: { readonly link: LinkStatus | undefined }): JSX.Element | null {
+  const isLocked = useApp(selectIsLocked)
+  if (!isLocked && link?.isListenOnly !== true) return null
+  return (
+    <span className="warn" title={isLocked ? texts.lock.turnOff : texts.lock.statusLink}>
+      <Icon name="lock" small />
+      {texts.lock.on}
+    </span>
   )
 }
 

@@ -7,6 +7,7 @@ import { selectTheme } from '../store/theme-slice'
 import { Icon } from '../ui/icons'
 import { texts } from '../ui/texts'
 import { LinkMenu } from './LinkMenu'
+import { LockButton } from './LockButton'
 
 /** The link in hand, and how the screen looks. */
 export function TitleBar(): JSX.Element {
@@ -16,6 +17,7 @@ export function TitleBar(): JSX.Element {
         <Icon name="mark" />
       </span>
       <LinkButton />
+      <LockButton />
       <span className="grow" />
       <ThemeButton />
     </header>

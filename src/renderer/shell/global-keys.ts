@@ -9,6 +9,8 @@ export type GlobalAction =
   | 'previous-pane'
   | 'live-page'
   | 'help'
+  | 'lock'
+  | 'reset'
 
 export interface KeyPress {
   readonly key: string
@@ -27,7 +29,7 @@ export function globalAction(press: KeyPress, place: FocusPlace): GlobalAction |
   if (isAlt) return null
   if (isCommand) {
     if (key === 'Enter') return 'send'
-    if (isShift) return null
+    if (isShift) return COMMAND_SHIFT[key.toLowerCase()] ?? null
     if (key.toLowerCase() === 'o') return 'connect'
     return key === '1' ? 'live-page' : null
   }
@@ -37,6 +39,8 @@ export function globalAction(press: KeyPress, place: FocusPlace): GlobalAction |
   if (key === 'Home') return 'oldest'
   return key === ' ' && place === 'other' ? 'pause' : null
 }
+
+const COMMAND_SHIFT: Readonly<Record<string, GlobalAction>> = { l: 'lock', d: 'reset' }
 
 const TEXT_INPUTS = 'input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable=true]'
 const CONTROLS = 'button, a[href], [role=tab], [role=option], [role=listbox], [role=separator], input'

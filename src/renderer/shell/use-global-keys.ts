@@ -1,5 +1,6 @@
 import { useEffect } from 'react'
 import { useApp } from '../store/app-store'
+import { selectActiveLink, selectIsLocked } from '../store/links-slice'
 import type { Session } from '../store/session'
 import { focusPlaceOf, type GlobalAction, globalAction } from './global-keys'
 import { cyclePane, focusPane } from './panes'
@@ -21,6 +22,11 @@ export function useGlobalKeys(session: Session): void {
       'next-pane': () => cyclePane(1),
       'previous-pane': () => cyclePane(-1),
       'live-page': () => focusPane('list'),
+      lock: () => session.setLock(!selectIsLocked(useApp.getState())),
+      reset: () => {
+        const link = selectActiveLink(useApp.getState())
+        if (link?.phase === 'connected') session.pulse(link.linkId)
+      },
       help: () => useApp.getState().helpToggled(true),
     }
     const pressed = (event: KeyboardEvent): void => {
@@ -37,7 +43,7 @@ export function useGlobalKeys(session: Session): void {
       )
       if (action === null || isHelpOpen) return
       // the card covers the page: what it covers must not act behind it
-      if (isConnectOpen && action !== 'help' && action !== 'connect') return
+      if (isConnectOpen && action !== 'help' && action !== 'connect' && action !== 'lock') return
       event.preventDefault()
       if (!(isConnectOpen && action === 'connect')) act[action]()
     }

@@ -1,6 +1,6 @@
 import type { StateCreator } from 'zustand'
 import type { WireError } from '../../shared/errors'
-import type { LinkStatus, PortInfo, RecentLink } from '../../shared/model/views'
+import type { LinkStatus, PortInfo, Profile, RecentLink } from '../../shared/model/views'
 import { isUsable } from './links-slice'
 
 /** One try to connect, from the button until the link works or failed. */
@@ -25,12 +25,18 @@ export interface ConnectSlice {
   readonly ports: readonly PortInfo[] | null
   readonly portsProblem: WireError | null
   readonly recents: readonly RecentLink[]
+  /** Links with a name, as they stand in the workspace; null until they are known. */
+  readonly profiles: readonly Profile[] | null
+  /** Why the profile that was meant last was not saved or removed. */
+  readonly profilesProblem: WireError | null
   readonly attempt: Attempt
   readonly connectOpened: (url: string | null) => void
   readonly connectClosed: () => void
   readonly portsListed: (ports: readonly PortInfo[]) => void
   readonly portsFailed: (problem: WireError) => void
   readonly recentsListed: (recents: readonly RecentLink[]) => void
+  readonly profilesListed: (profiles: readonly Profile[]) => void
+  readonly profilesFailed: (problem: WireError | null) => void
   readonly attemptChanged: (attempt: Attempt) => void
 }
 
@@ -40,12 +46,16 @@ export const createConnectSlice: StateCreator<ConnectSlice, [], [], ConnectSlice
   ports: null,
   portsProblem: null,
   recents: [],
+  profiles: null,
+  profilesProblem: null,
   attempt: { kind: 'none' },
   connectOpened: (connectUrl) => set({ isConnectOpen: true, connectUrl, attempt: { kind: 'none' } }),
   connectClosed: () => set({ isConnectOpen: false, attempt: { kind: 'none' } }),
   portsListed: (ports) => set({ ports, portsProblem: null }),
   portsFailed: (portsProblem) => set({ portsProblem }),
   recentsListed: (recents) => set({ recents }),
+  profilesListed: (profiles) => set({ profiles }),
+  profilesFailed: (profilesProblem) => set({ profilesProblem }),
   attemptChanged: (attempt) => set({ attempt }),
 })
 
@@ -70,3 +80,7 @@ export function stepAttempt(attempt: Attempt, links: readonly LinkStatus[]): Att
 
 const isSameProblem = (one: WireError, other: WireError): boolean =>
   one.code === other.code && one.message === other.message
+
+const NO_PROFILES: readonly Profile[] = []
+
+export const selectProfiles = (s: ConnectSlice): readonly Profile[] => s.profiles ?? NO_PROFILES

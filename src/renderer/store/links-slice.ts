@@ -1,6 +1,7 @@
 import type { StateCreator } from 'zustand'
 import type { SessionPhase } from '../../shared/model/trace'
 import type { LinkStatus, StatusSnapshot } from '../../shared/model/views'
+import { type Outage, stepOutages } from './outages'
 
 /** What the core last told about links, rates and losses, and which link the person is working with. */
 export interface LinksSlice {
@@ -8,6 +9,8 @@ export interface LinksSlice {
   /** `performance.now()` when `status` came: the session clock runs on between two snapshots. */
   readonly statusAtMs: number
   readonly chosenLinkId: number | null
+  /** When links were down: for each the last time. */
+  readonly outages: readonly Outage[]
   readonly statusReceived: (status: StatusSnapshot, atMs: number) => void
   readonly linkChosen: (linkId: number) => void
 }
@@ -16,7 +19,9 @@ export const createLinksSlice: StateCreator<LinksSlice, [], [], LinksSlice> = (s
   status: null,
   statusAtMs: 0,
   chosenLinkId: null,
-  statusReceived: (status, atMs) => set({ status, statusAtMs: atMs }),
+  outages: [],
+  statusReceived: (status, atMs) =>
+    set((s) => ({ status, statusAtMs: atMs, outages: stepOutages(s.outages, status.links) })),
   linkChosen: (linkId) => set({ chosenLinkId: linkId }),
 })
 
@@ -83,6 +88,9 @@ export function selectFigures(s: LinksSlice): LinkFigures {
     queuedBytes: sum((link) => link.queuedBytes),
   }
 }
+
+/** Nothing leaves on any link. */
+export const selectIsLocked = (s: LinksSlice): boolean => s.status?.isListenOnly ?? false
 
 /** Session time now, between snapshots. */
 export const sessionNowMs = (s: LinksSlice, performanceNowMs: number): number =>

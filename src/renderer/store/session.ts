@@ -2,6 +2,7 @@ import type { StoreApi } from 'zustand'
 import type { ContractClient } from '../../shared/contract/contract-client'
 import { asConsoleError, hasCode, toWireError } from '../../shared/errors'
 import type { Priority } from '../../shared/model/trace'
+import type { LinkStatus, PulseStep } from '../../shared/model/views'
 import type { AppState } from './app-store'
 import type { SendKind } from './composer-slice'
 import { stepAttempt } from './connect-slice'
@@ -61,12 +62,23 @@ export class Session {
       },
       lost,
     )
+    this.#watchPortsAndProfiles()
+  }
+
+  #watchPortsAndProfiles(): void {
+    const failed = (error: unknown): void => this.#state.portsFailed(toWireError(asConsoleError(error)))
+    this.client.subscribe('ports', {}, ({ ports }) => this.#state.portsListed(ports), failed)
+    this.client.subscribe(
+      'profiles',
+      {},
+      ({ profiles }) => this.#state.profilesListed(profiles),
+      (error) => this.#state.profilesFailed(toWireError(asConsoleError(error))),
+    )
   }
 
   /** @param url - What the card is filled with; else what was connected to last. */
   openConnect(url: string | null = null): void {
     this.#state.connectOpened(url)
-    this.refreshPorts()
     this.#refreshRecents()
   }
 
@@ -114,6 +126,70 @@ export class Session {
   reconnect(linkId: number): void {
     this.#state.linkChosen(linkId)
     void this.client.call('link.reopen', { linkId }).catch(this.#tellNobody)
+  }
+
+  /** Closes this link and opens another address instead, such as the same place in another protocol. */
+  async replaceLink(linkId: number, url: string): Promise<void> {
+    try {
+      await this.client.call('link.close', { linkId })
+      const { link } = await this.client.call('link.open', { url })
+      this.#state.linkChosen(link.linkId)
+    } catch (error) {
+      this.#tellNobody(error)
+    }
+  }
+
+  /** Closes this link and opens the card with its address, to be tried another way. */
+  changeLink({ linkId, url }: Pick<LinkStatus, 'linkId' | 'url'>): void {
+    this.disconnect(linkId)
+    this.openConnect(url)
+  }
+
+  /** The lock against sending: the core keeps it, for every screen and script. */
+  setLock(isLocked: boolean): void {
+    void this.client.call('lock.set', { isLocked }).catch(this.#tellNobody)
+  }
+
+  /** Uses the other device that is on the port of this link. */
+  acceptDevice(linkId: number): void {
+    void this.client.call('link.accept', { linkId }).catch(this.#tellNobody)
+  }
+
+  setLines(linkId: number, lines: { readonly dtr?: boolean; readonly rts?: boolean }): void {
+    void this.client.call('link.lines', { linkId, ...lines }).catch(this.#tellNobody)
+  }
+
+  /** Resets the device behind the link; without steps the way its address says. */
+  pulse(linkId: number, steps: readonly PulseStep[] = []): void {
+    void this.client.call('link.pulse', { linkId, steps: [...steps] }).catch(this.#tellNobody)
+  }
+
+  sendBreak(linkId: number, ms: number): void {
+    void this.client.call('link.break', { linkId, ms }).catch(this.#tellNobody)
+  }
+
+  /** Resolves to whether it is saved; what went wrong stands in the store. */
+  async saveProfile(profile: {
+    readonly name: string
+    readonly url: string
+    readonly note: string
+  }): Promise<boolean> {
+    return this.#changeProfiles(this.client.call('profile.save', profile))
+  }
+
+  removeProfile(name: string): void {
+    void this.#changeProfiles(this.client.call('profile.remove', { name }))
+  }
+
+  async #changeProfiles(change: Promise<unknown>): Promise<boolean> {
+    try {
+      await change
+      this.#state.profilesFailed(null)
+      return true
+    } catch (error) {
+      this.#state.profilesFailed(toWireError(asConsoleError(error)))
+      return false
+    }
   }
 
   send(message: Outgoing): void {

@@ -14,6 +14,7 @@ const link = (linkId: number, phase: LinkPhase, more: Partial<LinkStatus> = {}):
 const snapshot = (...links: LinkStatus[]): StatusSnapshot => ({
   nowMs: 5000,
   links,
+  isListenOnly: false,
   messages: 0,
   chunks: 0,
   evictedMessages: 0,

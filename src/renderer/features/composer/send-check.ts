@@ -29,6 +29,10 @@ export function checkSend(draft: Draft, body: DraftBody, link: LinkStatus | unde
     return { kind: 'invalid', field: 'body', reason: texts.composer.tooLarge(MAX_BODY_BYTES) }
   }
   if (link === undefined) return { kind: 'blocked', reason: texts.composer.noLink }
+  if (link.isListenOnly) {
+    const isItsOwn = /[?&]listen=only\b/.test(link.url)
+    return { kind: 'blocked', reason: isItsOwn ? texts.lock.composerLink : texts.lock.composer }
+  }
   if (!isUsable(link)) {
     const reason =
       link.phase === 'listening'

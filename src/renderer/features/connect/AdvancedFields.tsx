@@ -1,72 +1,102 @@
 import type { JSX } from 'react'
 import type { LineFraming } from '../../../shared/model/line-rate'
+import type { FlowControl, LineAtOpen } from '../../../shared/model/link-url'
 import { CheckCell, type FieldsProps, SelectCell, TextCell } from './fields'
-import { framingText, isTcp, type LinkForm } from './link-form'
+import { hasGap, isTcp } from './link-form'
+import { ResetEditor } from './ResetEditor'
 import { texts as t } from './texts'
 
 const options = (...values: string[]): { value: string; label: string }[] =>
   values.map((value) => ({ value, label: value }))
-
-/** What Advanced holds, in few words, while it is closed. */
-export function advancedSummary(form: LinkForm): string {
-  const chunk = form.chunk.trim() === '' ? t.defaultChunk : t.chunkOf(form.chunk.trim())
-  if (form.kind === 'serial') return `${framingText(form)}, ${chunk}`
-  if (form.kind !== 'sim') return form.isLossy ? `${t.lossyLine}, ${chunk}` : chunk
-  const isClean = Number(form.flip) === 0 && Number(form.drop) === 0
-  return `${t.simFaults(form.seed, isClean)}, ${chunk}`
-}
+const labelled = (labels: Readonly<Record<string, string>>): { value: string; label: string }[] =>
+  Object.entries(labels).map(([value, label]) => ({ value, label }))
+const LINE_HINT_ID = 'connect-line-hint'
 
 /** The fields most people never need. */
-export function AdvancedFields({ form, badField, onChange }: FieldsProps): JSX.Element {
+export function AdvancedFields(props: FieldsProps): JSX.Element {
+  const { form } = props
   return (
-    <div className="set more" id="connect-advanced">
-      {form.kind === 'serial' && (
-        <>
-          <SelectCell
-            label={t.dataBits}
-            value={form.dataBits}
-            options={options('8', '7', '6', '5')}
-            onChange={(dataBits) => onChange({ dataBits })}
-          />
-          <SelectCell
-            label={t.parity}
-            value={form.parity}
-            options={options('none', 'even', 'odd', 'mark', 'space')}
-            onChange={(parity) => onChange({ parity: parity as LineFraming['parity'] })}
-          />
-          <SelectCell
-            label={t.stopBits}
-            value={form.stopBits}
-            options={options('1', '1.5', '2')}
-            onChange={(stopBits) => onChange({ stopBits })}
-          />
-        </>
-      )}
-      {form.kind === 'sim' && (
-        <>
-          <TextCell
-            label={t.seed}
-            value={form.seed}
-            isBad={badField === 'seed'}
-            isNumber
-            onChange={(seed) => onChange({ seed })}
-          />
-          <TextCell
-            label={t.flip}
-            value={form.flip}
-            isBad={badField === 'flip'}
-            isNumber
-            onChange={(flip) => onChange({ flip })}
-          />
-          <TextCell
-            label={t.drop}
-            value={form.drop}
-            isBad={badField === 'drop'}
-            isNumber
-            onChange={(drop) => onChange({ drop })}
-          />
-        </>
-      )}
+    <div id="connect-advanced">
+      {form.kind === 'serial' && <SerialFields {...props} />}
+      <CommonFields {...props} />
+    </div>
+  )
+}
+
+function SerialFields({ form, badField, onChange }: FieldsProps): JSX.Element {
+  const isDriverMovingRts = form.flow === 'rtscts'
+  return (
+    <>
+      <div className="set more">
+        <SelectCell
+          label={t.dataBits}
+          value={form.dataBits}
+          options={options('8', '7', '6', '5')}
+          onChange={(dataBits) => onChange({ dataBits })}
+        />
+        <SelectCell
+          label={t.parity}
+          value={form.parity}
+          options={options('none', 'even', 'odd', 'mark', 'space')}
+          onChange={(parity) => onChange({ parity: parity as LineFraming['parity'] })}
+        />
+        <SelectCell
+          label={t.stopBits}
+          value={form.stopBits}
+          options={options('1', '1.5', '2')}
+          onChange={(stopBits) => onChange({ stopBits })}
+        />
+        <SelectCell
+          label={t.flow}
+          value={form.flow}
+          options={labelled(t.flows)}
+          onChange={(flow) => onChange({ flow: flow as FlowControl })}
+        />
+        <SelectCell
+          label={t.dtrAtOpen}
+          value={form.dtr}
+          options={labelled(t.levels)}
+          describedBy={LINE_HINT_ID}
+          onChange={(dtr) => onChange({ dtr: dtr as LineAtOpen })}
+        />
+        <SelectCell
+          label={t.rtsAtOpen}
+          value={isDriverMovingRts ? 'leave' : form.rts}
+          options={labelled(t.levels)}
+          isDisabled={isDriverMovingRts}
+          describedBy={LINE_HINT_ID}
+          onChange={(rts) => onChange({ rts: rts as LineAtOpen })}
+        />
+        <p className="t3 note" id={LINE_HINT_ID}>
+          {isDriverMovingRts ? t.rtsIsFlow : t.lineHint}
+        </p>
+      </div>
+      <ResetEditor
+        value={form.reset}
+        isBad={badField === 'reset'}
+        onChange={(reset) => onChange({ reset })}
+      />
+    </>
+  )
+}
+
+function CommonFields({ form, badField, onChange }: FieldsProps): JSX.Element {
+  return (
+    <div className="set more">
+      <CheckCell
+        label={t.afterLoss}
+        what={t.reconnect}
+        hint={t.reconnectHint}
+        isChecked={form.isReconnecting}
+        onChange={(isReconnecting) => onChange({ isReconnecting })}
+      />
+      <CheckCell
+        label={t.sending}
+        what={t.listenOnly}
+        hint={t.listenOnlyHint}
+        isChecked={form.isListenOnly}
+        onChange={(isListenOnly) => onChange({ isListenOnly })}
+      />
       {isTcp(form.kind) && (
         <CheckCell
           label={t.line}
@@ -74,6 +104,15 @@ export function AdvancedFields({ form, badField, onChange }: FieldsProps): JSX.E
           hint={t.lossyHint}
           isChecked={form.isLossy}
           onChange={(isLossy) => onChange({ isLossy })}
+        />
+      )}
+      {form.kind === 'sim' && (
+        <TextCell
+          label={t.seed}
+          value={form.seed}
+          isBad={badField === 'seed'}
+          isNumber
+          onChange={(seed) => onChange({ seed })}
         />
       )}
       <TextCell
@@ -85,6 +124,17 @@ export function AdvancedFields({ form, badField, onChange }: FieldsProps): JSX.E
         isNumber
         onChange={(chunk) => onChange({ chunk })}
       />
+      {hasGap(form) && (
+        <TextCell
+          label={t.gap}
+          value={form.gap}
+          isBad={badField === 'gap'}
+          placeholder={t.gapPlaceholder}
+          suffix={t.ms}
+          isNumber
+          onChange={(gap) => onChange({ gap })}
+        />
+      )}
     </div>
   )
 }

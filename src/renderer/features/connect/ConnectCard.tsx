@@ -1,7 +1,8 @@
 import { type SubmitEvent, type JSX, type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import type { WireError } from '../../../shared/errors'
+import { parseLinkUrl } from '../../../shared/model/link-url'
 import { useApp } from '../../store/app-store'
-import type { Attempt } from '../../store/connect-slice'
+import { type Attempt, selectProfiles } from '../../store/connect-slice'
 import { isAboutPassword, sessionTrouble } from '../../store/link-words'
 import { selectLinks } from '../../store/links-slice'
 import { useSession } from '../../store/session-context'
@@ -9,12 +10,19 @@ import { useSessionNow } from '../../store/use-session-now'
 import { sentences } from '../../ui/format'
 import { Icon } from '../../ui/icons'
 import { Tabs } from '../../ui/Tabs'
-import { AdvancedFields, advancedSummary } from './AdvancedFields'
+import { AdvancedFields } from './AdvancedFields'
+import { advancedSummary } from './advanced-summary'
+import { FaultSlider } from './FaultSlider'
+import { KnownLinks } from './KnownLinks'
+import { MachineCheck } from './MachineCheck'
+import { presumedPort } from './port-words'
+import { ProfileEditor } from './ProfileEditor'
+import type { FieldsProps } from './fields'
 import { keptForm, keepForm } from './kept-form'
-import { type FormField, formOf, type LinkForm, type LinkKind, linkUrlOf } from './link-form'
+import { ADVANCED_FIELDS, type FormField, type LinkForm, type LinkKind } from './link-form'
+import { formOf, linkUrlOf } from './link-form-url'
 import { MainFields } from './MainFields'
 import { PortList } from './PortList'
-import { RecentList } from './RecentList'
 import { texts as t } from './texts'
 import './connect.css'
 
@@ -29,7 +37,12 @@ export function ConnectCard(): JSX.Element {
   const [form, setForm] = useState<LinkForm>(() => formOf(useApp.getState().connectUrl ?? '') ?? keptForm())
   /** The list of ports ends with the simulator; while it is chosen, the fields are the simulator's. */
   const [isSimulator, setIsSimulator] = useState(false)
+  const [isPathChosen, setIsPathChosen] = useState(() => useApp.getState().connectUrl !== null)
   const [isAdvanced, setIsAdvanced] = useState(false)
+  const [isChecking, setIsChecking] = useState(false)
+  /** The profile whose name is being asked for. */
+  const [editing, setEditing] = useState<{ readonly name: string; readonly note: string } | null>(null)
+  const [saved, setSaved] = useState<string | null>(null)
   const [mistake, setMistake] = useState<{ problem: WireError; field: FormField | null } | null>(null)
   const dialog = useRef<HTMLFormElement>(null)
   const isTrying = attempt.kind === 'asking' || attempt.kind === 'opening'
@@ -55,36 +68,58 @@ export function ConnectCard(): JSX.Element {
     if (badField !== null) dialog.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
   }, [badField])
 
-  const firstFree = ports?.find((port) => port.problem === null) ?? ports?.[0]
-  // the first port is preselected until the person chose or typed one
-  const filled = form.path === '' && firstFree !== undefined ? { ...form, path: firstFree.path } : form
+  // nobody chose or typed a port yet: it is the one that is meant most likely, and follows what is plugged in
+  const path = isPathChosen ? form.path : presumedPort(ports ?? [], form.path)
+  const filled: LinkForm = { ...form, path }
   const meant: LinkForm = form.kind === 'serial' && isSimulator ? { ...filled, kind: 'sim' } : filled
+  const isNewest =
+    !isPathChosen && (ports?.some((port) => port.path === path && port.appearedMs !== null) ?? false)
   const change = (part: Partial<LinkForm>): void => {
-    setForm({ ...filled, ...part })
+    if (part.path !== undefined) setIsPathChosen(true)
+    setForm({ ...form, ...part })
     setMistake(null)
+    setSaved(null)
+  }
+  const fill = (next: LinkForm): void => {
+    setForm(next)
+    setIsPathChosen(true)
+    setIsSimulator(false)
+    setMistake(null)
+  }
+  const refuse = (result: { readonly problem: WireError; readonly field: FormField | null }): void => {
+    setMistake(result)
+    if (ADVANCED_FIELDS.has(result.field)) setIsAdvanced(true)
   }
   const connect = (): void => {
     const result = linkUrlOf(meant)
     if (!result.ok) {
-      setMistake(result)
-      if (
-        result.field === 'chunk' ||
-        result.field === 'seed' ||
-        result.field === 'flip' ||
-        result.field === 'drop'
-      ) {
-        setIsAdvanced(true)
-      }
+      refuse(result)
       return
     }
     keepForm(meant)
     session.connect(result.url)
   }
   const connectAgain = (url: string): void => {
-    setForm(formOf(url) ?? form) // what fails can be put right here
-    setIsSimulator(false)
-    setMistake(null)
+    fill(formOf(url) ?? form) // what fails can be put right here
     session.connect(url)
+  }
+  const editProfile = (name: string): void => {
+    const profile = selectProfiles(useApp.getState()).find((each) => each.name === name)
+    const shown = profile && formOf(profile.url)
+    if (profile === undefined || shown === undefined) return
+    fill(shown)
+    setEditing({ name, note: profile.note })
+  }
+  const saveProfile = async (name: string, note: string): Promise<void> => {
+    const result = linkUrlOf(meant)
+    if (!result.ok) {
+      refuse(result)
+      return
+    }
+    if (!(await session.saveProfile({ name, url: parseLinkUrl(result.url).text, note }))) return
+    setEditing(null)
+    setSaved(name)
+    dialog.current?.querySelector<HTMLElement>('[data-initial-focus]')?.focus()
   }
   const submitted = (event: SubmitEvent): void => {
     event.preventDefault()
@@ -112,6 +147,10 @@ export function ConnectCard(): JSX.Element {
       session.closeConnect()
     }
   }
+  const leaveCheck = (): void => {
+    setIsChecking(false)
+    dialog.current?.querySelector<HTMLElement>('[data-initial-focus]')?.focus()
+  }
   const canWait = mistake === null && attempt.kind === 'failed' && attempt.isTrying
 
   return (
@@ -128,7 +167,7 @@ export function ConnectCard(): JSX.Element {
         <div className="dh">
           <div className="grow">
             <h1 id="connect-title">{t.title}</h1>
-            <p>{t.intro[form.kind]}</p>
+            <p>{form.kind === 'serial' && isNewest ? t.newest : t.intro[form.kind]}</p>
           </div>
           <Tabs<LinkKind>
             label={t.kindLabel}
@@ -139,25 +178,31 @@ export function ConnectCard(): JSX.Element {
             onChange={(kind) => change({ kind })}
           />
         </div>
-        <div className="two">
-          <div id={PANEL_ID} role="tabpanel" aria-label={t.kinds[form.kind]}>
-            {form.kind === 'serial' ? (
-              <PortList
-                path={filled.path}
-                isSimulator={isSimulator}
-                onPath={(path) => {
-                  setIsSimulator(false)
-                  change({ path })
-                }}
-                onSimulator={() => setIsSimulator(true)}
-                onOpen={connect}
-              />
-            ) : (
-              <About kind={form.kind} />
-            )}
+        {isChecking ? (
+          <MachineCheck onBack={leaveCheck} />
+        ) : (
+          <div className="two">
+            <div id={PANEL_ID} role="tabpanel" aria-label={t.kinds[form.kind]}>
+              {form.kind === 'serial' ? (
+                <PortList
+                  path={path}
+                  isSimulator={isSimulator}
+                  onPath={(chosen) => {
+                    setIsSimulator(false)
+                    change({ path: chosen })
+                  }}
+                  onSimulator={() => setIsSimulator(true)}
+                  onOpen={connect}
+                  onCheck={() => setIsChecking(true)}
+                />
+              ) : (
+                <About kind={form.kind} />
+              )}
+              {form.kind === 'sim' && <Faults form={form} badField={badField} onChange={change} />}
+            </div>
+            <KnownLinks isDisabled={isTrying} onConnect={connectAgain} onEdit={editProfile} />
           </div>
-          <RecentList isDisabled={isTrying} onConnect={connectAgain} />
-        </div>
+        )}
         <MainFields form={meant} badField={badField} onChange={change} />
         <button
           type="button"
@@ -171,6 +216,16 @@ export function ConnectCard(): JSX.Element {
           {!isAdvanced && <span className="t3">{advancedSummary(meant)}</span>}
         </button>
         {isAdvanced && <AdvancedFields form={meant} badField={badField} onChange={change} />}
+        {editing !== null && (
+          <ProfileEditor
+            key={editing.name}
+            name={editing.name}
+            note={editing.note}
+            hasPassword={meant.password !== ''}
+            onSave={(name, note) => void saveProfile(name, note)}
+            onCancel={() => setEditing(null)}
+          />
+        )}
         {problem !== null && (
           <div className="attempt-problem" role="alert">
             <Icon name="x" tone="err" />
@@ -188,10 +243,24 @@ export function ConnectCard(): JSX.Element {
           </div>
         )}
         <div className="df">
-          <span className="t3" role="status">
-            {isTrying && <Progress attempt={attempt} />}
+          {!isTrying && editing === null && (
+            <button
+              type="button"
+              className="btn ghost lead"
+              onClick={() => setEditing({ name: '', note: '' })}
+            >
+              <Icon name="plus" />
+              {t.saveProfileMore}
+            </button>
+          )}
+          <span className="t3 grow ell" role="status">
+            {isTrying ? <Progress attempt={attempt} /> : saved !== null && t.profileSaved(saved)}
           </span>
-          <span className="grow" />
+          {!isTrying && !isChecking && form.kind === 'serial' && (
+            <button type="button" className="btn ghost" onClick={() => setIsChecking(true)}>
+              {t.check}
+            </button>
+          )}
           <button type="button" className="btn ghost" onClick={() => session.closeConnect()}>
             {isTrying ? t.stop : t.close}
             <kbd>Esc</kbd>
@@ -227,6 +296,25 @@ function About({ kind }: { readonly kind: Exclude<LinkKind, 'serial'> }): JSX.El
           <p key={line}>{line}</p>
         ))}
       </div>
+    </div>
+  )
+}
+
+function Faults({ form, badField, onChange }: FieldsProps): JSX.Element {
+  return (
+    <div className="faults" role="group" aria-label={t.faults}>
+      <FaultSlider
+        label={t.flip}
+        value={form.flip}
+        isBad={badField === 'flip'}
+        onChange={(flip) => onChange({ flip })}
+      />
+      <FaultSlider
+        label={t.drop}
+        value={form.drop}
+        isBad={badField === 'drop'}
+        onChange={(drop) => onChange({ drop })}
+      />
     </div>
   )
 }

@@ -124,6 +124,35 @@ function PlaceFields({ form, badField, onChange }: FieldsProps): JSX.Element {
           {protocol}
         </div>
       )
+    case 'ws':
+      return (
+        <div className="set">
+          <div className="pair">
+            <TextCell
+              label={t.host}
+              value={form.wsHost}
+              isBad={badField === 'wsHost'}
+              onChange={(wsHost) => onChange({ wsHost })}
+            />
+            <TextCell
+              label={t.tcpPort}
+              value={form.wsPort}
+              isBad={badField === 'wsPort'}
+              placeholder={t.tcpPortPlaceholder}
+              isNumber
+              onChange={(wsPort) => onChange({ wsPort })}
+            />
+          </div>
+          <TextCell
+            label={t.path}
+            value={form.wsPath}
+            isBad={badField === 'wsPath'}
+            placeholder={t.pathPlaceholder}
+            onChange={(wsPath) => onChange({ wsPath })}
+          />
+          {protocol}
+        </div>
+      )
     case 'sim':
       return (
         <div className="set">

@@ -1,14 +1,19 @@
-import { type JSX, type KeyboardEvent, useId, useState } from 'react'
+import { type JSX, type KeyboardEvent, useEffect, useId, useRef, useState } from 'react'
 import type { PortInfo } from '../../../shared/model/views'
 import { useApp } from '../../store/app-store'
 import { useSession } from '../../store/session-context'
+import { useSessionNow } from '../../store/use-session-now'
+import { CopyText } from '../../ui/CopyText'
 import { groupDigits, sentences } from '../../ui/format'
 import { Icon } from '../../ui/icons'
 import { roving } from '../../ui/roving'
+import { revealLine } from '../../ui/visible-text'
+import { portAge, portFacts, portTrouble } from './port-words'
 import { texts as t } from './texts'
 
 /** Stands for the simulator in the list; no port has an empty path. */
 const SIMULATOR = ''
+const NO_PORTS: readonly PortInfo[] = []
 
 interface PortListProps {
   readonly path: string
@@ -18,23 +23,32 @@ interface PortListProps {
   /** Double click on what the first click chose. Enter is the form's. */
   readonly onOpen: () => void
   readonly onSimulator: () => void
+  readonly onCheck: () => void
 }
 
-/** The serial ports of this computer, and below them the device that needs none. */
-export function PortList({ path, isSimulator, onPath, onOpen, onSimulator }: PortListProps): JSX.Element {
+/** The serial ports of this computer as they come and go, and below them the device that needs none. */
+export function PortList(props: PortListProps): JSX.Element {
+  const { path, isSimulator, onPath, onOpen, onSimulator, onCheck } = props
   const session = useSession()
-  const ports = useApp((s) => s.ports)
+  const listed = useApp((s) => s.ports)
   const problem = useApp((s) => s.portsProblem)
   const listId = useId()
-  const [explained, setExplained] = useState<string | null>(null)
-  const choices = [...(ports ?? []).map((port) => port.path), SIMULATOR]
+  const list = useRef<HTMLDivElement>(null)
+  const ports = listed ?? NO_PORTS
+  const choices = [...ports.map((port) => port.path), SIMULATOR]
   const selected = isSimulator ? SIMULATOR : path
   const at = choices.indexOf(selected)
+  const trouble = isSimulator ? undefined : ports.find((port) => port.path === path && port.problem !== null)
+  const sessionNowMs = useSessionNow(1000, ports.length > 0)
+  const [wallNowMs] = useState(() => Date.now()) // "used 2 h ago": as of when the card opened
 
   const choose = (choice: string): void => {
     if (choice === SIMULATOR) onSimulator()
     else onPath(choice)
   }
+  useEffect(() => {
+    list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' })
+  }, [at])
   const pressed = (event: KeyboardEvent): void => {
     if (event.key === 'Enter') {
       event.currentTarget.closest('form')?.requestSubmit()
@@ -60,14 +74,20 @@ export function PortList({ path, isSimulator, onPath, onOpen, onSimulator }: Por
           <b className="err">{problem.code}</b> {sentences(problem.message, problem.remedy)}
         </p>
       )}
-      {ports === null && problem === null && <p className="hint">{t.portsLoading}</p>}
-      {ports?.length === 0 && (
-        <p className="hint">
-          <b>{t.noPorts}</b>
-          {t.noPortsHint}
-        </p>
+      {listed === null && problem === null && <p className="hint">{t.portsLoading}</p>}
+      {listed?.length === 0 && (
+        <div className="hint no-ports">
+          <p>
+            <b>{t.noPorts}</b>
+            {t.noPortsHint}
+          </p>
+          <button type="button" className="btn sm" onClick={onCheck}>
+            {t.check}
+          </button>
+        </div>
       )}
       <div
+        ref={list}
         className="polist scrolls"
         role="listbox"
         tabIndex={0}
@@ -75,16 +95,16 @@ export function PortList({ path, isSimulator, onPath, onOpen, onSimulator }: Por
         aria-activedescendant={at >= 0 ? `${listId}-${at}` : undefined}
         onKeyDown={pressed}
       >
-        {(ports ?? []).map((port, index) => (
+        {ports.map((port, index) => (
           <PortOption
             key={port.path}
             id={`${listId}-${index}`}
             port={port}
             isSelected={selected === port.path}
-            isExplained={explained === port.path}
+            sessionNowMs={sessionNowMs}
+            wallNowMs={wallNowMs}
             onChoose={() => choose(port.path)}
             onOpen={onOpen}
-            onExplain={() => setExplained(explained === port.path ? null : port.path)}
           />
         ))}
         <div
@@ -102,6 +122,7 @@ export function PortList({ path, isSimulator, onPath, onOpen, onSimulator }: Por
           </div>
         </div>
       </div>
+      {trouble !== undefined && <PortFix port={trouble} />}
     </>
   )
 }
@@ -110,48 +131,62 @@ interface PortOptionProps {
   readonly id: string
   readonly port: PortInfo
   readonly isSelected: boolean
-  readonly isExplained: boolean
+  readonly sessionNowMs: number
+  readonly wallNowMs: number
   readonly onChoose: () => void
   readonly onOpen: () => void
-  readonly onExplain: () => void
 }
 
 function PortOption(props: PortOptionProps): JSX.Element {
-  const { id, port, isSelected, isExplained, onChoose, onOpen, onExplain } = props
-  const hasIds = port.vendorId !== '' || port.productId !== ''
-  const facts = [
-    port.path === port.title ? '' : port.path,
-    port.manufacturer === '' || port.title.includes(port.manufacturer) ? '' : port.manufacturer,
-    hasIds ? `${port.vendorId}:${port.productId}` : '',
-    port.serialNumber === '' ? '' : `serial ${port.serialNumber}`,
-  ]
+  const { id, port, isSelected, sessionNowMs, wallNowMs, onChoose, onOpen } = props
+  const age = portAge(port, sessionNowMs, wallNowMs)
+  const isFree = port.problem === null
   return (
     <div
       id={id}
-      className={port.problem === null ? 'po' : 'po dis'}
+      className={isFree ? 'po' : 'po dis'}
       role="option"
       aria-selected={isSelected}
       onClick={onChoose}
       onDoubleClick={onOpen}
     >
-      <Icon name={hasIds ? 'chip' : 'plug'} />
+      <Icon name={port.vendorId === '' && port.productId === '' ? 'plug' : 'chip'} />
       <div>
-        <b className="ell">{port.title}</b>
-        {port.problem === null ? (
-          <small className="ell">{facts.filter((fact) => fact !== '').join(' · ') || t.noDetails}</small>
+        <span className="name">
+          <b className="ell">{revealLine(port.title)}</b>
+          {age.isNew && <span className="tag">{t.newTag}</span>}
+        </span>
+        {isFree ? (
+          <small className="ell" title={portFacts(port)}>
+            {portFacts(port)}
+          </small>
         ) : (
-          <>
-            <small className="problem">
-              <span className="ell">{`${port.path} · ${port.problem.message}`}</span>
-              <button type="button" className="textlink" tabIndex={-1} onClick={onExplain}>
-                {isExplained ? t.hideFix : t.showFix}
-              </button>
-            </small>
-            {isExplained && <small className="fix selectable">{port.problem.remedy}</small>}
-          </>
+          <small className="problem">
+            <span className="ell">{portTrouble(port)}</span>
+            {!isSelected && <span className="textlink">{t.showFix}</span>}
+          </small>
         )}
       </div>
-      {port.problem !== null && <Icon name="warn" tone="warn" />}
+      {isFree ? <span className="age">{age.text}</span> : <Icon name="warn" tone="warn" />}
+    </div>
+  )
+}
+
+/** Why the chosen port will not open, and what helps, to be copied as it stands. */
+function PortFix({ port }: { readonly port: PortInfo }): JSX.Element | null {
+  const { problem } = port
+  if (problem === null) return null
+  return (
+    <div className="port-fix" role="group" aria-label={t.fixLabel}>
+      <p className="selectable" aria-live="polite">
+        {problem.remedy}
+      </p>
+      {problem.command !== '' && (
+        <p className="command">
+          <code className="mono selectable">{problem.command}</code>
+          <CopyText text={problem.command} labels={t.copyFix} />
+        </p>
+      )}
     </div>
   )
 }

@@ -30,8 +30,7 @@ export function RecentList({ isDisabled, onConnect }: RecentListProps): JSX.Elem
     buttons[next]!.focus()
   }
   return (
-    <div>
-      <h2>{t.recent}</h2>
+    <>
       {recents.length === 0 && <p className="hint">{t.noRecent}</p>}
       <ul className="polist scrolls" aria-label={t.recent} onKeyDown={pressed}>
         {recents.map((recent) => (
@@ -61,6 +60,6 @@ export function RecentList({ isDisabled, onConnect }: RecentListProps): JSX.Elem
           </li>
         ))}
       </ul>
-    </div>
+    </>
   )
 }

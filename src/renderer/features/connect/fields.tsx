@@ -31,11 +31,14 @@ interface TextCellProps {
   readonly placeholder?: string
   readonly suffix?: string
   readonly isNumber?: boolean
+  readonly maxLength?: number
+  /** Takes the focus when it appears. */
+  readonly isFocused?: boolean
   readonly onChange: (value: string) => void
 }
 
 export function TextCell(props: TextCellProps): JSX.Element {
-  const { label, value, isBad, placeholder, suffix, isNumber = false, onChange } = props
+  const { label, value, isBad, placeholder, suffix, isNumber = false, maxLength, isFocused, onChange } = props
   return (
     <Cell label={label} isBad={isBad}>
       <input
@@ -43,6 +46,8 @@ export function TextCell(props: TextCellProps): JSX.Element {
         placeholder={placeholder}
         aria-invalid={isBad}
         inputMode={isNumber ? 'decimal' : 'text'}
+        maxLength={maxLength}
+        autoFocus={isFocused}
         autoComplete="off"
         spellCheck={false}
         onChange={(event) => onChange(event.target.value)}
@@ -113,14 +118,20 @@ interface SelectCellProps {
   readonly options: readonly { readonly value: string; readonly label: string }[]
   /** Id of an element that says more. */
   readonly describedBy?: string
+  readonly isDisabled?: boolean
   readonly onChange: (value: string) => void
 }
 
 export function SelectCell(props: SelectCellProps): JSX.Element {
-  const { label, value, options, describedBy, onChange } = props
+  const { label, value, options, describedBy, isDisabled = false, onChange } = props
   return (
     <Cell label={label}>
-      <select value={value} aria-describedby={describedBy} onChange={(event) => onChange(event.target.value)}>
+      <select
+        disabled={isDisabled}
+        value={value}
+        aria-describedby={describedBy}
+        onChange={(event) => onChange(event.target.value)}
+      >
         {options.map((option) => (
           <option key={option.value} value={option.value}>
             {option.label}

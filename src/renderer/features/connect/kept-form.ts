@@ -1,6 +1,7 @@
 import { parseLinkUrl } from '../../../shared/model/link-url'
 import { keepSetting, readSetting } from '../../store/kept-settings'
-import { EMPTY_FORM, formOf, type LinkForm, linkUrlOf } from './link-form'
+import { EMPTY_FORM, type LinkForm } from './link-form'
+import { formOf, linkUrlOf } from './link-form-url'
 
 const SETTING = 'last-link'
 

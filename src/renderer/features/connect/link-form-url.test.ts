@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { parseLinkUrl } from '../../../shared/model/link-url'
-import { COMMON_BAUDS, EMPTY_FORM, formOf, framingText, type LinkForm, linkUrlOf } from './link-form'
+import { COMMON_BAUDS, EMPTY_FORM, framingText, type LinkForm } from './link-form'
+import { formOf, linkUrlOf } from './link-form-url'
 
 const form = (change: Partial<LinkForm>): LinkForm => ({ ...EMPTY_FORM, ...change })
 const url = (change: Partial<LinkForm>): string => {
@@ -16,6 +17,16 @@ describe('connection form', () => {
       { path: '/dev/x', dataBits: '7', parity: 'even', stopBits: '2', chunk: '256', dialect: 'raw' },
       'serial:/dev/x?baud=115200&data=7&parity=even&stop=2&dialect=raw&chunk=256',
     ],
+    [
+      { path: '/dev/x', flow: 'rtscts', dtr: 'low', rts: 'high', gap: '5', isReconnecting: false },
+      'serial:/dev/x?baud=115200&flow=rtscts&dtr=low&reconnect=no',
+    ],
+    [
+      { path: '/dev/x', rts: 'low', reset: 'dtr-:rts+:100, rts-:50, dtr+', dialect: 'raw', gap: '5' },
+      'serial:/dev/x?baud=115200&rts=low&reset=dtr-:rts%2B:100,rts-:50,dtr%2B&dialect=raw&gap=5',
+    ],
+    [{ kind: 'ws', wsHost: '::1', wsPort: '80', wsPath: 'a/b' }, 'ws://[::1]:80/a/b'],
+    [{ kind: 'ws', wsPort: '9', isListenOnly: true }, 'ws://127.0.0.1:9?listen=only'],
     [{ kind: 'tcp', host: 'rig-3.local', port: '4242' }, 'tcp://rig-3.local:4242'],
     [{ kind: 'tcp', host: '::1', port: '4242' }, 'tcp://[::1]:4242'],
     [{ kind: 'tcp-listen' }, 'tcp-listen://127.0.0.1:0'],
@@ -43,6 +54,13 @@ describe('connection form', () => {
     [{ kind: 'tcp', port: '70000' }, 'port: Port "70000" is not possible.'],
     [{ kind: 'tcp', host: 'a b', port: '1' }, 'host: Host "a b" is not possible.'],
     [{ kind: 'sim', flip: '2' }, 'flip: Bit flips "2" is not possible.'],
+    [
+      { path: '/dev/x', reset: 'dtr=1' },
+      'reset: The reset recipe is wrong: "dtr=1" is neither dtr-, dtr+, rts-, rts+ nor a time of 0 to 10000 ms.',
+    ],
+    [{ kind: 'ws', wsPort: '' }, 'wsPort: Port is empty.'],
+    [{ kind: 'ws', wsPort: '1', wsPath: '/a?b' }, 'wsPath: Path "/a?b" is not possible.'],
+    [{ kind: 'sim', dialect: 'raw', gap: '0' }, 'gap: Idle gap "0" is not possible.'],
     [{ kind: 'sim', chunk: '0' }, 'chunk: Chunk size "0" is not possible.'],
     [
       { kind: 'sim', dialect: 'native', password: 'x'.repeat(1025) },
@@ -70,6 +88,10 @@ describe('connection form', () => {
     'tcp-listen://0.0.0.0:0?dialect=raw',
     'sim:demo?baud=9600&seed=3&flip=0.001&drop=0.5',
     'tcp://[::1]:4242?dialect=native&lossy=yes',
+    'ws://rig-3:9000/netcore?dialect=raw&gap=20&reconnect=no&listen=only',
+    'ws://rig-3:80',
+    'serial:/dev/ttyACM0?baud=921600&flow=xonxoff&dtr=low&rts=high&reset=dtr-:100,dtr%2B:5&reconnect=no',
+    'serial:/dev/ttyACM0?baud=9600&flow=rtscts&dtr=high&dialect=raw&listen=only',
   ])('a form filled from %s gives the same address back', (address) => {
     const filled = formOf(address)
     expect(filled && linkUrlOf(filled)).toEqual({ ok: true, url: parseLinkUrl(address).text })

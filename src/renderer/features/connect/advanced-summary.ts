@@ -1,0 +1,32 @@
+import { framingText, hasGap, isTcp, type LinkForm } from './link-form'
+import { presetOf } from './reset-presets'
+import { texts as t } from './texts'
+
+/** What Advanced holds, in few words, while it is closed: what is unusual, else what usual means. */
+export function advancedSummary(form: LinkForm): string {
+  const parts = [...ownParts(form), ...commonParts(form)]
+  if (form.kind === 'serial')
+    return [framingText(form), ...(parts.length > 0 ? parts : [t.usualSerial])].join(', ')
+  if (form.kind === 'sim') return [t.seedOf(form.seed), ...parts].join(', ')
+  return parts.length > 0 ? parts.join(', ') : t.usual
+}
+
+function ownParts(form: LinkForm): string[] {
+  if (form.kind === 'serial') {
+    const { flow, dtr, rts, reset } = form
+    return [
+      ...(flow === 'none' ? [] : [t.flows[flow]]),
+      ...(dtr === 'leave' ? [] : [t.lineAtOpenOf('DTR', dtr)]),
+      ...(rts === 'leave' || flow === 'rtscts' ? [] : [t.lineAtOpenOf('RTS', rts)]),
+      ...(reset.trim() === '' ? [] : [t.resetOf(t.presets[presetOf(reset)])]),
+    ]
+  }
+  return isTcp(form.kind) && form.isLossy ? [t.lossyLine] : []
+}
+
+const commonParts = (form: LinkForm): string[] => [
+  ...(hasGap(form) && form.gap.trim() !== '' ? [t.gapOf(form.gap.trim())] : []),
+  ...(form.chunk.trim() === '' ? [] : [t.chunkOf(form.chunk.trim())]),
+  ...(form.isReconnecting ? [] : [t.reconnectOff]),
+  ...(form.isListenOnly ? [t.listenOnly] : []),
+]

@@ -1,0 +1,139 @@
+import { asConsoleError, toWireError, type WireError } from '../../../shared/errors'
+import { DEFAULT_DIALECT, MAX_GAP_MS, parseLinkUrl, secretLinkUrl } from '../../../shared/model/link-url'
+import { formatResetRecipe, parseResetRecipe } from '../../../shared/model/reset-recipe'
+import { checkedPassword, FieldError, hostName, portPath, probability, wholeNumber } from './form-checks'
+import { EMPTY_FORM, type FormField, hasGap, hasPassword, isTcp, type LinkForm } from './link-form'
+
+export type LinkUrlResult =
+  | { readonly ok: true; readonly url: string }
+  | { readonly ok: false; readonly problem: WireError; readonly field: FormField | null }
+
+/** The link address a filled form stands for, in normal form with its password; or which field is wrong and what to do. */
+export function linkUrlOf(form: LinkForm): LinkUrlResult {
+  try {
+    return { ok: true, url: secretLinkUrl(parseLinkUrl(draftUrl(form))) }
+  } catch (error) {
+    const field = error instanceof FieldError ? error.field : null
+    return { ok: false, problem: toWireError(asConsoleError(error)), field }
+  }
+}
+
+function draftUrl(form: LinkForm): string {
+  const query = new URLSearchParams()
+  const put = (key: string, value: string, fallback: string): void => {
+    if (value.trim() !== '' && value !== fallback) query.set(key, value.trim())
+  }
+  let target: string
+  switch (form.kind) {
+    case 'serial':
+      target = `serial:${portPath(form.path)}`
+      query.set('baud', wholeNumber('baud', form.baud, 50, 12_000_000, 'Speed'))
+      put('data', form.dataBits, '8')
+      put('parity', form.parity, 'none')
+      put('stop', form.stopBits, '1')
+      put('flow', form.flow, 'none')
+      put('dtr', form.dtr, 'leave')
+      if (form.flow !== 'rtscts') put('rts', form.rts, 'leave') // there the driver moves RTS
+      put('reset', recipe(form.reset), '')
+      break
+    case 'tcp':
+      target = `tcp://${hostName('host', form.host)}:${wholeNumber('port', form.port, 1, 65_535, 'Port')}`
+      break
+    case 'tcp-listen':
+      target = `tcp-listen://${hostName('listenHost', form.listenHost)}:${wholeNumber('listenPort', form.listenPort, 0, 65_535, 'Port')}`
+      break
+    case 'ws':
+      target = `ws://${hostName('wsHost', form.wsHost)}:${wholeNumber('wsPort', form.wsPort, 1, 65_535, 'Port')}${wsPath(form.wsPath)}`
+      break
+    case 'sim':
+      target = `sim:${form.device.trim()}`
+      query.set('baud', wholeNumber('baud', form.simBaud, 50, 100_000_000, 'Speed'))
+      put('seed', wholeNumber('seed', form.seed, 0, 0xffff_ffff, 'Seed'), '1')
+      put('flip', probability('flip', form.flip, 'Bit flips'), '0')
+      put('drop', probability('drop', form.drop, 'Lost bytes'), '0')
+  }
+  put('dialect', form.dialect, DEFAULT_DIALECT)
+  if (form.chunk.trim() !== '') query.set('chunk', wholeNumber('chunk', form.chunk, 1, 1 << 20, 'Chunk size'))
+  if (isTcp(form.kind) && form.isLossy) query.set('lossy', 'yes')
+  if (hasGap(form) && form.gap.trim() !== '') {
+    query.set('gap', wholeNumber('gap', form.gap, 1, MAX_GAP_MS, 'Idle gap'))
+  }
+  if (!form.isReconnecting) query.set('reconnect', 'no')
+  if (form.isListenOnly) query.set('listen', 'only')
+  if (hasPassword(form) && form.password !== '') query.set('password', checkedPassword(form.password))
+  const options = query.toString()
+  return options === '' ? target : `${target}?${options}`
+}
+
+/** The recipe in its normal form; an error in it belongs to its field. */
+function recipe(text: string): string {
+  if (text.trim() === '') return ''
+  try {
+    return formatResetRecipe(parseResetRecipe(text.replace(/\s/g, '')))
+  } catch (error) {
+    const { message, remedy } = toWireError(asConsoleError(error))
+    throw new FieldError('reset', `${message.charAt(0).toUpperCase()}${message.slice(1)}.`, remedy)
+  }
+}
+
+function wsPath(text: string): string {
+  const path = text.trim()
+  if (/[?#\s]/.test(path)) {
+    throw new FieldError('wsPath', `Path "${path}" is not possible.`, 'Type the path only, e.g. /netcore.')
+  }
+  return path === '' || path.startsWith('/') ? path : `/${path}`
+}
+
+/** A form filled like this address but for its password, so that a recent link can be changed before it is opened again. */
+export function formOf(url: string): LinkForm | undefined {
+  try {
+    const address = parseLinkUrl(url)
+    const shared = {
+      ...EMPTY_FORM,
+      kind: address.scheme,
+      dialect: address.dialect,
+      chunk: String(address.chunkBytes ?? ''),
+      isLossy: address.isLossy ?? false,
+      gap: String(address.gapMs ?? ''),
+      isReconnecting: address.isReconnecting ?? true,
+      isListenOnly: address.isListenOnly ?? false,
+    }
+    switch (address.scheme) {
+      case 'serial':
+        return {
+          ...shared,
+          path: address.path,
+          baud: String(address.baud),
+          dataBits: String(address.framing.dataBits),
+          parity: address.framing.parity,
+          stopBits: String(address.framing.stopBits),
+          flow: address.flow ?? 'none',
+          dtr: address.dtr ?? 'leave',
+          rts: address.rts ?? 'leave',
+          reset: formatResetRecipe(address.reset ?? []),
+        }
+      case 'tcp':
+        return { ...shared, host: address.host, port: String(address.port) }
+      case 'tcp-listen':
+        return { ...shared, listenHost: address.host, listenPort: String(address.port) }
+      case 'ws':
+        return {
+          ...shared,
+          wsHost: address.host,
+          wsPort: String(address.port),
+          wsPath: address.path === '/' ? '' : address.path,
+        }
+      case 'sim':
+        return {
+          ...shared,
+          device: address.device,
+          simBaud: String(address.baud),
+          seed: String(address.faults.seed),
+          flip: String(address.faults.flip),
+          drop: String(address.faults.drop),
+        }
+    }
+  } catch {
+    return undefined // an address this version does not know stays in the list but cannot fill the form
+  }
+}
