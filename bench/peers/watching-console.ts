@@ -1,9 +1,12 @@
 import { once } from 'node:events'
+import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { MessageChannel, Worker } from 'node:worker_threads'
 import { Console } from '../../src/main/console/console'
 import { serveContract } from '../../src/main/hosts/contract-server'
 import type { Links } from '../../src/main/link/links'
+import { PortWatch } from '../../src/main/link/port-watch'
+import { ProfileFolder } from '../../src/main/workspace/profile-folder'
 import type { Clock } from '../../src/shared/model/clock'
 import { PortChannel } from '../port-channel'
 
@@ -27,7 +30,9 @@ export async function attachConsole(links: Links, clock: Clock): Promise<() => P
       platform: process.platform,
       startedAtIso: new Date().toISOString(),
     },
-    listPorts: () => Promise.resolve([]),
+    ports: new PortWatch({ clock, list: () => Promise.resolve([]) }),
+    checkMachine: () => Promise.resolve([]),
+    profiles: new ProfileFolder(join(tmpdir(), 'netcore-no-profiles')),
     recents: { load: () => Promise.resolve([]), save: () => Promise.resolve() },
     nowIso: () => new Date().toISOString(),
     onProblem: (problem) => {

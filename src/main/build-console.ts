@@ -8,9 +8,12 @@ import { Console } from './console/console'
 import { recentsFile } from './console/recents-file'
 import { FileStore } from './link/bodies/file-store'
 import { Links } from './link/links'
+import { PortWatch } from './link/port-watch'
 import { transportFor } from './simulator/transport-for'
+import { checkMachine, thisMachine } from './transport/machine-check'
 import { listSerialPorts } from './transport/serial-ports'
 import { SystemClock } from './transport/system-clock'
+import { ProfileFolder, profilesDir } from './workspace/profile-folder'
 
 export interface BuildOptions {
   readonly host: 'electron' | 'web'
@@ -33,8 +36,10 @@ export function buildConsole({ host, workspaceDir, captureLimits, onProblem }: B
   const clock = new SystemClock()
   const store = new FileStore({ parentDir: join(workspaceDir, 'bodies') })
   store.sweep()
+  const ports = new PortWatch({ clock, list: listSerialPorts })
   const links = new Links({
     clock,
+    directory: ports,
     store,
     random: randomInt,
     transportFor: (address) => transportFor(address, clock),
@@ -53,8 +58,10 @@ export function buildConsole({ host, workspaceDir, captureLimits, onProblem }: B
       platform: `${process.platform} ${process.arch}`,
       startedAtIso: new Date().toISOString(),
     },
-    listPorts: listSerialPorts,
+    ports,
+    checkMachine: () => checkMachine(thisMachine(listSerialPorts)),
     recents: recentsFile(join(workspaceDir, 'recent-links.json')),
+    profiles: new ProfileFolder(profilesDir(workspaceDir)),
     nowIso: () => new Date().toISOString(),
     onProblem,
     ...(captureLimits && { captureLimits }),

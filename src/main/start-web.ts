@@ -1,9 +1,9 @@
-import { homedir } from 'node:os'
 import { join } from 'node:path'
 import type { ConsoleError } from '../shared/errors'
 import { type CaptureLimits, DEFAULT_CAPTURE_LIMITS } from './capture/capture-limits'
 import { buildConsole } from './build-console'
 import { startWebHost, type WebHost } from './hosts/web'
+import { defaultWorkspaceDir } from './workspace/workspace-dir'
 
 export interface StartWebOptions {
   readonly host: string
@@ -27,7 +27,7 @@ const RENDERER_DIR = join(import.meta.dirname, '..', 'renderer')
 export async function startWeb(options: StartWebOptions): Promise<WebHost> {
   const core = buildConsole({
     host: 'web',
-    workspaceDir: options.workspaceDir ?? join(homedir(), '.netcore-console'),
+    workspaceDir: options.workspaceDir ?? defaultWorkspaceDir(),
     onProblem: options.onProblem,
     ...(options.keepMessages !== undefined && { captureLimits: limitsFor(options.keepMessages) }),
   })

@@ -26,5 +26,9 @@ export const shownLink = (change: Partial<LinkStatus> = {}): LinkStatus => ({
   repeatedFrames: 0,
   lostBytes: 0,
   peers: 0,
+  lines: null,
+  identity: '',
+  otherDevice: null,
+  isListenOnly: false,
   ...change,
 })

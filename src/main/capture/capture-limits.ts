@@ -6,6 +6,8 @@ export interface CaptureLimits {
   readonly bodyBytes: number
   readonly faults: number
   readonly gaps: number
+  /** Changes of modem lines. */
+  readonly lines: number
   /** Rows per segment of the chunk store; memory is dropped in this step. */
   readonly chunkSegmentRows: number
   readonly messageSegmentRows: number
@@ -17,6 +19,7 @@ export const DEFAULT_CAPTURE_LIMITS: CaptureLimits = {
   bodyBytes: 256 * 1024 * 1024,
   faults: 16_384,
   gaps: 1024,
+  lines: 16_384,
   chunkSegmentRows: 65_536,
   messageSegmentRows: 4096,
 }

@@ -1,4 +1,5 @@
 import { ConsoleError } from '../../shared/errors'
+import type { Explanation } from '../../shared/model/explanation'
 import type { LineRate } from '../../shared/model/line-rate'
 import type { Note } from '../../shared/model/notes'
 import { peerErrorOf } from '../../shared/model/peer-error'
@@ -21,6 +22,7 @@ import {
 } from '../../shared/model/views'
 import { type CaptureLimits, DEFAULT_CAPTURE_LIMITS } from './capture-limits'
 import { ChunkStore } from './chunk-store'
+import { Explainer } from './explain/explainer'
 import { FaultLog } from './fault-log'
 import { GapLog } from './gap-log'
 import { LaneReader } from './lane-reader'
@@ -37,10 +39,13 @@ import { KINDS, STATUSES } from './message-words'
 import { OverviewBins } from './overview'
 import { previousMessage } from './previous-message'
 import { RouteHues } from './route-hues'
+import type { SubjectSource } from './subject/message-cursor'
 import { ListJournal } from './views/list-journal'
 import type { ViewSource } from './views/view'
 
 const NO_FIGURES = new LinkStatistics()
+
+export type SubjectWorld = Pick<SubjectSource, 'linkOf' | 'nowMs' | 'dayStartMs'>
 
 /**
  * Everything seen on all links, bounded (design.md §9) and queryable. Fed with the trace events of every link; what
@@ -52,6 +57,7 @@ export class Capture {
   readonly #messages: MessageStore
   readonly #faults: FaultLog
   readonly #gaps: GapLog
+  readonly #explainer: Explainer
   readonly #lines: LinesLog
   readonly #journal: ListJournal
   readonly #keys = new MessageKeys()
@@ -75,6 +81,7 @@ export class Capture {
     this.#messages = new MessageStore(this.#limits, (id) => this.#noteChanged(id))
     this.#faults = new FaultLog(this.#limits.faults)
     this.#gaps = new GapLog(this.#limits.gaps)
+    this.#explainer = new Explainer(this.#chunks, this.#messages, this.#limits.gaps)
     this.#journal = new ListJournal(this.#messages)
     this.#lines = new LinesLog(this.#limits.lines)
   }
@@ -102,6 +109,7 @@ export class Capture {
         break
       case 'link-state':
         this.#gaps.note(event)
+        this.#explainer.note(event)
         this.#journal.noteLinkState(event)
         break
       case 'lines':
@@ -115,6 +123,7 @@ export class Capture {
       }
       case 'session':
         this.#ledger(event.linkId).statistics.noteSession(event)
+        this.#explainer.note(event)
         break
       case 'clock-sample':
         this.#ledger(event.linkId).statistics.noteClock(event)
@@ -129,6 +138,11 @@ export class Capture {
     return () => {
       this.#listeners = this.#listeners.filter((other) => other !== listener)
     }
+  }
+
+  /** Something that screens show with the capture changed without a trace event, such as the lock. */
+  touch(): void {
+    this.#tell()
   }
 
   /** Number of the message with this key on its link, 0 when it is not (or no longer) known. */
@@ -224,6 +238,16 @@ export class Capture {
     return { heldBytes: this.#messages.heldBytes, droppedBodies: this.#messages.droppedBodies }
   }
 
+  /**
+   * Where the time of a message went, up to `nowMs` when it is under way.
+   *
+   * @param lineRate - Null where the speed of its line is not known.
+   * @throws ConsoleError `MESSAGE_UNKNOWN`.
+   */
+  explain(messageId: number, nowMs: number, lineRate: LineRate | null): Explanation {
+    return this.#explainer.explain(messageId, nowMs, lineRate)
+  }
+
   /** A cursor for lanes. @param fromMs - Session time to begin at. */
   readLanes(fromMs: number): LaneReader {
     const clears = (): number => this.#clears
@@ -256,6 +280,16 @@ export class Capture {
       get clears() {
         return clears()
       },
+    }
+  }
+
+  /** Where filters and columns find the fields of messages. @param world - What the capture does not know itself. */
+  subjectSource(world: SubjectWorld): SubjectSource {
+    return {
+      ...world,
+      messages: this.#messages,
+      chunks: this.#chunks,
+      notesOf: (messageId) => this.#journal.notesOf(messageId),
     }
   }
 
@@ -340,6 +374,7 @@ export class Capture {
     this.#ledgers.delete(linkId)
     this.#keys.forgetLink(linkId)
     this.#gaps.forgetLink(linkId)
+    this.#explainer.forgetLink(linkId)
     this.#journal.forgetLink(linkId)
     this.#tell()
   }

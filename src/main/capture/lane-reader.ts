@@ -3,6 +3,7 @@ import type { LaneBatch, LaneMessage } from '../../shared/model/views'
 import type { ChunkStore } from './chunk-store'
 import type { FaultLog } from './fault-log'
 import type { GapLog } from './gap-log'
+import type { LinesLog } from './lines-log'
 import { KnownMessages } from './known-messages'
 import { LaneColumns } from './lane-columns'
 import { LaneMerger } from './lane-merger'
@@ -17,6 +18,7 @@ export interface LaneSource {
   readonly messages: MessageStore
   readonly faults: FaultLog
   readonly gaps: GapLog
+  readonly lines: LinesLog
   readonly maxMessages: number
   /** Grows with every `clear`. */
   readonly clears: number
@@ -32,6 +34,7 @@ export const MAX_LANE_ROWS = Math.floor(
   (MAX_BATCH_BYTES - MAX_LANE_MESSAGES * LANE_MESSAGE_BYTES) / LANE_ROW_BYTES,
 )
 const MAX_LANE_FAULTS = 512
+const MAX_LANE_LINES = 512
 /** Rows looked at for one batch, so that catching up after a long pause never holds the core for long. */
 const MAX_SCANNED_ROWS = 65_536
 
@@ -50,6 +53,7 @@ export class LaneReader {
   #search: { id: number; readonly end: number; readonly since: number } | null = null
   #faultCursor: number
   #gapCursor = 0
+  #lineCursor = 0
   #clears: number
   #queuedBytes = 0
   #isReset = true
@@ -72,7 +76,7 @@ export class LaneReader {
 
   /** True when `take` would give something. */
   get hasNews(): boolean {
-    const { chunks, messages, faults, gaps, clears, queuedBytes } = this.#source
+    const { chunks, messages, faults, gaps, lines, clears, queuedBytes } = this.#source
     return (
       this.#isReset ||
       clears !== this.#clears ||
@@ -81,6 +85,7 @@ export class LaneReader {
       messages.changes.end > this.#changeCursor ||
       faults.end > this.#faultCursor ||
       gaps.changes > this.#gapCursor ||
+      lines.end > this.#lineCursor ||
       queuedBytes !== this.#queuedBytes
     )
   }
@@ -103,6 +108,7 @@ export class LaneReader {
       messages,
       faults: this.#takeFaults(),
       gaps,
+      lines: this.#takeLines(),
       queuedBytes: this.#queuedBytes,
       isReset,
     }
@@ -114,6 +120,7 @@ export class LaneReader {
     this.#chunkCursor = chunks.firstRow
     this.#faultCursor = faults.first
     this.#gapCursor = 0
+    this.#lineCursor = 0
     this.#isReset = true
     this.#searchAll()
   }
@@ -208,6 +215,14 @@ export class LaneReader {
   #tell(id: number, taken: LaneMessage[]): void {
     this.#known.note(id)
     taken.push(laneMessage(this.#source.messages, id))
+  }
+
+  #takeLines(): LaneBatch['lines'] {
+    const { lines } = this.#source
+    const from = Math.max(this.#lineCursor, lines.first)
+    const taken = lines.since(from, MAX_LANE_LINES)
+    this.#lineCursor = from + taken.length
+    return taken
   }
 
   #takeFaults(): LaneBatch['faults'] {

@@ -3,7 +3,9 @@ import type { TraceObserver } from '../../shared/model/trace'
 import { FileStore } from '../link/bodies/file-store'
 import type { Link } from '../link/link'
 import { Links } from '../link/links'
+import { PortWatch } from '../link/port-watch'
 import { transportFor } from '../simulator/transport-for'
+import { listSerialPorts } from '../transport/serial-ports'
 import { SystemClock } from '../transport/system-clock'
 
 export interface SessionOptions {
@@ -26,6 +28,7 @@ class Session extends Links {
     super({
       clock,
       random: randomInt,
+      directory: new PortWatch({ clock, list: listSerialPorts }),
       transportFor: (address) => transportFor(address, clock),
       reconnect: { isOn: isReconnecting },
       store,

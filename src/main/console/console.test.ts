@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type CommandRequest, requestChecks } from '../../shared/contract/contract'
 import { decodeMessage, encodeMessage } from '../../shared/contract/message-codec'
@@ -7,6 +9,8 @@ import type { LaneBatch, LinkStatus, MessageRow, RecentLink, StatusSnapshot } fr
 import { LANE_IN } from '../../shared/model/views'
 import { VirtualClock } from '../../testing/virtual-clock'
 import { Links } from '../link/links'
+import { PortWatch } from '../link/port-watch'
+import { ProfileFolder } from '../workspace/profile-folder'
 import { createSimTransport } from '../simulator/sim-transport'
 import { createMemoryNetwork, type MemoryNetwork } from '../transport/memory'
 import { seededRandom } from '../transport/seeded-random'
@@ -46,7 +50,9 @@ beforeEach(() => {
             : network.transport,
     }),
     app: APP,
-    listPorts: () => Promise.resolve([]),
+    ports: new PortWatch({ clock, list: () => Promise.resolve([]) }),
+    checkMachine: () => Promise.resolve([]),
+    profiles: new ProfileFolder(join(tmpdir(), 'netcore-no-profiles')),
     recents: {
       load: () => Promise.resolve([]),
       save: (links) => {

@@ -7,15 +7,18 @@ import type {
 import type { CommandReply, SubscriptionItem } from '../../shared/contract/replies'
 import type { ConsoleError } from '../../shared/errors'
 import type { Clock } from '../../shared/model/clock'
-import type { PortInfo, StatusSnapshot } from '../../shared/model/views'
+import type { MachineCheck, StatusSnapshot } from '../../shared/model/views'
 import { Capture } from '../capture/capture'
 import type { CaptureLimits } from '../capture/capture-limits'
 import { ListViews } from '../capture/views/list-views'
 import { viewLanguage } from '../capture/views/view-language'
 import type { Links } from '../link/links'
+import type { PortWatch } from '../link/port-watch'
+import type { ProfileFolder } from '../workspace/profile-folder'
 import type { ConsolePort, Feed } from './console-types'
 import { lanesFeed, messagesFeed, statusFeed } from './feeds/feeds'
 import { listFeed, notesFeed } from './feeds/list-feeds'
+import { portsFeed, profilesFeed } from './feeds/workspace-feeds'
 import { type AppInfo, appHandlers } from './handlers/app-handlers'
 import { captureHandlers } from './handlers/capture-handlers'
 import type { Handlers } from './handlers/handlers'
@@ -23,16 +26,21 @@ import { linkHandlers } from './handlers/link-handlers'
 import { listHandlers } from './handlers/list-handlers'
 import { messageHandlers } from './handlers/message-handlers'
 import { portHandlers } from './handlers/port-handlers'
+import { profileHandlers } from './handlers/profile-handlers'
 import { recentHandlers } from './handlers/recent-handlers'
 import { OperatorLinks } from './operator-links'
+import { PortList } from './port-list'
 import { Recents, type RecentsPort } from './recents'
 
 export interface ConsoleOptions {
   /** Owned from now on: `close` closes them. */
   readonly links: Links
   readonly app: AppInfo
-  readonly listPorts: () => Promise<readonly PortInfo[]>
+  /** Looks which ports there are; the links of `links` may follow their devices by it. */
+  readonly ports: PortWatch
+  readonly checkMachine: () => Promise<MachineCheck[]>
   readonly recents: RecentsPort
+  readonly profiles: ProfileFolder
   /** The wall clock, for what people read. */
   readonly nowIso: () => string
   /** Something beside the work failed, such as saving the recent links. The work goes on. */
@@ -56,10 +64,11 @@ export class Console implements ConsolePort {
   readonly #feeds: Feeds
 
   constructor(options: ConsoleOptions) {
-    const { links, app, listPorts, nowIso } = options
+    const { links, app, nowIso, profiles } = options
     const { clock } = links
     const capture = new Capture(options.captureLimits)
     const recents = new Recents(options.recents, options.onProblem)
+    const ports = new PortList(options.ports, recents)
     const operatorLinks = new OperatorLinks(links, capture, clock, (link) => {
       void recents.note({ ...link, lastUsedIso: nowIso() })
     })
@@ -72,7 +81,8 @@ export class Console implements ConsolePort {
     this.#clock = clock
     this.#handlers = {
       ...appHandlers(app),
-      ...portHandlers(listPorts),
+      ...portHandlers(ports, options.checkMachine),
+      ...profileHandlers(profiles),
       ...recentHandlers(recents),
       ...linkHandlers(operatorLinks),
       ...messageHandlers(links, capture),
@@ -85,6 +95,8 @@ export class Console implements ConsolePort {
       messages: () => messagesFeed(capture, clock),
       list: ({ view }) => listFeed(capture, views, clock, view),
       notes: () => notesFeed(capture, clock),
+      ports: () => portsFeed(ports, clock),
+      profiles: () => profilesFeed(profiles, clock),
     }
     links.observe(capture.observe)
     links.observe((event) => operatorLinks.observe(event))
@@ -110,6 +122,7 @@ export class Console implements ConsolePort {
     return {
       nowMs: this.#clock.nowMs(),
       links: this.#operatorLinks.statuses(),
+      isListenOnly: this.#links.isLocked,
       ...this.capture.totals(),
     }
   }

@@ -4,8 +4,13 @@ import type { Capture } from '../capture/capture'
 import type { LinkHandle } from '../link/links'
 import { linkTitle } from './link-title'
 
-/** What the screen shows of a link at `nowMs`. */
-export function linkStatus(handle: LinkHandle, capture: Capture, nowMs: number): LinkStatus {
+/** What the screen shows of a link at `nowMs`. @param isLocked - Nothing leaves on any link. */
+export function linkStatus(
+  handle: LinkHandle,
+  capture: Capture,
+  nowMs: number,
+  isLocked: boolean,
+): LinkStatus {
   const { linkId, address, phase, phaseSinceMs, problem, link, listener } = handle
   const lineRate = link?.lineRate ?? null
   const figures = capture.figures(linkId, nowMs, lineRate)
@@ -24,6 +29,10 @@ export function linkStatus(handle: LinkHandle, capture: Capture, nowMs: number):
     chunkBytes: link?.chunkBytes ?? null,
     ...figures,
     peers: listener?.peers.length ?? 0,
+    lines: link?.lines ?? null,
+    identity: link?.identity ?? '',
+    otherDevice: link?.otherDevice ?? null,
+    isListenOnly: link?.isListenOnly ?? (isLocked || address.isListenOnly === true),
   }
 }
 

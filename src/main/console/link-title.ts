@@ -31,6 +31,8 @@ function settings(address: LinkAddress): string {
       return 'TCP'
     case 'tcp-listen':
       return 'TCP server'
+    case 'ws':
+      return 'WebSocket'
   }
 }
 

@@ -3,6 +3,7 @@ import type { TraceEvent } from '../../shared/model/trace'
 import type { LinkStatus, RecentLink } from '../../shared/model/views'
 import { parseLinkUrl } from '../../shared/model/link-url'
 import type { Capture } from '../capture/capture'
+import type { Link } from '../link/link'
 import type { LinkHandle, Links } from '../link/links'
 import { linkStatus } from './link-status'
 import { linkTitle } from './link-title'
@@ -41,7 +42,7 @@ export class OperatorLinks {
     const known = this.#own().find(
       (handle) => handle.phase === 'closed' && handle.address.text === address.text,
     )
-    if (known !== undefined && known.address.password === address.password) {
+    if (known !== undefined && known.address.password === address.password && !this.#mustBeAnother(known)) {
       this.#links.reopen(known.linkId)
       return known
     }
@@ -58,11 +59,37 @@ export class OperatorLinks {
 
   /** @throws ConsoleError `LINK_UNKNOWN`. */
   reopen(linkId: number): void {
-    this.#links.reopen(linkId)
+    const handle = this.#links.get(linkId)
+    if (!this.#mustBeAnother(handle)) {
+      this.#links.reopen(linkId)
+      return
+    }
+    const { address } = handle
+    // The old one lets go of its port first.
+    void this.#links.remove(linkId).then(() => {
+      this.#capture.forgetLink(linkId)
+      this.#links.openLink(address)
+    })
+  }
+
+  /** @throws ConsoleError `LINK_UNKNOWN`; `LINK_NOT_CONNECTED` for a listener. */
+  link(linkId: number): Link {
+    return this.#links.link(linkId)
+  }
+
+  /** See `Links.setLocked`. */
+  setLocked(isLocked: boolean): void {
+    this.#links.setLocked(isLocked)
+    this.#capture.touch()
+  }
+
+  /** A link takes part or does not for as long as it lives: the lock was set or lifted since it was made. */
+  #mustBeAnother({ link, address }: LinkHandle): boolean {
+    return link !== null && !link.isOfListener && link.isPassive !== this.#links.isPassiveNow(address)
   }
 
   status(handle: LinkHandle): LinkStatus {
-    return linkStatus(handle, this.#capture, this.#clock.nowMs())
+    return linkStatus(handle, this.#capture, this.#clock.nowMs(), this.#links.isLocked)
   }
 
   statuses(): LinkStatus[] {

@@ -26,6 +26,11 @@ export class Recents {
     this.#loaded = this.#load()
   }
 
+  /** As far as they are loaded. */
+  get current(): readonly RecentLink[] {
+    return this.#links
+  }
+
   async list(): Promise<readonly RecentLink[]> {
     await this.#loaded
     return this.#links

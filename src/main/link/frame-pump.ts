@@ -47,7 +47,7 @@ export class FramePump {
 
   /** When to run again because the line was busy, possibly in the past; null when nothing waits for the line. */
   waitsUntilMs(session: LinkSession): number | null {
-    return session.isLive && session.connection.canWrite ? this.#heldUntilMs : null
+    return canWriteTo(session) ? this.#heldUntilMs : null
   }
 
   run(session: LinkSession): void {
@@ -77,7 +77,7 @@ export class FramePump {
 
   /** Hands over the next frame when the line takes one. False when it does not, or there is none. */
   #writeFrame(session: LinkSession, pacer: Pacer): boolean {
-    if (!session.isLive || !session.connection.canWrite) return false
+    if (!canWriteTo(session)) return false
     const { clock } = this.#options
     const atMs = clock.nowMs()
     this.#heldUntilMs = this.#holdsUntilMs(session, pacer, atMs)
@@ -93,7 +93,7 @@ export class FramePump {
 
   /** Hands over frames that leave in one write, and so at one time. False when nothing more waits. */
   #writeBatch(session: LinkSession): boolean {
-    if (!session.isLive || !session.connection.canWrite) return false
+    if (!canWriteTo(session)) return false
     const atMs = this.#options.clock.nowMs()
     const parts: Uint8Array[] = []
     let byteCount = 0
@@ -148,7 +148,7 @@ export class FramePump {
 
   /** One write for all parts: a head must not leave alone, a peer may read it in one piece only (netcore-lso.md Q1). */
   #write(session: LinkSession, parts: readonly Uint8Array[], byteCount: number, atMs: number): void {
-    if (byteCount === 0 || !session.isLive) return
+    if (byteCount === 0 || !session.isLive || session.isMuted) return
     const { linkId, onTrace } = this.#options
     const { connection } = session
     const isJoined = connection.writeAll === undefined || byteCount < parts.length * COPIED_PART_BYTES
@@ -160,3 +160,6 @@ export class FramePump {
     else connection.writeAll!(written)
   }
 }
+
+const canWriteTo = ({ isLive, isMuted, connection }: LinkSession): boolean =>
+  isLive && !isMuted && connection.canWrite

@@ -1,3 +1,4 @@
+import type { ModemLines } from '../../shared/model/views'
 import type { CloseReason, ConnectionHandlers } from '../transport/transport'
 
 /**
@@ -24,6 +25,10 @@ export class HeldHandlers implements ConnectionHandlers {
 
   onClosed(reason: CloseReason): void {
     this.#tell((handlers) => handlers.onClosed(reason))
+  }
+
+  onLines(lines: ModemLines): void {
+    this.#tell((handlers) => handlers.onLines?.(lines))
   }
 
   #tell(tell: (handlers: ConnectionHandlers) => void): void {

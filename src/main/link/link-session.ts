@@ -1,4 +1,5 @@
 import type { FaultEvent, StackEvent, Unlinked } from '../../shared/model/trace'
+import type { ModemLines } from '../../shared/model/views'
 import type { Clock } from '../../shared/model/clock'
 import type { CloseReason, Connection, ConnectionHandlers } from '../transport/transport'
 import { DrainWatch } from './drain-watch'
@@ -12,6 +13,7 @@ export interface SessionOwner {
   received(session: LinkSession, bytes: Uint8Array): void
   writable(session: LinkSession): void
   closed(session: LinkSession, reason: CloseReason): void
+  lines?(session: LinkSession, lines: ModemLines): void
 }
 
 export interface SessionStart {
@@ -20,11 +22,14 @@ export interface SessionStart {
   /** Where the streams of this connection begin in those of the link. */
   readonly inBase: number
   readonly outBase: number
+  /** Not a byte is written on this connection. */
+  readonly isMuted?: boolean
 }
 
 /** One connection of a link, from opened to closed, with what belongs to it alone: the model of its line, its offsets. */
 export class LinkSession implements ConnectionHandlers {
   readonly connection: Connection
+  readonly isMuted: boolean
   readonly outBase: number
   /** Paces what goes out; undefined on sockets. */
   readonly pacer: Pacer | undefined
@@ -40,6 +45,7 @@ export class LinkSession implements ConnectionHandlers {
   constructor(owner: SessionOwner, connection: Connection, start: SessionStart) {
     this.#owner = owner
     this.connection = connection
+    this.isMuted = start.isMuted ?? false
     this.#inBase = start.inBase
     this.outBase = start.outBase
     const rate = connection.lineRate
@@ -76,6 +82,10 @@ export class LinkSession implements ConnectionHandlers {
 
   onWritable(): void {
     if (this.#isLive) this.#owner.writable(this)
+  }
+
+  onLines(lines: ModemLines): void {
+    if (this.#isLive) this.#owner.lines?.(this, lines)
   }
 
   onClosed(reason: CloseReason): void {

@@ -2,6 +2,7 @@ import { asConsoleError, ConsoleError, type ErrorCode } from '../../shared/error
 import type { Clock } from '../../shared/model/clock'
 import type { LineRate } from '../../shared/model/line-rate'
 import type { CustomAddress, LinkAddress } from '../../shared/model/link-url'
+import { DEFAULT_RESET } from '../../shared/model/reset-recipe'
 import type {
   LinkPhase,
   SessionEvent,
@@ -10,6 +11,7 @@ import type {
   TraceObserver,
   Unlinked,
 } from '../../shared/model/trace'
+import type { ModemLines, PulseStep } from '../../shared/model/views'
 import { dialectNamed } from '../netcore/dialects'
 import type { RandomSource } from '../netcore/dialects/dialect'
 import { DEFAULT_LATENCY_TARGET_MS } from '../netcore/pipe/limits'
@@ -24,9 +26,16 @@ import type {
   StackLimits,
   StackPort,
 } from '../netcore/stack-types'
-import type { CloseReason, Connection, ConnectionHandlers, Transport } from '../transport/transport'
+import type {
+  CloseReason,
+  Connection,
+  ConnectionHandlers,
+  LineControl,
+  Transport,
+} from '../transport/transport'
 import { Alarm } from './alarm'
 import { ConnectedWaiters } from './connected-waiters'
+import type { DeviceFollower, OtherDevice } from './device-follower'
 import { machineChecksum } from './fast-checksum'
 import { FramePump } from './frame-pump'
 import { HeldHandlers } from './held-handlers'
@@ -63,6 +72,12 @@ export interface LinkOptions {
   readonly store?: MessageStore
   /** A faster CRC-32C than the built-in one. */
   readonly checksum?: Checksum
+  /** The same as `transport` where that follows a device. */
+  readonly device?: DeviceFollower
+  /** Takes no part at all: reads what the line says and never writes a byte. */
+  readonly isListenOnly?: boolean
+  /** While it answers true, nothing that anybody starts leaves. Asked anew each time. */
+  readonly isLocked?: () => boolean
 }
 
 /**
@@ -81,6 +96,9 @@ export class Link {
   readonly #retry: Alarm
   readonly #wake: Alarm
   readonly #frames: FramePump
+  #endWatch: (() => void) | undefined
+  /** Pulses and breaks come one after the other. */
+  #lineWork: Promise<unknown> = Promise.resolve()
   #state: LinkState = { kind: 'idle' }
   #phaseSinceMs: number
   #problem: ConsoleError | null = null
@@ -96,7 +114,9 @@ export class Link {
   /** @throws ConsoleError `DIALECT_UNKNOWN`, `CHUNK_SIZE_RANGE` (the dialect can not cut chunks of this size). */
   constructor(options: LinkOptions) {
     const { id, address, clock } = options
-    const dialect = dialectNamed(address.dialect)
+    const named = dialectNamed(address.dialect)
+    // Where the dialect would have to shake hands first, a reader that takes no part reads along.
+    const dialect = options.isListenOnly ? (named.reader ?? named) : named
     const onDamage = isLossyScheme(address) || options.lineRate ? 'resync' : 'fatal'
     this.id = id
     this.address = address
@@ -112,11 +132,11 @@ export class Link {
     this.#phaseSinceMs = clock.nowMs()
     this.stack = createStack({
       dialect,
-      codec: { onDamage },
+      codec: { onDamage, ...(address.gapMs !== undefined && { idleGapMs: address.gapMs }) },
       random: options.random,
       ...(options.limits && { limits: options.limits }),
       policy: { chunkBytes: mostChunkBytes },
-      answersErrors: options.answersErrors ?? true,
+      answersErrors: options.isListenOnly ? false : (options.answersErrors ?? true),
       line: { ...(lineRate && { rate: lineRate }), latencyTargetMs: DEFAULT_LATENCY_TARGET_MS },
       session: sessionOf(options),
       ...(options.store && { store: options.store }),
@@ -161,6 +181,31 @@ export class Link {
     return this.#frames.bytesOut
   }
 
+  /** Was made to take no part, whatever the lock says. */
+  get isPassive(): boolean {
+    return this.#options.isListenOnly ?? false
+  }
+
+  /** Nothing that anybody starts leaves now. */
+  get isListenOnly(): boolean {
+    return this.isPassive || this.#isLocked || (this.#session?.isMuted ?? false)
+  }
+
+  /** Lines of the port; null while not connected, and where there are none. */
+  get lines(): ModemLines | null {
+    return this.#session?.connection.control?.lines ?? null
+  }
+
+  /** Which device it is, see `PortInfo.identity`; empty where there is no port or it was never open. */
+  get identity(): string {
+    return this.#options.device?.identity ?? ''
+  }
+
+  /** The different device on the port of a link that waits for its own. */
+  get otherDevice(): OtherDevice | null {
+    return this.#options.device?.otherDevice ?? null
+  }
+
   /** Begins to open. What comes of it: `whenConnected`, `phase`, the trace. Harmless when it is open already. */
   open(): void {
     if (this.#options.transport) this.#step({ type: 'open-asked' })
@@ -168,7 +213,7 @@ export class Link {
 
   /** Closes for good; everything in flight is settled. Resolves when the transport is free again. Never rejects. */
   async close(): Promise<void> {
-    if (this.#session?.isLive) {
+    if (this.#session?.isLive && !this.isListenOnly) {
       this.stack.farewell(this.#now())
       // A stack that said goodbye sends nothing else; one without that word goes on as it was.
       if (this.stack.isReady) this.#frames.run(this.#session)
@@ -182,6 +227,44 @@ export class Link {
   reopen(): void {
     if (this.#state.kind === 'connected') this.#step({ type: 'close-asked' })
     this.open()
+  }
+
+  /** Takes the different device that is on the port instead of the one this link waits for. False when there is none. */
+  acceptDevice(): boolean {
+    const isTaken = this.#options.device?.accept() ?? false
+    if (isTaken) this.open()
+    return isTaken
+  }
+
+  /**
+   * Sets lines of the port; what is left out stays.
+   *
+   * @throws ConsoleError `LINK_NOT_CONNECTED`, `LISTEN_ONLY`, `LINE_CONTROL_UNSUPPORTED` (the link goes on).
+   */
+  setLines(lines: { readonly dtr?: boolean | undefined; readonly rts?: boolean | undefined }): Promise<void> {
+    return this.#inTurn((control) => control.set(lines))
+  }
+
+  /**
+   * Moves lines in timed steps, which a lock that is set meanwhile does not cut short: a board left in reset helps nobody.
+   *
+   * @param steps - Empty: those of the address, else `DEFAULT_RESET`.
+   * @throws ConsoleError as `setLines`.
+   */
+  pulse(steps: readonly PulseStep[]): Promise<void> {
+    const ofAddress = this.address.scheme === 'serial' ? this.address.reset : undefined
+    const recipe = steps.length > 0 ? steps : (ofAddress ?? DEFAULT_RESET)
+    return this.#inTurn(async (control) => {
+      for (const { dtr, rts, ms } of recipe) {
+        if (dtr !== undefined || rts !== undefined) await control.set({ dtr, rts })
+        if (ms > 0) await this.#pause(ms)
+      }
+    })
+  }
+
+  /** Holds the line in BREAK for `ms`. @throws ConsoleError as `setLines`. */
+  sendBreak(ms: number): Promise<void> {
+    return this.#inTurn((control) => control.sendBreak(ms))
   }
 
   /** Takes over the connection of a peer that came to a listener. */
@@ -260,7 +343,45 @@ export class Link {
     return this.#options.clock.nowMs()
   }
 
+  get #isLocked(): boolean {
+    return this.#options.isLocked?.() ?? false
+  }
+
+  #needPermission(): void {
+    if (!this.isListenOnly) return
+    throw new ConsoleError('LISTEN_ONLY', `${this.address.text} only listens`, {
+      linkId: this.id,
+      ...(!this.#isLocked && { remedy: 'Connect again without listen only.' }),
+    })
+  }
+
+  async #inTurn(work: (control: LineControl) => Promise<void>): Promise<void> {
+    const before = this.#lineWork
+    let done = (): void => {}
+    this.#lineWork = new Promise<void>((resolve) => {
+      done = resolve
+    })
+    try {
+      await before
+      this.#needConnection()
+      const control = this.#session?.connection.control
+      if (control === undefined) {
+        throw new ConsoleError('LINE_CONTROL_UNSUPPORTED', `${this.address.text} is no serial port`)
+      }
+      await work(control)
+    } finally {
+      done()
+    }
+  }
+
+  #pause(ms: number): Promise<void> {
+    const { clock } = this.#options
+    return new Promise((resolve) => clock.schedule(clock.nowMs() + ms, resolve))
+  }
+
+  /** @throws also `LISTEN_ONLY`. */
   #needConnection(): void {
+    this.#needPermission()
     if (this.#state.kind === 'connected') return
     throw new ConsoleError('LINK_NOT_CONNECTED', `${this.address.text} is ${this.#state.kind}`, {
       linkId: this.id,
@@ -276,6 +397,7 @@ export class Link {
     if (next === this.#state) return
     this.#state = next
     this.#phaseSinceMs = this.#now()
+    this.#watchDevice(next)
     if (next.kind === 'connected' || input.type === 'close-asked') this.#problem = null
     // Whoever hears "connected" may send at once, so the stack comes first; in all other cases the state explains
     // what happens to the messages next.
@@ -290,6 +412,7 @@ export class Link {
   #run(effect: LinkEffect): void {
     switch (effect) {
       case 'open-transport':
+        if (this.#state.kind === 'opening') this.#options.device?.forget()
         this.#released = this.#openTransport(this.#released)
         return
       case 'abort-opening':
@@ -318,6 +441,19 @@ export class Link {
       case 'cancel-retry':
         this.#retry.cancel()
     }
+  }
+
+  /** A device that comes back is opened at once, wherever, instead of when the next attempt is due. */
+  #watchDevice(state: LinkState): void {
+    const { device } = this.#options
+    if (device === undefined) return
+    this.#endWatch?.()
+    this.#endWatch =
+      state.kind === 'waiting'
+        ? device.watch(() => {
+            if (this.#state.kind === 'waiting') this.open()
+          })
+        : undefined
   }
 
   async #openTransport(released: Promise<unknown>): Promise<void> {
@@ -350,15 +486,20 @@ export class Link {
       received: (session, bytes) => this.#received(session, bytes),
       writable: () => this.#pump(),
       closed: (session, reason) => this.#closed(session, reason),
+      lines: (session, lines) => {
+        if (session === this.#session) this.#traceLines(lines)
+      },
     }
     const session = new LinkSession(owner, connection, {
       chunkBytes: this.#chunkBytes,
       clock: this.#options.clock,
       inBase: this.#bytesIn,
       outBase: this.#frames.bytesOut,
+      isMuted: this.isPassive || this.#isLocked,
     })
     this.#session = session
     this.#step({ type, nowMs: this.#now() })
+    this.#traceControlProblem(connection)
     this.#pumpSoon()
     return session
   }
@@ -425,8 +566,23 @@ export class Link {
     this.#trace(stamped)
   }
 
+  #traceLines(lines: ModemLines): void {
+    this.#trace({ type: 'lines', linkId: this.id, atMs: this.#now(), ...lines })
+  }
+
+  /** The port is open, but its lines could not be put where the address wants them. */
+  #traceControlProblem({ control }: Connection): void {
+    if (!control?.problem) return
+    const { code, message: detail } = control.problem
+    const streamOffset = this.#frames.bytesOut
+    const where = { linkId: this.id, atMs: this.#now(), dir: 'out', streamOffset } as const
+    this.#trace({ type: 'fault', ...where, code, lostBytes: 0, ref: '', detail })
+  }
+
   #traceState(state: LinkState): void {
-    const { code, detail } = describeState(state, this.peerName)
+    const hasMoved = this.#options.device?.hasMoved ?? false
+    const peer = hasMoved ? `${this.peerName}: the same board, now on another port` : this.peerName
+    const { code, detail } = describeState(state, peer)
     const url = this.address.text
     this.#trace({
       type: 'link-state',

@@ -6,6 +6,7 @@ import type { RandomSource } from '../netcore/dialects/dialect'
 import { LARGEST_MESSAGE_BYTES, type StackLimits } from '../netcore/pipe/limits'
 import type { MessageStore } from '../netcore/pipe/message-body'
 import type { ListeningTransport, Transport } from '../transport/transport'
+import { DeviceFollower, type PortDirectory } from './device-follower'
 import { Link } from './link'
 import { DEFAULT_RECONNECT, type ReconnectPolicy } from './link-machine'
 import { type CommonLinkOptions, PeerListener } from './listener'
@@ -25,6 +26,8 @@ export interface LinksOptions {
   /** Where large bodies gather; messages may be 2 GiB then. Default: memory, and 256 MiB. */
   readonly store?: MessageStore
   readonly limits?: Partial<StackLimits>
+  /** Which ports there are. With it, serial links follow their device instead of their path. */
+  readonly directory?: PortDirectory
 }
 
 /** What a link and a listener have in common. */
@@ -52,6 +55,7 @@ export class Links {
   readonly #entries = new Map<number, Entry>()
   readonly #observers = new Set<TraceObserver>()
   #lastId = 0
+  #isLocked = false
 
   constructor(options: LinksOptions) {
     this.clock = options.clock
@@ -78,6 +82,29 @@ export class Links {
       entry.link.open()
     } else entry.listener?.open().catch(() => {}) // told by the trace and by `problem`
     return entry
+  }
+
+  /** Listen only: while it is on, nothing that anybody starts leaves on any link. */
+  get isLocked(): boolean {
+    return this.#isLocked
+  }
+
+  /**
+   * Locks or unlocks all links. What was taken for sending before still leaves, and so do the words of a dialect on a
+   * connection that stands (acknowledgements, pings). A connection that begins under the lock stays silent as a whole; if
+   * it is one of a link that was made before, it begins anew when the lock goes.
+   */
+  setLocked(isLocked: boolean): void {
+    this.#isLocked = isLocked
+    if (isLocked) return
+    for (const { link } of this.#entries.values()) {
+      if (link !== null && link.isListenOnly && !link.isPassive && !link.isOfListener) link.reopen()
+    }
+  }
+
+  /** Whether a link to this address would be made to take no part now. */
+  isPassiveNow(address: LinkAddress): boolean {
+    return this.#isLocked || address.isListenOnly === true
   }
 
   /** All in the order they were made. Links of peers are listed while their peer is connected. */
@@ -143,6 +170,7 @@ export class Links {
     return {
       clock,
       random,
+      isLocked: () => this.#isLocked,
       ...(answersErrors !== undefined && { answersErrors }),
       ...(store && { store }),
       limits: { ...(store && { messageBytes: LARGEST_MESSAGE_BYTES }), ...limits },
@@ -164,15 +192,32 @@ export class Links {
   }
 
   #makeLink(address: LinkAddress, transport: Transport): Entry {
+    const device = this.#followed(address)
     const link = new Link({
       id: this.#nextId(),
       address,
-      transport,
+      transport: device ?? transport,
+      ...(device && { device }),
+      isListenOnly: this.isPassiveNow(address),
       ...this.#common,
-      reconnect: { ...DEFAULT_RECONNECT, ...this.#options.reconnect },
+      reconnect: {
+        ...DEFAULT_RECONNECT,
+        ...this.#options.reconnect,
+        ...(address.isReconnecting === false && { isOn: false }),
+      },
       onTrace: (event) => this.#trace(event),
     })
     return new Entry(link, null, null, address)
+  }
+
+  #followed(address: LinkAddress): DeviceFollower | undefined {
+    const { directory, transportFor } = this.#options
+    if (address.scheme !== 'serial' || directory === undefined) return undefined
+    return new DeviceFollower({
+      path: address.path,
+      directory,
+      openPath: (path) => transportFor({ ...address, path }) as Transport,
+    })
   }
 
   #makeListener(address: LinkAddress, transport: ListeningTransport): Entry {

@@ -8,7 +8,10 @@ import { Link, type LinkOptions } from './link'
 import { NO_RECONNECT } from './link-machine'
 import { nodeCrypto } from './node-crypto'
 
-export type CommonLinkOptions = Pick<LinkOptions, 'clock' | 'random' | 'answersErrors' | 'limits' | 'store'>
+export type CommonLinkOptions = Pick<
+  LinkOptions,
+  'clock' | 'random' | 'answersErrors' | 'limits' | 'store' | 'isLocked'
+>
 
 export interface PeerListenerOptions {
   readonly id: number
@@ -124,6 +127,7 @@ export class PeerListener {
       address: { ...this.#address, name: connection.peerName },
       transport: null,
       ...common,
+      isListenOnly: this.#address.isListenOnly === true || (common.isLocked?.() ?? false),
       ...(this.#keeper && { session: { role: 'device', keeper: this.#keeper, crypto: nodeCrypto } }),
       reconnect: NO_RECONNECT,
       ...(connection.lineRate && { lineRate: connection.lineRate }),

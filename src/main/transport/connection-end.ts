@@ -1,3 +1,4 @@
+import type { ModemLines } from '../../shared/model/views'
 import type { CloseReason, ConnectionHandlers } from './transport'
 
 /**
@@ -34,6 +35,10 @@ export class ConnectionEnd {
 
   writable(): void {
     if (!this.isReached) this.#handlers?.onWritable()
+  }
+
+  lines(lines: ModemLines): void {
+    if (!this.isReached) this.#handlers?.onLines?.(lines)
   }
 
   /** The first reason counts; later ones are consequences of it. */

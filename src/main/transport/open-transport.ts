@@ -2,6 +2,7 @@ import type { LinkAddress } from '../../shared/model/link-url'
 import { createSerial } from './serial'
 import { createTcp } from './tcp'
 import { createTcpListen } from './tcp-listen'
+import { createWebSocket } from './ws'
 import type { ListeningTransport, Transport } from './transport'
 
 /** Addresses of real lines; simulated devices (`sim:`) are made by the simulator. */
@@ -11,7 +12,9 @@ export type RealAddress = Exclude<LinkAddress, { scheme: 'sim' }>
 export function openTransport(address: RealAddress): Transport | ListeningTransport {
   switch (address.scheme) {
     case 'serial':
-      return createSerial({ path: address.path, baud: address.baud, framing: address.framing })
+      return createSerial(address)
+    case 'ws':
+      return createWebSocket(address)
     case 'tcp':
       return createTcp(address)
     case 'tcp-listen':

@@ -64,15 +64,25 @@ export async function serialOpenError(path: string, settings: string, cause: Err
 const showHolder = (path: string): string =>
   process.platform === 'win32' ? '' : ` To see it: sudo fuser -v ${shellWord(path)}`
 
-/** The command that gives this person access to a port, with the group that really owns it. */
-export async function accessRemedy(path: string): Promise<string> {
+/** How a person gets access to a port: the group that owns it, if its members have access, and the command. */
+export async function accessHelp(
+  path: string,
+): Promise<{ readonly group: string; readonly command: string }> {
   const owner = await stat(path).catch(() => undefined)
   const group = owner && (await groupName(owner.gid))
   const mayGroup = owner !== undefined && (owner.mode & 0o060) === 0o060
   if (group !== undefined && group !== 'root' && mayGroup) {
-    return `Join the group that may use ${path}: sudo usermod -aG ${group} "$USER", then log in again.`
+    return { group, command: `sudo usermod -aG ${group} $USER` }
   }
-  return `Allow access to ${path}: sudo chmod a+rw ${shellWord(path)}`
+  return { group: '', command: `sudo chmod a+rw ${shellWord(path)}` }
+}
+
+/** The same in words. */
+export async function accessRemedy(path: string): Promise<string> {
+  const { group, command } = await accessHelp(path)
+  return group === ''
+    ? `Allow access to ${path}: ${command}`
+    : `Join the group that may use ${path}: ${command}, then log in again.`
 }
 
 async function groupName(gid: number): Promise<string | undefined> {

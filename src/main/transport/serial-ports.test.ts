@@ -65,6 +65,11 @@ describe('the list of serial ports', () => {
         productId: '',
         serialNumber: '',
         manufacturer: '',
+        driver: '',
+        interfaceName: '',
+        identity: 'name:/dev/ttyS0',
+        appearedMs: null,
+        lastUsedIso: null,
         problem: null,
       },
     ])

@@ -344,6 +344,14 @@ class FakePort extends EventEmitter implements DriverPort {
     done(null)
   }
 
+  set(_flags: unknown, done: (error: Error | null) => void): void {
+    done(new Error('Inappropriate ioctl for device, cannot set'))
+  }
+
+  get(done: (error: Error | null) => void): void {
+    done(new Error('Inappropriate ioctl for device, cannot get'))
+  }
+
   whenPolled(event: 'readable' | 'writable'): Promise<void> {
     return new Promise((resolve) => this.#polled.push({ flag: event === 'readable' ? 1 : 2, resolve }))
   }

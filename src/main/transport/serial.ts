@@ -5,14 +5,17 @@ import { bitsPerByte, type LineFraming, type LineRate } from '../../shared/model
 import { CLOSED_BY_US, ConnectionEnd } from './connection-end'
 import { OPEN_TIMEOUT_MS, raceOpen } from './open-abort'
 import { serialOpenError } from './serial-errors'
+import { type LinesAtOpen, type LinesPort, SerialLines } from './serial-lines'
 import { listSerialPorts } from './serial-ports'
 import type { Connection, ConnectionHandlers, Transport } from './transport'
 import { WriteGate } from './write-gate'
 
-export interface SerialSettings {
+export interface SerialSettings extends LinesAtOpen {
   readonly path: string
   readonly baud: number
   readonly framing: LineFraming
+  /** Default: none. */
+  readonly flow?: 'rtscts' | 'xonxoff'
 }
 
 export interface SerialOptions {
@@ -28,8 +31,7 @@ export interface SerialOptions {
 }
 
 /** What this transport uses of serialport's port. */
-export interface DriverPort {
-  readonly isOpen: boolean
+export interface DriverPort extends LinesPort {
   open(done: (error: Error | null) => void): void
   close(done: (error: Error | null) => void): void
   write(bytes: Uint8Array, encoding: undefined, done: (error: Error | null | undefined) => void): boolean
@@ -76,7 +78,13 @@ export function createSerial(settings: SerialSettings, options: SerialOptions = 
           port.open((error) => {
             if (error) refuse(error)
             else if (isAbandoned) port.close(() => undefined)
-            else opened(new SerialConnection(port, settings, options, handlers))
+            else {
+              const connection = new SerialConnection(port, settings, options, handlers)
+              void connection.begin(settings).then(() => {
+                if (isAbandoned) void connection.close()
+                else opened(connection)
+              })
+            }
           })
           return () => {
             isAbandoned = true
@@ -86,8 +94,16 @@ export function createSerial(settings: SerialSettings, options: SerialOptions = 
   }
 }
 
-const createSystemPort = ({ path, baud, framing }: SerialSettings): DriverPort =>
-  new SerialPort({ path, baudRate: baud, ...framing, autoOpen: false })
+const createSystemPort = ({ path, baud, framing, flow }: SerialSettings): DriverPort =>
+  new SerialPort({
+    path,
+    baudRate: baud,
+    ...framing,
+    rtscts: flow === 'rtscts',
+    xon: flow === 'xonxoff',
+    xoff: flow === 'xonxoff',
+    autoOpen: false,
+  })
 
 const describeSettings = ({ baud, framing: { dataBits, parity, stopBits } }: SerialSettings): string =>
   `${baud} baud, ${dataBits} data bits, parity ${parity}, ${stopBits} stop bits`
@@ -96,6 +112,7 @@ class SerialConnection implements Connection {
   readonly peerName: string
   readonly lineRate: LineRate
   readonly isLossy = true
+  readonly control: SerialLines
   readonly #port: DriverPort
   readonly #end: ConnectionEnd
   readonly #queue = new ByteQueue()
@@ -132,10 +149,17 @@ class SerialConnection implements Connection {
       if (this.#isClosing) this.#finishLocally()
       else this.#lose(error?.message ?? 'the port was closed')
     })
+    this.control = new SerialLines(settings.path, port, (lines) => this.#end.lines(lines))
     this.#watch = this.#watchPath(options)
     this.#push = setInterval(() => {
       if (this.#inFlightBytes > 0) pushPoller(this.#port)
     }, PUSH_MS)
+  }
+
+  /** The lines stand as asked before anybody hears of the connection. */
+  async begin(lines: LinesAtOpen): Promise<void> {
+    await this.control.begin(lines)
+    if (!this.#isClosing && !this.#end.isReached) this.control.watch()
   }
 
   get canWrite(): boolean {
@@ -251,6 +275,7 @@ class SerialConnection implements Connection {
   }
 
   #stop(): void {
+    this.control.stop()
     clearInterval(this.#watch)
     clearInterval(this.#push)
     this.#queue.clear()

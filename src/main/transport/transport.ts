@@ -1,5 +1,7 @@
 import type { ErrorCode } from '../../shared/errors'
 import type { LineRate } from '../../shared/model/line-rate'
+import type { ConsoleError } from '../../shared/errors'
+import type { ModemLines } from '../../shared/model/views'
 
 /**
  * A transport moves bytes and nothing else. Write boundaries are not kept; a read has any size. Errors of `open` and
@@ -30,6 +32,20 @@ export interface ConnectionHandlers {
   onWritable(): void
   /** Exactly once, however the connection ends. */
   onClosed(reason: CloseReason): void
+  /** The lines beside the data are known for the first time, or one changed. Serial ports only. */
+  onLines?(lines: ModemLines): void
+}
+
+/** The lines of a serial port beside its data. */
+export interface LineControl {
+  /** As last seen; null until then, and for good where the system does not tell. */
+  readonly lines: ModemLines | null
+  /** Why the lines could not be set as asked when the port opened; it is open all the same. */
+  readonly problem: ConsoleError | null
+  /** Sets lines; what is left out stays. @throws ConsoleError `LINE_CONTROL_UNSUPPORTED`; the connection goes on. */
+  set(lines: { readonly dtr?: boolean | undefined; readonly rts?: boolean | undefined }): Promise<void>
+  /** Holds the data line in BREAK for `ms`. @throws ConsoleError `LINE_CONTROL_UNSUPPORTED`; the connection goes on. */
+  sendBreak(ms: number): Promise<void>
 }
 
 export interface CloseReason {
@@ -56,6 +72,8 @@ export interface Connection {
    * too; never rejects. Absent where nobody can tell (sockets).
    */
   drained?(): Promise<void>
+  /** Absent where there are no lines beside the data. */
+  readonly control?: LineControl
   /** Takes ownership of `bytes`. After the end of the connection the bytes are discarded silently. */
   write(bytes: Uint8Array): void
   /**

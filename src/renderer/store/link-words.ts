@@ -21,6 +21,8 @@ function place(address: LinkAddress): string {
       return `${groupDigits(address.baud)} baud, simulated`
     case 'tcp':
       return `${address.host}:${address.port}`
+    case 'ws':
+      return `${address.host}:${address.port}${address.path === '/' ? '' : address.path}`
     case 'tcp-listen':
       return `on ${address.host}:${address.port}`
   }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { MAX_PASSWORD_LENGTH } from '../model/link-url'
+import { MAX_PASSWORD_LENGTH, MAX_PROFILE_NAME_LENGTH } from '../model/link-url'
+import { MAX_PULSE_STEP_MS, MAX_PULSE_STEPS } from '../model/reset-recipe'
 import { MAX_EXTRA_COLUMNS, MAX_FILTER_LENGTH, MAX_LIST_ROWS, MAX_MARKS } from '../model/list-view'
 import { MAX_NOTE_LENGTH } from '../model/notes'
 
@@ -14,6 +15,8 @@ const linkId = z.int().min(1)
 const messageId = z.int().min(1)
 const text = (maxLength: number) => z.string().max(maxLength)
 const nothing = z.strictObject({})
+const profileName = z.string().min(1).max(MAX_PROFILE_NAME_LENGTH)
+const line = z.boolean().optional()
 
 /** An address with the longest password there is, each of its characters written as nine. */
 const MAX_URL_CHARACTERS = 2048 + 9 * MAX_PASSWORD_LENGTH
@@ -49,6 +52,30 @@ export const requestChecks = {
   'link.open': z.strictObject({ url: text(MAX_URL_CHARACTERS) }),
   'link.close': z.strictObject({ linkId }),
   'link.reopen': z.strictObject({ linkId }),
+  /** Sets DTR and RTS of a serial link; what is left out stays. */
+  'link.lines': z.strictObject({ linkId, dtr: line, rts: line }),
+  /** Sets DTR and RTS in timed steps; without steps those of the address (`reset=`), else DTR low for 100 ms. */
+  'link.pulse': z.strictObject({
+    linkId,
+    steps: z
+      .array(z.strictObject({ dtr: line, rts: line, ms: z.int().min(0).max(MAX_PULSE_STEP_MS) }))
+      .max(MAX_PULSE_STEPS),
+  }),
+  'link.break': z.strictObject({ linkId, ms: z.int().min(1).max(MAX_PULSE_STEP_MS) }),
+  /** Uses the different device that is on the port of a waiting link. */
+  'link.accept': z.strictObject({ linkId }),
+  /** Listen only: while it is on, nothing that anybody starts leaves on any link. */
+  'lock.set': z.strictObject({ isLocked: z.boolean() }),
+  /** Looks at what keeps serial ports and sockets of this computer from working. */
+  'machine.check': nothing,
+  'profiles.list': nothing,
+  'profile.save': z.strictObject({
+    name: profileName,
+    url: text(MAX_URL_CHARACTERS),
+    note: text(4096),
+    tags: z.array(text(64)).max(32).optional(),
+  }),
+  'profile.remove': z.strictObject({ name: profileName }),
   'message.send': z.strictObject({
     linkId,
     route: text(1024),
@@ -96,6 +123,8 @@ export const requestChecks = {
   }),
   'note.remove': z.strictObject({ noteId: z.int().min(1) }),
   'message.detail': z.strictObject({ messageId }),
+  /** Where the time of a message went, so far when it is under way. */
+  'message.explain': z.strictObject({ messageId }),
   'message.body': z.strictObject({
     messageId,
     offset: z.int().min(0),
@@ -120,6 +149,10 @@ export const subscriptionChecks = {
   lanes: z.strictObject({ backlogMs: z.number().min(0).max(86_400_000) }),
   /** Bounds of the message list and which rows changed. */
   messages: nothing,
+  /** Serial ports of this computer: all of them on subscribing and whenever something about them changed. */
+  ports: nothing,
+  /** Profiles of the workspace: all of them on subscribing and whenever one changed, by whomever. */
+  profiles: nothing,
   /** Bounds of a list view and which of its rows changed, at most 20 a second. */
   list: z.strictObject({ view: listView }),
   /** All markers and notes, whenever one changed. */

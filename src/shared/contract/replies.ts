@@ -1,15 +1,18 @@
+import type { Explanation } from '../model/explanation'
 import type { ListChanged, ListRow } from '../model/list-view'
 import type { Note } from '../model/notes'
 import type { Headers } from '../model/trace'
 import type {
   LaneBatch,
   LinkStatus,
+  MachineCheck,
   MessageChunks,
   MessageDetail,
   MessageRow,
   MessagesChanged,
   Overview,
   PortInfo,
+  Profile,
   RecentLink,
   StatusSnapshot,
 } from '../model/views'
@@ -31,6 +34,15 @@ export interface CommandReplies {
   'link.open': { link: LinkStatus }
   'link.close': Record<string, never>
   'link.reopen': Record<string, never>
+  'link.lines': Record<string, never>
+  'link.pulse': Record<string, never>
+  'link.break': Record<string, never>
+  'link.accept': Record<string, never>
+  'lock.set': { isLocked: boolean }
+  'machine.check': { checks: MachineCheck[] }
+  'profiles.list': { profiles: Profile[] }
+  'profile.save': { profile: Profile }
+  'profile.remove': Record<string, never>
   'message.send': { messageId: number }
   'message.cancel': { wasCancelled: boolean }
   'messages.rows': { from: number; total: number; rows: MessageRow[] }
@@ -45,6 +57,7 @@ export interface CommandReplies {
   'note.set': { noteId: number }
   'note.remove': Record<string, never>
   'message.detail': { detail: MessageDetail }
+  'message.explain': { explanation: Explanation }
   'message.body': { offset: number; totalBytes: number; bytes: Uint8Array }
   'message.chunks': { chunks: MessageChunks }
   'message.previous': { messageId: number | null }
@@ -58,6 +71,8 @@ export interface SubscriptionItems {
   messages: MessagesChanged
   list: ListChanged
   notes: { notes: readonly Note[] }
+  ports: { ports: PortInfo[] }
+  profiles: { profiles: Profile[] }
 }
 
 export type CommandReply<C extends CommandName> = CommandReplies[C]

@@ -47,6 +47,21 @@ export const ERROR_CATALOGUE = {
   ),
   PORT_BAD_SETTING: entry('transport', 3, 'The driver refused a setting. Try another speed or framing.'),
   PORT_LOST: entry('transport', 3, 'Plug the device in again; the link waits for it.'),
+  PORT_OTHER_DEVICE: entry(
+    'transport',
+    3,
+    'A different board is on this port. Use it with "Use this board", or plug the former one in again.',
+  ),
+  LINE_CONTROL_UNSUPPORTED: entry(
+    'transport',
+    2,
+    'This port has no control lines. Use a serial adapter that has them; data still passes.',
+  ),
+  LISTEN_ONLY: entry(
+    'transport',
+    2,
+    'Nothing may leave now: switch listen only off, or connect without listen=only.',
+  ),
   PEERS_TOO_MANY: entry('transport', 3, 'Disconnect a peer, or start a second listener.'),
 
   // session of the native dialect: who is there, and may it
@@ -302,7 +317,7 @@ export const ERROR_CATALOGUE = {
 
   // input: what a person typed
   URL_INVALID: entry('input', 2, 'Examples: serial:/dev/ttyUSB0?baud=115200, tcp://host:4242, sim:demo.'),
-  URL_UNKNOWN_SCHEME: entry('input', 2, 'Known: serial, tcp, tcp-listen, sim. Example: tcp://host:4242.'),
+  URL_UNKNOWN_SCHEME: entry('input', 2, 'Known: serial, tcp, tcp-listen, ws, sim. Example: tcp://host:4242.'),
   URL_BAD_OPTION: entry('input', 2, 'See "netcore --help" for the options of a link address.'),
   DIALECT_UNKNOWN: entry('input', 2, 'Known dialects: lso, native, raw.'),
   DEVICE_UNKNOWN: entry('input', 2, 'Known simulated devices: demo.'),
@@ -327,6 +342,17 @@ export const ERROR_CATALOGUE = {
     2,
     'The file ends before its body does: it was cut off while it was written. Get it anew.',
   ),
+  PROFILE_UNKNOWN: entry(
+    'input',
+    2,
+    'Profiles are the files in the folder "profiles" of the workspace: choose one of them, or save it first.',
+  ),
+  PROFILE_INVALID: entry(
+    'input',
+    2,
+    'Correct the file of the profile: lines such as "url = serial:/dev/ttyUSB0?baud=115200".',
+  ),
+  PROFILES_TOO_MANY: entry('input', 2, 'Remove profiles that are not needed any more.'),
   LINK_UNKNOWN: entry('input', 2, 'This link does not exist any more. Choose another.'),
   LINKS_TOO_MANY: entry('input', 2, 'Close and remove links that are not needed any more.'),
   FILTER_INVALID: entry('input', 2, 'Correct the filter at the position shown.'),

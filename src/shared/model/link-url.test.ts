@@ -87,7 +87,7 @@ describe('a wrong link address is refused with its code and the part that is wro
     ['sim:', 'URL_INVALID', 'simulated device'],
     ['sim:../x', 'URL_INVALID', 'simulated device'],
     ['http://host:80', 'URL_UNKNOWN_SCHEME', 'http'],
-    ['ws://host:80', 'URL_UNKNOWN_SCHEME', 'ws'],
+    ['http://host:80', 'URL_UNKNOWN_SCHEME', 'ws'],
     ['serial:/dev/x?baud=0', 'URL_BAD_OPTION', 'baud=0'],
     ['serial:/dev/x?baud=12000001', 'URL_BAD_OPTION', 'baud=12000001'],
     ['serial:/dev/x?baud=fast', 'URL_BAD_OPTION', 'baud=fast'],

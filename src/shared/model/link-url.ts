@@ -1,19 +1,40 @@
 import { ConsoleError } from '../errors'
 import type { LineFraming } from './line-rate'
+import { formatResetRecipe, parseResetRecipe } from './reset-recipe'
+import type { PulseStep } from './views'
 
 /**
  * Link addresses of design.md §8, parsed once. `text` is the normal form and parses to the same address, apart from the
  * password, which it leaves out.
  */
 export type LinkAddress = (
-  | { readonly scheme: 'serial'; readonly path: string; readonly baud: number; readonly framing: LineFraming }
+  | ({
+      readonly scheme: 'serial'
+      readonly path: string
+      readonly baud: number
+      readonly framing: LineFraming
+    } & SerialControl)
   | { readonly scheme: 'tcp' | 'tcp-listen'; readonly host: string; readonly port: number }
+  | { readonly scheme: 'ws'; readonly host: string; readonly port: number; readonly path: string }
   | { readonly scheme: 'sim'; readonly device: string; readonly baud: number; readonly faults: LineFaults }
 ) &
   LinkOptions
 
 /** The address of a link over a medium that a program brings along. Its text is for people and cannot be parsed. */
 export type CustomAddress = { readonly scheme: 'custom' } & LinkOptions
+
+export type FlowControl = 'none' | 'rtscts' | 'xonxoff'
+/** What happens to a line when the port opens; `leave` is the way of the system, which raises both lines mostly. */
+export type LineAtOpen = 'leave' | 'low' | 'high'
+
+/** What a serial port has beside its data. Absent means the default: no flow control, lines left alone. */
+export interface SerialControl {
+  readonly flow?: Exclude<FlowControl, 'none'>
+  readonly dtr?: Exclude<LineAtOpen, 'leave'>
+  readonly rts?: Exclude<LineAtOpen, 'leave'>
+  /** What a reset pulse does when a person asks for one; see `parseResetRecipe`. */
+  readonly reset?: readonly PulseStep[]
+}
 
 export interface LinkOptions {
   readonly dialect: string
@@ -25,6 +46,12 @@ export interface LinkOptions {
   readonly password?: string
   /** The bytes pass a line that can damage them although the address does not say so: a serial port behind a TCP bridge. */
   readonly isLossy?: boolean
+  /** Silence that ends a piece in the `raw` dialect; absent = its default, 50 ms. */
+  readonly gapMs?: number
+  /** False: a connection that was lost is not opened again. */
+  readonly isReconnecting?: false
+  /** Nothing is ever written: no messages, no answers, no handshake. */
+  readonly isListenOnly?: true
   readonly text: string
 }
 
@@ -39,6 +66,10 @@ export interface LineFaults {
 export const DEFAULT_BAUD = 115_200
 export const DEFAULT_DIALECT = 'lso'
 export const MAX_PASSWORD_LENGTH = 1024
+/** Of the name of a profile, see `Profile`. */
+export const MAX_PROFILE_NAME_LENGTH = 64
+/** Longest idle gap that `gap=` may ask for. */
+export const MAX_GAP_MS = 60_000
 
 const bad = (code: 'URL_INVALID' | 'URL_BAD_OPTION', message: string): ConsoleError =>
   new ConsoleError(code, message)
@@ -74,8 +105,9 @@ export function secretLinkUrl(address: LinkAddress): string {
 }
 
 type Target =
-  | { scheme: 'serial'; path: string; baud: number; framing: LineFraming }
+  | ({ scheme: 'serial'; path: string; baud: number; framing: LineFraming } & SerialControl)
   | { scheme: 'tcp' | 'tcp-listen'; host: string; port: number }
+  | { scheme: 'ws'; host: string; port: number; path: string }
   | { scheme: 'sim'; device: string; baud: number; faults: LineFaults }
 
 function parseTarget(scheme: string, rest: string, query: Query, text: string): Target {
@@ -89,8 +121,11 @@ function parseTarget(scheme: string, rest: string, query: Query, text: string): 
         path,
         baud: query.int('baud', DEFAULT_BAUD, 50, 12_000_000),
         framing: parseFraming(query),
+        ...parseControl(query),
       }
     }
+    case 'ws':
+      return { scheme, ...parseWebSocketTarget(rest, text) }
     case 'tcp':
     case 'tcp-listen':
       return { scheme, ...parseHostPort(rest, scheme === 'tcp-listen', text) }
@@ -118,6 +153,34 @@ function parseHostPort(rest: string, mayBeZero: boolean, text: string): { host: 
   return { host: match[1]!.replace(/^\[|\]$/g, ''), port }
 }
 
+function parseWebSocketTarget(rest: string, text: string): { host: string; port: number; path: string } {
+  const match = /^(\/\/[^/]*)(\/.*)?$/.exec(rest)
+  // No port means the one of http, as everywhere else.
+  const place = match?.[1] ?? ''
+  const { host, port } = parseHostPort(/:\d+$/.test(place) ? place : `${place}:80`, false, text)
+  const path = match?.[2] ?? '/'
+  if (!/^[\x21-\x7e]+$/.test(path) || path.includes('#')) {
+    throw bad('URL_INVALID', `"${text}" has a path that no web address may have`)
+  }
+  return { host, port, path }
+}
+
+function parseControl(query: Query): SerialControl {
+  const flow = query.oneOf<FlowControl>('flow', ['none', 'rtscts', 'xonxoff'])
+  const dtr = query.oneOf<LineAtOpen>('dtr', ['leave', 'low', 'high'])
+  const rts = query.oneOf<LineAtOpen>('rts', ['leave', 'low', 'high'])
+  const reset = query.text('reset')
+  if (flow === 'rtscts' && rts !== 'leave') {
+    throw bad('URL_BAD_OPTION', `rts=${rts} does not go with flow=rtscts: there the driver moves RTS`)
+  }
+  return {
+    ...(flow !== 'none' && { flow }),
+    ...(dtr !== 'leave' && { dtr }),
+    ...(rts !== 'leave' && { rts }),
+    ...(reset !== '' && { reset: parseResetRecipe(reset) }),
+  }
+}
+
 function parseFraming(query: Query): LineFraming {
   return {
     dataBits: Number(query.oneOf('data', ['8', '7', '6', '5'])) as LineFraming['dataBits'],
@@ -137,12 +200,18 @@ function parseOptions(query: Query): Omit<LinkOptions, 'text'> {
     )
   }
   const isLossy = query.oneOf('lossy', ['no', 'yes']) === 'yes'
+  const gapMs = query.int('gap', 0, 1, MAX_GAP_MS)
+  const isReconnecting = query.oneOf('reconnect', ['yes', 'no']) === 'yes'
+  const isListenOnly = query.oneOf('listen', ['no', 'only']) === 'only'
   return {
     dialect: query.text('dialect') || DEFAULT_DIALECT,
     ...(chunkBytes > 0 && { chunkBytes }),
     ...(name !== '' && { name }),
     ...(password !== '' && { password }),
     ...(isLossy && { isLossy }),
+    ...(gapMs > 0 && { gapMs }),
+    ...(!isReconnecting && { isReconnecting }),
+    ...(isListenOnly && { isListenOnly }),
   }
 }
 
@@ -159,6 +228,10 @@ export function formatLinkUrl(address: Target & Omit<LinkOptions, 'text'>): stri
     put('data', address.framing.dataBits, 8)
     put('parity', address.framing.parity, 'none')
     put('stop', address.framing.stopBits, 1)
+    put('flow', address.flow ?? 'none', 'none')
+    put('dtr', address.dtr ?? 'leave', 'leave')
+    put('rts', address.rts ?? 'leave', 'leave')
+    put('reset', formatResetRecipe(address.reset ?? []), '')
   } else if (address.scheme === 'sim') {
     target = `sim:${address.device}`
     put('baud', address.baud, 0)
@@ -168,12 +241,19 @@ export function formatLinkUrl(address: Target & Omit<LinkOptions, 'text'>): stri
   } else {
     const host = address.host.includes(':') ? `[${address.host}]` : address.host
     target = `${address.scheme}://${host}:${address.port}`
+    if (address.scheme === 'ws') target += address.path === '/' ? '' : address.path
   }
   put('dialect', address.dialect, DEFAULT_DIALECT)
   if (address.chunkBytes !== undefined) put('chunk', address.chunkBytes, 0)
   if (address.name !== undefined) put('name', address.name, '')
   if (address.isLossy === true) put('lossy', 'yes', 'no')
-  const options = query.toString()
+  if (address.gapMs !== undefined) put('gap', address.gapMs, 0)
+  if (address.isReconnecting === false) put('reconnect', 'no', 'yes')
+  if (address.isListenOnly === true) put('listen', 'only', 'no')
+  // A recipe stays readable: only its plus signs have to be written differently.
+  const options = query
+    .toString()
+    .replace(/(?<=\breset=)[^&]*/, (recipe) => recipe.replaceAll('%3A', ':').replaceAll('%2C', ','))
   return options === '' ? target : `${target}?${options}`
 }
 

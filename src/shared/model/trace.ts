@@ -182,6 +182,17 @@ export interface ClockSample extends TraceBase {
   readonly driftPpm: number | null
 }
 
+/** The lines of a serial port changed, by us or by the device; null where the system does not tell. */
+export interface LinesEvent extends TraceBase {
+  readonly type: 'lines'
+  readonly dtr: boolean | null
+  readonly rts: boolean | null
+  readonly cts: boolean | null
+  readonly dsr: boolean | null
+  readonly dcd: boolean | null
+  readonly ri: boolean | null
+}
+
 export type TraceEvent =
   | BytesEvent
   | FrameEvent
@@ -193,10 +204,11 @@ export type TraceEvent =
   | QueueEvent
   | SessionEvent
   | ClockSample
+  | LinesEvent
 
 export type TraceObserver = (event: TraceEvent) => void
 
 /** A trace event before the link stamped it: the stack knows neither its link nor the real line. */
 export type Unlinked<E> = E extends TraceEvent ? Omit<E, 'linkId'> : never
 /** Made for the link alone, which puts it in its place before anybody else sees it. */
-export type StackEvent = Unlinked<Exclude<TraceEvent, BytesEvent | LinkStateEvent>>
+export type StackEvent = Unlinked<Exclude<TraceEvent, BytesEvent | LinkStateEvent | LinesEvent>>

@@ -3,6 +3,23 @@ import type { ClockSample, Direction, Headers, LinkPhase, MessageKind, Priority,
 
 /** What the screen shows. Ids of messages are numbers of the capture (`#48213`), unique over all links of a session. */
 
+/** What is wrong, in words, and what helps. */
+export interface Problem {
+  readonly code: ErrorCode
+  readonly message: string
+  readonly remedy: string
+}
+
+/** Why a port cannot be used: `PORT_BUSY`, `PORT_DENIED` or `PORT_MISSING` (it was there a moment ago). */
+export interface PortProblem extends Problem {
+  /** Who has it open, as far as the system tells; null when unknown or when nobody has. */
+  readonly holder: { readonly name: string; readonly pid: number } | null
+  /** Group that may use it, when its members may; else empty. */
+  readonly group: string
+  /** What to type against it, literally; empty when no command helps. */
+  readonly command: string
+}
+
 export interface PortInfo {
   readonly path: string
   /** `STM32 STLink`, or the path when the system tells nothing. */
@@ -11,7 +28,60 @@ export interface PortInfo {
   readonly productId: string
   readonly serialNumber: string
   readonly manufacturer: string
-  readonly problem: { readonly code: ErrorCode; readonly message: string; readonly remedy: string } | null
+  /** Driver of the system, such as `cdc_acm`; empty when unknown. */
+  readonly driver: string
+  /** What the device calls this port among its own: `VCP`, `Debug UART`; else the number of the interface, or empty. */
+  readonly interfaceName: string
+  /**
+   * What stays the same when the device comes back elsewhere: `usb:VID:PID:SERIAL:INTERFACE`; without a serial number the
+   * place on the bus, `usb-path:1-2.4:1.0`; else the path, `name:/dev/ttyS0`.
+   */
+  readonly identity: string
+  /** Session time at which it showed up while somebody watched; null when it was there from the start. */
+  readonly appearedMs: number | null
+  /** When a link to it was last used; null when it is not among the recent ones. */
+  readonly lastUsedIso: string | null
+  readonly problem: PortProblem | null
+}
+
+/** Lines of a serial port beside the data; null where the system does not tell. True is asserted. */
+export interface ModemLines {
+  readonly dtr: boolean | null
+  readonly rts: boolean | null
+  readonly cts: boolean | null
+  readonly dsr: boolean | null
+  readonly dcd: boolean | null
+  readonly ri: boolean | null
+}
+
+/** One step of a reset pulse: what is set, and how long it is held. */
+export interface PulseStep {
+  readonly dtr?: boolean | undefined
+  readonly rts?: boolean | undefined
+  readonly ms: number
+}
+
+/** A link that a person gave a name, kept as a plain file in the workspace. */
+export interface Profile {
+  readonly name: string
+  /** Without the password: those are never written. */
+  readonly url: string
+  readonly note: string
+  readonly tags: readonly string[]
+  /** Where it is kept. */
+  readonly file: string
+  /** Why it cannot be used; the rest is empty then. */
+  readonly problem: Problem | null
+}
+
+/** What was found out about this computer, with what helps where it is not well. */
+export interface MachineCheck {
+  readonly id: 'serial-driver' | 'serial-access' | 'serial-ports' | 'modem-manager' | 'brltty' | 'loopback'
+  readonly title: string
+  readonly ok: boolean
+  readonly message: string
+  /** Empty when all is well. */
+  readonly remedy: string
 }
 
 export interface RecentLink {
@@ -63,11 +133,21 @@ export interface LinkStatus {
   readonly lostBytes: number
   /** For a listening link: how many peers are connected. */
   readonly peers: number
+  /** Lines of the port, looked at ten times a second; null while not connected and where there are none. */
+  readonly lines: ModemLines | null
+  /** Which device it is, see `PortInfo.identity`; empty where there is no port, and before one was found. */
+  readonly identity: string
+  /** Another device is on the port than the one this link is for: it waits, or `link.accept` takes this one. */
+  readonly otherDevice: { readonly title: string; readonly identity: string } | null
+  /** Nothing that anybody starts leaves: by `listen=only` in the address, or by the lock. */
+  readonly isListenOnly: boolean
 }
 
 export interface StatusSnapshot {
   readonly nowMs: number
   readonly links: readonly LinkStatus[]
+  /** The lock of `lock.set`: nothing leaves on any link. */
+  readonly isListenOnly: boolean
   readonly messages: number
   readonly chunks: number
   readonly evictedMessages: number
@@ -196,6 +276,8 @@ export interface LaneMessage {
   readonly closedMs: number | null
   readonly partnerId: number
   readonly bodyBytes: number
+  /** Bit n: matches filter n of `marks` in the subscription. */
+  readonly matches: number
 }
 
 export interface LaneFault {
@@ -203,6 +285,12 @@ export interface LaneFault {
   readonly dir: Direction
   readonly atMs: number
   readonly code: ErrorCode
+}
+
+/** The lines of a port changed. */
+export interface LaneLines extends ModemLines {
+  readonly linkId: number
+  readonly atMs: number
 }
 
 /** New chunks in columns of equal length, in capture order, plus messages that are new or changed. */
@@ -221,6 +309,8 @@ export interface LaneBatch {
   readonly faults: readonly LaneFault[]
   /** Times during which a link was not connected; `toMs` null while it lasts. */
   readonly gaps: readonly { readonly linkId: number; readonly fromMs: number; readonly toMs: number | null }[]
+  /** Changes of modem lines, oldest first: each holds until the next of its link. */
+  readonly lines: readonly LaneLines[]
   /** Depth of the outgoing queue at `nowMs`, all links together. */
   readonly queuedBytes: number
   /** True on the first batch after subscribing or clearing: drop what you have. */

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { type Command, untilAborted } from '../command'
+import { addressOf, workspaceOf } from '../profile-argument'
 
 export const serve: Command = {
   name: 'serve',
@@ -9,20 +10,21 @@ export const serve: Command = {
     host: { value: 'HOST', help: '127.0.0.1 (default), localhost or ::1; from elsewhere use an SSH tunnel' },
     port: { value: 'N', help: 'port, or 0 for a free one (default: 0)' },
     workspace: { value: 'DIR', help: 'folder of recent links and settings (default: ~/.netcore-console)' },
-    link: { value: 'URL', help: 'a link to open at once', isList: true },
+    link: { value: 'URL', help: 'a link (or @profile) to open at once', isList: true },
     'keep-messages': { value: 'N', help: 'messages kept in memory (default: 500000)' },
   },
   notes: ['The address it prints holds a secret token: whoever has it controls the links. Ends with Ctrl+C.'],
   async run({ args, io, out }) {
     const workspace = args.text('workspace')
+    const folder = workspace === undefined ? workspaceOf(io) : resolve(workspace)
     const port = args.integer('port', 0, 65_535) ?? 0
     // Loaded only here: no other command needs the console, the capture and the web server.
     const { startWeb } = await import('../../start-web')
     const web = await startWeb({
       host: args.text('host') ?? '127.0.0.1',
       port,
-      workspaceDir: workspace === undefined ? undefined : resolve(workspace),
-      links: args.list('link'),
+      workspaceDir: folder,
+      links: args.list('link').map((text) => addressOf(text, folder)),
       keepMessages: args.integer('keep-messages', 1000, 5_000_000),
       onProblem: ({ code, message, remedy }) => out.note(`${message} (${code})\n  ${remedy}`),
     })

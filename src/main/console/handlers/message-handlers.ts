@@ -1,5 +1,6 @@
 import type { CommandRequest } from '../../../shared/contract/contract'
 import { hasCode } from '../../../shared/errors'
+import type { LineRate } from '../../../shared/model/line-rate'
 import type { Priority } from '../../../shared/model/trace'
 import type { Capture } from '../../capture/capture'
 import type { Link } from '../../link/link'
@@ -14,6 +15,7 @@ type MessageCommand =
   | 'message.cancel'
   | 'messages.rows'
   | 'message.detail'
+  | 'message.explain'
   | 'message.body'
 
 export const messageHandlers = (links: Links, capture: Capture): Pick<Handlers, MessageCommand> => ({
@@ -34,6 +36,10 @@ export const messageHandlers = (links: Links, capture: Capture): Pick<Handlers, 
     const detail = capture.detail(messageId)
     return { detail: { ...detail, headers: screenHeaders(detail.headers) } }
   },
+  'message.explain': ({ messageId }) => {
+    const { linkId } = capture.locate(messageId)
+    return { explanation: capture.explain(messageId, links.clock.nowMs(), lineRateOf(links, linkId)) }
+  },
   'message.body': ({ messageId, offset, count }) => {
     const body = capture.body(messageId)
     return { offset, totalBytes: body.length, bytes: body.subarray(offset, offset + count) }
@@ -53,6 +59,11 @@ function sendOn(link: Link, request: CommandRequest<'message.send'>): number {
     () => {},
   )
   return messageKey
+}
+
+/** Null where the speed is not known, also because the link is gone. */
+function lineRateOf(links: Links, linkId: number): LineRate | null {
+  return links.all().find((handle) => handle.linkId === linkId)?.link?.lineRate ?? null
 }
 
 /** A link that is gone has nothing left to cancel. */

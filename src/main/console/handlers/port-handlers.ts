@@ -1,9 +1,12 @@
-import type { PortInfo } from '../../../shared/model/views'
+import type { MachineCheck } from '../../../shared/model/views'
+import type { PortList } from '../port-list'
 import type { Handlers } from './handlers'
 
-/** @param listPorts - Asks the system anew each time. */
+/** @param checkMachine - Looks at the computer anew each time. */
 export const portHandlers = (
-  listPorts: () => Promise<readonly PortInfo[]>,
-): Pick<Handlers, 'ports.list'> => ({
-  'ports.list': async () => ({ ports: [...(await listPorts())] }),
+  ports: PortList,
+  checkMachine: () => Promise<MachineCheck[]>,
+): Pick<Handlers, 'ports.list' | 'machine.check'> => ({
+  'ports.list': async () => ({ ports: await ports.list() }),
+  'machine.check': async () => ({ checks: await checkMachine() }),
 })

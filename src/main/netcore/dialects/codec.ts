@@ -7,6 +7,8 @@ export interface CodecOptions {
    * `fatal`: after damage the stream is given up (TCP, where damage means the peer is broken).
    */
   readonly onDamage: 'resync' | 'fatal'
+  /** Silence that ends a piece where nothing else does (`raw`); absent = the dialect's own. */
+  readonly idleGapMs?: number
 }
 
 /** What the application wants to say; the codec puts it in its own words. */

@@ -18,7 +18,7 @@ const NO_HEADERS: Headers = Object.freeze(Object.create(null) as Headers)
 /**
  * No framing at all, for devices that speak text. What comes in is cut into messages of kind `bytes` after each line
  * end (`\n`, `\r\n` or a lone `\r`, which stay in the body: the bodies together are the stream), at 4,096 bytes, and when
- * the line is quiet for 50 ms. What goes out is the body and nothing else.
+ * the line is quiet for 50 ms (or `idleGapMs`). What goes out is the body and nothing else.
  */
 export const rawDialect: CodecDialect = {
   name: 'raw',
@@ -30,7 +30,7 @@ export const rawDialect: CodecDialect = {
     endsAnswers: false,
     defaultChunkBytes: 4096,
   },
-  createCodec: () => new RawCodec(),
+  createCodec: ({ idleGapMs }) => new RawCodec(idleGapMs ?? RAW_IDLE_MS),
   createPipe: (options, owner) => new ChunkPipe(rawDialect, options, owner),
   checkChunkBytes(chunkBytes: number): void {
     if (Number.isInteger(chunkBytes) && chunkBytes >= 1 && chunkBytes <= MAX_RAW_CHUNK_BYTES) return
@@ -43,13 +43,18 @@ export const rawDialect: CodecDialect = {
 
 class RawCodec implements DialectCodec {
   readonly #pending = new ByteQueue()
+  readonly #idleMs: number
   #endsWithReturn = false
   #lastByteAtMs = 0
   #streamOffset = 0
   #pieces = 0
 
+  constructor(idleMs: number) {
+    this.#idleMs = idleMs
+  }
+
   get wakeAtMs(): number | null {
-    return this.#pending.byteLength === 0 ? null : this.#lastByteAtMs + RAW_IDLE_MS
+    return this.#pending.byteLength === 0 ? null : this.#lastByteAtMs + this.#idleMs
   }
 
   receive(bytes: Uint8Array, nowMs: number, sink: FrameSink): void {
