@@ -30,6 +30,11 @@ export class ChunkStore {
   readonly #ring: SegmentRing<ChunkColumns>
   readonly #maxRows: number
   #evicted = 0
+  /** The longest frame, and by how much a row began before one that was captured earlier: of all rows there ever were. */
+  #longestMs = 0
+  #latestStartMs = Number.NEGATIVE_INFINITY
+  #mostBackMs = 0
+  #goneUntilMs = Number.NEGATIVE_INFINITY
 
   constructor(maxRows: number, segmentRows: number) {
     this.#maxRows = maxRows
@@ -46,6 +51,11 @@ export class ChunkStore {
 
   get kept(): number {
     return this.#ring.kept
+  }
+
+  /** Frames that were on the line before this time may be gone; afterwards, all are here. */
+  get goneUntilMs(): number {
+    return this.#goneUntilMs
   }
 
   /** Rows that went to make room, since the last `clear`. */
@@ -75,7 +85,9 @@ export class ChunkStore {
       (frame.chunkIndex === 0 ? LANE_FIRST : 0) |
       (frame.isLast ? LANE_LAST : 0) |
       (isRepeat ? LANE_REPEAT : 0)
+    this.#noteOrder(frame.startMs, frame.endMs)
     if (this.#ring.kept > this.#maxRows) {
+      this.#goneUntilMs = Math.max(this.#goneUntilMs, this.#oldestEndMs())
       this.#ring.forgetBefore(this.#ring.firstRow + 1)
       this.#evicted += 1
     }
@@ -115,8 +127,34 @@ export class ChunkStore {
     return low
   }
 
+  /**
+   * Rows `[from, to)` that hold every kept frame which was on the line between two times, and others. Unlike `rowAt` it
+   * misses none: it knows how far the order of capture ever was from the order of time. O(log rows).
+   */
+  rowsOnLine(fromMs: number, toMs: number): readonly [from: number, to: number] {
+    return [
+      this.rowAt(fromMs - this.#longestMs - this.#mostBackMs),
+      this.rowAt(toMs + this.#mostBackMs + 1e-6),
+    ]
+  }
+
+  #noteOrder(startMs: number, endMs: number): void {
+    if (endMs - startMs > this.#longestMs) this.#longestMs = endMs - startMs
+    if (startMs > this.#latestStartMs) this.#latestStartMs = startMs
+    else if (this.#latestStartMs - startMs > this.#mostBackMs)
+      this.#mostBackMs = this.#latestStartMs - startMs
+  }
+
+  #oldestEndMs(): number {
+    const { firstRow } = this.#ring
+    return this.#ring.segmentOf(firstRow).endMs[this.#ring.indexOf(firstRow)]!
+  }
+
   /** Forgets every row. Row numbers go on. */
   clear(): void {
+    if (this.#ring.kept > 0) {
+      this.#goneUntilMs = Math.max(this.#goneUntilMs, this.#latestStartMs + this.#longestMs)
+    }
     this.#ring.forgetBefore(this.#ring.endRow)
     this.#evicted = 0
   }

@@ -24,6 +24,8 @@ export interface MessageColumns {
   readonly firstChunkMs: Float64Array
   readonly lastChunkMs: Float64Array
   readonly roundTripMs: Float64Array
+  /** When the wait for an answer ended, however it did. */
+  readonly settledMs: Float64Array
   /** Time that frames of this message took on the line. */
   readonly wireMs: Float64Array
   /** How long the line had been busy in all before the first and after the last frame of this message. */
@@ -70,6 +72,7 @@ export const messageColumns = (rows: number): MessageColumns => ({
   firstChunkMs: new Float64Array(rows).fill(Number.NaN),
   lastChunkMs: new Float64Array(rows).fill(Number.NaN),
   roundTripMs: new Float64Array(rows).fill(Number.NaN),
+  settledMs: new Float64Array(rows).fill(Number.NaN),
   wireMs: new Float64Array(rows),
   busyBeforeMs: new Float64Array(rows),
   busyAfterMs: new Float64Array(rows),

@@ -1,0 +1,201 @@
+import type {
+  Explanation,
+  ExplanationPart,
+  ExplanationPartName,
+  ExplainedBlocker,
+} from '../../../shared/model/explanation'
+import { explainedMs, groupedNumber } from '../../../shared/model/explanation-numbers'
+import { type LineRate, wireMs } from '../../../shared/model/line-rate'
+import { urgentBoundMs } from '../../../shared/model/urgent-bound'
+import { MIN_WRITE_AHEAD_MS } from '../../link/pacer'
+
+type Known = Omit<Explanation, 'main' | 'sentence' | 'suggestion' | 'missing' | 'lanes'>
+export type ExplanationWords = Pick<Explanation, 'main' | 'sentence' | 'suggestion' | 'missing'>
+
+/** Something can be done about these. */
+const AVOIDABLE: readonly ExplanationPartName[] = [
+  'link-down',
+  'session',
+  'queued',
+  'blocked',
+  'repeated',
+  'answer-blocked',
+]
+/** Below this share of the whole, an avoidable part is not worth a sentence. */
+const WORTH_SHARE = 0.05
+/** Smaller pieces carry mostly their own heads. */
+const CHUNK_SIZES = [4096, 2048, 1024, 512, 256, 128, 64] as const
+const BAUDS = [9600, 19_200, 38_400, 57_600, 115_200, 230_400, 460_800, 921_600, 3_000_000] as const
+/** What is suggested has to be better by this factor. */
+const WORTHWHILE = 0.8
+
+/** One sentence about what matters most, and what would have helped where that can be computed. */
+export function explanationWords(
+  known: Known,
+  given: { readonly goneMs: number; readonly rate: LineRate | null },
+): ExplanationWords {
+  const main = mainPart(known)
+  return {
+    main: main?.name ?? null,
+    sentence: main === undefined ? nothingYet(known) : sentenceOf(known, main),
+    suggestion: main === undefined || given.rate === null ? '' : suggestionOf(known, main, given.rate),
+    missing: missingOf(known, given.goneMs),
+  }
+}
+
+function mainPart({ parts, totalMs }: Known): ExplanationPart | undefined {
+  const longest = (some: readonly ExplanationPart[]): ExplanationPart | undefined =>
+    some.reduce<ExplanationPart | undefined>(
+      (best, part) => (best && best.ms >= part.ms ? best : part),
+      undefined,
+    )
+  const avoidable = longest(parts.filter(({ name }) => AVOIDABLE.includes(name)))
+  return avoidable !== undefined && avoidable.ms >= WORTH_SHARE * totalMs ? avoidable : longest(parts)
+}
+
+const nothingYet = ({ isOver }: Known): string =>
+  isOver ? 'It took no time that could be measured.' : 'It has only just begun.'
+
+function sentenceOf(known: Known, part: ExplanationPart): string {
+  const { isOver, kind, dir } = known
+  const time = explainedMs(part.ms)
+  const so = isOver ? '' : ' so far'
+  switch (part.name) {
+    case 'link-down':
+      return `For ${time}${so} there was no connection.`
+    case 'session':
+      return `For ${time}${so} the link stood but the peer was not ready or silent.`
+    case 'queued':
+      return known.isLineTimed
+        ? `It waited ${time}${so} here with nothing else on the line.`
+        : `It waited ${time}${so} here before it was handed to the system.`
+    case 'blocked':
+      return `${dir === 'in' ? 'While it came in, it gave way to' : isOver ? 'Waited for' : 'Is waiting for'} ${blockersText(part, known)}.`
+    case 'answer-blocked':
+      return `Its answer gave way to ${blockersText(part, known)}.`
+    case 'wire':
+    case 'overhead': {
+      const wire = msOf(known, 'wire') + msOf(known, 'overhead')
+      return `Most of its time it was on the line: ${bytesOf(known.wireBytes)} in ${frames(known.frames)} = ${explainedMs(wire)}${atBaud(known)}.`
+    }
+    case 'repeated':
+      return `Its frames got lost and were on the line again for ${time}${so}.`
+    case 'peer':
+      if (kind === 'request' && dir === 'out') {
+        return isOver
+          ? `The peer and the way there and back took ${time}.`
+          : `It is out; for ${time} nothing of an answer has come.`
+      }
+      return dir === 'in'
+        ? `For ${time}${so} the peer sent nothing of it, and nobody else was on the line.`
+        : `${time} passed until the peer confirmed it.`
+    case 'answer-wire':
+      return `The answer was on the line for ${time}${so}.`
+    case 'decode':
+      return `From its last byte to the moment it was told, ${time} passed here.`
+    case 'unknown':
+      return `Where ${time} went is not known.`
+  }
+}
+
+/** `one 260-byte chunk of fw.write (#1, priority 7) = 22.6 ms at 115 200 baud`. */
+function blockersText(part: ExplanationPart, known: Known): string {
+  const [first, ...more] = part.blockers
+  if (first === undefined) return `others for ${explainedMs(part.ms)}`
+  const others = more.length + (part.others?.messages ?? 0)
+  const tail = others === 0 ? '' : ` and ${others} more`
+  const { frames: count, ms } = others === 0 ? first : { frames: 0, ms: part.ms }
+  const end = `${tail} = ${explainedMs(ms)}${atBaud(known)}`
+  const who = nameOf(first)
+  if (count === 1) {
+    const isWhole = first.bytes >= first.frameBytes - 1
+    return `${isWhole ? 'one' : 'the rest of one'} ${groupedNumber(first.frameBytes)}-byte chunk of ${who}${end}`
+  }
+  return `${chunks(first.frames)} of ${who}, ${bytesOf(first.bytes)},${end}`.replace(',\u0020=', ' =')
+}
+
+const nameOf = ({ messageId, route, priority }: ExplainedBlocker): string =>
+  messageId === 0
+    ? 'no message (confirmations)'
+    : `${route === '' ? 'a message' : route} (#${messageId}${priority === null ? '' : `, priority ${priority}`})`
+
+/** What would have been better, by numbers; empty when nothing is, or nobody can tell. */
+function suggestionOf(known: Known, part: ExplanationPart, rate: LineRate): string {
+  switch (part.name) {
+    case 'blocked':
+      return (
+        (known.dir === 'out' ? (byPriority(known, part, rate) ?? byChunks(part, rate)) : undefined) ??
+        byBaud('the wait', part.ms, rate) ??
+        ''
+      )
+    case 'answer-blocked':
+      return byBaud('that wait', part.ms, rate) ?? ''
+    case 'wire':
+    case 'overhead':
+      return byBaud('its way', msOf(known, 'wire') + msOf(known, 'overhead'), rate) ?? ''
+    case 'answer-wire':
+      return byBaud('the way of the answer', part.ms, rate) ?? ''
+    default:
+      return ''
+  }
+}
+
+/** Where messages of its class or more urgent ones were in the way, a more urgent class would have gone first. */
+function byPriority(known: Known, part: ExplanationPart, rate: LineRate): string | undefined {
+  const equals = part.blockers.filter(({ priority }) => priority !== null && priority <= known.priority)
+  const equalMs = equals.reduce((sum, { ms }) => sum + ms, 0)
+  if (equalMs * 2 < part.ms) return undefined
+  const priority = Math.min(...equals.map((blocker) => blocker.priority!)) - 1
+  if (priority < 0) return undefined
+  const boundMs = longestWaitMs(Math.max(...part.blockers.map(({ frameBytes }) => frameBytes)), rate)
+  if (boundMs > WORTHWHILE * part.ms) return undefined
+  return `Priority ${priority} would have cut in after one chunk: the wait would have been at most ${explainedMs(boundMs)}.`
+}
+
+/** Less urgent messages only hold the line for the chunks that were handed over: those can be smaller. */
+function byChunks(part: ExplanationPart, rate: LineRate): string | undefined {
+  const longest = Math.max(...part.blockers.map(({ frameBytes }) => frameBytes))
+  const size = CHUNK_SIZES.find(
+    (bytes) => bytes * 2 <= longest && longestWaitMs(bytes + CHUNK_HEAD_BYTES, rate) <= WORTHWHILE * part.ms,
+  )
+  if (size === undefined) return undefined
+  const boundMs = longestWaitMs(size + CHUNK_HEAD_BYTES, rate)
+  return `With ${size}-byte chunks the wait would have been at most ${explainedMs(boundMs)}.`
+}
+
+function byBaud(what: string, ms: number, rate: LineRate): string | undefined {
+  const baud = BAUDS.find((each) => each >= 4 * rate.baud) ?? BAUDS.find((each) => each > rate.baud)
+  if (baud === undefined) return undefined
+  const atMs = (ms * rate.baud) / baud
+  return `At ${groupedNumber(baud)} baud ${what} would have taken ${explainedMs(atMs)}.`
+}
+
+/** The longest head of a chunk among our dialects (`lso`). */
+const CHUNK_HEAD_BYTES = 47
+
+/** How long a message of the most urgent class waits at most for frames of this length: what is written ahead is two of them, or 10 ms. */
+function longestWaitMs(frameBytes: number, rate: LineRate): number {
+  const aheadMs = Math.max(MIN_WRITE_AHEAD_MS - wireMs(frameBytes, rate), wireMs(frameBytes, rate))
+  const aheadBytes = Math.ceil(aheadMs / wireMs(1, rate))
+  return urgentBoundMs({ aheadBytes, chunkBytes: frameBytes, frameOverheadBytes: 0, messageBytes: 0 }, rate)
+}
+
+function missingOf({ isLineTimed, isOver, frames: count, dir, parts }: Known, goneMs: number): string {
+  if (goneMs > 0) {
+    return `The chunks of the first ${explainedMs(goneMs)} went to make room: where that time went is not known any more.`
+  }
+  if (!isLineTimed && count > 0) {
+    return 'Nobody sees when bytes of a socket are on the line: waiting there, and the way, count as the peer’s time.'
+  }
+  if (isOver && dir === 'out' && parts.some(({ name }) => name === 'unknown')) {
+    return 'Nothing ever came back: it was lost there, at the peer, or on the way back.'
+  }
+  return ''
+}
+
+const msOf = ({ parts }: Known, name: ExplanationPartName): number =>
+  parts.find((part) => part.name === name)?.ms ?? 0
+const atBaud = ({ baud }: Known): string => (baud === null ? '' : ` at ${groupedNumber(baud)} baud`)
+const bytesOf = (bytes: number): string => `${groupedNumber(bytes)}\u00a0B`
+const frames = (count: number): string => `${groupedNumber(count)} ${count === 1 ? 'frame' : 'frames'}`
+const chunks = (count: number): string => `${groupedNumber(count)} ${count === 1 ? 'chunk' : 'chunks'}`
