@@ -10,7 +10,7 @@ import {
 } from './fields'
 import { hexBytes, isPlainHex, quoted, timeOfDay, unescaped, unescapedPattern } from './literals'
 import { nearestOf } from './nearest'
-import { numberValue, splitNumber, unitProblem } from './numbers'
+import { numberValue, splitNumber, unitProblem, withUnit } from './numbers'
 import { compilePattern } from './pattern'
 import type { FieldSegment, SyntaxNode, WrittenField, WrittenValue } from './syntax'
 
@@ -18,14 +18,14 @@ import type { FieldSegment, SyntaxNode, WrittenField, WrittenValue } from './syn
 export class FilterCheck {
   readonly problems: FilterProblem[] = []
 
-  /** Undefined when something in it is wrong; `problems` then says what. */
-  node(syntax: SyntaxNode): FilterNode | undefined {
+  /** Null when something in it is wrong; `problems` then says what. */
+  node(syntax: SyntaxNode): FilterNode | null {
     const { from, to } = syntax
     switch (syntax.op) {
       case 'and':
       case 'or': {
         const parts = syntax.parts.map((part) => this.node(part))
-        if (!parts.every((part) => part !== undefined)) return undefined
+        if (!parts.every((part) => part !== null)) return null
         const flat = parts.flatMap((part) => (part.op === syntax.op ? part.parts : [part]))
         return { op: syntax.op, parts: flat, from, to }
       }
@@ -48,9 +48,9 @@ export class FilterCheck {
       }
       case 'in': {
         const field = this.#field(syntax.field)
-        if (field === undefined || !this.#isComparable(field.info, syntax.field)) return undefined
+        if (field === null || !this.#isComparable(field.info, syntax.field)) return null
         const values = syntax.values.map((value) => this.#value(field, '==', value))
-        if (!values.every((value) => value !== undefined)) return undefined
+        if (!values.every((value) => value !== null)) return null
         return { op: 'in', field: field.ref, values, from, to }
       }
       case 'compare':
@@ -58,10 +58,10 @@ export class FilterCheck {
     }
   }
 
-  #comparison(syntax: SyntaxNode & { readonly op: 'compare' }): FilterNode | undefined {
+  #comparison(syntax: SyntaxNode & { readonly op: 'compare' }): FilterNode | null {
     const { comparison, comparisonAt, from, to } = syntax
     const field = this.#field(syntax.field)
-    if (field === undefined || !this.#isComparable(field.info, syntax.field)) return undefined
+    if (field === null || !this.#isComparable(field.info, syntax.field)) return null
     const { name, type } = field.info
     if (comparison === 'matches' && type !== 'text' && type !== 'any') {
       const instead = type === 'bytes' ? ', text is the body as text' : ''
@@ -97,7 +97,7 @@ export class FilterCheck {
     return true
   }
 
-  #field(written: WrittenField): ResolvedField | undefined {
+  #field(written: WrittenField): ResolvedField | null {
     const keys = leadingKeys(written.segments)
     for (let count = Math.min(3, keys.length); count > 0; count--) {
       const name = normalName(keys.slice(0, count).join('.'))
@@ -109,7 +109,7 @@ export class FilterCheck {
     return this.#fail(written, `there is no field ${typed || 'here'}`, nearest)
   }
 
-  #withPath(info: FieldInfo, written: WrittenField, used: number): ResolvedField | undefined {
+  #withPath(info: FieldInfo, written: WrittenField, used: number): ResolvedField | null {
     const path: (string | number)[] = []
     let slice: FieldRef['slice'] = null
     for (const segment of written.segments.slice(used)) {
@@ -135,7 +135,7 @@ export class FilterCheck {
     return { info, ref: { name: info.name, path, slice } }
   }
 
-  #value({ info, ref }: ResolvedField, comparison: string, written: WrittenValue): FilterValue | undefined {
+  #value({ info, ref }: ResolvedField, comparison: string, written: WrittenValue): FilterValue | null {
     const { text, kind, unit } = written
     const isQuoted = kind === 'string'
     if (comparison === 'matches') return this.#pattern(written)
@@ -146,8 +146,8 @@ export class FilterCheck {
       case 'text':
         return this.#text(info, ref, comparison, written)
       case 'number': {
-        const value = isQuoted ? undefined : this.#number(info, written)
-        if (value !== undefined || this.#hasProblemAt(written)) return value
+        const value = isQuoted ? null : this.#number(info, written)
+        if (value !== null || this.#hasProblemAt(written)) return value
         return this.#fail(written, `${info.name} is a number`, isQuoted && splitNumber(text) ? text : null)
       }
       case 'boolean': {
@@ -170,7 +170,7 @@ export class FilterCheck {
     }
   }
 
-  #text(info: FieldInfo, ref: FieldRef, comparison: string, written: WrittenValue): FilterValue | undefined {
+  #text(info: FieldInfo, ref: FieldRef, comparison: string, written: WrittenValue): FilterValue | null {
     const isQuoted = written.kind === 'string'
     const text = isQuoted ? unescaped(written.text) : written.text
     const looksElse = !isQuoted && (splitNumber(text) !== undefined || hexBytes(text) !== undefined)
@@ -191,10 +191,10 @@ export class FilterCheck {
     return { kind: 'text', text }
   }
 
-  #number(info: FieldInfo, written: WrittenValue): FilterValue | undefined {
-    if (isPlainHex(written.text)) return numberValue(String(BigInt(written.text)), '')
+  #number(info: FieldInfo, written: WrittenValue): FilterValue | null {
+    if (isPlainHex(written.text)) return withUnit(BigInt(written.text), null)
     const split = splitNumber(written.text)
-    if (split === undefined) return undefined
+    if (split === undefined) return null
     const [digits, ownUnit] = split
     const unit = written.unit || ownUnit
     const wrong = unitProblem(unit, info)
@@ -202,7 +202,7 @@ export class FilterCheck {
     return numberValue(digits, unit) ?? this.#fail(written, 'the number is too large')
   }
 
-  #bytes(info: FieldInfo, written: WrittenValue): FilterValue | undefined {
+  #bytes(info: FieldInfo, written: WrittenValue): FilterValue | null {
     if (written.kind === 'string') return { kind: 'text', text: unescaped(written.text) }
     const bytes = hexBytes(written.text)
     if (bytes !== undefined) return { kind: 'bytes', bytes }
@@ -213,18 +213,18 @@ export class FilterCheck {
     return this.#fail(written, `${info.name} is bytes: write 7e:01:ff, 0x7e01ff or text in quotes`, meant)
   }
 
-  #anything(info: FieldInfo, ref: FieldRef, written: WrittenValue): FilterValue | undefined {
+  #anything(info: FieldInfo, ref: FieldRef, written: WrittenValue): FilterValue | null {
     const { text } = written
     if (written.kind === 'string') return { kind: 'text', text: unescaped(text) }
     if (text === 'true' || text === 'false') return { kind: 'boolean', value: text === 'true' }
     const bytes = hexBytes(text)
     if (bytes !== undefined && (ref.slice !== null || !isPlainHex(text))) return { kind: 'bytes', bytes }
     const number = this.#number(info, written)
-    if (number !== undefined || this.#hasProblemAt(written)) return number
+    if (number !== null || this.#hasProblemAt(written)) return number
     return { kind: 'text', text }
   }
 
-  #pattern(written: WrittenValue): FilterValue | undefined {
+  #pattern(written: WrittenValue): FilterValue | null {
     if (written.kind !== 'string') {
       return this.#fail(written, 'put quotes around the pattern', `"${written.text}"`)
     }
@@ -241,9 +241,9 @@ export class FilterCheck {
     at: { readonly from: number; readonly to: number },
     message: string,
     suggestion: string | null = null,
-  ): undefined {
+  ): null {
     this.problems.push({ from: at.from, to: at.to, message, suggestion })
-    return undefined
+    return null
   }
 }
 

@@ -155,9 +155,6 @@ function someOf(values: readonly SubjectValue[], test: ValueTest): boolean {
 
 function finder(text: string): Predicate {
   const find = caselessFinder(text)
-  const isIn = (subject: FilterSubject, field: FieldRef): boolean => {
-    const value = subject.field(field)
-    return typeof value === 'string' && find(value)
-  }
-  return (subject) => isIn(subject, ROUTE) || isIn(subject, NOTE) || isIn(subject, TEXT)
+  const test: ValueTest = (value) => typeof value === 'string' && find(value)
+  return any([ROUTE, NOTE, TEXT].map((field) => anyValue(field, test)))
 }

@@ -7,6 +7,7 @@ import { printFilter } from './print'
 import { readSyntax } from './syntax'
 import { SyntaxFault } from './tokens'
 
+export { type CompletionItem, type Completions, completionsAt, type SeenValues } from './completions'
 export { readField } from './evaluate'
 export { FILTER_ALIASES } from './aliases'
 export { type FieldInfo, FILTER_FIELDS, fieldInfo } from './fields'
@@ -25,7 +26,7 @@ export function parseFilter(text: string): ParsedFilter {
   try {
     const check = new FilterCheck()
     const node = check.node(readSyntax(text, aliasTakesValue))
-    return node === undefined ? { ok: false, problems: check.problems } : { ok: true, node }
+    return node === null ? { ok: false, problems: check.problems } : { ok: true, node }
   } catch (error) {
     if (error instanceof SyntaxFault) return { ok: false, problems: [error.problem] }
     throw error

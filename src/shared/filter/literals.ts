@@ -1,5 +1,5 @@
 import type { FilterValue } from './filter-types'
-import { type NumberValue, printNumber } from './numbers'
+import { printNumber } from './numbers'
 
 const ESCAPES: Readonly<Record<string, string>> = {
   n: '\n',
@@ -17,9 +17,10 @@ const ESCAPE = /\\(?:x([0-9a-fA-F]{2})|u\{([0-9a-fA-F]{1,6})\}|u([0-9a-fA-F]{4})
 
 /** Text between quotes, with the escapes of C. An escape that C does not know stays as it is: `"\d"` is two characters. */
 export function unescaped(written: string): string {
-  return written.replace(ESCAPE, (all, hex2, point, hex4, octal, char) => {
+  return written.replace(ESCAPE, (all: string, ...groups: readonly (string | undefined)[]) => {
+    const [hex2, point, hex4, octal, char = ''] = groups
     if (octal !== undefined) return String.fromCharCode(Number.parseInt(octal, 8))
-    const hex: string | undefined = hex2 ?? point ?? hex4
+    const hex = hex2 ?? point ?? hex4
     if (hex === undefined) return ESCAPES[char] ?? all
     const code = Number.parseInt(hex, 16)
     return code > 0x10ffff ? all : String.fromCodePoint(code)
@@ -41,7 +42,7 @@ function escapedControl(char: string): string {
 
 /** A pattern between quotes: backslashes belong to the pattern, only `\"` is a quotation mark. */
 export const unescapedPattern = (written: string): string =>
-  written.replace(/\\(.)/gs, (all, char) => (char === '"' ? '"' : all))
+  written.replace(/\\(.)/gs, (all: string, char: string) => (char === '"' ? '"' : all))
 
 /** Inverse of `unescapedPattern` for every pattern that does not end within an escape. */
 export const quotedPattern = (pattern: string): string =>
@@ -93,7 +94,7 @@ export function printValue(value: FilterValue): string {
     case 'text':
       return quoted(value.text)
     case 'number':
-      return printNumber(value as NumberValue)
+      return printNumber(value)
     case 'bytes': {
       const pairs = Array.from(value.bytes, (byte) => byte.toString(16).padStart(2, '0'))
       return pairs.length === 1 ? `0x${pairs[0]}` : pairs.join(':')
