@@ -31,6 +31,29 @@ describe('a link address is understood', () => {
       { baud: 1200, framing: { dataBits: 7, parity: 'even', stopBits: 2 } },
       'serial:/dev/ttyS1?baud=1200&data=7&parity=even&stop=2',
     ],
+    [
+      'serial:COM3?flow=rtscts&dtr=low&reset=dtr-:rts+:100,dtr+&gap=5&reconnect=no&listen=only',
+      {
+        flow: 'rtscts',
+        dtr: 'low',
+        reset: [
+          { dtr: false, rts: true, ms: 100 },
+          { dtr: true, ms: 0 },
+        ],
+        gapMs: 5,
+        isReconnecting: false,
+        isListenOnly: true,
+      },
+      'serial:COM3?baud=115200&flow=rtscts&dtr=low&reset=dtr-:rts%2B:100,dtr%2B&gap=5&reconnect=no&listen=only',
+    ],
+    [
+      'serial:COM3?flow=none&dtr=leave&rts=leave&reconnect=yes&listen=no',
+      { path: 'COM3' },
+      'serial:COM3?baud=115200',
+    ],
+    ['ws://bridge:8080', { scheme: 'ws', host: 'bridge', port: 8080, path: '/' }, 'ws://bridge:8080'],
+    ['ws://h/serial/0', { host: 'h', port: 80, path: '/serial/0' }, 'ws://h:80/serial/0'],
+    ['ws://[::1]:81/a?dialect=raw', { host: '::1', path: '/a' }, 'ws://[::1]:81/a?dialect=raw'],
     ['tcp://host:4242', { scheme: 'tcp', host: 'host', port: 4242 }, 'tcp://host:4242'],
     ['TCP://Host:1/', { scheme: 'tcp', host: 'Host', port: 1 }, 'tcp://Host:1'],
     ['  tcp://127.0.0.1:65535\n', { host: '127.0.0.1', port: 65_535 }, 'tcp://127.0.0.1:65535'],
@@ -72,6 +95,17 @@ describe('a wrong link address is refused with its code and the part that is wro
     ['', 'URL_INVALID', 'no scheme'],
     ['/dev/ttyUSB0', 'URL_INVALID', '/dev/ttyUSB0'],
     ['127.0.0.1:80', 'URL_INVALID', '127.0.0.1:80'],
+    ['http://host:80', 'URL_UNKNOWN_SCHEME', 'http'],
+    ['ws://host:0/', 'URL_INVALID', '1 to 65535'],
+    ['ws://host:1/a b', 'URL_INVALID', 'path'],
+    ['ws:/host', 'URL_INVALID', 'host:port'],
+    ['serial:COM3?dtr=up', 'URL_BAD_OPTION', 'dtr=up'],
+    ['serial:COM3?flow=rtscts&rts=low', 'URL_BAD_OPTION', 'flow=rtscts'],
+    ['serial:COM3?reset=cts-', 'URL_BAD_OPTION', 'cts-'],
+    ['serial:COM3?reset=dtr-:10001', 'URL_BAD_OPTION', '10001'],
+    ['tcp://h:1?dtr=low', 'URL_BAD_OPTION', 'dtr'],
+    ['tcp://h:1?gap=0', 'URL_BAD_OPTION', 'gap=0'],
+    ['tcp://h:1?listen=yes', 'URL_BAD_OPTION', 'listen=yes'],
     ['serial:', 'URL_INVALID', 'names no port'],
     ['serial://', 'URL_INVALID', 'names no port'],
     ['tcp:host:1', 'URL_INVALID', 'host:port'],
@@ -87,7 +121,6 @@ describe('a wrong link address is refused with its code and the part that is wro
     ['sim:', 'URL_INVALID', 'simulated device'],
     ['sim:../x', 'URL_INVALID', 'simulated device'],
     ['http://host:80', 'URL_UNKNOWN_SCHEME', 'http'],
-    ['http://host:80', 'URL_UNKNOWN_SCHEME', 'ws'],
     ['serial:/dev/x?baud=0', 'URL_BAD_OPTION', 'baud=0'],
     ['serial:/dev/x?baud=12000001', 'URL_BAD_OPTION', 'baud=12000001'],
     ['serial:/dev/x?baud=fast', 'URL_BAD_OPTION', 'baud=fast'],
@@ -183,10 +216,24 @@ const common = {
   chunkBytes: fc.option(fc.integer({ min: 1, max: 1 << 20 }), { nil: undefined }),
   name: fc.option(fc.string({ minLength: 1, unit: 'grapheme' }), { nil: undefined }),
 }
+const atOpen = fc.constantFrom('low' as const, 'high' as const)
+const steps = fc.array(
+  fc
+    .record({ dtr: fc.boolean(), rts: fc.boolean(), ms: fc.integer({ min: 0, max: 10_000 }) })
+    .map(({ ms, ...lines }) => ({ ...lines, ms })),
+  { minLength: 1, maxLength: 16 },
+)
+const control = fc.oneof(
+  fc.constant({}),
+  fc.record({ flow: fc.constant('xonxoff' as const), dtr: atOpen, rts: atOpen, reset: steps }),
+  fc.record({ gapMs: fc.integer({ min: 1, max: 60_000 }), isListenOnly: fc.constant(true as const) }),
+)
 const port = fc.integer({ min: 1, max: 65_535 })
 const host = fc.oneof(fc.domain(), fc.ipV4(), fc.ipV6())
+const webPath = fc.constantFrom('/', '/serial', '/a/b%20c')
 const addresses = fc
   .oneof(
+    fc.record({ scheme: fc.constant('ws' as const), host, port, path: webPath, ...common }),
     fc.record({
       scheme: fc.constant('serial' as const),
       path: fc.constantFrom(
@@ -202,6 +249,7 @@ const addresses = fc
         parity: fc.constantFrom('none', 'even', 'odd', 'mark', 'space'),
         stopBits: fc.constantFrom(1, 1.5, 2),
       }),
+      control,
       ...common,
     }),
     fc.record({ scheme: fc.constantFrom('tcp' as const, 'tcp-listen' as const), host, port, ...common }),
@@ -218,7 +266,7 @@ const addresses = fc
     }),
   )
   .map(({ chunkBytes, name, ...rest }) => ({
-    ...rest,
+    ...('control' in rest ? (({ control: extra, ...others }) => ({ ...others, ...extra }))(rest) : rest),
     ...(chunkBytes !== undefined && { chunkBytes }),
     ...(name !== undefined && { name }),
   })) as fc.Arbitrary<Parameters<typeof formatLinkUrl>[0]>
