@@ -164,6 +164,7 @@ describe('a fast screen', () => {
         closedMs: null,
         partnerId: 0,
         bodyBytes: 70,
+        matches: 0,
       },
     ])
   })

@@ -18,7 +18,7 @@ const shortened = (text: string, characters: number): string =>
   text.length <= characters ? text : `${text.slice(0, characters - 1)}…`
 
 /** Length of the body: as it ended, else as announced, else as far as it is known. */
-function bodyBytesOf(store: MessageStore, id: number): number {
+export function bodyBytesOf(store: MessageStore, id: number): number {
   const columns = store.columnsOf(id)
   const at = store.indexOf(id)
   return known(columns.closedBytes[at]!) ?? known(columns.declaredBytes[at]!) ?? columns.doneBytes[at]!
@@ -66,6 +66,7 @@ export function laneMessage(store: MessageStore, id: number): LaneMessage {
     closedMs: known(columns.closedMs[at]!),
     partnerId: columns.partnerIds[at]!,
     bodyBytes: bodyBytesOf(store, id),
+    matches: 0,
   }
 }
 

@@ -15,16 +15,7 @@ interface ChunkCardViewProps {
 /** Numbers of the chunk below the pointer. */
 export function ChunkCardView({ card, width, height }: ChunkCardViewProps): JSX.Element {
   const words = laneTexts.card
-  const isOne = card.count <= 1
-  const rows: readonly (readonly [string, string])[] = [
-    ...(isOne && !card.isControl ? [[words.offset, words.bytes(card.bodyOffset)] as const] : []),
-    [words.size, words.sizes(card.payloadBytes, card.overheadBytes)],
-    [words.onTheWire, words.duration(card.wireMs)],
-    ...(card.gapMs === null ? [] : [[words.gapBefore, words.duration(card.gapMs)] as const]),
-    ...(card.queuedMs === null || !Number.isFinite(card.queuedMs)
-      ? []
-      : [[words.queued, words.duration(card.queuedMs)] as const]),
-  ]
+  const rows = cardRows(card)
   const cardHeight = 36 + rows.length * 18
   const left = Math.max(MARGIN, Math.min(card.x, width - CARD_WIDTH - MARGIN))
   const isBelow = card.y + MARGIN + cardHeight <= height
@@ -39,17 +30,7 @@ export function ChunkCardView({ card, width, height }: ChunkCardViewProps): JSX.
         <span className="lanes-name">
           {card.messageId === 0 ? words.line : `#${card.messageId} ${card.title}`}
         </span>
-        <span className={card.isFault ? 'err' : 't3'}>
-          {card.isFault
-            ? words.fault
-            : !isOne
-              ? words.several(card.count)
-              : card.isRepeat
-                ? words.repeated
-                : card.isControl
-                  ? words.control
-                  : words.chunk(card.ordinal, card.total)}
-        </span>
+        <span className={card.isFault ? 'err' : 't3'}>{placeOf(card)}</span>
       </h3>
       <dl>
         {rows.map(([name, value]) => (
@@ -61,4 +42,28 @@ export function ChunkCardView({ card, width, height }: ChunkCardViewProps): JSX.
       </dl>
     </div>
   )
+}
+
+/** Which chunk of how many, or what is special about it. */
+export function placeOf(card: ChunkCard): string {
+  const words = laneTexts.card
+  if (card.isFault) return words.fault
+  if (card.count > 1) return words.several(card.count)
+  if (card.isRepeat) return words.repeated
+  return card.isControl ? words.control : words.chunk(card.ordinal, card.total)
+}
+
+/** Name and value of every fact of the card. */
+export function cardRows(card: ChunkCard): readonly (readonly [string, string])[] {
+  const words = laneTexts.card
+  const isOne = card.count <= 1
+  return [
+    ...(isOne && !card.isControl ? [[words.offset, words.bytes(card.bodyOffset)] as const] : []),
+    [words.size, words.sizes(card.payloadBytes, card.overheadBytes)],
+    [words.onTheWire, words.duration(card.wireMs)],
+    ...(card.gapMs === null ? [] : [[words.gapBefore, words.duration(card.gapMs)] as const]),
+    ...(card.queuedMs === null || !Number.isFinite(card.queuedMs)
+      ? []
+      : [[words.queued, words.duration(card.queuedMs)] as const]),
+  ]
 }

@@ -8,6 +8,8 @@ interface LaneGutterProps {
   readonly layout: GutterLayout
   readonly mode: ColourMode
   readonly hasAux: boolean
+  /** Lanes above and below what is in sight. */
+  readonly hidden: { readonly above: number; readonly below: number }
   readonly scroller: Ref<HTMLDivElement>
   readonly linkTitle: (linkId: number) => string
   readonly onScroll: (top: number) => void
@@ -15,7 +17,7 @@ interface LaneGutterProps {
 
 /** Heads of the lanes, beside the canvas. */
 export const LaneGutter = memo(function LaneGutter(props: LaneGutterProps): JSX.Element {
-  const { layout, mode, hasAux, scroller, linkTitle, onScroll } = props
+  const { layout, mode, hasAux, hidden, scroller, linkTitle, onScroll } = props
   return (
     <div className="lanes-gutter lanes-heads">
       <div className="lanes-axis-head" />
@@ -49,12 +51,20 @@ export const LaneGutter = memo(function LaneGutter(props: LaneGutterProps): JSX.
                 <Icon name={lane.dir === 'out' ? 'arrowUp' : 'arrowDown'} small />
                 <span className="lanes-name">{lane.label}</span>
                 {lane.kind === 'response' && <Icon name="reply" small />}
+                {mode === 'type' && <span className="t3">{laneTexts.kinds[lane.kind]}</span>}
                 <span className={lane.priority === 0 ? 'prio p0' : 'prio'}>{lane.priority}</span>
               </div>
             </li>
           ))}
         </ul>
       </div>
+      <p
+        className="lanes-hidden t3"
+        hidden={hidden.above + hidden.below === 0}
+        title={laneTexts.moreHint(hidden.above + hidden.below)}
+      >
+        {laneTexts.more(hidden.below, hidden.above)}
+      </p>
       {hasAux && (
         <div className="lanes-aux-heads">
           <div className="lanes-gutter-row t2">{laneTexts.events}</div>

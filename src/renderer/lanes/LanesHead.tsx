@@ -3,21 +3,27 @@ import { Icon } from '../ui/icons'
 import { Segmented } from '../ui/Segmented'
 import { KIND_HUES } from './chunk-style'
 import { laneTexts } from './texts'
-import type { ColourMode } from './worker-protocol'
+import { LegendPopover } from './LegendPopover'
+import type { AxisKind, ColourMode } from './worker-protocol'
 
 interface LanesHeadProps {
   readonly span: string
   readonly mode: ColourMode
+  readonly axis: AxisKind
+  readonly hasByteRanges: boolean
   readonly isFollowing: boolean
   readonly onMode: (mode: ColourMode) => void
+  readonly onAxis: (axis: AxisKind) => void
+  readonly onByteRanges: () => void
   readonly onFollow: () => void
 }
 
+const AXES: readonly AxisKind[] = ['time', 'ordinal']
 const MODES: readonly ColourMode[] = ['stream', 'priority', 'type']
 
 /** Title, visible span, colour mode and what the fills mean. */
 export const LanesHead = memo(function LanesHead(props: LanesHeadProps): JSX.Element {
-  const { span, mode, isFollowing, onMode, onFollow } = props
+  const { span, mode, axis, hasByteRanges, isFollowing, onMode, onAxis, onByteRanges, onFollow } = props
   return (
     <div className="phead lanes-phead">
       <h2>{laneTexts.pane}</h2>
@@ -29,6 +35,21 @@ export const LanesHead = memo(function LanesHead(props: LanesHeadProps): JSX.Ele
         options={MODES.map((value) => ({ value, label: laneTexts.modes[value] }))}
         onChange={onMode}
       />
+      <Segmented
+        label={laneTexts.axis}
+        value={axis}
+        options={AXES.map((value) => ({ value, label: laneTexts.axes[value] }))}
+        onChange={onAxis}
+      />
+      <button
+        type="button"
+        className="btn ghost sm"
+        aria-pressed={hasByteRanges}
+        title={laneTexts.byteRangesHint}
+        onClick={onByteRanges}
+      >
+        {laneTexts.byteRanges}
+      </button>
       <span className="grow" />
       <span className="lanes-legend">
         {fillsOf(mode).map(({ name, colour }) => (
@@ -38,6 +59,7 @@ export const LanesHead = memo(function LanesHead(props: LanesHeadProps): JSX.Ele
         <Sample name={laneTexts.legend.blocked} background="var(--fill-blocked)" />
         <Sample name={laneTexts.legend.down} background="var(--fill-down)" />
       </span>
+      <LegendPopover />
       {!isFollowing && (
         <button type="button" className="btn ghost sm" title={laneTexts.followHint} onClick={onFollow}>
           <Icon name="arrowDown" />

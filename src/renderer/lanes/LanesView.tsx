@@ -1,17 +1,21 @@
-import { type JSX, type KeyboardEvent, useCallback, useEffect, useRef, useState } from 'react'
+import { type JSX, type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { ContractClient } from '../../shared/contract/contract-client'
-import { ChunkCardView } from './ChunkCardView'
+import { AreaCard } from './area/AreaCard'
+import './area/area.css'
+import { ByteRangePanel } from './byte-range/ByteRangePanel'
+import { cardRows, ChunkCardView, placeOf } from './ChunkCardView'
 import { LaneFeed } from './lane-feed'
 import { LaneGutter } from './LaneGutter'
 import { LanesHead } from './LanesHead'
 import './lanes.css'
-import { actionOfKey } from './lanes-keys'
+import { actionOfKey, DOUBLE_PRESS_MS } from './lanes-keys'
+import { hiddenLanes } from './hidden-lanes'
 import { OverviewStrip } from './OverviewStrip'
 import { paneGeometry } from './pane-geometry'
 import { laneTexts } from './texts'
 import { useLanesPointer } from './use-lanes-pointer'
 import { canDrawInWorker, useLanesSession } from './use-lanes-session'
-import type { ColourMode } from './worker-protocol'
+import type { AxisKind, ChunkCard, ColourMode, MarkRule } from './worker-protocol'
 
 export interface LanesViewProps {
   readonly client: ContractClient
@@ -24,7 +28,13 @@ export interface LanesViewProps {
   readonly linkTitle?: (linkId: number) => string
   readonly onSelect: (messageId: number | null) => void
   readonly onFollowChange: (isFollowing: boolean) => void
+  /** What the filters told to the subscription do here, in their order. */
+  readonly marks?: readonly MarkRule[]
+  /** The person wants to see only this span of session time, in milliseconds. */
+  readonly onArea?: (fromMs: number, toMs: number) => void
 }
+
+const NO_RULES: readonly MarkRule[] = []
 
 const NEXT_MODE: Readonly<Record<ColourMode, ColourMode>> = {
   stream: 'priority',
@@ -35,15 +45,19 @@ const NEXT_MODE: Readonly<Record<ColourMode, ColourMode>> = {
 /** The chunk lanes: what was on the line, when, and what had to wait. Fills its container. */
 export function LanesView(props: LanesViewProps): JSX.Element {
   const { client, theme, isPaused, isFollowing, selectedMessageId, onSelect, onFollowChange } = props
-  const { linkTitle = laneTexts.link } = props
+  const { linkTitle = laneTexts.link, marks = NO_RULES, onArea } = props
   const stage = useRef<HTMLDivElement>(null)
   const scroller = useRef<HTMLDivElement>(null)
   const pointerX = useRef<number | null>(null)
   const [feed] = useState(() => new LaneFeed())
   const [mode, setMode] = useState<ColourMode>('stream')
+  const [axis, setAxis] = useState<AxisKind>('time')
+  const [hasByteRanges, setHasByteRanges] = useState(false)
+  const [scrollTop, setScrollTop] = useState(0)
+  const focusPressedMs = useRef(-Infinity)
   const [size, setSize] = useState({ width: 0, height: 0 })
 
-  const { session, layout, card, span, hasChunks } = useLanesSession(stage, client, feed, {
+  const { session, layout, card, area, byteRange, span, hasChunks } = useLanesSession(stage, client, feed, {
     onSelect,
     onFollowChange,
     onReveal: (top, height) => revealIn(scroller.current, top, height),
@@ -61,6 +75,9 @@ export function LanesView(props: LanesViewProps): JSX.Element {
   }, [])
 
   useEffect(() => session?.send({ type: 'colour-mode', mode }), [session, mode])
+  useEffect(() => session?.send({ type: 'axis', kind: axis }), [session, axis])
+  useEffect(() => session?.send({ type: 'marks', rules: marks }), [session, marks])
+  useEffect(() => session?.send({ type: 'byte-range', isOpen: hasByteRanges }), [session, hasByteRanges])
   useEffect(() => session?.send({ type: 'paused', isPaused }), [session, isPaused])
   useEffect(() => session?.send({ type: 'following', isFollowing }), [session, isFollowing])
   useEffect(
@@ -73,6 +90,7 @@ export function LanesView(props: LanesViewProps): JSX.Element {
     return () => cancelAnimationFrame(id)
   }, [session, theme])
 
+  const toggleByteRanges = useCallback(() => setHasByteRanges((was) => !was), [])
   const follow = useCallback(() => {
     session?.send({ type: 'following', isFollowing: true })
     onFollowChange(true)
@@ -83,7 +101,7 @@ export function LanesView(props: LanesViewProps): JSX.Element {
 
   const pressed = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey || session === null) return
-    const action = actionOfKey(event.key, pointerX.current)
+    const action = actionOfKey({ key: event.key, isShift: event.shiftKey }, pointerX.current)
     if (action === null) return
     event.preventDefault()
     event.stopPropagation()
@@ -97,31 +115,66 @@ export function LanesView(props: LanesViewProps): JSX.Element {
       case 'colour-mode':
         setMode((current) => NEXT_MODE[current])
         return
+      case 'axis':
+        setAxis((current) => (current === 'time' ? 'ordinal' : 'time'))
+        return
+      case 'byte-range':
+        setHasByteRanges((was) => !was)
+        return
+      case 'focus': {
+        const isSecond = event.timeStamp - focusPressedMs.current < DOUBLE_PRESS_MS
+        focusPressedMs.current = isSecond ? -Infinity : event.timeStamp
+        session.send({ type: isSecond ? 'fit-selection' : 'centre-selection' })
+        return
+      }
       case 'scroll':
         scroller.current?.scrollBy({ top: action.rows * 22 })
         return
-      case 'deselect':
-        onSelect(null)
+      case 'clear':
+        if (area === null) onSelect(null)
+        else session.send({ type: 'area-clear' })
     }
   }
 
-  const scrolled = useCallback((top: number) => session?.send({ type: 'scroll', top }), [session])
-  const hasAux = paneGeometry(size.height).auxTop !== null
+  const scrolled = useCallback(
+    (top: number) => {
+      setScrollTop(top)
+      session?.send({ type: 'scroll', top })
+    },
+    [session],
+  )
+  const geometry = paneGeometry(size.height)
+  const hasAux = geometry.auxTop !== null
+  const hidden = useMemo(
+    () => hiddenLanes(layout.lanes, scrollTop, geometry.lanesBottom - geometry.lanesTop),
+    [layout, scrollTop, geometry.lanesBottom, geometry.lanesTop],
+  )
   const isCardShown = card !== null && size.width > 0
   return (
     <section className="pane lanes-pane" aria-label={laneTexts.pane} data-pane="lanes">
-      <LanesHead span={span} mode={mode} isFollowing={isFollowing} onMode={setMode} onFollow={follow} />
+      <LanesHead
+        span={span}
+        mode={mode}
+        axis={axis}
+        hasByteRanges={hasByteRanges}
+        isFollowing={isFollowing}
+        onMode={setMode}
+        onAxis={setAxis}
+        onByteRanges={toggleByteRanges}
+        onFollow={follow}
+      />
       <OverviewStrip
         client={client}
         feed={feed}
         theme={theme}
         onRange={({ fromMs, toMs }) => session?.send({ type: 'range', fromMs, toMs })}
       />
-      <div className="lanes-body">
+      <div className={hasByteRanges ? 'lanes-body has-byte-range' : 'lanes-body'}>
         <LaneGutter
           layout={layout}
           mode={mode}
           hasAux={hasAux}
+          hidden={hidden}
           scroller={scroller}
           linkTitle={linkTitle}
           onScroll={scrolled}
@@ -131,11 +184,45 @@ export function LanesView(props: LanesViewProps): JSX.Element {
             <p className="lanes-empty t3">{canDrawInWorker() ? laneTexts.empty : laneTexts.unsupported}</p>
           )}
           {isCardShown && <ChunkCardView card={card} width={size.width} height={size.height} />}
+          <p className="sr-only" role="status">
+            {card?.isStepped === true ? steppedSentence(card) : ''}
+          </p>
+          {area !== null && (
+            <AreaCard
+              totals={area.totals}
+              side={area.isLeft ? 'right' : 'left'}
+              onZoom={() => session?.send({ type: 'fit-area' })}
+              onFilter={onArea === undefined ? null : () => onArea(area.totals.fromMs, area.totals.toMs)}
+              onClear={() => {
+                session?.send({ type: 'area-clear' })
+                session?.canvas.focus()
+              }}
+            />
+          )}
         </div>
+        {hasByteRanges && (
+          <ByteRangePanel
+            shape={byteRange}
+            hasSelection={selectedMessageId !== null}
+            theme={theme}
+            onClose={() => {
+              setHasByteRanges(false)
+              session?.canvas.focus()
+            }}
+          />
+        )}
       </div>
     </section>
   )
 }
+
+/** What a screen reader hears when the keys lead to another chunk. */
+const steppedSentence = (card: ChunkCard): string =>
+  laneTexts.card.stepped(
+    card.messageId === 0 ? laneTexts.card.line : `#${card.messageId} ${card.title}`,
+    placeOf(card),
+    cardRows(card).map(([name, value]) => `${name} ${value}`),
+  )
 
 function revealIn(scroller: HTMLElement | null, top: number, height: number): void {
   if (scroller === null) return

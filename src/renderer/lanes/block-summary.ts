@@ -15,6 +15,7 @@ export interface BlockPart {
   readonly isIncoming: number
   readonly busyMs: number
   readonly chunks: number
+  readonly rows: number
   readonly hasFault: boolean
 }
 
@@ -65,11 +66,12 @@ function summarise(ring: ChunkRing, first: number): BlockSummary {
     const key = (rowKey * 512 + style) * 2 + isIncoming
     let part = parts.get(key)
     if (part === undefined) {
-      part = { rowKey, style, isIncoming, busyMs: 0, chunks: 0, hasFault: false }
+      part = { rowKey, style, isIncoming, busyMs: 0, chunks: 0, rows: 0, hasFault: false }
       parts.set(key, part)
     }
     part.busyMs += endMs - startMs
     part.chunks += ring.counts[at]!
+    part.rows++
     if ((flags & LANE_FAULT) !== 0) part.hasFault = true
     if (startMs < fromMs) fromMs = startMs
     if (endMs > toMs) toMs = endMs

@@ -41,7 +41,7 @@ export function chunkCard(
   model: LanesModel,
   position: number,
   count: number,
-  at: { readonly x: number; readonly y: number },
+  at: Pick<ChunkCard, 'x' | 'y' | 'isStepped'>,
 ): ChunkCard {
   const { ring, messages } = model
   const messageId = ring.messageIds[position]!

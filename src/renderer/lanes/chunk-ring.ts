@@ -50,6 +50,7 @@ export class ChunkRing {
   #firstSeq = 0
   #nextSeq = 0
   #faults = 0
+  #version = 0
 
   /** @param capacity - Rows; a multiple of `RING_BLOCK_ROWS`, at least two blocks. */
   constructor(capacity = DEFAULT_RING_ROWS) {
@@ -77,6 +78,11 @@ export class ChunkRing {
   /** Sequence number the next row will get. */
   get nextSeq(): number {
     return this.#nextSeq
+  }
+
+  /** Changes with every row added and with every `clear`. */
+  get version(): number {
+    return this.#version
   }
 
   get size(): number {
@@ -111,12 +117,26 @@ export class ChunkRing {
     if (row.endMs > this.#blockEnd[block]!) this.#blockEnd[block] = row.endMs
     if ((row.flags & LANE_FAULT) !== 0) this.#faults++
     this.#nextSeq++
+    this.#version++
+  }
+
+  /** Sequence number of the row at a position of the columns. */
+  seqOf(position: number): number {
+    const first = this.#firstSeq % this.capacity
+    return this.#firstSeq + ((position - first + this.capacity) % this.capacity)
+  }
+
+  /** Earliest start and latest end in the block of this row. */
+  blockBounds(seq: number): { readonly fromMs: number; readonly toMs: number } {
+    const block = Math.floor((seq % this.capacity) / RING_BLOCK_ROWS)
+    return { fromMs: this.#blockStart[block]!, toMs: this.#blockEnd[block]! }
   }
 
   clear(): void {
     this.#firstSeq = 0
     this.#nextSeq = 0
     this.#faults = 0
+    this.#version++
   }
 
   /**

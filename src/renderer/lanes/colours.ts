@@ -1,3 +1,4 @@
+import { COLOUR_COUNT } from './chunk-style'
 import type { ColourMode, PaletteText } from './worker-protocol'
 
 /** Red, green, blue, alpha, each 0 to 255. */
@@ -29,10 +30,26 @@ const hex = (digits: string): number => Number.parseInt(digits, 16)
 export const packPixel = ([red, green, blue]: Rgba, alpha: number): number =>
   ((Math.round(Math.min(1, alpha) * 255) << 24) | (blue << 16) | (green << 8) | red) >>> 0
 
-/** Fill of every colour index of `colourTable`. */
+/** Fill of every colour index of `colourTable`, then the same made faint. */
 export function fillsOf(palette: PaletteText, mode: ColourMode): readonly string[] {
   const hues = mode === 'priority' ? palette.priorities : palette.streams
-  return [palette.text3, ...hues]
+  const full = pad([palette.text3, ...hues], palette.text3)
+  return [...full, ...full.map((colour) => faint(colour, palette.surface))]
+}
+
+/** Every mode has `COLOUR_COUNT` colours, so that the faint ones always begin at the same place. */
+const pad = (colours: readonly string[], rest: string): string[] =>
+  Array.from({ length: COLOUR_COUNT }, (_, index) => colours[index] ?? rest)
+
+/** How much of its colour a dimmed chunk keeps. */
+const FAINT_SHARE = 0.22
+
+/** The colour as it looks when most of the surface shines through. */
+export function faint(colour: string, surface: string): string {
+  const front = parseColour(colour)
+  const back = parseColour(surface)
+  const mix = (part: 0 | 1 | 2): number => Math.round(back[part] + (front[part] - back[part]) * FAINT_SHARE)
+  return `rgb(${mix(0)}, ${mix(1)}, ${mix(2)})`
 }
 
 const tokens = {

@@ -1,7 +1,7 @@
 import { drawDiamond } from './glyphs'
 import { AUX_ROW_HEIGHT } from './pane-geometry'
 import type { Picture } from './picture'
-import { timeAt, xOf } from './time-scale'
+import { unitAt, xOf } from './time-scale'
 
 /** The two rows at the bottom: what happened to the link, and how much waits to be sent. */
 export function drawAux(picture: Picture): void {
@@ -40,10 +40,10 @@ const GROUP_PX = 4
 const MAX_GROUP_LABELS = 2
 
 function groupsOf(picture: Picture): EventGroup[] {
-  const { surface, plan, palette } = picture
+  const { surface, plan, palette, model } = picture
   const groups: EventGroup[] = []
   const events = eventsOf(picture)
-    .map((event) => ({ ...event, x: xOf(plan.scale, event.atMs) }))
+    .map((event) => ({ ...event, x: xOf(plan.scale, model.axis.ofTime(event.atMs)) }))
     .filter(({ x }) => x > -surface.px(200) && x < surface.width + surface.px(4))
     .sort((a, b) => a.x - b.x)
   for (const { x, label, colour } of events) {
@@ -76,8 +76,8 @@ function drawEvents(picture: Picture, top: number): void {
 
 function drawQueue(picture: Picture, top: number): void {
   const { surface, plan, palette, model } = picture
-  const { queue } = model
-  const fromMs = timeAt(plan.scale, 0)
+  const { queue, axis } = model
+  const fromMs = axis.timeOf(unitAt(plan.scale, 0))
   const first = firstVisible(queue, fromMs)
   let most = 0
   for (let at = first; at < queue.length; at++) most = Math.max(most, queue[at]!.queuedBytes)
@@ -87,8 +87,8 @@ function drawQueue(picture: Picture, top: number): void {
   surface.ctx.globalAlpha = 0.34
   for (let at = first; at < queue.length; at++) {
     const sample = queue[at]!
-    const fromX = Math.max(0, xOf(plan.scale, sample.atMs))
-    const toX = Math.min(surface.width, xOf(plan.scale, queue[at + 1]?.atMs ?? picture.nowMs))
+    const fromX = Math.max(0, xOf(plan.scale, axis.ofTime(sample.atMs)))
+    const toX = Math.min(surface.width, xOf(plan.scale, axis.ofTime(queue[at + 1]?.atMs ?? picture.nowMs)))
     if (fromX > surface.width) break
     if (toX <= fromX || sample.queuedBytes === 0) continue
     const bar = Math.max(surface.px(2), Math.round((height * sample.queuedBytes) / most))

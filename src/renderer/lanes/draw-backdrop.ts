@@ -2,6 +2,7 @@ import { drawGaps } from './draw-gaps'
 import { laneIdOf } from './lane-layout'
 import { AUX_ROW_HEIGHT, AXIS_HEIGHT, LANES_TOP } from './pane-geometry'
 import { insideLanes, type Picture } from './picture'
+import { ordinalTicks } from './ordinal-ticks'
 import { xOf } from './time-scale'
 import { timeTicks } from './time-ticks'
 
@@ -16,11 +17,14 @@ export function drawBackdrop(picture: Picture): void {
 }
 
 function drawTimeLines(picture: Picture): void {
-  const { surface, palette, plan } = picture
+  const { surface, palette, plan, model } = picture
   const { ctx } = surface
   const axis = surface.px(AXIS_HEIGHT)
-  for (const tick of timeTicks(plan.scale, picture.ofDayAtZeroMs, surface.px(84))) {
-    const x = xOf(plan.scale, tick.atMs)
+  const ticks = model.axis.isOrdinal
+    ? ordinalTicks(plan.scale, model.axis, picture.ofDayAtZeroMs, surface.px(150))
+    : timeTicks(plan.scale, picture.ofDayAtZeroMs, surface.px(84))
+  for (const tick of ticks) {
+    const x = xOf(plan.scale, tick.at)
     const top = tick.label === '' ? axis : 0
     ctx.globalAlpha = tick.label === '' ? 0.5 : 1
     surface.fill(palette.border1, x, top, surface.line, surface.height - top)

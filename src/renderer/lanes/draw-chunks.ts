@@ -1,13 +1,22 @@
-import { LANE_CONTROL, LANE_FIRST, LANE_IN, LANE_LAST, LANE_MERGED } from '../../shared/model/views'
+import {
+  LANE_CONTROL,
+  LANE_FIRST,
+  LANE_IN,
+  LANE_LAST,
+  LANE_MERGED,
+  LANE_REPEAT,
+} from '../../shared/model/views'
 import { packPixel, parseColour, type Rgba } from './colours'
 import type { ColumnGrid, ShareColumns } from './columns'
-import { drawEdge } from './glyphs'
+import { drawEdge, drawRepeat } from './glyphs'
 import { STRIP_IN_TOP, STRIP_OUT_TOP } from './pane-geometry'
 import { barHeight, barTopOf, insideLanes, type Picture } from './picture'
 import type { ShapeList } from './shapes'
 
 /** Rows of the strip in the scratch image: fine enough to show shares. */
 const STRIP_IMAGE_ROWS = 12
+/** Chunks that carry a glyph when they are wide enough. */
+const MARKED = LANE_FIRST | LANE_LAST | LANE_MERGED | LANE_REPEAT
 /** More shapes than this and their corners cannot be seen anyway. */
 const MAX_ROUND_SHAPES = 2500
 
@@ -134,11 +143,12 @@ export class ChunkPainter {
       const flags = shapes.flags[at]!
       const width = shapes.width[at]!
       const y = tops[shapes.rows[at]!]
-      if (width < room || (flags & (LANE_FIRST | LANE_LAST | LANE_MERGED)) === 0) continue
+      if (width < room || (flags & MARKED) === 0) continue
       if (y === null || y === undefined) continue
       const x = shapes.x[at]!
       if ((flags & LANE_FIRST) !== 0) drawEdge(surface, x + inset, y + half, 1, palette.surface)
       if ((flags & LANE_LAST) !== 0) drawEdge(surface, x + width - inset, y + half, -1, palette.surface)
+      if ((flags & LANE_REPEAT) !== 0) drawRepeat(surface, x + width / 2, y + half, palette.surface)
       if ((flags & LANE_MERGED) === 0) continue
       // merged chunks: cut marks, so that the bar does not pass for one chunk
       for (let cut = x + surface.px(8); cut < x + width - surface.px(4); cut += surface.px(4)) {

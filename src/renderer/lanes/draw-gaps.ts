@@ -4,6 +4,12 @@ import type { Picture } from './picture'
 import { xOf } from './time-scale'
 import type { LinkGap } from './worker-protocol'
 
+/** Left of this pixel nothing is kept; below 0 when everything is. */
+function keptEdge({ surface, plan, model, keptFromMs }: Picture): number {
+  if (keptFromMs === -Infinity) return -1
+  return Math.min(surface.width, xOf(plan.scale, model.axis.ofTime(keptFromMs)))
+}
+
 interface Band {
   readonly fromX: number
   readonly toX: number
@@ -14,8 +20,11 @@ interface Band {
 /** Where a gap is drawn: over everything while there is one link, else over the lanes of its link. */
 function bandOf(picture: Picture, gap: LinkGap): Band | null {
   const { surface, plan, model, geometry } = picture
-  const fromX = Math.max(-surface.line, xOf(plan.scale, gap.fromMs))
-  const toX = Math.min(surface.width, xOf(plan.scale, gap.toMs ?? picture.nowMs))
+  const { axis } = model
+  const fromX = Math.max(-surface.line, xOf(plan.scale, axis.ofTime(gap.fromMs)))
+  const endX = xOf(plan.scale, axis.ofTime(gap.toMs ?? picture.nowMs))
+  // without chunks in it a gap has no length on the ordinal axis, but it must not vanish
+  const toX = Math.min(surface.width, axis.isOrdinal ? Math.max(endX, fromX + surface.px(4)) : endX)
   if (toX <= fromX || toX < 0) return null
   const lanes = model.layout.lanes
   const own = lanes.filter((lane) => lane.linkId === gap.linkId)
@@ -32,7 +41,7 @@ function bandOf(picture: Picture, gap: LinkGap): Band | null {
 /** Times without a link, and times of which nothing is kept here: an empty lane must not look like a quiet one. */
 export function drawGaps(picture: Picture): void {
   const { surface, palette, plan, model } = picture
-  const keptX = Math.min(surface.width, xOf(plan.scale, picture.keptFromMs))
+  const keptX = keptEdge(picture)
   if (keptX > 0) {
     const top = surface.px(AXIS_HEIGHT)
     surface.fill(palette.hatchDownBackground, 0, top, keptX, surface.height - top)
@@ -52,9 +61,9 @@ export function drawGaps(picture: Picture): void {
 
 /** Says in words what a wide band is. Drawn last, on plates of their own. */
 export function drawGapPlates(picture: Picture): void {
-  const { surface, model, geometry, plan } = picture
+  const { surface, model, geometry } = picture
   const lanesMiddle = surface.px((geometry.lanesTop + geometry.lanesBottom) / 2)
-  const keptX = Math.min(surface.width, xOf(plan.scale, picture.keptFromMs))
+  const keptX = keptEdge(picture)
   if (keptX > 0) drawPlate(picture, 'Older chunks are not kept here', 0, keptX, lanesMiddle)
   for (const gap of model.gaps) {
     const band = bandOf(picture, gap)

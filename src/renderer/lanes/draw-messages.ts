@@ -21,20 +21,21 @@ export function drawWaits(picture: Picture): void {
 /** Before the first chunk, and from the last one to now while more is to come. */
 function drawOwnWaits(picture: Picture, slot: number): void {
   const { model, plan } = picture
-  const table = model.messages
+  const { messages: table, axis } = model
   if (table.isIncoming[slot] === 1) return
-  const openX = xOf(plan.scale, table.openedMs[slot]!)
-  const firstMs = table.firstStartMs[slot]!
+  const openX = xOf(plan.scale, axis.openedOf(slot))
+  const first = axis.firstOf(slot)
+  const nowX = xOf(plan.scale, axis.ofTime(picture.nowMs))
   const status = table.statusOf(slot)
-  if (firstMs === Infinity) {
+  if (first === Infinity) {
     // never began: it waits until now, or until it was given up
-    const untilMs = isLiveStatus(status) ? picture.nowMs : table.lastMarkMs(slot)
-    drawWait(picture, slot, openX, xOf(plan.scale, untilMs), true)
+    const untilX = isLiveStatus(status) ? nowX : xOf(plan.scale, axis.lastMarkOf(slot))
+    drawWait(picture, slot, openX, untilX, true)
     return
   }
-  drawWait(picture, slot, openX, xOf(plan.scale, firstMs), true)
+  drawWait(picture, slot, openX, xOf(plan.scale, first), true)
   if (status === 'sending') {
-    drawWait(picture, slot, xOf(plan.scale, table.lastEndMs[slot]!), xOf(plan.scale, picture.nowMs), false)
+    drawWait(picture, slot, xOf(plan.scale, axis.lastOf(slot)), nowX, false)
   }
 }
 
@@ -92,7 +93,7 @@ export function drawEnds(picture: Picture): void {
   const { plan, model } = picture
   insideLanes(picture, () => {
     const { slots } = plan
-    const table = model.messages
+    const { messages: table, axis } = model
     for (let first = 0; first < slots.length; ) {
       const rowKey = table.rowKeys[slots[first]!]!
       let end = first + 1
@@ -100,7 +101,7 @@ export function drawEnds(picture: Picture): void {
       const y = barTopOf(picture, rowKey)
       if (y !== null) {
         for (let at = first; at < end; at++) {
-          const nextX = at + 1 < end ? xOf(plan.scale, table.beginOf(slots[at + 1]!)) : Infinity
+          const nextX = at + 1 < end ? xOf(plan.scale, axis.beginOf(slots[at + 1]!)) : Infinity
           drawEnd(picture, slots[at]!, y, nextX, end - first > MAX_TICKS_PER_ROW)
         }
       }
@@ -111,14 +112,14 @@ export function drawEnds(picture: Picture): void {
 
 function drawEnd(picture: Picture, slot: number, top: number, nextX: number, isBusyRow: boolean): void {
   const { surface, plan, model, palette } = picture
-  const table = model.messages
+  const { messages: table, axis } = model
   const status = table.statusOf(slot)
   const middle = top + Math.floor(barHeight(surface) / 2)
   const isDone = status === 'sent' || status === 'answered' || status === 'received'
   // what went well is marked beside its last chunk, what went wrong when it was noticed
   const hasChunks = table.firstStartMs[slot] !== Infinity
-  const endMs = isDone && hasChunks ? table.lastEndMs[slot]! : table.lastMarkMs(slot)
-  const x = xOf(plan.scale, endMs) + surface.px(4)
+  const end = isDone && hasChunks ? axis.lastOf(slot) : axis.lastMarkOf(slot)
+  const x = xOf(plan.scale, end) + surface.px(4)
   if (x > surface.width || x < -surface.px(80)) return
   const room = nextX - x
   switch (status) {
@@ -127,7 +128,12 @@ function drawEnd(picture: Picture, slot: number, top: number, nextX: number, isB
     case 'receiving':
       return // not ended
     case 'waiting':
-      drawAwaiting(picture, Math.max(0, x), Math.min(nextX, xOf(plan.scale, picture.nowMs)), middle)
+      drawAwaiting(
+        picture,
+        Math.max(0, x),
+        Math.min(nextX, xOf(plan.scale, axis.ofTime(picture.nowMs))),
+        middle,
+      )
       return
     case 'failed':
     case 'timeout':
@@ -197,7 +203,7 @@ export function drawFaults(picture: Picture): void {
     surface.fill(palette.error, faults.x[at]!, top, Math.max(thick, faults.width[at]!), height)
   }
   for (const fault of model.faults) {
-    const x = xOf(plan.scale, fault.atMs)
+    const x = xOf(plan.scale, model.axis.ofTime(fault.atMs))
     if (x < -thick || x > surface.width) continue
     surface.fill(palette.error, x, tops[fault.dir === 'in' ? 1 : 0], thick, height)
   }

@@ -27,12 +27,12 @@ interface Extent {
 
 /** Where the chunks of a message lie; null when it has none or its row is hidden. */
 function extentOf(picture: Picture, slot: number): Extent | null {
-  const table = picture.model.messages
+  const { messages: table, axis } = picture.model
   const top = barTopOf(picture, table.rowKeys[slot]!)
   if (top === null || table.firstStartMs[slot] === Infinity) return null
   const { surface, plan } = picture
-  const fromX = xOf(plan.scale, table.firstStartMs[slot]!)
-  const toX = Math.max(fromX + surface.px(2), xOf(plan.scale, table.lastEndMs[slot]!))
+  const fromX = xOf(plan.scale, axis.firstOf(slot))
+  const toX = Math.max(fromX + surface.px(2), xOf(plan.scale, axis.lastOf(slot)))
   return { fromX, toX, top }
 }
 
@@ -90,8 +90,7 @@ function drawExchange(picture: Picture): void {
 /** Dashed arrows from the chunks that held the line while the selected message waited for its turn. */
 function drawBlockers(picture: Picture): void {
   const { surface, plan, model, selectedSlot } = picture
-  const table = model.messages
-  const { ring } = model
+  const { messages: table, ring, axis } = model
   const fromMs = table.openedMs[selectedSlot]!
   const toMs = table.firstStartMs[selectedSlot]!
   if (table.isIncoming[selectedSlot] === 1 || toMs === Infinity) return
@@ -107,17 +106,19 @@ function drawBlockers(picture: Picture): void {
       blockedMs += heldMs
       const top = barTopOf(picture, ring.rowKeys[at]!)
       const middleMs = (Math.max(fromMs, ring.startMs[at]!) + Math.min(toMs, ring.endMs[at]!)) / 2
-      const x = xOf(plan.scale, middleMs)
+      const middle = axis.isOrdinal ? axis.fromOf(at) + 0.5 : middleMs
+      const x = xOf(plan.scale, middle)
       const previous = arrows[arrows.length - 1]
       if (top === null || top === own || arrows.length >= MAX_BLOCKERS) continue
       if (previous !== undefined && x - previous.x < surface.px(10)) continue
       arrows.push({ x, top })
     }
   })
-  const waitPx = (toMs - fromMs) * plan.scale.pxPerMs
+  const waitFrom = axis.openedOf(selectedSlot)
+  const waitPx = (axis.firstOf(selectedSlot) - waitFrom) * plan.scale.pxPerUnit
   if (blockedMs <= 0 || waitPx < surface.px(6)) return
   for (const arrow of arrows) drawBlocker(picture, arrow.x, arrow.top, own)
-  drawCaption(picture, `${formatDuration(blockedMs)} blocked`, xOf(plan.scale, fromMs), waitPx, own)
+  drawCaption(picture, `${formatDuration(blockedMs)} blocked`, xOf(plan.scale, waitFrom), waitPx, own)
 }
 
 /** Beside the wait, or on it when there is no room beside it. */
@@ -161,8 +162,8 @@ function drawMarked(picture: Picture): void {
   if (markedPosition < 0) return
   const top = barTopOf(picture, model.ring.rowKeys[markedPosition]!)
   if (top === null) return
-  const fromX = Math.max(-surface.px(20), xOf(plan.scale, model.ring.startMs[markedPosition]!))
-  const endX = xOf(plan.scale, model.ring.endMs[markedPosition]!)
+  const fromX = Math.max(-surface.px(20), xOf(plan.scale, model.axis.fromOf(markedPosition)))
+  const endX = xOf(plan.scale, model.axis.toOf(markedPosition))
   const toX = Math.min(surface.width + surface.px(20), Math.max(fromX + surface.px(2), endX))
   const { ctx, line } = surface
   ctx.strokeStyle = palette.text1

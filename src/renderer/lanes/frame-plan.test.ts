@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { LANE_FAULT } from '../../shared/model/views'
 import { ChunkRing, RING_BLOCK_ROWS } from './chunk-ring'
+import { NO_MARKS } from './marks'
 import { colourTable } from './chunk-style'
 import { FramePlan } from './frame-plan'
 import { LanesModel } from './lanes-model'
@@ -11,8 +12,8 @@ const WIDTH = 1000
 
 function planOf(model: LanesModel, fromMs: number, spanMs: number): FramePlan {
   const plan = new FramePlan()
-  plan.findMessages(model, pixelScale({ fromMs, spanMs }, WIDTH))
-  plan.fill(model, { rowKeys: [0, 1], colours: colourTable('stream'), pixelRatio: 1 })
+  plan.findMessages(model, pixelScale({ from: fromMs, span: spanMs }, WIDTH))
+  plan.fill(model, { rowKeys: [0, 1], colours: colourTable('stream'), marks: NO_MARKS, pixelRatio: 1 })
   return plan
 }
 

@@ -1,12 +1,14 @@
 import { LANE_FAULT, LANE_IN } from '../../shared/model/views'
-import { NO_ROW, RING_BLOCK_ROWS } from './chunk-ring'
+import { type ChunkRing, NO_ROW, RING_BLOCK_ROWS } from './chunk-ring'
+import { type Marks, NO_MARKS } from './marks'
 import { COLOUR_COUNT } from './chunk-style'
 import { ColumnGrid, Occupancy, ShareColumns } from './columns'
 import { ROW_KEY_COUNT } from './lane-layout'
 import type { LanesModel } from './lanes-model'
 import { PauseFinder } from './pauses'
 import { ShapeList } from './shapes'
-import { type PixelScale, timeAt } from './time-scale'
+import { type PixelScale, unitAt } from './time-scale'
+import type { AxisRange } from './view-state'
 
 /** Above this many visible messages marks of single messages would only be noise. */
 export const MAX_MARKED_MESSAGES = 1200
@@ -21,6 +23,7 @@ interface FillOptions {
   readonly rowKeys: readonly number[]
   /** Colour of each style, from `colourTable`. */
   readonly colours: Uint8Array
+  readonly marks: Marks
   /** Device pixels per CSS pixel: limits are meant in CSS pixels. */
   readonly pixelRatio: number
 }
@@ -34,8 +37,8 @@ export class FramePlan {
   readonly laneColumns = new ColumnGrid()
   /** Row 0 is outgoing, row 1 incoming. */
   readonly stripShapes = new ShapeList()
-  readonly stripOut = new ShareColumns(COLOUR_COUNT)
-  readonly stripIn = new ShareColumns(COLOUR_COUNT)
+  readonly stripOut = new ShareColumns(2 * COLOUR_COUNT)
+  readonly stripIn = new ShareColumns(2 * COLOUR_COUNT)
   readonly occupancy = new Occupancy()
   /** Visible messages, by row and then by time; empty when they are too many to be marked one by one. */
   readonly slots: number[] = []
@@ -44,9 +47,11 @@ export class FramePlan {
   readonly rowKeys: number[] = []
   /** Faulty chunks: row number (-1 for the strip only), left edge and width. */
   readonly faults = new ShapeList()
-  scale: PixelScale = { pxPerMs: 1, originPx: 0, widthPx: 0 }
+  scale: PixelScale = { pxPerUnit: 1, originPx: 0, widthPx: 0 }
   readonly #rowNumbers = new Int16Array(ROW_KEY_COUNT)
   readonly #usedRows = new Uint8Array(ROW_KEY_COUNT)
+  /** Per link and direction: when the chunk seen last left the line. */
+  readonly #lineEndMs = new Map<number, number>()
   #messages = 0
   #chunks = 0
 
@@ -58,14 +63,14 @@ export class FramePlan {
   readonly isRowUsed = (rowKey: number): boolean => this.#usedRows[rowKey] === 1
 
   /** Finds the visible messages. Afterwards the layout can be fitted to them, then `fill` follows. */
-  findMessages(model: LanesModel, scale: PixelScale): void {
+  findMessages(model: LanesModel, scale: PixelScale, marks = NO_MARKS): void {
     this.scale = scale
     this.slots.length = 0
     this.#messages = 0
     this.#usedRows.fill(0)
-    const { messages } = model
-    messages.forEachTouching(timeAt(scale, -1), timeAt(scale, scale.widthPx + 1), (slot) => {
-      if (messages.rowKeys[slot] === NO_ROW) return
+    const { messages, axis } = model
+    axis.forEachMessage(unitAt(scale, -1), unitAt(scale, scale.widthPx + 1), (slot) => {
+      if (messages.rowKeys[slot] === NO_ROW || marks.lookOf(messages.matches[slot]!).isHidden) return
       this.#usedRows[messages.rowKeys[slot]!] = 1
       if (this.#messages++ < MAX_MARKED_MESSAGES) this.slots.push(slot)
     })
@@ -77,25 +82,28 @@ export class FramePlan {
 
   /** Sorts the visible chunks. */
   fill(model: LanesModel, options: FillOptions): void {
-    const { ring } = model
+    const { axis } = model
     const { widthPx } = this.scale
     this.#reset(options.rowKeys, widthPx)
-    const fromMs = timeAt(this.scale, -1)
-    const toMs = timeAt(this.scale, widthPx + 1)
+    const from = unitAt(this.scale, -1)
+    const to = unitAt(this.scale, widthPx + 1)
     let rows = 0
-    ring.forEachBlock(fromMs, toMs, (_seq, blockRows) => {
+    axis.forEachBlock(from, to, (_seq, blockRows) => {
       rows += blockRows
     })
+    const { marks } = options
     const isDense = rows > MAX_SINGLE_CHUNKS
     const withMessages = !isDense && this.#messages <= MAX_MARKED_MESSAGES
     if (isDense) this.slots.length = 0
-    this.pauses.begin(model.messages, this.scale)
-    ring.forEachBlock(fromMs, toMs, (seq, blockRows, blockFromMs, blockToMs) => {
-      const isPixelWide = (blockToMs - blockFromMs) * this.scale.pxPerMs <= 1
-      if (isDense && isPixelWide && blockRows === RING_BLOCK_ROWS) this.#addBlock(model, seq, options)
-      else this.#addChunks(model, seq % ring.capacity, blockRows, fromMs, toMs, options, withMessages)
+    this.pauses.begin(model.messages, axis, this.scale)
+    axis.forEachBlock(from, to, (seq, blockRows, blockFrom, blockTo) => {
+      // sums do not know which messages match
+      const isPixelWide = (blockTo - blockFrom) * this.scale.pxPerUnit <= 1
+      if (isDense && marks.isEmpty && isPixelWide && blockRows === RING_BLOCK_ROWS)
+        this.#addBlock(model, seq, options)
+      else this.#addChunks(model, seq, blockRows, { from, to }, options, withMessages)
     })
-    if (withMessages) this.pauses.end(this.slots, fromMs, toMs)
+    if (withMessages) this.pauses.end(this.slots, from, to)
   }
 
   #reset(rowKeys: readonly number[], width: number): void {
@@ -113,15 +121,18 @@ export class FramePlan {
     this.stripOut.reset(width)
     this.stripIn.reset(width)
     this.occupancy.reset(width)
+    this.#lineEndMs.clear()
   }
 
   #addBlock(model: LanesModel, firstSeq: number, { colours }: FillOptions): void {
-    const { pxPerMs, originPx } = this.scale
+    const { pxPerUnit, originPx } = this.scale
     const summary = model.summaries.of(firstSeq)
-    const x = Math.floor(((summary.fromMs + summary.toMs) / 2) * pxPerMs) - originPx
+    const { isOrdinal } = model.axis
+    const middle = isOrdinal ? firstSeq + RING_BLOCK_ROWS / 2 : (summary.fromMs + summary.toMs) / 2
+    const x = Math.floor(middle * pxPerUnit) - originPx
     for (const part of summary.parts) {
       const colour = colours[part.style]!
-      const cover = part.busyMs * pxPerMs
+      const cover = (isOrdinal ? part.rows : part.busyMs) * pxPerUnit
       const row = part.rowKey === NO_ROW ? -1 : this.#rowNumbers[part.rowKey]!
       if (part.isIncoming) this.stripIn.addSum(x, cover, colour)
       else this.stripOut.addSum(x, cover, colour)
@@ -133,46 +144,68 @@ export class FramePlan {
 
   #addChunks(
     model: LanesModel,
-    first: number,
+    firstSeq: number,
     rows: number,
-    fromMs: number,
-    toMs: number,
-    { colours, pixelRatio }: FillOptions,
+    visible: AxisRange,
+    { colours, marks, pixelRatio }: FillOptions,
     withMessages: boolean,
   ): void {
-    const { ring } = model
-    const { pxPerMs, originPx } = this.scale
+    const { ring, axis, messages } = model
+    const { isOrdinal } = axis
+    const { pxPerUnit, originPx } = this.scale
     const minShapePx = MIN_SHAPE_PX * pixelRatio
     const gapPx = Math.max(1, Math.round(pixelRatio))
-    for (let at = first; at < first + rows; at++) {
-      const startMs = ring.startMs[at]!
-      const endMs = ring.endMs[at]!
-      if (startMs > toMs || endMs < fromMs) continue
+    const first = firstSeq % ring.capacity
+    for (let row = 0; row < rows; row++) {
+      const at = first + row
+      const from = isOrdinal ? firstSeq + row : ring.startMs[at]!
+      const to = isOrdinal ? from + 1 : ring.endMs[at]!
+      if (from > visible.to || to < visible.from) continue
       this.#chunks++
       const flags = ring.flags[at]!
       const isIncoming = flags & LANE_IN
       const isFault = (flags & LANE_FAULT) !== 0
-      const colour = colours[ring.styles[at]!]!
+      let colour = colours[ring.styles[at]!]!
+      let laneColour = colour
+      if (!marks.isEmpty) {
+        const slot = messages.find(ring.messageIds[at]!)
+        const matches = slot < 0 ? 0 : messages.matches[slot]!
+        laneColour = marks.colourOf(matches, colour, false)
+        colour = marks.colourOf(matches, colour, true)
+      }
       const rowKey = ring.rowKeys[at]!
-      const row = rowKey === NO_ROW ? -1 : this.#rowNumbers[rowKey]!
-      const wide = (endMs - startMs) * pxPerMs
-      const fromX = startMs * pxPerMs - originPx
+      const lane = rowKey === NO_ROW || laneColour < 0 ? -1 : this.#rowNumbers[rowKey]!
+      const wide = (to - from) * pxPerUnit
+      const fromX = from * pxPerUnit - originPx
       if (wide >= minShapePx) {
-        const x = Math.round(startMs * pxPerMs) - originPx
+        const x = Math.round(from * pxPerUnit) - originPx
         // short ones keep one width wherever they lie; long ones end exactly where the next begins
-        const width = wide < 2 * minShapePx ? Math.round(wide) : Math.round(endMs * pxPerMs) - originPx - x
+        const width = wide < 2 * minShapePx ? Math.round(wide) : Math.round(to * pxPerUnit) - originPx - x
         this.stripShapes.push(isIncoming, x, width, colour, flags, at, gapPx)
-        if (row >= 0) this.laneShapes.push(row, x, width, colour, flags, at, gapPx)
-        if (isFault) this.faults.push(row, x, width, colour, flags, at, 0)
+        if (lane >= 0) this.laneShapes.push(lane, x, width, laneColour, flags, at, gapPx)
+        if (isFault) this.faults.push(lane, x, width, colour, flags, at, 0)
       } else {
         if (isIncoming) this.stripIn.add(fromX, fromX + wide, colour)
         else this.stripOut.add(fromX, fromX + wide, colour)
-        if (row >= 0) this.laneColumns.add(row, fromX, fromX + wide, colour, ring.counts[at]!)
-        if (isFault) this.faults.push(row, Math.floor(fromX), 1, colour, flags, at, 0)
+        if (lane >= 0) this.laneColumns.add(lane, fromX, fromX + wide, laneColour, ring.counts[at]!)
+        if (isFault) this.faults.push(lane, Math.floor(fromX), 1, colour, flags, at, 0)
       }
       if (!withMessages) continue
       this.occupancy.add(ring.linkIds[at]!, isIncoming, fromX, fromX + wide)
-      this.pauses.chunk(ring.messageIds[at]!, startMs, endMs)
+      if (isOrdinal) this.#holdOtherDirection(ring, at, isIncoming, fromX, fromX + wide)
+      if (laneColour >= 0) this.pauses.chunk(ring.messageIds[at]!, from, to)
     }
+  }
+
+  /**
+   * On the ordinal axis only one direction can have a place, so a chunk may stand between two of the other direction
+   * while that one was on the line all the time: this must not look as if the line had been free.
+   */
+  #holdOtherDirection(ring: ChunkRing, at: number, isIncoming: number, fromX: number, toX: number): void {
+    const linkId = ring.linkIds[at]!
+    this.#lineEndMs.set(linkId * 2 + isIncoming, ring.endMs[at]!)
+    const other = 1 - isIncoming
+    const endMs = this.#lineEndMs.get(linkId * 2 + other) ?? -Infinity
+    if (endMs > ring.startMs[at]!) this.occupancy.add(linkId, other, fromX, toX)
   }
 }

@@ -78,3 +78,15 @@ function fill({ ctx }: Surface, colour: string, path: (pen: Pen) => void): void 
   ctx.closePath()
   ctx.fill()
 }
+
+/** Sent again: most of a circle with an arrow head at its end. `x` is the middle. */
+export function drawRepeat(surface: Surface, x: number, y: number, colour: string): void {
+  const unit = surface.ratio
+  const radius = 3 * unit
+  stroke(surface, colour, (pen) => {
+    pen.arc(x, y, radius, -0.3 * Math.PI, 1.35 * Math.PI)
+    pen.moveTo(x + 3.2 * unit, y - 4 * unit)
+    pen.lineTo(x + 1.8 * unit, y - 2.4 * unit)
+    pen.lineTo(x + 4 * unit, y - 1.6 * unit)
+  })
+}

@@ -31,29 +31,29 @@ describe('hitChunk', () => {
   test('finds the chunk under the pointer, in its row only', () => {
     const made = model()
     const row = { kind: 'row', rowKey: rowOfMessage(made, 1) } as const
-    expect(hitChunk(made.ring, row, 25, 1)).toEqual({ position: 2, count: 1 })
-    expect(hitChunk(made.ring, row, 15, 1)).toBeNull()
-    expect(hitChunk(made.ring, { ...row, rowKey: rowOfMessage(made, 2) }, 25, 1)).toBeNull()
+    expect(hitChunk(made.ring, made.axis, row, 25, 1)).toEqual({ position: 2, count: 1 })
+    expect(hitChunk(made.ring, made.axis, row, 15, 1)).toBeNull()
+    expect(hitChunk(made.ring, made.axis, { ...row, rowKey: rowOfMessage(made, 2) }, 25, 1)).toBeNull()
   })
 
   test('a thin chunk can be hit from a few pixels beside it', () => {
     const made = model()
     const row = { kind: 'row', rowKey: rowOfMessage(made, 2) } as const
-    expect(hitChunk(made.ring, row, 29, 2)?.position).toBe(3)
-    expect(hitChunk(made.ring, row, 27, 2)).toBeNull()
+    expect(hitChunk(made.ring, made.axis, row, 29, 2)?.position).toBe(3)
+    expect(hitChunk(made.ring, made.axis, row, 27, 2)).toBeNull()
   })
 
   test('says how many chunks lie below the pointer when they cannot be told apart', () => {
     const made = model()
     const row = { kind: 'row', rowKey: rowOfMessage(made, 2) } as const
-    expect(hitChunk(made.ring, row, 30.01, 1)?.count).toBe(2)
+    expect(hitChunk(made.ring, made.axis, row, 30.01, 1)?.count).toBe(2)
   })
 
   test('the line strip hits every chunk of its direction', () => {
     const made = model()
-    expect(hitChunk(made.ring, { kind: 'strip', isIncoming: false }, 45, 1)?.position).toBe(5)
-    expect(hitChunk(made.ring, { kind: 'strip', isIncoming: true }, 45, 1)).toBeNull()
-    expect(hitChunk(made.ring, { kind: 'strip', isIncoming: true }, 15, 1)?.position).toBe(1)
+    expect(hitChunk(made.ring, made.axis, { kind: 'strip', isIncoming: false }, 45, 1)?.position).toBe(5)
+    expect(hitChunk(made.ring, made.axis, { kind: 'strip', isIncoming: true }, 45, 1)).toBeNull()
+    expect(hitChunk(made.ring, made.axis, { kind: 'strip', isIncoming: true }, 15, 1)?.position).toBe(1)
   })
 })
 

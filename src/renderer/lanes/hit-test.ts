@@ -1,5 +1,6 @@
 import { LANE_IN } from '../../shared/model/views'
 import { type ChunkRing, NO_ROW } from './chunk-ring'
+import type { LaneAxis } from './lane-axis'
 
 /** Which chunks may be hit: those of one row, or those of one direction in the line strip. */
 export type HitTarget =
@@ -14,29 +15,35 @@ export interface ChunkHit {
 }
 
 /**
- * The chunk under the pointer.
+ * The chunk under the pointer, which is at `at` on the axis.
  *
- * @param reachMs - How far beside the pointer a chunk may lie: a few pixels, so that thin chunks can be hit at all.
+ * @param reach - How far beside the pointer a chunk may lie: a few pixels, so that thin chunks can be hit at all.
  */
-export function hitChunk(ring: ChunkRing, target: HitTarget, atMs: number, reachMs: number): ChunkHit | null {
+export function hitChunk(
+  ring: ChunkRing,
+  axis: LaneAxis,
+  target: HitTarget,
+  at: number,
+  reach: number,
+): ChunkHit | null {
   let best = -1
   let bestDistance = Infinity
   let count = 0
-  ring.forEachRange(atMs - reachMs, atMs + reachMs, (from, to) => {
-    for (let at = from; at < to; at++) {
-      const startMs = ring.startMs[at]!
-      const endMs = ring.endMs[at]!
-      if (startMs > atMs + reachMs || endMs < atMs - reachMs || !isTarget(ring, target, at)) continue
-      count += ring.counts[at]!
-      const distance = Math.max(0, startMs - atMs, atMs - endMs)
+  axis.forEachRange(at - reach, at + reach, (first, end) => {
+    for (let position = first; position < end; position++) {
+      const from = axis.fromOf(position)
+      const to = axis.toOf(position)
+      if (from > at + reach || to < at - reach || !isTarget(ring, target, position)) continue
+      count += ring.counts[position]!
+      const distance = Math.max(0, from - at, at - to)
       if (distance > bestDistance) continue // a later chunk is drawn above an earlier one
-      best = at
+      best = position
       bestDistance = distance
     }
   })
   if (best < 0) return null
   // inside a chunk that can be seen as such, neighbours within reach are not meant
-  const isInside = bestDistance === 0 && ring.endMs[best]! - ring.startMs[best]! > reachMs
+  const isInside = bestDistance === 0 && axis.toOf(best) - axis.fromOf(best) > reach
   return { position: best, count: isInside ? ring.counts[best]! : count }
 }
 
@@ -57,8 +64,7 @@ export function neighbourChunk(
   direction: 1 | -1,
   isSameLane: (rowKey: number) => boolean,
 ): number {
-  const first = ring.firstSeq % ring.capacity
-  let seq = ring.firstSeq + ((fromPosition - first + ring.capacity) % ring.capacity) + direction
+  let seq = ring.seqOf(fromPosition) + direction
   for (; seq >= ring.firstSeq && seq < ring.nextSeq; seq += direction) {
     const at = seq % ring.capacity
     if (ring.rowKeys[at] !== NO_ROW && isSameLane(ring.rowKeys[at]!)) return at

@@ -1,13 +1,17 @@
+import { AreaSelection } from './area/area-selection'
+import { ByteRangeFeed } from './byte-range/byte-range-feed'
 import { colourTable } from './chunk-style'
 import { fillsOf } from './colours'
+import { drawArea } from './draw-area'
 import { drawAux } from './draw-aux'
 import { drawBackdrop } from './draw-backdrop'
 import { ChunkPainter } from './draw-chunks'
 import { drawGapPlates } from './draw-gaps'
 import { drawEnds, drawFaults, drawWaits } from './draw-messages'
 import { drawSelection } from './draw-selection'
+import type { EngineHost } from './engine-host'
 import { FramePlan } from './frame-plan'
-import { FrameScheduler, type RequestFrame } from './frame-scheduler'
+import { FrameScheduler } from './frame-scheduler'
 import { laneIdOf, rowKeyOf } from './lane-layout'
 import { LanesModel } from './lanes-model'
 import { Navigator, type Placement, type Point } from './navigator'
@@ -16,25 +20,28 @@ import type { Picture } from './picture'
 import { SessionClock } from './session-clock'
 import { StatePoster } from './state-poster'
 import type { Surface } from './surface'
-import { endOf, pixelScale } from './time-scale'
+import { Marks, NO_MARKS } from './marks'
+import { endOf, FOLLOW_DELAY_MS, ORDINAL_LIMITS, pixelScale, TIME_LIMITS, unitAt } from './time-scale'
 import { ofDayAtZero } from './time-ticks'
-import { ViewState } from './view-state'
+import { type AxisRange, ViewState } from './view-state'
 import { BACKLOG_MS } from './worker-protocol'
-import type { ColourMode, FromWorker, PackedBatch, PaletteText, ToWorker, ViewOrder } from './worker-protocol'
+import type {
+  AreaOrder,
+  AxisKind,
+  ColourMode,
+  PackedBatch,
+  PaletteText,
+  ToWorker,
+  ViewOrder,
+} from './worker-protocol'
 
 /** While nothing is in the picture only its grid moves: few frames are enough, and an idle line costs next to nothing. */
 const QUIET_FRAME_MS = 250
+/** The ordinal axis moves only when a chunk has come. */
+const ORDINAL_FRAME_MS = 33
 /** Moving pictures that change more rarely than this wait with a timer instead of in every display frame. */
 const MIN_TIMER_MS = 20
 const MAX_TIMER_MS = 500
-
-/** What the engine needs from the place where it runs. Times are milliseconds of one local monotonic clock. */
-export interface EngineHost {
-  readonly nowMs: () => number
-  readonly requestFrame: RequestFrame
-  readonly later: (delayMs: number, run: () => void) => () => void
-  readonly post: (message: FromWorker) => void
-}
 
 type Order = Exclude<ToWorker, { type: 'start' }>
 
@@ -47,6 +54,8 @@ export class LanesEngine {
   readonly #navigator = new Navigator(this.#model, this.#view)
   readonly #plan = new FramePlan()
   readonly #painter = new ChunkPainter()
+  readonly #area = new AreaSelection(this.#model)
+  readonly #byteRange: ByteRangeFeed
   readonly #poster: StatePoster
   readonly #scheduler: FrameScheduler
   #surface: Surface | null = null
@@ -54,6 +63,7 @@ export class LanesEngine {
   #height = 0
   #scrollTop = 0
   #mode: ColourMode = 'stream'
+  #marks = NO_MARKS
   #fills: readonly string[] = []
   #colours = colourTable('stream')
   #ofDayAtZeroMs = 0
@@ -67,6 +77,7 @@ export class LanesEngine {
   constructor(host: EngineHost) {
     this.#host = host
     this.#poster = new StatePoster(host.post, this.#model)
+    this.#byteRange = new ByteRangeFeed(host, this.#model, () => this.#navigator.selectedSlot)
     this.#scheduler = new FrameScheduler(host.requestFrame, () => this.#frame())
   }
 
@@ -114,6 +125,30 @@ export class LanesEngine {
       }
       case 'select':
         this.#revealLane(this.#navigator.select(order.messageId ?? 0))
+        this.#byteRange.touch()
+        break
+      case 'centre-selection':
+        this.#revealLane(this.#navigator.centreSelection())
+        break
+      case 'partner':
+        if (this.#navigator.partnerId > 0) {
+          this.#host.post({ type: 'picked', messageId: this.#navigator.partnerId })
+        }
+        return
+      case 'axis':
+        this.#changeAxis(order.kind)
+        break
+      case 'byte-range':
+        this.#byteRange.open(order.isOpen)
+        return
+      case 'marks':
+        this.#marks = order.rules.length === 0 ? NO_MARKS : new Marks(order.rules)
+        break
+      case 'area-begin':
+      case 'area-move':
+      case 'area-step':
+      case 'area-clear':
+        this.#takeAreaOrder(order)
         break
       case 'step': {
         this.#pointer = null
@@ -129,8 +164,40 @@ export class LanesEngine {
     this.#touch()
   }
 
+  /** Where the right edge belongs while following. */
+  #edgeAt(nowMs: number): number {
+    return this.#model.axis.ofTime(nowMs - FOLLOW_DELAY_MS)
+  }
+
+  get #visible(): AxisRange {
+    const { view } = this.#view
+    return { from: view.from, to: endOf(view) }
+  }
+
+  /** The new axis shows the same time as far as it can. */
+  #changeAxis(kind: AxisKind): void {
+    const { axis } = this.#model
+    if (axis.kind === kind) return
+    const { from, to } = this.#visible
+    const [fromMs, toMs] = [axis.timeOf(from), axis.timeOf(to)]
+    axis.kind = kind
+    const limits = kind === 'time' ? TIME_LIMITS : ORDINAL_LIMITS
+    this.#view.measureIn(limits, { from: axis.ofTime(fromMs), to: axis.ofTime(toMs) })
+  }
+
+  #takeAreaOrder(order: AreaOrder): void {
+    const { scale, pixelRatio } = this.#placement
+    const at = 'x' in order ? unitAt(scale, order.x * pixelRatio) : 0
+    // an area under the hand must not run away
+    if (order.type !== 'area-clear') this.#view.follow(false)
+    this.#area.take(order, at, this.#visible)
+    if (order.type === 'area-step') this.#view.reveal(this.#area.head, this.#area.head)
+  }
+
   #moveView(order: ViewOrder, nowMs: number): void {
     const { scale, pixelRatio } = this.#placement
+    const { axis } = this.#model
+    const edge = this.#edgeAt(nowMs)
     switch (order.type) {
       case 'paused':
         this.#view.pause(order.isPaused)
@@ -140,25 +207,30 @@ export class LanesEngine {
         this.#poster.followAsked(order.isFollowing)
         return
       case 'pan':
-        this.#view.pan((order.dx * pixelRatio) / scale.pxPerMs, this.#model.ring.bounds(), nowMs)
+        this.#view.pan((order.dx * pixelRatio) / scale.pxPerUnit, axis.bounds(), edge)
         return
       case 'pan-share':
-        this.#view.pan(order.share * this.#view.view.spanMs, this.#model.ring.bounds(), nowMs)
+        this.#view.pan(order.share * this.#view.view.span, axis.bounds(), edge)
         return
       case 'zoom':
-        this.#view.zoom(order.x === null ? 0.5 : (order.x * pixelRatio) / scale.widthPx, order.factor, nowMs)
+        this.#view.zoom(order.x === null ? 0.5 : (order.x * pixelRatio) / scale.widthPx, order.factor, edge)
         return
       case 'range':
-        this.#view.show(order.fromMs, order.toMs, nowMs)
+        this.#view.show(axis.ofTime(order.fromMs), axis.ofTime(order.toMs), edge)
         return
       case 'fit-selection':
         this.#navigator.fitSelection(nowMs)
         return
+      case 'fit-area': {
+        const area = this.#area.range
+        if (area !== null) this.#view.fit(area.from, area.to)
+        return
+      }
       case 'fit-at':
         this.#navigator.fitAt(order, this.#placement, nowMs)
         return
       case 'oldest':
-        this.#view.oldest(this.#model.ring.bounds())
+        this.#view.oldest(axis.bounds())
     }
   }
 
@@ -188,6 +260,7 @@ export class LanesEngine {
     if (batch.isReset) {
       this.#clock.reset()
       this.#navigator.dropCursor()
+      this.#area.clear()
       this.#askedFromMs = batch.nowMs - BACKLOG_MS
       this.#isDirty = true
     }
@@ -197,13 +270,15 @@ export class LanesEngine {
     // while the picture moves, its next step shows what is new: a frame of its own would show the same pixels
     const isSeen = !this.#view.isMoving && this.#touchesView(batch)
     if (isSeen || this.#model.layout.version !== version) this.#isDirty = true
+    this.#byteRange.touch()
     this.#scheduler.invalidate()
   }
 
   #touchesView(batch: PackedBatch): boolean {
     if (batch.gaps.length > 0 || batch.faults.length > 0) return true
-    const { fromMs } = this.#view.view
-    const toMs = endOf(this.#view.view)
+    if (this.#model.axis.isOrdinal)
+      return endOf(this.#view.view) >= this.#model.ring.nextSeq - batch.startMs.length
+    const { from: fromMs, to: toMs } = this.#visible
     for (const message of batch.messages) {
       if (message.openedMs <= toMs && (message.closedMs ?? Infinity) >= fromMs) return true
     }
@@ -222,7 +297,7 @@ export class LanesEngine {
     if (surface === null || palette === null) return false
     const localMs = this.#host.nowMs()
     const nowMs = this.#clock.read(localMs)
-    const hasMoved = this.#clock.isRunning && this.#view.advance(nowMs, surface.width)
+    const hasMoved = this.#clock.isRunning && this.#view.advance(this.#edgeAt(nowMs), surface.width)
     if (hasMoved || this.#isDirty) {
       this.#isDirty = false
       this.#paint(surface, palette, nowMs, localMs)
@@ -235,7 +310,8 @@ export class LanesEngine {
 
   #planNext(): boolean {
     if (!this.#view.isMoving || !this.#clock.isRunning) return false
-    const everyMs = 1 / this.#placement.scale.pxPerMs
+    // how soon a chunk comes is not known: the ordinal axis looks at every frame while chunks come
+    const everyMs = this.#model.axis.isOrdinal ? ORDINAL_FRAME_MS : 1 / this.#placement.scale.pxPerUnit
     const delayMs = Math.min(MAX_TIMER_MS, Math.max(this.#plan.isEmpty ? QUIET_FRAME_MS : 0, everyMs))
     if (delayMs < MIN_TIMER_MS) return true
     this.#cancelTimer = this.#host.later(delayMs, () => this.#scheduler.invalidate())
@@ -246,9 +322,14 @@ export class LanesEngine {
     const model = this.#model
     const plan = this.#plan
     const placement = this.#placement
-    plan.findMessages(model, placement.scale)
+    plan.findMessages(model, placement.scale, this.#marks)
     model.layout.fitRows(plan.isRowUsed, localMs)
-    plan.fill(model, { rowKeys: this.#visibleRows(), colours: this.#colours, pixelRatio: surface.ratio })
+    plan.fill(model, {
+      rowKeys: this.#visibleRows(),
+      colours: this.#colours,
+      marks: this.#marks,
+      pixelRatio: surface.ratio,
+    })
     const hit = this.#pointer === null ? null : this.#navigator.hit(this.#pointer, placement)
     const { selectedSlot, partnerSlot } = this.#navigator
     const picture: Picture = {
@@ -265,6 +346,7 @@ export class LanesEngine {
       keptFromMs: this.#keptFromMs,
       selectedSlot,
       partnerSlot,
+      area: this.#area.range,
       markedPosition: hit?.position ?? this.#navigator.cursor,
     }
     drawBackdrop(picture)
@@ -273,17 +355,25 @@ export class LanesEngine {
     drawEnds(picture)
     drawFaults(picture)
     drawSelection(picture)
+    drawArea(picture)
     drawAux(picture)
     drawGapPlates(picture)
     this.#poster.layout(
       [selectedSlot, partnerSlot].filter((slot) => slot >= 0),
       localMs,
     )
+    const area = this.#area.range
+    const { from, to } = this.#visible
+    this.#poster.area(
+      this.#area.totals(this.#keptFromMs, localMs),
+      area !== null && area.from + area.to < from + to,
+    )
     this.#poster.card({
       ...placement,
       position: picture.markedPosition,
       count: hit?.count ?? 1,
       isInStrip: this.#pointer !== null && this.#pointer.y < LANES_TOP,
+      isStepped: hit === null,
     })
   }
 

@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest'
-import { actionOfKey, zoomOfWheel } from './lanes-keys'
+import { actionOfKey, type LanesKey, zoomOfWheel } from './lanes-keys'
+
+const press = (key: string, isShift = false): LanesKey => ({ key, isShift })
 
 test('W and S zoom in opposite directions around the pointer', () => {
-  const near = actionOfKey('w', 120)
-  const far = actionOfKey('s', 120)
+  const near = actionOfKey(press('w'), 120)
+  const far = actionOfKey(press('s'), 120)
   expect(near).toMatchObject({ kind: 'send', message: { type: 'zoom', x: 120 } })
   if (near?.kind !== 'send' || near.message.type !== 'zoom') throw new Error('not a zoom')
   if (far?.kind !== 'send' || far.message.type !== 'zoom') throw new Error('not a zoom')
@@ -12,21 +14,29 @@ test('W and S zoom in opposite directions around the pointer', () => {
 })
 
 test('letters act with and without Shift; unknown keys are left to others', () => {
-  expect(actionOfKey('F', null)).toEqual(actionOfKey('f', null))
-  expect(actionOfKey('x', null)).toBeNull()
-  expect(actionOfKey('Tab', null)).toBeNull()
-  expect(actionOfKey(' ', null)).toBeNull()
+  expect(actionOfKey(press('F'), null)).toEqual(actionOfKey(press('f'), null))
+  expect(actionOfKey(press('x'), null)).toBeNull()
+  expect(actionOfKey(press('Tab'), null)).toBeNull()
+  expect(actionOfKey(press(' '), null)).toBeNull()
 })
 
 test('comma and dot step, Home and End go to the ends', () => {
-  expect(actionOfKey(',', null)).toMatchObject({ message: { type: 'step', direction: -1 } })
-  expect(actionOfKey('.', null)).toMatchObject({ message: { type: 'step', direction: 1 } })
-  expect(actionOfKey('Home', null)).toMatchObject({ message: { type: 'oldest' } })
-  expect(actionOfKey('End', null)).toEqual({ kind: 'follow' })
+  expect(actionOfKey(press(','), null)).toMatchObject({ message: { type: 'step', direction: -1 } })
+  expect(actionOfKey(press('.'), null)).toMatchObject({ message: { type: 'step', direction: 1 } })
+  expect(actionOfKey(press('Home'), null)).toMatchObject({ message: { type: 'oldest' } })
+  expect(actionOfKey(press('End'), null)).toEqual({ kind: 'follow' })
 })
 
 test('the wheel there and back leaves the span as it was', () => {
   expect(zoomOfWheel(120, false) * zoomOfWheel(-120, false)).toBeCloseTo(1)
   expect(zoomOfWheel(3, true)).toBeCloseTo(zoomOfWheel(48, false))
   expect(zoomOfWheel(1e9, false)).toBeLessThan(3)
+})
+
+test('arrows move the picture, with Shift they move the edge of the area', () => {
+  expect(actionOfKey(press('ArrowLeft'), null)).toMatchObject({ message: { type: 'pan-share' } })
+  expect(actionOfKey(press('ArrowRight', true), null)).toMatchObject({
+    message: { type: 'area-step', share: 0.02 },
+  })
+  expect(actionOfKey(press('Escape'), null)).toEqual({ kind: 'clear' })
 })

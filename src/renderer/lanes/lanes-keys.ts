@@ -2,13 +2,21 @@ import type { ToWorker } from './worker-protocol'
 
 const ZOOM_STEP = 1.35
 const PAN_SHARE = 0.12
+const AREA_SHARE = 0.02
+/** Two presses of F within this time fit the selection. */
+export const DOUBLE_PRESS_MS = 500
 
 export type LanesAction =
   | { readonly kind: 'send'; readonly message: ToWorker }
-  | { readonly kind: 'follow' }
-  | { readonly kind: 'colour-mode' }
+  | { readonly kind: 'follow' | 'colour-mode' | 'axis' | 'byte-range' | 'focus' }
   | { readonly kind: 'scroll'; readonly rows: number }
-  | { readonly kind: 'deselect' }
+  /** Clears the area, if there is none the selection. */
+  | { readonly kind: 'clear' }
+
+export interface LanesKey {
+  readonly key: string
+  readonly isShift: boolean
+}
 
 /**
  * What a key does while the lanes have the focus.
@@ -16,10 +24,15 @@ export type LanesAction =
  * @param pointerX - Zooming goes around the pointer; null: around the middle.
  * @returns Null when the key means nothing here, so that it can act elsewhere.
  */
-export function actionOfKey(key: string, pointerX: number | null): LanesAction | null {
+export function actionOfKey({ key, isShift }: LanesKey, pointerX: number | null): LanesAction | null {
+  if (isShift) {
+    if (key === 'ArrowLeft') return send({ type: 'area-step', share: -AREA_SHARE })
+    if (key === 'ArrowRight') return send({ type: 'area-step', share: AREA_SHARE })
+  }
   switch (key.length === 1 ? key.toLowerCase() : key) {
     case 'w':
     case '+':
+    case '=': // the same key as plus, without Shift
       return send({ type: 'zoom', factor: 1 / ZOOM_STEP, x: pointerX })
     case 's':
     case '-':
@@ -34,20 +47,33 @@ export function actionOfKey(key: string, pointerX: number | null): LanesAction |
       return { kind: 'scroll', rows: -1 }
     case 'ArrowDown':
       return { kind: 'scroll', rows: 1 }
+    case 'PageUp':
+      return { kind: 'scroll', rows: -8 }
+    case 'PageDown':
+      return { kind: 'scroll', rows: 8 }
     case 'f':
-      return send({ type: 'fit-selection' })
+      return { kind: 'focus' }
     case ',':
       return send({ type: 'step', direction: -1 })
     case '.':
       return send({ type: 'step', direction: 1 })
+    case '[':
+    case ']':
+      return send({ type: 'partner' })
+    case 'z':
+      return send({ type: 'fit-area' })
     case 'Home':
       return send({ type: 'oldest' })
     case 'End':
       return { kind: 'follow' }
     case 'c':
       return { kind: 'colour-mode' }
+    case 'o':
+      return { kind: 'axis' }
+    case 'b':
+      return { kind: 'byte-range' }
     case 'Escape':
-      return { kind: 'deselect' }
+      return { kind: 'clear' }
     default:
       return null
   }

@@ -118,8 +118,15 @@ describe('lanes', () => {
     )
     expect(model.ring.rowKeys[0]).toBe(rowKeyOfMessage(model, 1))
     expect(model.messages.firstStartMs[model.messages.find(1)]).toBe(0)
-    expect(chunkCard(model, 0, 1, { x: 0, y: 0 })).toMatchObject({ isControl: true, ordinal: null })
-    expect(chunkCard(model, 1, 1, { x: 0, y: 0 })).toMatchObject({ isControl: false, ordinal: 1, total: 1 })
+    expect(chunkCard(model, 0, 1, { x: 0, y: 0, isStepped: false })).toMatchObject({
+      isControl: true,
+      ordinal: null,
+    })
+    expect(chunkCard(model, 1, 1, { x: 0, y: 0, isStepped: false })).toMatchObject({
+      isControl: false,
+      ordinal: 1,
+      total: 1,
+    })
   })
 
   test('a repeated chunk is in the lane of its message, but counts as no chunk of it', () => {
@@ -135,8 +142,15 @@ describe('lanes', () => {
       ),
     )
     expect(model.ring.rowKeys[1]).toBe(rowKeyOfMessage(model, 1))
-    expect(chunkCard(model, 1, 1, { x: 0, y: 0 })).toMatchObject({ isRepeat: true, ordinal: null })
-    expect(chunkCard(model, 2, 1, { x: 0, y: 0 })).toMatchObject({ isRepeat: false, ordinal: 2, total: 2 })
+    expect(chunkCard(model, 1, 1, { x: 0, y: 0, isStepped: false })).toMatchObject({
+      isRepeat: true,
+      ordinal: null,
+    })
+    expect(chunkCard(model, 2, 1, { x: 0, y: 0, isStepped: false })).toMatchObject({
+      isRepeat: false,
+      ordinal: 2,
+      total: 2,
+    })
   })
 
   test('a reset forgets everything that was', () => {
@@ -237,7 +251,7 @@ describe('chunk card', () => {
         [testMessage(1, { openedMs: 2, closedMs: 30 }), testMessage(2, { openedMs: 10, closedMs: 20 })],
       ),
     )
-    expect(chunkCard(model, 2, 1, { x: 1, y: 2 })).toMatchObject({
+    expect(chunkCard(model, 2, 1, { x: 1, y: 2, isStepped: false })).toMatchObject({
       messageId: 1,
       ordinal: 2,
       total: 2,
@@ -253,12 +267,19 @@ describe('chunk card', () => {
   test('says nothing about numbers it cannot know', () => {
     const model = new LanesModel()
     model.ingest(testBatch([{ messageId: 7, startMs: 0, endMs: 1 }]))
-    expect(chunkCard(model, 0, 1, { x: 0, y: 0 })).toMatchObject({ ordinal: null, total: null, gapMs: null })
+    expect(chunkCard(model, 0, 1, { x: 0, y: 0, isStepped: false })).toMatchObject({
+      ordinal: null,
+      total: null,
+      gapMs: null,
+    })
   })
 
   test('does not number chunks of a message whose beginning never came', () => {
     const model = new LanesModel()
     model.ingest(testBatch([{ messageId: 1, startMs: 0, endMs: 1, bodyOffset: 4096 }], [testMessage(1)]))
-    expect(chunkCard(model, 0, 1, { x: 0, y: 0 })).toMatchObject({ ordinal: null, total: null })
+    expect(chunkCard(model, 0, 1, { x: 0, y: 0, isStepped: false })).toMatchObject({
+      ordinal: null,
+      total: null,
+    })
   })
 })

@@ -2,6 +2,7 @@ import type { LaneFault, LaneMessage } from '../../shared/model/views'
 import { BlockSummaries } from './block-summary'
 import { ChunkRing, isChunk, NO_ROW, RING_BLOCK_ROWS } from './chunk-ring'
 import { packStyle } from './chunk-style'
+import { LaneAxis } from './lane-axis'
 import { LaneLayout, laneIdOf, rowKeyOf, rowOf } from './lane-layout'
 import { isLiveStatus, MessageTable } from './message-table'
 import type { LinkGap, PackedBatch } from './worker-protocol'
@@ -21,6 +22,7 @@ export class LanesModel {
   readonly messages: MessageTable
   readonly layout = new LaneLayout()
   readonly summaries: BlockSummaries
+  readonly axis: LaneAxis
   #gaps: LinkGap[] = []
   #faults: LaneFault[] = []
   #queue: QueueSample[] = []
@@ -29,6 +31,7 @@ export class LanesModel {
     this.ring = ring
     this.messages = messages
     this.summaries = new BlockSummaries(ring)
+    this.axis = new LaneAxis(ring, messages)
   }
 
   get gaps(): readonly LinkGap[] {
@@ -86,6 +89,7 @@ export class LanesModel {
     table.partnerIds[slot] = message.partnerId
     table.isIncoming[slot] = message.dir === 'in' ? 1 : 0
     table.styles[slot] = packStyle(message.hue, message.priority, message.kind)
+    table.matches[slot] = message.matches
     table.openedMs[slot] = message.openedMs
     table.closedMs[slot] = message.closedMs ?? NaN
     table.bodyBytes[slot] = message.bodyBytes
@@ -112,6 +116,7 @@ export class LanesModel {
       const slot = table.find(batch.messageIds[i]!)
       if (slot < 0) continue
       if (table.firstSeqs[slot] === -1) table.firstSeqs[slot] = this.ring.nextSeq + i
+      table.lastSeqs[slot] = this.ring.nextSeq + i
       if (isChunk(batch.flags[i]!)) table.chunkCounts[slot]! += batch.counts[i]!
       if (batch.startMs[i]! < table.firstStartMs[slot]!) table.firstStartMs[slot] = batch.startMs[i]!
       if (batch.endMs[i]! > table.lastEndMs[slot]!) table.lastEndMs[slot] = batch.endMs[i]!

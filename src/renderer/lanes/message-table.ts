@@ -33,6 +33,8 @@ export class MessageTable {
   readonly partnerIds: Uint32Array
   readonly rowKeys: Uint16Array
   readonly styles: Uint16Array
+  /** Bits of the filters it matches. */
+  readonly matches: Uint16Array
   readonly isIncoming: Uint8Array
   readonly openedMs: Float64Array
   /** NaN while the message is open. */
@@ -42,8 +44,9 @@ export class MessageTable {
   /** Infinity and -Infinity before the first chunk. */
   readonly firstStartMs: Float64Array
   readonly lastEndMs: Float64Array
-  /** Sequence number in the chunk ring. */
+  /** Sequence numbers in the chunk ring, -1 before the first chunk. */
   readonly firstSeqs: Float64Array
+  readonly lastSeqs: Float64Array
   readonly #statuses: Uint8Array
   readonly #routes: string[]
   readonly #blockGenerations: Float64Array
@@ -58,6 +61,7 @@ export class MessageTable {
     this.partnerIds = new Uint32Array(slots)
     this.rowKeys = new Uint16Array(slots)
     this.styles = new Uint16Array(slots)
+    this.matches = new Uint16Array(slots)
     this.isIncoming = new Uint8Array(slots)
     this.openedMs = new Float64Array(slots)
     this.closedMs = new Float64Array(slots)
@@ -66,6 +70,7 @@ export class MessageTable {
     this.firstStartMs = new Float64Array(slots)
     this.lastEndMs = new Float64Array(slots)
     this.firstSeqs = new Float64Array(slots)
+    this.lastSeqs = new Float64Array(slots)
     this.#statuses = new Uint8Array(slots)
     this.#routes = new Array<string>(slots).fill('')
     const blocks = slots / BLOCK_SLOTS
@@ -98,6 +103,7 @@ export class MessageTable {
     this.firstStartMs[slot] = Infinity
     this.lastEndMs[slot] = -Infinity
     this.firstSeqs[slot] = -1
+    this.lastSeqs[slot] = -1
     this.closedMs[slot] = NaN
     this.#statuses[slot] = STATUSES.indexOf('sent')
     return slot

@@ -4,7 +4,7 @@ import { laneIdOf } from './lane-layout'
 import type { LanesModel } from './lanes-model'
 import { isLiveStatus } from './message-table'
 import { AXIS_HEIGHT, LANES_TOP, paneGeometry, STRIP_HEIGHT } from './pane-geometry'
-import { endOf, type PixelScale, timeAt } from './time-scale'
+import { endOf, type PixelScale, unitAt } from './time-scale'
 import type { ViewState } from './view-state'
 
 /** How near the pointer must come to a chunk, CSS pixels. */
@@ -61,22 +61,40 @@ export class Navigator {
     const target = this.#targetAt(at, placement)
     if (target === null) return null
     const { scale, pixelRatio } = placement
-    const reachMs = (REACH_PX * pixelRatio) / scale.pxPerMs
-    return hitChunk(this.#model.ring, target, timeAt(scale, at.x * pixelRatio), reachMs)
+    const reach = (REACH_PX * pixelRatio) / scale.pxPerUnit
+    const { ring, axis } = this.#model
+    return hitChunk(ring, axis, target, unitAt(scale, at.x * pixelRatio), reach)
   }
 
   /** @returns The row key of its lane when the message is kept, to be scrolled to. */
   select(messageId: number): number | null {
     this.#selectedId = messageId
-    const { messages } = this.#model
+    const { messages, ring, axis } = this.#model
+    // the keys go on from the message that was selected elsewhere
+    if (this.cursor >= 0 && ring.messageIds[this.cursor] !== messageId) this.dropCursor()
     const slot = messages.find(messageId)
     if (slot < 0) return null
-    this.#view.reveal(messages.beginOf(slot), messages.lastMarkMs(slot))
+    this.#view.reveal(axis.beginOf(slot), axis.lastMarkOf(slot))
     return messages.rowKeys[slot]!
   }
 
   fitSelection(nowMs: number): void {
     if (this.selectedSlot >= 0) this.#fitMessage(this.selectedSlot, nowMs)
+  }
+
+  /** Brings the selected message to the middle, as large as it is. Returns its row key, null without a selection. */
+  centreSelection(): number | null {
+    const slot = this.selectedSlot
+    if (slot < 0) return null
+    const { axis, messages } = this.#model
+    this.#view.centre(axis.beginOf(slot), axis.lastMarkOf(slot))
+    return messages.rowKeys[slot]!
+  }
+
+  /** The id of the message on the other end of the exchange, 0 when there is none. */
+  get partnerId(): number {
+    const slot = this.selectedSlot
+    return slot < 0 ? 0 : this.#model.messages.partnerIds[slot]!
   }
 
   /** Fits the message at a place; beside every message: all that is kept. */
@@ -87,8 +105,8 @@ export class Navigator {
       this.#fitMessage(slot, nowMs)
       return
     }
-    const kept = this.#model.ring.bounds()
-    if (kept !== null) this.#view.fit(kept.fromMs, kept.toMs)
+    const kept = this.#model.axis.bounds()
+    if (kept !== null) this.#view.fit(kept.from, kept.to)
   }
 
   /**
@@ -98,7 +116,7 @@ export class Navigator {
    * @returns Position in the ring, -1 when there is nowhere to go.
    */
   step(direction: 1 | -1): number {
-    const { ring } = this.#model
+    const { ring, axis } = this.#model
     const from = this.cursor
     const lane = from < 0 ? -1 : laneIdOf(ring.rowKeys[from]!)
     const to =
@@ -106,24 +124,23 @@ export class Navigator {
         ? this.#firstStep()
         : neighbourChunk(ring, from, direction, (rowKey) => laneIdOf(rowKey) === lane)
     if (to < 0) return -1
-    const first = ring.firstSeq % ring.capacity
-    this.#cursorSeq = ring.firstSeq + ((to - first + ring.capacity) % ring.capacity)
+    this.#cursorSeq = ring.seqOf(to)
     this.#view.follow(false)
-    this.#view.reveal(ring.startMs[to]!, ring.endMs[to]!)
+    this.#view.reveal(axis.fromOf(to), axis.toOf(to))
     return to
   }
 
   #firstStep(): number {
-    const { ring, messages } = this.#model
+    const { ring, messages, axis } = this.#model
     const slot = this.selectedSlot
     if (slot >= 0 && messages.firstSeqs[slot]! >= ring.firstSeq)
       return messages.firstSeqs[slot]! % ring.capacity
-    const { fromMs } = this.#view.view
-    const toMs = endOf(this.#view.view)
+    const { from } = this.#view.view
+    const to = endOf(this.#view.view)
     let newest = -1
-    ring.forEachRange(fromMs, toMs, (from, to) => {
-      for (let at = from; at < to; at++) {
-        const isVisible = ring.startMs[at]! <= toMs && ring.endMs[at]! >= fromMs
+    axis.forEachRange(from, to, (first, end) => {
+      for (let at = first; at < end; at++) {
+        const isVisible = axis.fromOf(at) <= to && axis.toOf(at) >= from
         if (isVisible && ring.rowKeys[at] !== NO_ROW) newest = at
       }
     })
@@ -131,12 +148,12 @@ export class Navigator {
   }
 
   #fitMessage(slot: number, nowMs: number): void {
-    const { messages } = this.#model
+    const { messages, axis } = this.#model
     const partner = messages.find(messages.partnerIds[slot]!)
     const isLive = isLiveStatus(messages.statusOf(slot))
-    const fromMs = Math.min(messages.beginOf(slot), partner < 0 ? Infinity : messages.beginOf(partner))
-    const partnerEndMs = partner < 0 ? -Infinity : messages.lastMarkMs(partner)
-    this.#view.fit(fromMs, isLive ? nowMs : Math.max(messages.lastMarkMs(slot), partnerEndMs))
+    const from = Math.min(axis.beginOf(slot), partner < 0 ? Infinity : axis.beginOf(partner))
+    const partnerEnd = partner < 0 ? -Infinity : axis.lastMarkOf(partner)
+    this.#view.fit(from, isLive ? axis.ofTime(nowMs) : Math.max(axis.lastMarkOf(slot), partnerEnd))
   }
 
   #targetAt({ y }: Point, { height, scrollTop }: Placement): HitTarget | null {

@@ -1,3 +1,4 @@
+import type { LaneAxis } from './lane-axis'
 import type { MessageTable } from './message-table'
 import type { PixelScale } from './time-scale'
 
@@ -15,14 +16,16 @@ export interface Pause {
 export class PauseFinder {
   readonly list: Pause[] = []
   #messages: MessageTable | null = null
-  #scale: PixelScale = { pxPerMs: 1, originPx: 0, widthPx: 0 }
+  #axis: LaneAxis | null = null
+  #scale: PixelScale = { pxPerUnit: 1, originPx: 0, widthPx: 0 }
   /** Per message slot: the pass in which it was last seen, and where its last chunk ended. */
   #stamps = new Uint32Array(0)
   #ends = new Float64Array(0)
   #stamp = 0
 
-  begin(messages: MessageTable, scale: PixelScale): void {
+  begin(messages: MessageTable, axis: LaneAxis, scale: PixelScale): void {
     this.#messages = messages
+    this.#axis = axis
     this.#scale = scale
     this.list.length = 0
     this.#stamp++
@@ -31,31 +34,32 @@ export class PauseFinder {
     this.#ends = new Float64Array(messages.slots)
   }
 
-  chunk(messageId: number, startMs: number, endMs: number): void {
+  /** `from` and `to`: the extent of the chunk on the axis. */
+  chunk(messageId: number, from: number, to: number): void {
     const slot = this.#messages?.find(messageId) ?? -1
-    if (slot < 0 || this.#messages === null) return
-    if (this.#stamps[slot] === this.#stamp) this.#add(slot, this.#ends[slot]!, startMs)
+    if (slot < 0 || this.#axis === null) return
+    if (this.#stamps[slot] === this.#stamp) this.#add(slot, this.#ends[slot]!, from)
     // the chunk before lies left of the picture
-    else if (this.#messages.firstStartMs[slot]! < startMs) this.#add(slot, -Infinity, startMs)
+    else if (this.#axis.firstOf(slot) < from) this.#add(slot, -Infinity, from)
     this.#stamps[slot] = this.#stamp
-    this.#ends[slot] = endMs
+    this.#ends[slot] = to
   }
 
   /** Adds what chunks outside the picture say: the next one lies to the right, or they lie on both sides of it only. */
-  end(slots: readonly number[], fromMs: number, toMs: number): void {
-    const messages = this.#messages
-    if (messages === null) return
+  end(slots: readonly number[], from: number, to: number): void {
+    const axis = this.#axis
+    if (axis === null) return
     for (const slot of slots) {
-      if (messages.lastEndMs[slot]! <= toMs) continue
+      if (axis.lastOf(slot) <= to) continue
       if (this.#stamps[slot] === this.#stamp) this.#add(slot, this.#ends[slot]!, Infinity)
-      else if (messages.firstStartMs[slot]! < fromMs) this.#add(slot, -Infinity, Infinity)
+      else if (axis.firstOf(slot) < from) this.#add(slot, -Infinity, Infinity)
     }
   }
 
-  #add(slot: number, fromMs: number, toMs: number): void {
-    const { pxPerMs, originPx, widthPx } = this.#scale
-    const fromX = Math.max(-1, Math.round(fromMs * pxPerMs) - originPx)
-    const toX = Math.min(widthPx + 1, Math.round(toMs * pxPerMs) - originPx)
+  #add(slot: number, from: number, to: number): void {
+    const { pxPerUnit, originPx, widthPx } = this.#scale
+    const fromX = Math.max(-1, Math.round(from * pxPerUnit) - originPx)
+    const toX = Math.min(widthPx + 1, Math.round(to * pxPerUnit) - originPx)
     if (toX - fromX >= MIN_PAUSE_PX) this.list.push({ slot, fromX, toX })
   }
 }

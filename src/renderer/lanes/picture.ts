@@ -2,6 +2,7 @@ import type { FramePlan } from './frame-plan'
 import type { LanesModel } from './lanes-model'
 import { BAR_HEIGHT, type PaneGeometry } from './pane-geometry'
 import type { Surface } from './surface'
+import type { AxisRange } from './view-state'
 import type { PaletteText } from './worker-protocol'
 
 /** All that one frame is painted from. Positions on the surface are device pixels. */
@@ -24,6 +25,8 @@ export interface Picture {
   /** Slot of the selected message and of its partner, -1 when there is none. */
   readonly selectedSlot: number
   readonly partnerSlot: number
+  /** The selected span, in units of the axis. */
+  readonly area: AxisRange | null
   /** Position in the ring of the chunk below the pointer or the cursor, -1 when there is none. */
   readonly markedPosition: number
 }

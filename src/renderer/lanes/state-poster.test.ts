@@ -28,6 +28,7 @@ describe('StatePoster', () => {
         pixelRatio: 1,
         scrollTop: 0,
         isInStrip: false,
+        isStepped: false,
       })
     }
     tell()

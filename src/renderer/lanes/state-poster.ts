@@ -1,3 +1,4 @@
+import type { AreaTotals } from './area/area-types'
 import { chunkCard } from './chunk-card'
 import { laneIdOf } from './lane-layout'
 import type { LanesModel } from './lanes-model'
@@ -18,6 +19,7 @@ interface CardPlace {
   readonly scrollTop: number
   /** The pointer is in the line strip: the card hangs below it, wherever the lane of the chunk is. */
   readonly isInStrip: boolean
+  readonly isStepped: boolean
 }
 
 /** Tells the page what changed since it was last told, and nothing else. */
@@ -27,6 +29,8 @@ export class StatePoster {
   #layout = ''
   #view = ''
   #card = ''
+  #area: AreaTotals | null = null
+  #isAreaLeft = false
   #numbersMs = -Infinity
   #wasFollowing = true
 
@@ -41,11 +45,19 @@ export class StatePoster {
   }
 
   view({ view, isFollowing }: ViewState): void {
-    const key = `${view.fromMs} ${view.spanMs} ${isFollowing} ${this.#model.ring.size > 0}`
+    const { axis } = this.#model
+    const key = `${axis.kind} ${view.from} ${view.span} ${isFollowing} ${this.#model.ring.size > 0}`
     if (key !== this.#view) {
       this.#view = key
       const hasChunks = this.#model.ring.size > 0
-      this.#post({ type: 'view', fromMs: view.fromMs, toMs: endOf(view), isFollowing, hasChunks })
+      this.#post({
+        type: 'view',
+        fromMs: axis.timeOf(view.from),
+        toMs: axis.timeOf(endOf(view)),
+        chunks: axis.isOrdinal ? Math.round(view.span) : null,
+        isFollowing,
+        hasChunks,
+      })
     }
     if (this.#wasFollowing !== isFollowing) this.#post({ type: 'follow-changed', isFollowing })
     this.#wasFollowing = isFollowing
@@ -65,19 +77,27 @@ export class StatePoster {
     this.#post({ type: 'layout', layout: { lanes, contentHeight: layout.contentHeight, queuedBytes } })
   }
 
-  card({ position, count, scale, pixelRatio, scrollTop, isInStrip }: CardPlace): void {
-    const { ring, layout } = this.#model
+  /** @param isLeft - Its middle lies in the left half of the picture: the card goes to the other side. */
+  area(totals: AreaTotals | null, isLeft: boolean): void {
+    if (totals === this.#area && (totals === null || isLeft === this.#isAreaLeft)) return
+    this.#area = totals
+    this.#isAreaLeft = isLeft
+    this.#post({ type: 'area', totals, isLeft })
+  }
+
+  card({ position, count, scale, pixelRatio, scrollTop, isInStrip, isStepped }: CardPlace): void {
+    const { ring, layout, axis } = this.#model
     if (position < 0) {
       if (this.#card !== '') this.#post({ type: 'card', card: null })
       this.#card = ''
       return
     }
-    const x = Math.max(0, xOf(scale, ring.startMs[position]!) / pixelRatio)
+    const x = Math.max(0, xOf(scale, axis.fromOf(position)) / pixelRatio)
     const barTop = layout.barTop(ring.rowKeys[position]!)
     const y = barTop < 0 || isInStrip ? LANES_TOP : LANES_TOP + barTop - scrollTop + BAR_HEIGHT
-    const key = `${position} ${count} ${x} ${y} ${ring.messageIds[position]}`
+    const key = `${isStepped} ${position} ${count} ${x} ${y} ${ring.messageIds[position]}`
     if (key === this.#card) return
     this.#card = key
-    this.#post({ type: 'card', card: chunkCard(this.#model, position, count, { x, y }) })
+    this.#post({ type: 'card', card: chunkCard(this.#model, position, count, { x, y, isStepped }) })
   }
 }

@@ -52,5 +52,6 @@ export const testMessage = (id: number, rest: Partial<LaneMessage> = {}): LaneMe
   closedMs: 10,
   partnerId: 0,
   bodyBytes: 100,
+  matches: 0,
   ...rest,
 })

@@ -1,4 +1,4 @@
-import { formatBytes, formatDuration, groupDigits } from '../ui/format'
+import { formatBytes, formatDuration, groupDigits, plural } from '../ui/format'
 import type { GutterLane } from './worker-protocol'
 
 /** A span of time with as few digits as it needs: `900 ms`, `2 s`, `1.5 s`, `60 s`, `4 min`, `250 µs`. */
@@ -16,8 +16,40 @@ export function formatSpan(ms: number): string {
 export const laneTexts = {
   pane: 'Lanes',
   colourMode: 'Colour of the chunks',
+  axis: 'What the width means',
+  axes: { time: 'Time', ordinal: 'Chunks' },
+  chunksVisible: (chunks: number) => plural(chunks, 'chunk'),
+  byteRanges: 'Bytes',
+  byteRangesHint: 'Which bytes of the selected message were on the line when (B)',
+  more: (below: number, above: number) =>
+    [above > 0 ? `${above} above` : '', below > 0 ? `${below} below` : '']
+      .filter((part) => part !== '')
+      .join(', '),
+  moreHint: (hidden: number) => `${plural(hidden, 'lane')} out of sight; ↑ and ↓ scroll`,
   modes: { stream: 'Stream', priority: 'Priority', type: 'Type' },
   legend: { wire: 'wire', queued: 'queued', blocked: 'blocked', down: 'link down' },
+  legendButton: 'Legend',
+  legendTitle: 'What the marks mean',
+  legendFills: {
+    wire: 'On the wire; fainter when sent, full when received',
+    queued: 'Queued here, the line was free',
+    blocked: 'Blocked: others had the line',
+    down: 'Link down',
+    kept: 'Not kept here any more',
+  },
+  legendMarks: [
+    ['first', 'First chunk'],
+    ['last', 'Last chunk'],
+    ['done', 'Complete'],
+    ['failed', 'Failed, timed out or cancelled'],
+    ['retried', 'Bytes sent again'],
+    ['fault', 'Damaged: checksum, sequence or length'],
+    ['control', 'Frame without body'],
+    ['merged', 'Several chunks drawn as one'],
+    ['await', 'Waits for its answer'],
+    ['answer', 'From request to answer (selection)'],
+    ['blocker', 'Held the line while the selection waited'],
+  ] as const,
   priorities: ['0', '1–2', '3–4', '5–7'],
   kinds: { request: 'request', response: 'reply', event: 'event', bytes: 'bytes' },
   follow: 'Follow',
@@ -34,8 +66,9 @@ export const laneTexts = {
     'This browser cannot draw in the background (OffscreenCanvas is missing). The list shows the same messages.',
   canvas: (lanes: number, span: string, isFollowing: boolean) =>
     `Lanes: ${lanes} lanes, ${span} visible, ${isFollowing ? 'following' : 'standing still'}. ` +
-    'The message list shows the same messages as text. Keys: W S zoom, A D move, comma and dot step through ' +
-    'chunks, F fit the selection, C colours, Home oldest, End newest.',
+    'The message list shows the same messages as text. Keys: W S zoom, A D move, Shift with left and right select ' +
+    'a span, comma and dot step through chunks, F centre and F F fit the selection, brackets go to the other ' +
+    'message of the exchange, O axis, B byte ranges, C colours, Home oldest, End newest.',
   laneSentence: (lane: GutterLane) =>
     `${lane.label}${lane.kind === 'response' ? ' reply' : ''}, ${lane.dir === 'out' ? 'sent' : 'received'}, priority ${lane.priority}`,
   link: (linkId: number) => `Link ${linkId}`,
@@ -59,5 +92,6 @@ export const laneTexts = {
     bytes: (bytes: number) => `${groupDigits(bytes)} B`,
     sizes: (payload: number, overhead: number) => `${groupDigits(payload)} + ${groupDigits(overhead)} B`,
     duration: formatDuration,
+    stepped: (name: string, place: string, facts: readonly string[]) => [name, place, ...facts].join(', '),
   },
 } as const

@@ -8,14 +8,14 @@ import {
   panBy,
   pixelScale,
   reveal,
-  timeAt,
+  unitAt,
   xOf,
   zoomAt,
 } from './time-scale'
 
 const view = fc.record({
-  fromMs: fc.double({ min: -1e6, max: 8e8, noNaN: true }),
-  spanMs: fc.double({ min: MIN_SPAN_MS, max: MAX_SPAN_MS, noNaN: true }),
+  from: fc.double({ min: -1e6, max: 8e8, noNaN: true }),
+  span: fc.double({ min: MIN_SPAN_MS, max: MAX_SPAN_MS, noNaN: true }),
 })
 const width = fc.integer({ min: 1, max: 4000 })
 
@@ -25,7 +25,7 @@ describe('time scale', () => {
       fc.property(view, width, fc.double({ min: 0, max: 1, noNaN: true }), (seen, widthPx, share) => {
         const scale = pixelScale(seen, widthPx)
         const x = Math.round(share * widthPx)
-        expect(xOf(scale, timeAt(scale, x))).toBe(x)
+        expect(xOf(scale, unitAt(scale, x))).toBe(x)
       }),
     )
   })
@@ -35,7 +35,7 @@ describe('time scale', () => {
       fc.property(view, width, fc.double({ min: 0, max: 1, noNaN: true }), (seen, widthPx, share) => {
         const scale = pixelScale(seen, widthPx)
         const exact = share * widthPx
-        expect(Math.abs(xOf(scale, seen.fromMs + share * seen.spanMs) - exact)).toBeLessThanOrEqual(1.01)
+        expect(Math.abs(xOf(scale, seen.from + share * seen.span) - exact)).toBeLessThanOrEqual(1.01)
       }),
     )
   })
@@ -44,8 +44,8 @@ describe('time scale', () => {
     fc.assert(
       fc.property(width, fc.integer({ min: 0, max: 100_000 }), (widthPx, steps) => {
         const msPerPx = 2000 / widthPx
-        const before = pixelScale({ fromMs: 1000, spanMs: 2000 }, widthPx)
-        const after = pixelScale({ fromMs: 1000 + steps * msPerPx, spanMs: 2000 }, widthPx)
+        const before = pixelScale({ from: 1000, span: 2000 }, widthPx)
+        const after = pixelScale({ from: 1000 + steps * msPerPx, span: 2000 }, widthPx)
         const [startMs, stopMs] = [1234.567, 1301.003]
         expect(xOf(after, stopMs) - xOf(after, startMs)).toBe(xOf(before, stopMs) - xOf(before, startMs))
       }),
@@ -60,37 +60,37 @@ describe('time scale', () => {
         fc.double({ min: 0.01, max: 100, noNaN: true }),
         (seen, share, factor) => {
           const zoomed = zoomAt(seen, share, factor)
-          const before = seen.fromMs + seen.spanMs * share
-          const after = zoomed.fromMs + zoomed.spanMs * share
-          expect(Math.abs(after - before)).toBeLessThan(1e-5 * Math.max(1, seen.spanMs, zoomed.spanMs))
+          const before = seen.from + seen.span * share
+          const after = zoomed.from + zoomed.span * share
+          expect(Math.abs(after - before)).toBeLessThan(1e-5 * Math.max(1, seen.span, zoomed.span))
         },
       ),
     )
   })
 
   test('a span stays between 100 microseconds and a day', () => {
-    const seen = { fromMs: 0, spanMs: 1000 }
-    expect(zoomAt(seen, 0.5, 1e-9).spanMs).toBe(MIN_SPAN_MS)
-    expect(zoomAt(seen, 0.5, 1e9).spanMs).toBe(MAX_SPAN_MS)
-    expect(fitRange(5, 5).spanMs).toBe(MIN_SPAN_MS)
+    const seen = { from: 0, span: 1000 }
+    expect(zoomAt(seen, 0.5, 1e-9).span).toBe(MIN_SPAN_MS)
+    expect(zoomAt(seen, 0.5, 1e9).span).toBe(MAX_SPAN_MS)
+    expect(fitRange(5, 5).span).toBe(MIN_SPAN_MS)
   })
 
   test('panning there and back changes nothing', () => {
-    const seen = { fromMs: 123.5, spanMs: 10 }
+    const seen = { from: 123.5, span: 10 }
     expect(panBy(panBy(seen, 7), -7)).toEqual(seen)
   })
 
   test('a range in view is left where it is, one outside is brought in', () => {
-    const seen = { fromMs: 0, spanMs: 1000 }
+    const seen = { from: 0, span: 1000 }
     expect(reveal(seen, 400, 500)).toBe(seen)
-    for (const [fromMs, toMs] of [
+    for (const [from, to] of [
       [-500, -400],
       [5000, 5100],
       [990, 1010],
     ] as const) {
-      const moved = reveal(seen, fromMs, toMs)
-      expect(moved.fromMs).toBeLessThanOrEqual(fromMs)
-      expect(endOf(moved)).toBeGreaterThanOrEqual(toMs)
+      const moved = reveal(seen, from, to)
+      expect(moved.from).toBeLessThanOrEqual(from)
+      expect(endOf(moved)).toBeGreaterThanOrEqual(to)
     }
   })
 })

@@ -1,67 +1,77 @@
-/** The visible part of time. Pure functions: every change gives a new view. */
-export interface TimeView {
-  readonly fromMs: number
-  readonly spanMs: number
+/**
+ * The visible part of the axis, in its units: milliseconds of session time, or chunks on the ordinal axis. Pure
+ * functions: every change gives a new view.
+ */
+export interface AxisView {
+  readonly from: number
+  readonly span: number
+}
+
+/** Shortest and longest span that can be shown. */
+export interface SpanLimits {
+  readonly min: number
+  readonly max: number
 }
 
 export const MIN_SPAN_MS = 0.1
 export const MAX_SPAN_MS = 86_400_000
+export const TIME_LIMITS: SpanLimits = { min: MIN_SPAN_MS, max: MAX_SPAN_MS }
+export const ORDINAL_LIMITS: SpanLimits = { min: 4, max: 4_000_000 }
 export const DEFAULT_SPAN_MS = 2000
 /** While following, the right edge stays this far behind now, so that chunks told late do not pop up in the picture. */
 export const FOLLOW_DELAY_MS = 100
 
-export const endOf = (view: TimeView): number => view.fromMs + view.spanMs
+export const endOf = (view: AxisView): number => view.from + view.span
 
-const clampSpan = (spanMs: number): number => Math.min(MAX_SPAN_MS, Math.max(MIN_SPAN_MS, spanMs))
+const clampSpan = (span: number, limits: SpanLimits): number =>
+  Math.min(limits.max, Math.max(limits.min, span))
 
 /**
- * Zooms so that the instant at `share` of the width (0 left, 1 right) stays where it is.
+ * Zooms so that what is at `share` of the width (0 left, 1 right) stays where it is.
  *
- * @param factor - Above 1 shows more time.
+ * @param factor - Above 1 shows more.
  */
-export function zoomAt(view: TimeView, share: number, factor: number): TimeView {
-  const spanMs = clampSpan(view.spanMs * factor)
-  return { fromMs: view.fromMs + (view.spanMs - spanMs) * share, spanMs }
+export function zoomAt(view: AxisView, share: number, factor: number, limits = TIME_LIMITS): AxisView {
+  const span = clampSpan(view.span * factor, limits)
+  return { from: view.from + (view.span - span) * share, span }
 }
 
-export const panBy = (view: TimeView, byMs: number): TimeView => ({ ...view, fromMs: view.fromMs + byMs })
+export const panBy = (view: AxisView, by: number): AxisView => ({ ...view, from: view.from + by })
 
-/** Moves the right edge to `toMs`. */
-export const endAt = (view: TimeView, toMs: number): TimeView => ({ ...view, fromMs: toMs - view.spanMs })
+/** Moves the right edge to `to`. */
+export const endAt = (view: AxisView, to: number): AxisView => ({ ...view, from: to - view.span })
 
 /** Shows the range with a margin of a twentieth of it on both sides. */
-export function fitRange(fromMs: number, toMs: number): TimeView {
-  const spanMs = clampSpan((toMs - fromMs) * 1.1)
-  return { fromMs: (fromMs + toMs) / 2 - spanMs / 2, spanMs }
+export function fitRange(from: number, to: number, limits = TIME_LIMITS): AxisView {
+  const span = clampSpan((to - from) * 1.1, limits)
+  return { from: (from + to) / 2 - span / 2, span }
 }
 
-/** The smallest move that brings `[fromMs, toMs]` into view, its beginning first when it is longer than the view. */
-export function reveal(view: TimeView, fromMs: number, toMs: number): TimeView {
-  const margin = view.spanMs * 0.08
-  if (fromMs >= view.fromMs + margin / 2 && toMs <= endOf(view) - margin / 2) return view
-  if (toMs - fromMs > view.spanMs - 2 * margin || fromMs < view.fromMs + margin) {
-    return { ...view, fromMs: fromMs - margin }
-  }
-  return endAt(view, toMs + margin)
+/** The smallest move that brings `[from, to]` into view, its beginning first when it is longer than the view. */
+export function reveal(view: AxisView, from: number, to: number): AxisView {
+  const margin = view.span * 0.08
+  if (from >= view.from + margin / 2 && to <= endOf(view) - margin / 2) return view
+  if (to - from > view.span - 2 * margin || from < view.from + margin) return { ...view, from: from - margin }
+  return endAt(view, to + margin)
 }
 
 /**
- * From time to device pixels. Every instant is rounded before the origin is taken off, therefore shapes keep their
- * width and their distance while the picture scrolls, and a scroll by whole pixels changes nothing but the origin.
+ * From units of the axis to device pixels. Every place is rounded before the origin is taken off, therefore shapes keep
+ * their width and their distance while the picture scrolls, and a scroll by whole pixels changes nothing but the origin.
  */
 export interface PixelScale {
-  readonly pxPerMs: number
+  readonly pxPerUnit: number
   readonly originPx: number
   readonly widthPx: number
 }
 
-export function pixelScale(view: TimeView, widthPx: number): PixelScale {
-  const pxPerMs = Math.max(1, widthPx) / view.spanMs
-  return { pxPerMs, originPx: Math.round(view.fromMs * pxPerMs), widthPx }
+export function pixelScale(view: AxisView, widthPx: number): PixelScale {
+  const pxPerUnit = Math.max(1, widthPx) / view.span
+  return { pxPerUnit, originPx: Math.round(view.from * pxPerUnit), widthPx }
 }
 
-export const xOf = (scale: PixelScale, atMs: number): number =>
-  Math.round(atMs * scale.pxPerMs) - scale.originPx
+export const xOf = (scale: PixelScale, at: number): number =>
+  Math.round(at * scale.pxPerUnit) - scale.originPx
 
-/** The instant at the left edge of pixel `x`. */
-export const timeAt = (scale: PixelScale, x: number): number => (x + scale.originPx) / scale.pxPerMs
+/** What lies at the left edge of pixel `x`. */
+export const unitAt = (scale: PixelScale, x: number): number => (x + scale.originPx) / scale.pxPerUnit

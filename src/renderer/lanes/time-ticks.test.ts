@@ -4,8 +4,8 @@ import { timeTicks } from './time-ticks'
 
 const OF_DAY = ((10 * 60 + 42) * 60 + 7) * 1000
 
-const labels = (fromMs: number, spanMs: number, widthPx = 900): string[] =>
-  timeTicks(pixelScale({ fromMs, spanMs }, widthPx), OF_DAY, 84)
+const labels = (from: number, span: number, widthPx = 900): string[] =>
+  timeTicks(pixelScale({ from, span }, widthPx), OF_DAY, 84)
     .map((tick) => tick.label)
     .filter((label) => label !== '')
 
@@ -42,11 +42,11 @@ describe('timeTicks', () => {
   })
 
   test('labels never come closer than asked, at any zoom', () => {
-    for (let spanMs = 0.1; spanMs < 86_400_000; spanMs *= 1.7) {
-      const scale = pixelScale({ fromMs: 5000, spanMs }, 900)
+    for (let span = 0.1; span < 86_400_000; span *= 1.7) {
+      const scale = pixelScale({ from: 5000, span }, 900)
       const named = timeTicks(scale, OF_DAY, 84).filter((tick) => tick.label !== '')
       for (let at = 1; at < named.length; at++) {
-        expect((named[at]!.atMs - named[at - 1]!.atMs) * scale.pxPerMs).toBeGreaterThan(83)
+        expect((named[at]!.at - named[at - 1]!.at) * scale.pxPerUnit).toBeGreaterThan(83)
       }
       expect(named.length).toBeGreaterThan(0)
     }

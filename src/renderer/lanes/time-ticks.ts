@@ -1,7 +1,11 @@
-import { type PixelScale, timeAt } from './time-scale'
+import { type PixelScale, unitAt } from './time-scale'
 
-export interface TimeTick {
-  readonly atMs: number
+/** `10:42:07.512` of an instant of the session. */
+export const clockOf = (atMs: number, ofDayAtZeroMs: number): string => clockText(atMs + ofDayAtZeroMs, true)
+
+export interface AxisTick {
+  /** In units of the axis. */
+  readonly at: number
   /** Empty for a line without a label. */
   readonly label: string
 }
@@ -66,24 +70,24 @@ function labelOf(ofDayMs: number, step: Step, isFull: boolean): string {
  * @param ofDayAtZeroMs - Time of day (local zone) when the session clock stood at 0.
  * @param minLabelPx - Least distance between two labels, device pixels.
  */
-export function timeTicks(scale: PixelScale, ofDayAtZeroMs: number, minLabelPx: number): TimeTick[] {
-  const step = STEPS.find(({ ms }) => ms * scale.pxPerMs >= minLabelPx) ?? STEPS[STEPS.length - 1]!
+export function timeTicks(scale: PixelScale, ofDayAtZeroMs: number, minLabelPx: number): AxisTick[] {
+  const step = STEPS.find(({ ms }) => ms * scale.pxPerUnit >= minLabelPx) ?? STEPS[STEPS.length - 1]!
   const lineMs = step.ms / step.parts
-  const fromMs = timeAt(scale, 0) + ofDayAtZeroMs
-  const toMs = timeAt(scale, scale.widthPx) + ofDayAtZeroMs
-  const ticks: TimeTick[] = []
+  const fromMs = unitAt(scale, 0) + ofDayAtZeroMs
+  const toMs = unitAt(scale, scale.widthPx) + ofDayAtZeroMs
+  const ticks: AxisTick[] = []
   let hasFull = step.ms >= 1
   for (let line = Math.floor(fromMs / lineMs); line * lineMs <= toMs; line++) {
     const ofDayMs = line * lineMs
     if (line % step.parts !== 0) {
-      ticks.push({ atMs: ofDayMs - ofDayAtZeroMs, label: '' })
+      ticks.push({ at: ofDayMs - ofDayAtZeroMs, label: '' })
       continue
     }
     const isWholeMs = step.ms >= 1 || micros(ofDayMs) === 0
     const isVisible = ofDayMs >= fromMs
     const isFull = (isWholeMs && (line / step.parts) % step.fullEvery === 0) || (!hasFull && isVisible)
     hasFull ||= isFull
-    ticks.push({ atMs: ofDayMs - ofDayAtZeroMs, label: labelOf(ofDayMs, step, isFull) })
+    ticks.push({ at: ofDayMs - ofDayAtZeroMs, label: labelOf(ofDayMs, step, isFull) })
   }
   return ticks
 }

@@ -1,9 +1,20 @@
 import { type RefObject, useEffect } from 'react'
 import { zoomOfWheel } from './lanes-keys'
+import { AXIS_HEIGHT } from './pane-geometry'
 import type { LanesSession } from './lanes-session'
 
 /** A press that moves further than this is a drag, not a click. CSS pixels. */
 const DRAG_PX = 4
+
+interface Drag {
+  /** Where the pointer was last, page. */
+  readonly x: number
+  readonly y: number
+  /** Where it was pressed, canvas. */
+  readonly startX: number
+  readonly isPan: boolean
+  readonly hasMoved: boolean
+}
 
 interface PointerTargets {
   readonly stage: RefObject<HTMLElement | null>
@@ -12,14 +23,17 @@ interface PointerTargets {
   readonly pointerX: RefObject<number | null>
 }
 
-/** Wheel zooms around the pointer, drag pans, click selects, double click fits. */
+/**
+ * Wheel zooms around the pointer, click selects, double click fits. Dragging selects a span; with Shift, with the middle
+ * button or on the axis it moves the picture.
+ */
 export function useLanesPointer(session: LanesSession | null, targets: PointerTargets): void {
   const { stage, scroller, pointerX } = targets
   useEffect(() => {
     const element = stage.current
     const canvas = session?.canvas
     if (element === null || session === null || canvas === undefined) return
-    let drag: { x: number; y: number; hasMoved: boolean } | null = null
+    let drag: Drag | null = null
 
     const wheeled = (event: WheelEvent): void => {
       event.preventDefault()
@@ -36,8 +50,9 @@ export function useLanesPointer(session: LanesSession | null, targets: PointerTa
       }
     }
     const pressed = (event: PointerEvent): void => {
-      if (event.button !== 0) return
-      drag = { x: event.clientX, y: event.clientY, hasMoved: false }
+      if (event.button !== 0 && event.button !== 1) return
+      const isPan = event.button === 1 || event.shiftKey || event.offsetY < AXIS_HEIGHT
+      drag = { x: event.clientX, y: event.clientY, startX: event.offsetX, isPan, hasMoved: false }
       canvas.setPointerCapture(event.pointerId)
     }
     const moved = (event: PointerEvent): void => {
@@ -50,7 +65,13 @@ export function useLanesPointer(session: LanesSession | null, targets: PointerTa
       const dy = event.clientY - drag.y
       if (!drag.hasMoved && Math.hypot(dx, dy) < DRAG_PX) return
       if (!drag.hasMoved) session.send({ type: 'pointer', at: null })
-      drag = { x: event.clientX, y: event.clientY, hasMoved: true }
+      if (!drag.isPan) {
+        if (!drag.hasMoved) session.send({ type: 'area-begin', x: drag.startX })
+        session.send({ type: 'area-move', x: event.offsetX })
+        drag = { ...drag, hasMoved: true }
+        return
+      }
+      drag = { ...drag, x: event.clientX, y: event.clientY, hasMoved: true }
       canvas.style.cursor = 'grabbing'
       if (dx !== 0) session.send({ type: 'pan', dx: -dx })
       if (dy !== 0) scroller.current?.scrollBy({ top: -dy })
@@ -59,7 +80,7 @@ export function useLanesPointer(session: LanesSession | null, targets: PointerTa
       const wasClick = drag !== null && !drag.hasMoved
       drag = null
       canvas.style.cursor = ''
-      if (wasClick) session.send({ type: 'pick', x: event.offsetX, y: event.offsetY })
+      if (wasClick && event.button === 0) session.send({ type: 'pick', x: event.offsetX, y: event.offsetY })
     }
     const left = (): void => {
       pointerX.current = null

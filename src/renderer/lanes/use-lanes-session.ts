@@ -2,10 +2,17 @@ import { type RefObject, useEffect, useRef, useState } from 'react'
 import type { ContractClient } from '../../shared/contract/contract-client'
 import type { LaneFeed } from './lane-feed'
 import { LanesSession } from './lanes-session'
-import { formatSpan } from './texts'
+import { formatSpan, laneTexts } from './texts'
+import type { AreaTotals } from './area/area-types'
+import type { ByteRangeShape } from './byte-range/byte-range-types'
 import type { ChunkCard, FromWorker, GutterLayout } from './worker-protocol'
 
 const NO_LAYOUT: GutterLayout = { lanes: [], contentHeight: 0, queuedBytes: 0 }
+
+export interface SelectedArea {
+  readonly totals: AreaTotals
+  readonly isLeft: boolean
+}
 
 interface Callbacks {
   readonly onSelect: (messageId: number | null) => void
@@ -17,6 +24,8 @@ interface LanesSessionState {
   readonly session: LanesSession | null
   readonly layout: GutterLayout
   readonly card: ChunkCard | null
+  readonly area: SelectedArea | null
+  readonly byteRange: ByteRangeShape | null
   readonly span: string
   readonly hasChunks: boolean
 }
@@ -31,6 +40,8 @@ export function useLanesSession(
   const [session, setSession] = useState<LanesSession | null>(null)
   const [layout, setLayout] = useState(NO_LAYOUT)
   const [card, setCard] = useState<ChunkCard | null>(null)
+  const [area, setArea] = useState<SelectedArea | null>(null)
+  const [byteRange, setByteRange] = useState<ByteRangeShape | null>(null)
   const [span, setSpan] = useState('')
   const [hasChunks, setHasChunks] = useState(false)
   const latest = useRef(callbacks)
@@ -48,11 +59,21 @@ export function useLanesSession(
           return
         case 'view':
           feed.rangeChanged(message)
-          setSpan(formatSpan(message.toMs - message.fromMs))
+          setSpan(
+            message.chunks === null
+              ? formatSpan(message.toMs - message.fromMs)
+              : laneTexts.chunksVisible(message.chunks),
+          )
           setHasChunks(message.hasChunks)
           return
         case 'card':
           setCard(message.card)
+          return
+        case 'area':
+          setArea(message.totals === null ? null : { totals: message.totals, isLeft: message.isLeft })
+          return
+        case 'byte-range':
+          setByteRange(message.shape)
           return
         case 'picked':
           latest.current.onSelect(message.messageId)
@@ -80,7 +101,7 @@ export function useLanesSession(
     }
   }, [stage, client, feed])
 
-  return { session, layout, card, span, hasChunks }
+  return { session, layout, card, area, byteRange, span, hasChunks }
 }
 
 export const canDrawInWorker = (): boolean =>

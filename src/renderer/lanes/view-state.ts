@@ -1,4 +1,5 @@
 import {
+  type AxisView,
   DEFAULT_SPAN_MS,
   endAt,
   endOf,
@@ -6,28 +7,31 @@ import {
   fitRange,
   panBy,
   reveal,
-  type TimeView,
+  type SpanLimits,
+  TIME_LIMITS,
   zoomAt,
 } from './time-scale'
 
 /** How far the view may be moved beyond what is kept, as a share of its span. */
 const OVERSHOOT = 0.5
 
-export interface KeptRange {
-  readonly fromMs: number
-  readonly toMs: number
+/** A range in units of the axis. */
+export interface AxisRange {
+  readonly from: number
+  readonly to: number
 }
 
 /**
- * What part of time is shown, and whether it moves by itself. Every move by hand lets go of following, except zooming,
- * which then keeps the right edge.
+ * What part of the axis is shown, and whether it moves by itself. Every move by hand lets go of following, except
+ * zooming, which then keeps the right edge. `edge` is where the right edge belongs while following.
  */
 export class ViewState {
-  #view: TimeView = { fromMs: -FOLLOW_DELAY_MS - DEFAULT_SPAN_MS, spanMs: DEFAULT_SPAN_MS }
+  #view: AxisView = { from: -FOLLOW_DELAY_MS - DEFAULT_SPAN_MS, span: DEFAULT_SPAN_MS }
+  #limits: SpanLimits = TIME_LIMITS
   #isFollowing = true
   #isPaused = false
 
-  get view(): TimeView {
+  get view(): AxisView {
     return this.#view
   }
 
@@ -48,60 +52,72 @@ export class ViewState {
     this.#isPaused = isPaused
   }
 
+  /** Changes the units: from now on `from` and `to`, and everything else, are places of another axis. */
+  measureIn(limits: SpanLimits, { from, to }: AxisRange): void {
+    this.#limits = limits
+    this.#view = { from, span: Math.min(limits.max, Math.max(limits.min, to - from)) }
+  }
+
   /**
    * Moves the right edge along while following, by whole pixels.
    *
    * @returns True when the picture has to be painted again.
    */
-  advance(nowMs: number, widthPx: number): boolean {
+  advance(edge: number, widthPx: number): boolean {
     if (!this.isMoving) return false
-    const msPerPx = this.#view.spanMs / Math.max(1, widthPx)
-    const fromMs = nowMs - FOLLOW_DELAY_MS - this.#view.spanMs
-    const quantised = Math.floor(fromMs / msPerPx) * msPerPx
-    if (Math.abs(quantised - this.#view.fromMs) < msPerPx / 2) return false
-    this.#view = { ...this.#view, fromMs: quantised }
+    const unitsPerPx = this.#view.span / Math.max(1, widthPx)
+    const from = edge - this.#view.span
+    const quantised = Math.floor(from / unitsPerPx) * unitsPerPx
+    if (Math.abs(quantised - this.#view.from) < unitsPerPx / 2) return false
+    this.#view = { ...this.#view, from: quantised }
     return true
   }
 
-  zoom(share: number, factor: number, nowMs: number): void {
-    if (this.isMoving) this.#view = endAt(zoomAt(this.#view, 1, factor), nowMs - FOLLOW_DELAY_MS)
-    else this.#view = zoomAt(this.#view, share, factor)
+  zoom(share: number, factor: number, edge: number): void {
+    if (this.isMoving) this.#view = endAt(zoomAt(this.#view, 1, factor, this.#limits), edge)
+    else this.#view = zoomAt(this.#view, share, factor, this.#limits)
   }
 
-  pan(byMs: number, kept: KeptRange | null, nowMs: number): void {
-    if (byMs === 0) return
+  pan(by: number, kept: AxisRange | null, edge: number): void {
+    if (by === 0) return
     this.#isFollowing = false
-    const margin = this.#view.spanMs * OVERSHOOT
-    const moved = panBy(this.#view, byMs)
-    const least = Math.min(this.#view.fromMs, (kept?.fromMs ?? nowMs) - margin)
-    const most = Math.max(this.#view.fromMs, nowMs - this.#view.spanMs + margin)
-    this.#view = { ...moved, fromMs: Math.min(most, Math.max(least, moved.fromMs)) }
+    const margin = this.#view.span * OVERSHOOT
+    const moved = panBy(this.#view, by)
+    const least = Math.min(this.#view.from, (kept?.from ?? edge) - margin)
+    const most = Math.max(this.#view.from, edge - this.#view.span + margin)
+    this.#view = { ...moved, from: Math.min(most, Math.max(least, moved.from)) }
   }
 
-  /** Shows a range exactly; one that reaches now follows again. */
-  show(fromMs: number, toMs: number, nowMs: number): void {
-    const spanMs = zoomAt({ fromMs, spanMs: toMs - fromMs }, 0, 1).spanMs
-    this.#view = { fromMs, spanMs }
-    this.#isFollowing = fromMs + spanMs >= nowMs - FOLLOW_DELAY_MS
+  /** Shows a range exactly; one that reaches the edge follows again. */
+  show(from: number, to: number, edge: number): void {
+    const { span } = zoomAt({ from, span: to - from }, 0, 1, this.#limits)
+    this.#view = { from, span }
+    this.#isFollowing = from + span >= edge
   }
 
-  fit(fromMs: number, toMs: number): void {
-    this.#view = fitRange(fromMs, toMs)
+  fit(from: number, to: number): void {
+    this.#view = fitRange(from, to, this.#limits)
     this.#isFollowing = false
   }
 
-  oldest(kept: KeptRange | null): void {
+  /** Brings the middle of a range to the middle, without a change of the span. */
+  centre(from: number, to: number): void {
+    this.#view = { ...this.#view, from: (from + to) / 2 - this.#view.span / 2 }
+    this.#isFollowing = false
+  }
+
+  oldest(kept: AxisRange | null): void {
     if (kept === null) return
-    this.#view = { ...this.#view, fromMs: kept.fromMs - this.#view.spanMs * 0.05 }
+    this.#view = { ...this.#view, from: kept.from - this.#view.span * 0.05 }
     this.#isFollowing = false
   }
 
   /** Brings a range into view; lets go of following only when it has to move. */
-  reveal(fromMs: number, toMs: number): void {
-    const moved = reveal(this.#view, fromMs, toMs)
+  reveal(from: number, to: number): void {
+    const moved = reveal(this.#view, from, to)
     if (moved === this.#view) return
     // partly visible and moving: it will be read before it leaves
-    if (this.isMoving && fromMs >= this.#view.fromMs && fromMs <= endOf(this.#view)) return
+    if (this.isMoving && from >= this.#view.from && from <= endOf(this.#view)) return
     this.#view = moved
     this.#isFollowing = false
   }

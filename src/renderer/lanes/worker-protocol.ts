@@ -1,6 +1,8 @@
 import type { ErrorCode } from '../../shared/errors'
 import type { LaneFault, LaneMessage } from '../../shared/model/views'
 import type { Direction, MessageKind, Priority } from '../../shared/model/trace'
+import type { AreaTotals } from './area/area-types'
+import type { ByteRangeShape } from './byte-range/byte-range-types'
 
 /** What passes between the pane (page) and the worker that keeps the chunks and draws them. */
 
@@ -8,6 +10,9 @@ import type { Direction, MessageKind, Priority } from '../../shared/model/trace'
 export const BACKLOG_MS = 60_000
 
 export type ColourMode = 'stream' | 'priority' | 'type'
+
+/** What x means: session time, or one chunk after the other without the pauses between them. */
+export type AxisKind = 'time' | 'ordinal'
 
 /** Colours as CSS text, read from the tokens of the page: a worker sees no style sheets. */
 export interface PaletteText {
@@ -70,8 +75,26 @@ export type ViewOrder =
   | { readonly type: 'zoom'; readonly factor: number; readonly x: number | null }
   | { readonly type: 'range'; readonly fromMs: number; readonly toMs: number }
   | { readonly type: 'fit-selection' }
+  | { readonly type: 'fit-area' }
   | { readonly type: 'fit-at'; readonly x: number; readonly y: number }
   | { readonly type: 'oldest' }
+
+/**
+ * Orders that select a span of time. `area-step` moves one edge by a share of what is visible; without an area it begins
+ * one in the middle.
+ */
+export type AreaOrder =
+  | { readonly type: 'area-begin'; readonly x: number }
+  | { readonly type: 'area-move'; readonly x: number }
+  | { readonly type: 'area-step'; readonly share: number }
+  | { readonly type: 'area-clear' }
+
+/** What happens to messages by one filter. `hide` and `dim` take those that do not match, `colour` those that do. */
+export interface MarkRule {
+  readonly effect: 'hide' | 'dim' | 'colour'
+  /** 1 to 8, for `colour`. */
+  readonly hue: number
+}
 
 export type ToWorker =
   | { readonly type: 'start'; readonly canvas: OffscreenCanvas }
@@ -83,6 +106,14 @@ export type ToWorker =
   | { readonly type: 'scroll'; readonly top: number }
   | { readonly type: 'select'; readonly messageId: number | null }
   | { readonly type: 'step'; readonly direction: 1 | -1 }
+  /** To the other message of the exchange. */
+  | { readonly type: 'partner' }
+  | { readonly type: 'centre-selection' }
+  | { readonly type: 'axis'; readonly kind: AxisKind }
+  | { readonly type: 'byte-range'; readonly isOpen: boolean }
+  /** Rule n belongs to bit n of `LaneMessage.matches`. */
+  | { readonly type: 'marks'; readonly rules: readonly MarkRule[] }
+  | AreaOrder
   | { readonly type: 'pointer'; readonly at: { readonly x: number; readonly y: number } | null }
   | { readonly type: 'pick'; readonly x: number; readonly y: number }
   | ViewOrder
@@ -118,6 +149,8 @@ export interface ChunkCard {
   /** CSS pixels in the canvas: left edge of the chunk, and bottom of its row. */
   readonly x: number
   readonly y: number
+  /** The keys lead here, not the pointer. */
+  readonly isStepped: boolean
   readonly messageId: number
   readonly title: string
   readonly hue: number
@@ -153,10 +186,15 @@ export type FromWorker =
       readonly type: 'view'
       readonly fromMs: number
       readonly toMs: number
+      /** Chunks visible on the ordinal axis; null on the time axis. */
+      readonly chunks: number | null
       readonly isFollowing: boolean
       readonly hasChunks: boolean
     }
   | { readonly type: 'card'; readonly card: ChunkCard | null }
+  | { readonly type: 'area'; readonly totals: AreaTotals | null; readonly isLeft: boolean }
+  /** Null while the byte ranges are closed, or the selected message has none. */
+  | { readonly type: 'byte-range'; readonly shape: ByteRangeShape | null }
   | { readonly type: 'picked'; readonly messageId: number | null }
   | { readonly type: 'reveal'; readonly top: number; readonly height: number }
   | { readonly type: 'follow-changed'; readonly isFollowing: boolean }
