@@ -1,4 +1,5 @@
 import { tryUtf8 } from '../../shared/bytes'
+import { UNSAFE_CHARACTERS } from './unsafe-characters'
 
 export const PREVIEW_CHARACTERS = 160
 /** Bytes that can contribute: four per character, and one sequence that is cut. */
@@ -17,7 +18,7 @@ export function previewOf(body: Uint8Array): string {
   const text = tryUtf8(isCut ? withoutCutSequence(head) : head)
   if (text === undefined) return hexPreview(body)
   let controls = 0
-  const visible = text.replace(UNSAFE, (char) => {
+  const visible = text.replace(UNSAFE_CHARACTERS, (char) => {
     if (char !== '\n' && char !== '\r' && char !== '\t') controls += 1
     return replacement(char)
   })
@@ -25,10 +26,9 @@ export function previewOf(body: Uint8Array): string {
   return shorten(visible, isCut)
 }
 
-// C0, DEL, C1, line and paragraph separators, marks and overrides of writing direction, zero-width, byte order mark.
-const UNSAFE =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to replace
-  /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g
+/** The beginning of a text as one line, made harmless like a preview. */
+export const visibleLine = (text: string): string =>
+  shorten(text.slice(0, PREVIEW_CHARACTERS + 1).replace(UNSAFE_CHARACTERS, replacement), false)
 
 function replacement(char: string): string {
   const code = char.charCodeAt(0)

@@ -7,6 +7,7 @@ import type {
 import type { CommandReply, SubscriptionItem } from '../../shared/contract/replies'
 import type { ConsoleError } from '../../shared/errors'
 import type { Clock } from '../../shared/model/clock'
+import type { LinkAddress } from '../../shared/model/link-url'
 import type { MachineCheck, StatusSnapshot } from '../../shared/model/views'
 import { Capture } from '../capture/capture'
 import type { CaptureLimits } from '../capture/capture-limits'
@@ -28,9 +29,11 @@ import { messageHandlers } from './handlers/message-handlers'
 import { portHandlers } from './handlers/port-handlers'
 import { profileHandlers } from './handlers/profile-handlers'
 import { recentHandlers } from './handlers/recent-handlers'
+import { linkWords } from './link-title'
 import { OperatorLinks } from './operator-links'
 import { PortList } from './port-list'
 import { Recents, type RecentsPort } from './recents'
+import { sessionDay } from './session-day'
 
 export interface ConsoleOptions {
   /** Owned from now on: `close` closes them. */
@@ -72,7 +75,15 @@ export class Console implements ConsolePort {
     const operatorLinks = new OperatorLinks(links, capture, clock, (link) => {
       void recents.note({ ...link, lastUsedIso: nowIso() })
     })
-    const views = new ListViews(capture.viewSource, clock, viewLanguage())
+    const day = sessionDay(app.startedAtIso)
+    const addressOf = (linkId: number): LinkAddress | undefined =>
+      links.all().find((handle) => handle.linkId === linkId)?.address
+    const subjects = capture.subjectSource({
+      nowMs: () => clock.nowMs(),
+      dayStartMs: day.dayStartMs,
+      linkOf: (linkId) => linkWords(addressOf(linkId)),
+    })
+    const views = new ListViews(capture.viewSource, clock, viewLanguage(subjects))
     this.capture = capture
     this.#views = views
     this.#links = links
@@ -87,7 +98,7 @@ export class Console implements ConsolePort {
       ...linkHandlers(operatorLinks),
       ...messageHandlers(links, capture),
       ...captureHandlers(capture, clock),
-      ...listHandlers(views, capture),
+      ...listHandlers(views, capture, { ...day, urlOf: (linkId) => addressOf(linkId)?.text ?? null }),
     }
     this.#feeds = {
       status: () => statusFeed(capture, clock, () => this.#snapshot()),

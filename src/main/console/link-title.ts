@@ -8,6 +8,12 @@ export function linkTitle(address: LinkAddress): string {
   return parts.join(' · ')
 }
 
+/** What filters say of a link: its name, how it is reached, and its dialect. */
+export const linkWords = (
+  address: LinkAddress | undefined,
+): { readonly name: string; readonly kind: string; readonly proto: string } | undefined =>
+  address && { name: address.name ?? target(address), kind: address.scheme, proto: address.dialect }
+
 function target(address: LinkAddress): string {
   switch (address.scheme) {
     case 'serial':

@@ -67,6 +67,16 @@ export class ListJournal {
     return this.#notesOfMessages.get(messageId) ?? []
   }
 
+  isMarked(messageId: number): boolean {
+    return this.notesOf(messageId).some(({ kind }) => kind === 'marker')
+  }
+
+  /** All that was written on a message, in one text. */
+  noteTextOf(messageId: number): string {
+    const texts = this.notesOf(messageId).map(({ text }) => text)
+    return texts.filter((text) => text !== '').join(' · ')
+  }
+
   /** Events from the oldest kept message on, in the order of their places. The array is replaced when it changes. */
   events(): readonly PlacedEvent[] {
     const { firstId, evicted } = this.#messages

@@ -1,5 +1,4 @@
 import type { ListMessage } from '../../../shared/model/list-view'
-import type { Note } from '../../../shared/model/notes'
 import type { MessageStore } from '../message-store'
 import { messageRow, queuedMsOf } from '../message-views'
 
@@ -9,7 +8,8 @@ interface RowPlace {
   readonly matches: number
   /** When the message shown before was opened. */
   readonly previousMs: number | null
-  readonly notes: readonly Note[]
+  readonly isMarked: boolean
+  readonly note: string
   readonly cells: readonly string[]
 }
 
@@ -17,7 +17,7 @@ interface RowPlace {
 export function listMessage(
   store: MessageStore,
   id: number,
-  { depth, matches, previousMs, notes, cells }: RowPlace,
+  { depth, matches, previousMs, isMarked, note, cells }: RowPlace,
 ): ListMessage {
   const row = messageRow(store, id)
   const isAnswered = row.kind === 'response' && store.has(row.partnerId)
@@ -31,11 +31,8 @@ export function listMessage(
       ? row.openedMs - store.columnsOf(row.partnerId).openedMs[store.indexOf(row.partnerId)]!
       : null,
     queuedMs: queuedMsOf(store, id),
-    isMarked: notes.some(({ kind }) => kind === 'marker'),
-    note: notes
-      .map(({ text }) => text)
-      .filter((text) => text !== '')
-      .join(' · '),
+    isMarked,
+    note,
     cells,
   }
 }

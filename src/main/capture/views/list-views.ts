@@ -2,7 +2,7 @@ import { ConsoleError } from '../../../shared/errors'
 import type { Clock } from '../../../shared/model/clock'
 import type { ListChanged, ListRow, ListView } from '../../../shared/model/list-view'
 import type { ViewLanguage } from './view-language'
-import { View, type ViewSource } from './view'
+import { type CellOf, View, type ViewSource } from './view'
 import type { ViewWatch } from './view-watch'
 
 /** Views that live at the same time, all screens together. */
@@ -80,8 +80,7 @@ export class ListViews {
     fields: readonly string[],
   ): { generation: number; from: number; rows: ListRow[] } {
     const view = this.#current(asked)
-    const cells = fields.map((field) => this.#language.cell(field))
-    return { generation: view.generation, ...view.rows(from, count, cells) }
+    return { generation: view.generation, ...view.rows(from, count, this.cells(fields)) }
   }
 
   /** @throws ConsoleError `FILTER_INVALID`, `VIEWS_TOO_MANY`. */
@@ -133,6 +132,11 @@ export class ListViews {
       id = view.messageBeside(id, direction)
     }
     return { generation: view.generation, position: null, messageId: null }
+  }
+
+  /** Readers of further columns. @throws ConsoleError `FILTER_INVALID` for what is no field. */
+  cells(fields: readonly string[]): CellOf[] {
+    return fields.map((field) => this.#language.cell(field))
   }
 
   /** The view as it is now, for a reader that goes on in turns. @throws as `rows`. */
@@ -228,4 +232,4 @@ export class ListViews {
   }
 }
 
-const EVERY_MESSAGE = { isSlow: false, looksAtPartner: false, admits: () => true }
+const EVERY_MESSAGE = { isSlow: false, looksAtPartner: false, dependsOnNow: false, admits: () => true }

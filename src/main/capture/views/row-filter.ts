@@ -6,5 +6,7 @@ export interface RowFilter {
   readonly isSlow: boolean
   /** The answer depends on the request or the answer that belongs to a message. */
   readonly looksAtPartner: boolean
+  /** The answer changes while only time passes. */
+  readonly dependsOnNow: boolean
   admits(columns: MessageColumns, at: number, id: number): boolean
 }

@@ -1,4 +1,16 @@
 import { ConsoleError } from '../../../shared/errors'
+import { compileFilter, parseField, readField } from '../../../shared/filter'
+import { splitPartner } from '../../../shared/filter/fields'
+import type {
+  CompiledFilter,
+  FilterNode,
+  FilterProblem,
+  SubjectValues,
+} from '../../../shared/filter/filter-types'
+import { visibleLine } from '../preview'
+import type { SubjectSource } from '../subject/message-cursor'
+import { messageSubject } from '../subject/message-subject'
+import { columnBound } from './column-test'
 import type { RowFilter } from './row-filter'
 import type { CellOf } from './view'
 
@@ -10,10 +22,69 @@ export interface ViewLanguage {
   cell(field: string): CellOf
 }
 
-export const viewLanguage = (): ViewLanguage => ({
-  filter: (text) => {
+/** The filter language over a capture. */
+export const viewLanguage = (source: SubjectSource): ViewLanguage => ({
+  filter(text) {
     if (text.trim() === '') return null
-    throw new ConsoleError('FILTER_INVALID', 'not understood', { filter: text })
+    const result = compileFilter(text)
+    if (!result.ok) throw invalid(text, result.problems)
+    return rowFilter(result.filter, source)
   },
-  cell: () => () => '',
+  cell(text) {
+    const field = parseField(text)
+    if ('message' in field) throw invalid(text, [field])
+    const subject = messageSubject(source)
+    return (messageId) => (subject.moveTo(messageId) ? cellText(readField(subject, field)) : '')
+  },
 })
+
+function rowFilter(filter: CompiledFilter, source: SubjectSource): RowFilter {
+  const { node, dependsOnNow } = filter
+  const subject = messageSubject(source)
+  const bound = columnBound(node, subject, source)
+  const looksAtPartner = hasPartnerField(node)
+  if (bound?.isExact) return { isSlow: false, looksAtPartner, dependsOnNow, admits: bound.test }
+  return {
+    isSlow: true,
+    looksAtPartner,
+    dependsOnNow,
+    admits: (columns, at, id) =>
+      (bound === null || bound.test(columns, at, id)) && subject.moveTo(id) && filter.test(subject),
+  }
+}
+
+function hasPartnerField(node: FilterNode): boolean {
+  switch (node.op) {
+    case 'and':
+    case 'or':
+      return node.parts.some(hasPartnerField)
+    case 'not':
+      return hasPartnerField(node.part)
+    case 'find':
+      return false
+    default:
+      return splitPartner(node.field.name)[0] !== null
+  }
+}
+
+function invalid(text: string, problems: readonly FilterProblem[]): ConsoleError {
+  const [first] = problems
+  const where = first === undefined ? '' : ` at character ${first.from + 1}: ${first.message}`
+  return new ConsoleError('FILTER_INVALID', `the filter is not understood${where}`, {
+    filter: text,
+    problems,
+  })
+}
+
+const CELL_BYTES = 53
+
+function cellText(values: SubjectValues): string {
+  if (values === undefined) return ''
+  if (typeof values === 'string') return visibleLine(values)
+  if (values instanceof Uint8Array) {
+    const shown = Array.from(values.subarray(0, CELL_BYTES), (byte) => byte.toString(16).padStart(2, '0'))
+    return shown.join(' ') + (values.length > CELL_BYTES ? '…' : '')
+  }
+  if (typeof values === 'object') return visibleLine(values.slice(0, CELL_BYTES).map(cellText).join(', '))
+  return String(values)
+}

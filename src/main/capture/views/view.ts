@@ -1,4 +1,4 @@
-import type { ListChanged, ListRow, ListView } from '../../../shared/model/list-view'
+import type { ListChanged, ListEvent, ListRow, ListView } from '../../../shared/model/list-view'
 import type { MessageStore } from '../message-store'
 import { KINDS } from '../message-words'
 import type { ListJournal, PlacedEvent } from './list-journal'
@@ -137,21 +137,16 @@ export class View {
   /** Rows from a position on, fewer at the end. */
   rows(from: number, count: number, cells: readonly CellOf[]): { from: number; rows: ListRow[] } {
     const begin = Math.min(Math.max(from, this.#first), this.end)
-    const end = Math.min(begin + count, this.end)
     const rows: ListRow[] = []
-    let event = this.#eventsBefore(begin - this.#first)
-    let row = begin - this.#first - event
-    for (let position = begin; position < end; position++) {
-      const next = this.#events[event]
-      if (next !== undefined && (row >= this.#rows.count || next.anchor <= this.#rows.anchorAt(row))) {
-        rows.push(next.event)
-        event += 1
-      } else {
-        rows.push(this.#messageAt(row, cells))
-        row += 1
-      }
-    }
+    this.#visit(begin, begin + count, (event, index) => rows.push(event ?? this.#messageAt(index, cells)))
     return { from: begin, rows }
+  }
+
+  /** Numbers of messages, and events, from a position to another (exclusive). */
+  rowsBetween(from: number, to: number): (number | ListEvent)[] {
+    const rows: (number | ListEvent)[] = []
+    this.#visit(from, to, (event, index) => rows.push(event ?? this.#rows.idAt(index)))
+    return rows
   }
 
   /** Position of a message; null when it is not shown. */
@@ -396,6 +391,24 @@ export class View {
     return low
   }
 
+  /** Calls `row` for each position, with an event or with the index of a message. */
+  #visit(from: number, to: number, row: (event: ListEvent | null, index: number) => void): void {
+    const begin = Math.min(Math.max(from, this.#first), this.end)
+    const end = Math.min(to, this.end)
+    let event = this.#eventsBefore(begin - this.#first)
+    let index = begin - this.#first - event
+    for (let position = begin; position < end; position++) {
+      const next = this.#events[event]
+      if (next !== undefined && (index >= this.#rows.count || next.anchor <= this.#rows.anchorAt(index))) {
+        row(next.event, -1)
+        event += 1
+      } else {
+        row(null, index)
+        index += 1
+      }
+    }
+  }
+
   #openedMsAt(index: number): number {
     const { messages } = this.#source
     const id = this.#rows.idAt(index)
@@ -410,7 +423,8 @@ export class View {
       depth: anchor !== id && this.#rows.indexOf(anchor, anchor) >= 0 ? 1 : 0,
       matches: this.#rows.marksAt(index),
       previousMs: index > 0 ? this.#openedMsAt(index - 1) : null,
-      notes: journal.notesOf(id),
+      isMarked: journal.isMarked(id),
+      note: journal.noteTextOf(id),
       cells: cells.map((cellOf) => cellOf(id)),
     })
   }
