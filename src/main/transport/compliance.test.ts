@@ -1,4 +1,6 @@
+import { createServer as createHttpServer } from 'node:http'
 import { connect, createServer, type Server, type Socket } from 'node:net'
+import { type WebSocket, WebSocketServer } from 'ws'
 import { openPty } from '../../testing/pty'
 import { createLine } from './line'
 import { createMemoryNetwork } from './memory'
@@ -8,6 +10,7 @@ import { createTcp } from './tcp'
 import { createTcpListen } from './tcp-listen'
 import type { Connection, ConnectionHandlers, Transport } from './transport'
 import { type ComplianceRig, describeTransport, type FarEnd } from './transport-compliance'
+import { createWebSocket } from './ws'
 
 const EIGHT_N_ONE = { dataBits: 8, parity: 'none', stopBits: 1 } as const
 const TCP_TRAITS = {
@@ -23,6 +26,12 @@ const TCP_TRAITS = {
 
 describeTransport('tcp', tcpRig, TCP_TRAITS)
 describeTransport('tcp-listen, the accepted side', tcpListenRig, { ...TCP_TRAITS, opens: 'waits for peers' })
+describeTransport('ws', wsRig, {
+  ...TCP_TRAITS,
+  // The head of the message counts.
+  maxUnsentBytes: 1024 + 14,
+  cycles: 100,
+})
 describeTransport('memory', memoryRig, {
   ...TCP_TRAITS,
   maxUnsentBytes: 65 * 1024,
@@ -94,6 +103,56 @@ async function tcpRig(): Promise<ComplianceRig> {
     },
     open: (handlers, signal) => transport.open(handlers, signal),
     close: () => closeServer(server),
+  }
+}
+
+async function wsRig(): Promise<ComplianceRig> {
+  const server = createHttpServer()
+  const port = await listenOn(server)
+  const sockets = new WebSocketServer({ server, path: '/serial' })
+  const target = { host: '127.0.0.1', port, path: '/serial' }
+  const transport = createWebSocket(target)
+  return {
+    async connect(handlers) {
+      const accepted = new Promise<FarEnd>((resolve) =>
+        sockets.once('connection', (socket, request) => resolve(webSocketFarEnd(socket, request.socket))),
+      )
+      const near = await transport.open(handlers)
+      return { near, far: await accepted }
+    },
+    openWrong: {
+      open: (handlers) => createWebSocket({ ...target, path: '/wrong' }).open(handlers),
+      code: 'LINK_REFUSED',
+    },
+    open: (handlers, signal) => transport.open(handlers, signal),
+    async close() {
+      sockets.close()
+      server.closeAllConnections()
+      await closeServer(server)
+    },
+  }
+}
+
+function webSocketFarEnd(socket: WebSocket, tcp: Socket): FarEnd {
+  socket.on('error', () => undefined)
+  return {
+    write: (bytes) => socket.send(bytes),
+    onBytes: (listener) =>
+      void socket.on('message', (data: Buffer) =>
+        listener(new Uint8Array(data.buffer, data.byteOffset, data.length)),
+      ),
+    pause: () => socket.pause(),
+    resume: () => socket.resume(),
+    end: () => socket.close(1000),
+    cut: () => void tcp.resetAndDestroy(),
+    close: () =>
+      new Promise((resolve) => {
+        if (socket.readyState === socket.CLOSED) resolve()
+        else {
+          socket.once('close', () => resolve())
+          socket.terminate()
+        }
+      }),
   }
 }
 
