@@ -3,10 +3,10 @@ import { RE2JS, RE2JSException } from 're2js'
 /** Characters of a pattern. */
 export const MAX_PATTERN_CHARACTERS = 512
 /** Steps of a compiled pattern: each costs about 15 ns per character of text where the fast automaton gives up. */
-export const MAX_PATTERN_STEPS = 160
+export const MAX_PATTERN_STEPS = 256
 /** Characters of a text that a pattern runs over; what follows is not looked at. */
 export const MAX_MATCHED_CHARACTERS = 65_536
-/** Steps times characters: a pattern of more than 76 steps runs over less text, one of 160 over 31 250 characters. */
+/** Steps times characters: a pattern of more than 76 steps runs over less text, one of 256 over 19 531 characters. */
 const MAX_WORK = 5_000_000
 
 export interface Pattern {
