@@ -2,6 +2,7 @@ import { create, type StateCreator } from 'zustand'
 import { type ComposerSlice, createComposerSlice } from './composer-slice'
 import { type ConnectSlice, createConnectSlice } from './connect-slice'
 import { createHostSlice, type HostSlice } from './host-slice'
+import { createInspectSlice, type InspectSlice } from './inspect-slice'
 import { createLinksSlice, type LinksSlice } from './links-slice'
 import { createListViewSlice, type ListViewSlice } from './list-view-slice'
 import { createThemeSlice, type ThemeSlice } from './theme-slice'
@@ -13,7 +14,8 @@ export type AppState = HostSlice &
   ComposerSlice &
   ConnectSlice &
   ThemeSlice &
-  ListViewSlice
+  ListViewSlice &
+  InspectSlice
 
 /** Facts only; everything that follows from them is a selector beside its slice. */
 export const createAppState: StateCreator<AppState, [], [], AppState> = (...args) => ({
@@ -24,6 +26,7 @@ export const createAppState: StateCreator<AppState, [], [], AppState> = (...args
   ...createConnectSlice(...args),
   ...createThemeSlice(...args),
   ...createListViewSlice(...args),
+  ...createInspectSlice(...args),
 })
 
 export const useApp = create<AppState>()(createAppState)

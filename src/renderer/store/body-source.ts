@@ -43,13 +43,26 @@ export class BodySource {
     return bytes
   }
 
-  /** All of it, in pieces. Only for bodies known to be small enough. */
-  async readAll(): Promise<Uint8Array> {
+  /**
+   * All of it, in pieces. Only for bodies known to be small enough.
+   *
+   * @param onProgress - Told how many bytes are there, once per piece.
+   */
+  async readAll(onProgress?: (doneBytes: number) => void): Promise<Uint8Array> {
     const bytes = new Uint8Array(this.totalBytes)
     for (let number = 0; number * PAGE_BYTES < this.totalBytes; number++) {
       const page = this.#pages.get(number) ?? (await this.#fetch(number))
       bytes.set(page.subarray(0, this.totalBytes - number * PAGE_BYTES), number * PAGE_BYTES)
+      onProgress?.(Math.min(this.totalBytes, (number + 1) * PAGE_BYTES))
     }
+    return bytes
+  }
+
+  /** The bytes from `offset` on, at most `count`, fetched where they are not at hand. Nothing of it is kept. */
+  async readRange(offset: number, count: number): Promise<Uint8Array> {
+    const at = this.read(offset, count)
+    if (at !== undefined) return at
+    const { bytes } = await this.#client.call('message.body', { messageId: this.#messageId, offset, count })
     return bytes
   }
 

@@ -1,7 +1,8 @@
-import { type JSX, type KeyboardEvent, useState } from 'react'
+import type { JSX, KeyboardEvent, ReactNode } from 'react'
 import { tryUtf8 } from '../../../shared/bytes'
 import type { MessageDetail } from '../../../shared/model/views'
 import { useApp } from '../../store/app-store'
+import type { InspectorTab } from '../../store/inspect-slice'
 import type { DetailState } from '../../store/detail-source'
 import { peerErrorOf } from '../../../shared/model/peer-error'
 import { useDetail } from '../../store/session-context'
@@ -12,26 +13,35 @@ import { Tabs } from '../../ui/Tabs'
 import { statusLook } from '../../ui/status-look'
 import { texts } from '../../ui/texts'
 import { revealLine } from '../../ui/visible-text'
-import { HexTab, JsonTab, TextTab } from './BodyTabs'
-import { CopyButton } from './CopyButton'
+import { CopyMenu } from './CopyMenu'
+import { DiffTab } from './DiffTab'
+import { HexTab } from './HexTab'
+import { JsonTab } from './JsonTab'
+import { ResizeHandle } from './ResizeHandle'
 import { SummaryTab } from './SummaryTab'
+import { TextTab } from './TextTab'
+import { TreeTab } from './TreeTab'
 import './inspector.css'
 
-type Tab = keyof typeof texts.inspector.tabs
-const TABS = (Object.keys(texts.inspector.tabs) as Tab[]).map((value) => ({
+const TABS = (Object.keys(texts.inspector.tabs) as InspectorTab[]).map((value) => ({
   value,
   label: texts.inspector.tabs[value],
 }))
 const PANEL_ID = 'inspector-panel'
 const t = texts.inspector
 
+interface InspectorProps {
+  /** Where the time of the message went: another feature draws it. */
+  readonly timeTab?: (detail: MessageDetail) => ReactNode
+}
+
 /** The selected message, whole. */
-export function Inspector(): JSX.Element {
+export function Inspector({ timeTab }: InspectorProps): JSX.Element {
   const selectedId = useApp((s) => s.selectedId)
   const selectedBy = useApp((s) => s.selectedBy)
   const state = useDetail(selectedId)
-  const [tab, setTab] = useState<Tab>('summary')
-  const { messageSelected } = useApp.getState()
+  const tab = useApp((s) => s.inspectorTab)
+  const { messageSelected, inspectorTabChosen } = useApp.getState()
   const focusList = (): void => document.querySelector<HTMLElement>('.list-grid')?.focus()
   const pressed = (event: KeyboardEvent): void => {
     if (event.key !== 'Escape') return
@@ -48,6 +58,7 @@ export function Inspector(): JSX.Element {
       tabIndex={-1}
       onKeyDown={pressed}
     >
+      <ResizeHandle />
       {state?.kind === 'known' && (
         <MessageHead
           detail={state.detail}
@@ -57,21 +68,26 @@ export function Inspector(): JSX.Element {
           }}
         />
       )}
-      <Tabs<Tab> label={t.pane} value={tab} tabs={TABS} panelId={PANEL_ID} onChange={setTab} />
+      <Tabs<InspectorTab>
+        label={t.pane}
+        value={tab}
+        tabs={timeTab === undefined ? TABS.filter(({ value }) => value !== 'time') : TABS}
+        panelId={PANEL_ID}
+        onChange={inspectorTabChosen}
+      />
       <div id={PANEL_ID} role="tabpanel" aria-label={t.tabs[tab]} className="insp-panel">
-        <TabPanel tab={tab} state={state} />
+        <TabPanel tab={tab} state={state} {...(timeTab !== undefined && { timeTab })} />
       </div>
     </aside>
   )
 }
 
-function TabPanel({
-  tab,
-  state,
-}: {
-  readonly tab: Tab
+interface TabPanelProps extends InspectorProps {
+  readonly tab: InspectorTab
   readonly state: DetailState | null
-}): JSX.Element | null {
+}
+
+function TabPanel({ tab, state, timeTab }: TabPanelProps): ReactNode {
   if (state === null) {
     return (
       <div className="empty">
@@ -98,6 +114,12 @@ function TabPanel({
       return <HexTab key={detail.id} detail={detail} />
     case 'text':
       return <TextTab key={detail.id} detail={detail} />
+    case 'tree':
+      return <TreeTab key={detail.id} detail={detail} />
+    case 'diff':
+      return <DiffTab key={detail.id} detail={detail} />
+    case 'time':
+      return timeTab?.(detail) ?? null
   }
 }
 
@@ -124,7 +146,7 @@ function MessageHead({ detail, onClose }: MessageHeadProps): JSX.Element {
         </span>
         <span className="t3">#{detail.id}</span>
         <span className="grow" />
-        <CopyButton detail={detail} />
+        <CopyMenu detail={detail} />
         <AgainButton detail={detail} />
         <button
           type="button"

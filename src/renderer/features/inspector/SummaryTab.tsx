@@ -1,21 +1,15 @@
 import type { JSX, ReactNode } from 'react'
-import { useMemo } from 'react'
 import type { MessageDetail, MessageRow } from '../../../shared/model/views'
 import { useApp } from '../../store/app-store'
 import { selectLinks } from '../../store/links-slice'
 import { peerErrorOf } from '../../../shared/model/peer-error'
 import { formatClock, formatDuration, formatPercent, groupDigits } from '../../ui/format'
-import { offsetDigits } from '../../ui/hex-lines'
 import { texts } from '../../ui/texts'
 import { revealLine } from '../../ui/visible-text'
-import { bodyAbsence, HexRow, JsonLineView } from './BodyTabs'
-import { type BodyGlance, glanceAt } from './body-look'
 import { losslessText } from './lossless-text'
+import { SummaryBody } from './SummaryBody'
 import { timingOf } from './timing-parts'
 
-const GLANCE_LINES = 10
-const GLANCE_HEX_ROWS = 6
-const HEX_PER_ROW = 8
 const t = texts.inspector
 
 /** Everything about one message that fits on one page. */
@@ -26,7 +20,7 @@ export function SummaryTab({ detail }: { readonly detail: MessageDetail }): JSX.
       <Identity detail={detail} />
       <TimingSection detail={detail} />
       <Headers detail={detail} />
-      <BodySection detail={detail} />
+      <SummaryBody detail={detail} />
       {detail.partner !== null && <Partner row={detail.partner} />}
     </div>
   )
@@ -136,76 +130,6 @@ function Headers({ detail }: { readonly detail: MessageDetail }): JSX.Element | 
             <span className="j-key">{revealLine(key)}</span>
             <span className="j-punctuation">: </span>
             {revealLine(losslessText(value))}
-          </div>
-        ))}
-      </div>
-    </section>
-  )
-}
-
-function BodySection({ detail }: { readonly detail: MessageDetail }): JSX.Element {
-  const absence = bodyAbsence(detail)
-  const isWhole = detail.body.length >= detail.doneBytes
-  const glance = useMemo<BodyGlance>(
-    () => (isWhole ? glanceAt(detail.body, GLANCE_LINES) : { kind: 'binary' }),
-    [detail.body, isWhole],
-  )
-  if (absence !== undefined) {
-    return (
-      <section className="sec">
-        <h3>{t.body}</h3>
-        <p className="t3">{absence}</p>
-      </section>
-    )
-  }
-  return (
-    <>
-      {glance.kind !== 'binary' && (
-        <section className="sec">
-          <h3>
-            {t.body}
-            <span className="r">{glance.kind === 'json' ? t.json : t.plainText}</span>
-          </h3>
-          <div className="tree selectable">
-            {glance.kind === 'json'
-              ? glance.lines.map((line, index) => (
-                  <div className="line" key={index}>
-                    <JsonLineView line={line} />
-                  </div>
-                ))
-              : glance.lines.map((line, index) => (
-                  <div className="line" key={index}>
-                    {line === '' ? '\u00a0' : line}
-                  </div>
-                ))}
-          </div>
-          {glance.more > 0 && <p className="t3">{t.linesMore(glance.more)}</p>}
-        </section>
-      )}
-      <BytesSection detail={detail} />
-    </>
-  )
-}
-
-function BytesSection({ detail }: { readonly detail: MessageDetail }): JSX.Element {
-  const shown = detail.body.subarray(0, GLANCE_HEX_ROWS * HEX_PER_ROW)
-  const rows = Math.ceil(shown.length / HEX_PER_ROW)
-  const digits = offsetDigits(detail.doneBytes)
-  return (
-    <section className="sec">
-      <h3>
-        {t.bytes}
-        <span className="r">{t.bytesOf(shown.length, detail.doneBytes)}</span>
-      </h3>
-      <div className="hex hex-block selectable">
-        {Array.from({ length: rows }, (_, index) => (
-          <div key={index}>
-            <HexRow
-              bytes={shown.subarray(index * HEX_PER_ROW, (index + 1) * HEX_PER_ROW)}
-              offset={index * HEX_PER_ROW}
-              digits={digits}
-              perRow={HEX_PER_ROW}
-            />
           </div>
         ))}
       </div>

@@ -18,33 +18,46 @@ export function useBodySource(detail: MessageDetail): BodySource {
 }
 
 export type WholeBody =
-  | { readonly kind: 'loading' }
+  | { readonly kind: 'loading'; readonly doneBytes: number; readonly ofBytes: number }
   | { readonly kind: 'there'; readonly bytes: Uint8Array }
   | { readonly kind: 'failed'; readonly problem: WireError }
 
-const LOADING: WholeBody = { kind: 'loading' }
+/** Bodies that were fetched as a whole, by the beginning that came with their detail: tabs come and go. */
+const fetched = new WeakMap<Uint8Array, Uint8Array>()
 
-/** The whole body. Only for bodies below the limit of what is laid out at once. */
-export function useWholeBody(detail: MessageDetail): WholeBody {
+/**
+ * The whole body. Only for bodies below the limit of what is laid out at once.
+ *
+ * @param isWanted - False to fetch nothing: then it stays loading, unless it is there anyway.
+ */
+export function useWholeBody(detail: MessageDetail, isWanted = true): WholeBody {
   const source = useBodySource(detail)
-  const isThere = detail.body.length >= detail.doneBytes
+  const { body, doneBytes } = detail
+  const isThere = body.length >= doneBytes
   const [loaded, setLoaded] = useState<{ source: BodySource; body: WholeBody } | null>(null)
   useEffect(() => {
-    if (isThere) return
-    let isWanted = true
-    const tell = (body: WholeBody): void => {
-      if (isWanted) setLoaded({ source, body })
+    if (isThere || !isWanted || fetched.has(body)) return
+    let isCurrent = true
+    const tell = (state: WholeBody): void => {
+      if (isCurrent) setLoaded({ source, body: state })
     }
-    source.readAll().then(
-      (bytes) => tell({ kind: 'there', bytes }),
+    const progress = (done: number): void =>
+      tell({ kind: 'loading', doneBytes: done, ofBytes: source.totalBytes })
+    source.readAll(progress).then(
+      (bytes) => {
+        fetched.set(body, bytes)
+        tell({ kind: 'there', bytes })
+      },
       (error: unknown) => tell({ kind: 'failed', problem: toWireError(error) }),
     )
     return () => {
-      isWanted = false
+      isCurrent = false
     }
-  }, [source, isThere])
+  }, [source, isThere, isWanted, body])
   return useMemo(() => {
-    if (isThere) return { kind: 'there', bytes: detail.body }
-    return loaded?.source === source ? loaded.body : LOADING
-  }, [isThere, detail.body, loaded, source])
+    if (isThere) return { kind: 'there', bytes: body }
+    const kept = fetched.get(body)
+    if (kept !== undefined) return { kind: 'there', bytes: kept }
+    return loaded?.source === source ? loaded.body : { kind: 'loading', doneBytes: 0, ofBytes: doneBytes }
+  }, [isThere, body, doneBytes, loaded, source])
 }
