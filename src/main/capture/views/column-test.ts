@@ -73,6 +73,10 @@ function fieldTest(node: FieldNode, subject: MessageSubject, source: SubjectSour
       return smallTest(node, subject, (columns, at) => columns.dirs[at]!)
     case 'msg.code':
       return smallTest(node, subject, (columns, at) => columns.codes[at]!)
+    case 'link.name':
+    case 'link.kind':
+    case 'link.proto':
+      return linkTest(node, subject)
     case 'rep':
       if (node.op !== 'has') return null
       return ({ partnerIds, kinds }, at) => partnerIds[at] !== 0 && kinds[at] !== RESPONSE
@@ -101,6 +105,20 @@ function routeTest(node: FieldNode, subject: MessageSubject): ColumnTest {
     }
     lastRoute = route
     last = answer
+    return answer
+  }
+}
+
+/** Every message of a link has the same answer. Links are numbered from 1 and never come back. */
+function linkTest(node: FieldNode, subject: MessageSubject): ColumnTest {
+  const test = compileNode(node)
+  const answers = new Map<number, boolean>()
+  return ({ linkIds }, at, id) => {
+    const linkId = linkIds[at]!
+    const known = answers.get(linkId)
+    if (known !== undefined) return known
+    const answer = subject.moveTo(id) && test(subject)
+    answers.set(linkId, answer)
     return answer
   }
 }

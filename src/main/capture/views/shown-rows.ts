@@ -58,12 +58,6 @@ export class ShownRows {
     return index < this.count && this.idAt(index) === id ? index : -1
   }
 
-  /** Index of a row whose anchor is not known any more, -1 when it is not there: looks at all rows. */
-  search(id: number): number {
-    const at = this.#ids.subarray(this.#begin, this.#end).indexOf(id)
-    return at
-  }
-
   /** Puts a row at its place and returns its index. The shorter side makes room. */
   insert(anchor: number, id: number, marks: number): number {
     const index = this.indexFrom(anchor, id)
@@ -84,7 +78,7 @@ export class ShownRows {
 
   /** Puts `count` rows with numbers from `firstId` on, each at its own place, before all others. */
   insertRun(firstId: number, count: number): void {
-    while (this.#begin < count) this.#makeRoom(count)
+    if (this.#begin < count) this.#makeRoom(count)
     this.#begin -= count
     for (let offset = 0; offset < count; offset++) {
       this.#ids[this.#begin + offset] = firstId + offset
@@ -131,11 +125,14 @@ export class ShownRows {
     return { removed, moved }
   }
 
-  clear(): void {
-    this.#ids = new Uint32Array(SPARE_ROWS)
-    this.#anchors = new Uint32Array(SPARE_ROWS)
-    this.#marks = new Uint16Array(SPARE_ROWS)
-    this.#begin = this.#end = SPARE_ROWS / 2
+  /** Removes all rows. @param expected - How many may come at the front: their room is made at once. */
+  clear(expected: number): void {
+    const begin = expected + SPARE_ROWS / 2
+    const capacity = begin + SPARE_ROWS / 2
+    this.#ids = new Uint32Array(capacity)
+    this.#anchors = new Uint32Array(capacity)
+    this.#marks = new Uint16Array(capacity)
+    this.#begin = this.#end = begin
   }
 
   #move(from: number, to: number, target: number): void {

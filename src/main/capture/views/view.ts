@@ -197,7 +197,7 @@ export class View {
     this.#generation = generations
     this.#clears = clears
     this.#cursor = journal.touches.end
-    this.#rows.clear()
+    this.#rows.clear(messages.kept)
     this.#marked.fill(0)
     this.#scanNext = messages.nextId
     this.#scanOf = messages.kept
