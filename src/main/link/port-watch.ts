@@ -13,6 +13,8 @@ export interface PortWatchOptions {
   readonly clock: Clock
   /** Asks the system. Never rejects. */
   readonly list: () => Promise<readonly PortInfo[]>
+  /** What another name of a path leads to; default: asks the file system. Rejects when there is nothing. */
+  readonly realPath?: (path: string) => Promise<string>
 }
 
 interface Seen {
@@ -24,6 +26,7 @@ interface Seen {
 export class PortWatch implements PortDirectory {
   readonly #clock: Clock
   readonly #list: PortWatchOptions['list']
+  readonly #realPath: (path: string) => Promise<string>
   readonly #alarm: Alarm
   readonly #listeners = new Set<() => void>()
   /** By path. */
@@ -33,9 +36,10 @@ export class PortWatch implements PortDirectory {
   #shown = ''
   #turn = 0
 
-  constructor({ clock, list }: PortWatchOptions) {
+  constructor({ clock, list, realPath = realpath }: PortWatchOptions) {
     this.#clock = clock
     this.#list = list
+    this.#realPath = realPath
     this.#alarm = new Alarm(clock)
   }
 
@@ -53,7 +57,7 @@ export class PortWatch implements PortDirectory {
   async portAt(path: string, ports: readonly PortInfo[]): Promise<PortInfo | undefined> {
     const exact = ports.find((port) => port.path === path)
     if (exact !== undefined) return exact
-    const target = await realpath(path).catch(() => undefined)
+    const target = await this.#realPath(path).catch(() => undefined)
     return ports.find((port) => port.path === target)
   }
 

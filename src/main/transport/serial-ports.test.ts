@@ -86,6 +86,9 @@ describe('the list of serial ports', () => {
         code: 'PORT_DENIED',
         message: '/dev/ttyNONE0 may not be opened by you',
         remedy: expect.stringMatching(/sudo (chmod|usermod).*/),
+        holder: null,
+        group: '',
+        command: 'sudo chmod a+rw /dev/ttyNONE0',
       },
       null,
     ])
