@@ -53,7 +53,7 @@ test.describe('on the live page', () => {
     expect(await focusedPane(app)).toBe('inspector')
     await app.keyboard.press('Tab') // the buttons of its head come first
     await screen.inspector.getByRole('tab', { name: 'Summary' }).focus()
-    for (const tab of ['JSON', 'Hex', 'Text', 'Summary']) {
+    for (const tab of ['Tree', 'Hex', 'JSON', 'Text', 'Time', 'Diff', 'Summary']) {
       await app.keyboard.press('ArrowRight')
       await expect(screen.inspector.getByRole('tab', { name: tab })).toBeFocused()
       await expect(screen.inspector.getByRole('tab', { name: tab })).toHaveAttribute('aria-selected', 'true')
@@ -169,7 +169,7 @@ test('in the connection card arrows choose the kind, and Escape closes first the
   view: screen,
 }) => {
   await screen.tabTo('Serial')
-  for (const kind of ['TCP client', 'TCP server', 'Simulator', 'Serial']) {
+  for (const kind of ['TCP client', 'TCP server', 'WebSocket', 'Simulator', 'Serial']) {
     await app.keyboard.press('ArrowRight')
     await expect(screen.card.getByRole('tab', { name: kind })).toHaveAttribute('aria-selected', 'true')
     await expect(screen.card.getByRole('tabpanel', { name: kind })).toBeVisible()

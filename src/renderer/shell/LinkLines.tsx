@@ -40,7 +40,7 @@ export function LinkLines({ link }: { readonly link: LinkStatus }): JSX.Element 
           </span>
         ))}
       </span>
-      <span className="outputs">
+      <span className="outputs actions">
         <button type="button" className="btn sm" title={t.pulseHint} onClick={() => session.pulse(linkId)}>
           {t.pulse}
         </button>

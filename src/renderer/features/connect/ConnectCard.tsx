@@ -28,6 +28,7 @@ import './connect.css'
 
 const KINDS = (Object.keys(t.kinds) as LinkKind[]).map((value) => ({ value, label: t.kinds[value] }))
 const PANEL_ID = 'connect-panel'
+const SUMMARY_ID = 'connect-advanced-summary'
 
 /** The first screen: where the device is. Enter connects from everywhere in it. */
 export function ConnectCard(): JSX.Element {
@@ -209,11 +210,17 @@ export function ConnectCard(): JSX.Element {
           className="adv"
           aria-expanded={isAdvanced}
           aria-controls="connect-advanced"
+          aria-label={t.advanced}
+          aria-describedby={isAdvanced ? undefined : SUMMARY_ID}
           onClick={() => setIsAdvanced(!isAdvanced)}
         >
           <Icon name="right" />
           {t.advanced}
-          {!isAdvanced && <span className="t3">{advancedSummary(meant)}</span>}
+          {!isAdvanced && (
+            <span id={SUMMARY_ID} className="t3 ell">
+              {advancedSummary(meant)}
+            </span>
+          )}
         </button>
         {isAdvanced && <AdvancedFields form={meant} badField={badField} onChange={change} />}
         {editing !== null && (

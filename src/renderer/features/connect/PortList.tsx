@@ -8,7 +8,7 @@ import { groupDigits, sentences } from '../../ui/format'
 import { Icon } from '../../ui/icons'
 import { roving } from '../../ui/roving'
 import { revealLine } from '../../ui/visible-text'
-import { portAge, portFacts, portTrouble } from './port-words'
+import { portAge, portFacts, portTrouble, remedyWords } from './port-words'
 import { texts as t } from './texts'
 
 /** Stands for the simulator in the list; no port has an empty path. */
@@ -48,7 +48,7 @@ export function PortList(props: PortListProps): JSX.Element {
   }
   useEffect(() => {
     list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' })
-  }, [at])
+  }, [at, trouble])
   const pressed = (event: KeyboardEvent): void => {
     if (event.key === 'Enter') {
       event.currentTarget.closest('form')?.requestSubmit()
@@ -179,7 +179,7 @@ function PortFix({ port }: { readonly port: PortInfo }): JSX.Element | null {
   return (
     <div className="port-fix" role="group" aria-label={t.fixLabel}>
       <p className="selectable" aria-live="polite">
-        {problem.remedy}
+        {remedyWords(problem)}
       </p>
       {problem.command !== '' && (
         <p className="command">

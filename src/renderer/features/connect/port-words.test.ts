@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { PortInfo, PortProblem } from '../../../shared/model/views'
-import { portAge, portFacts, portTrouble, presumedPort } from './port-words'
+import { portAge, portFacts, portTrouble, presumedPort, remedyWords } from './port-words'
 
 const port = (path: string, more: Partial<PortInfo> = {}): PortInfo => ({
   path,
@@ -49,6 +49,7 @@ test('a port is new for a minute, then it has the age of its last use', () => {
     isNew: true,
     text: '12\u00a0s ago',
   })
+  expect(portAge({ appearedMs: 1000, lastUsedIso }, 900, now)).toEqual({ isNew: true, text: 'just now' })
   expect(portAge({ appearedMs: 1000, lastUsedIso }, 61_001, now)).toEqual({
     isNew: false,
     text: 'used 2\u00a0h ago',
@@ -90,4 +91,13 @@ describe('while nobody chose a port', () => {
     expect(presumedPort([port('a', busy), port('b')], '')).toBe('b')
     expect(presumedPort([], '')).toBe('')
   })
+})
+
+test('a command is not told twice', () => {
+  const command = 'kill 7'
+  expect(remedyWords(problem({ remedy: 'Close it, or end it: kill 7', command }))).toBe(
+    'Close it, or end it:',
+  )
+  expect(remedyWords(problem({ remedy: 'Type kill 7, then try again.', command }))).toContain(command)
+  expect(remedyWords(problem({ remedy: 'Plug it in.' }))).toBe('Plug it in.')
 })

@@ -1,5 +1,5 @@
-import type { PortInfo } from '../../../shared/model/views'
-import { formatAgo, formatElapsed } from '../../ui/format'
+import type { PortInfo, PortProblem } from '../../../shared/model/views'
+import { formatAgo } from '../../ui/format'
 import { revealLine } from '../../ui/visible-text'
 import { texts as t } from './texts'
 
@@ -39,7 +39,9 @@ export function portAge(
 ): PortAge {
   if (appearedMs !== null) {
     const ageMs = Math.max(0, sessionNowMs - appearedMs)
-    if (ageMs < NEW_MS) return { isNew: true, text: t.ago(formatElapsed(Math.floor(ageMs / 1000) * 1000)) }
+    const seconds = Math.floor(ageMs / 1000)
+    const text = seconds === 0 ? t.justNow : t.ago(`${seconds}\u00a0s`)
+    if (ageMs < NEW_MS) return { isNew: true, text }
   }
   if (lastUsedIso !== null)
     return { isNew: false, text: t.used(formatAgo(Date.parse(lastUsedIso), wallNowMs)) }
@@ -76,4 +78,9 @@ export function presumedPort(ports: readonly PortInfo[], kept: string): string {
     .filter(({ lastUsedIso }) => lastUsedIso !== null)
     .toSorted((a, b) => b.lastUsedIso!.localeCompare(a.lastUsedIso!))[0]
   return (used ?? free[0] ?? ports[0])?.path ?? kept
+}
+
+/** The remedy without the command at its end, which is shown on its own to be copied. */
+export function remedyWords({ remedy, command }: PortProblem): string {
+  return command !== '' && remedy.endsWith(command) ? remedy.slice(0, -command.length).trim() : remedy
 }
