@@ -2,7 +2,7 @@ import { ConsoleError } from '../../../shared/errors'
 import type { Clock } from '../../../shared/model/clock'
 import type { ListChanged, ListRow, ListView } from '../../../shared/model/list-view'
 import type { ViewLanguage } from './view-language'
-import { type CellOf, View, type ViewSource } from './view'
+import { AGAIN_MS, type CellOf, View, type ViewSource } from './view'
 import type { ViewWatch } from './view-watch'
 
 /** Views that live at the same time, all screens together. */
@@ -57,12 +57,19 @@ export class ListViews {
     const listener = (): void => onNews()
     entry.listeners.add(listener)
     const watch: ViewWatch = entry.view.watch()
+    let stopAgain = (): void => {}
+    const again = (): void => {
+      stopAgain = this.#clock.schedule(this.#clock.nowMs() + AGAIN_MS, again)
+      onNews()
+    }
+    if (entry.view.dependsOnNow) stopAgain = this.#clock.schedule(this.#clock.nowMs() + AGAIN_MS, again)
     return {
       take: () => {
         this.#work(entry)
         return watch.take(entry.view.state())
       },
       close: () => {
+        stopAgain()
         entry.view.unwatch(watch)
         entry.listeners.delete(listener)
         if (entry.listeners.size === 0) this.#busy.delete(entry)
@@ -79,8 +86,9 @@ export class ListViews {
     count: number,
     fields: readonly string[],
   ): { generation: number; from: number; rows: ListRow[] } {
+    const cells = this.cells(fields)
     const view = this.#current(asked)
-    return { generation: view.generation, ...view.rows(from, count, this.cells(fields)) }
+    return { generation: view.generation, ...view.rows(from, count, cells) }
   }
 
   /** @throws ConsoleError `FILTER_INVALID`, `VIEWS_TOO_MANY`. */

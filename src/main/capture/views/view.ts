@@ -20,6 +20,8 @@ export type CellOf = (messageId: number) => string
 
 /** A look at the clock costs about as much as a fast filter over this many messages. */
 const FAST_MESSAGES_PER_LOOK = 256
+/** How often all messages are judged anew for a filter that looks at their age. */
+export const AGAIN_MS = 1000
 const RESPONSE = KINDS.number('response')
 
 let generations = 0
@@ -29,6 +31,8 @@ let generations = 0
  * time: first what changed, then what was there before the view, newest first. Nothing is done when nobody asks.
  */
 export class View {
+  /** Rows come and go while only time passes: to be asked every `AGAIN_MS`. */
+  readonly dependsOnNow: boolean
   readonly #source: ViewSource
   readonly #nowMs: () => number
   readonly #isExchange: boolean
@@ -49,6 +53,9 @@ export class View {
   #scanNext = 0
   #scanOf = 0
   #scanMs = 0
+  /** Messages below are still to be judged again because time has passed. */
+  #againNext = 0
+  #againAtMs = 0
 
   /** @param filter - Null for all messages. */
   constructor(
@@ -67,6 +74,7 @@ export class View {
     const all = filter === null ? marks : [filter, ...marks]
     this.#messagesPerLook = all.some(({ isSlow }) => isSlow) ? 1 : FAST_MESSAGES_PER_LOOK
     this.#looksAtPartner = all.some(({ looksAtPartner }) => looksAtPartner)
+    this.dependsOnNow = all.some(({ dependsOnNow }) => dependsOnNow)
     this.#restart()
   }
 
@@ -86,7 +94,8 @@ export class View {
 
   /** True when `sync` would go on with something. */
   get hasWork(): boolean {
-    return this.#isScanning || this.#cursor < this.#source.journal.touches.end
+    const { journal, messages } = this.#source
+    return this.#isScanning || this.#cursor < journal.touches.end || this.#againNext > messages.firstId
   }
 
   get #isScanning(): boolean {
@@ -105,6 +114,7 @@ export class View {
       this.#scanOn(untilMs)
       this.#scanMs += this.#nowMs() - beganMs
     }
+    if (this.dependsOnNow && !this.#isScanning) this.#judgeAgain(beganMs, untilMs)
   }
 
   /** Tells from now on what changed. */
@@ -202,6 +212,7 @@ export class View {
     this.#scanNext = messages.nextId
     this.#scanOf = messages.kept
     this.#scanMs = 0
+    this.#againNext = 0
     this.#events = journal.events()
     // Every message may still turn up before the first row, and one more row when the first of them go.
     this.#first = messages.kept + 1
@@ -259,6 +270,20 @@ export class View {
     }
   }
 
+  #judgeAgain(nowMs: number, untilMs: number): void {
+    const { messages } = this.#source
+    if (this.#againNext <= messages.firstId) {
+      if (nowMs < this.#againAtMs) return
+      this.#againNext = messages.nextId
+      this.#againAtMs = nowMs + AGAIN_MS
+    }
+    while (this.#againNext > messages.firstId) {
+      this.#againNext -= 1
+      if (messages.has(this.#againNext)) this.#judgeOne(this.#againNext, true)
+      if (this.#againNext % this.#messagesPerLook === 0 && this.#nowMs() >= untilMs) return
+    }
+  }
+
   /** A message came or changed: does it stand here, and where? */
   #judge(id: number): void {
     const { messages } = this.#source
@@ -269,7 +294,8 @@ export class View {
     if (messages.has(partnerId)) this.#judgeOne(partnerId)
   }
 
-  #judgeOne(id: number): void {
+  /** @param isAgain - Nothing of the message itself changed. */
+  #judgeOne(id: number, isAgain = false): void {
     if (id < this.#scanNext) return
     const { messages } = this.#source
     const columns = messages.columnsOf(id)
@@ -289,6 +315,7 @@ export class View {
     const marks = this.#marksOf(id)
     if (index < 0) index = this.#rows.insert(anchor, id, marks)
     else {
+      if (isAgain && marks === this.#rows.marksAt(index)) return
       this.#count(this.#rows.marksAt(index), -1)
       this.#rows.setMarks(index, marks)
     }
