@@ -163,6 +163,11 @@ describe('a filter', () => {
     expect(normal(text)).toBe(expected)
   })
 
+  test('is its own text where the normal form would be longer than a filter may be', () => {
+    const short = Array.from({ length: 600 }, () => '~q').join(' or ')
+    expect(compileFilter(short)).toMatchObject({ ok: true, filter: { text: short } })
+  })
+
   test('tells what it costs: whether bodies are looked at, and whether time alone changes its answer', () => {
     const costOf = (text: string): readonly boolean[] => {
       const result = compileFilter(text)

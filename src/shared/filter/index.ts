@@ -42,10 +42,11 @@ export function compileFilter(text: string): FilterResult {
   if (!parsed.ok) return parsed
   const { node } = parsed
   const test = compileNode(node)
+  const normal = printFilter(node) // longer than the text where that is made of short forms
   return {
     ok: true,
     filter: {
-      text: printFilter(node),
+      text: normal.length > MAX_FILTER_LENGTH ? text.trim() : normal,
       node,
       needsBody: needsBody(node),
       dependsOnNow: dependsOnNow(node),

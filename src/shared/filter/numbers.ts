@@ -56,10 +56,9 @@ export function numberValue(digits: string, unit: string): NumberValue | undefin
   return withUnit(value, unit === '' ? null : unit)
 }
 
-/** A value in its normal form: `0` for `-0`, a number for a small bigint, a unit it can be written with. */
+/** A value in its normal form: `0` for `-0`, a bigint where a double would not be exact, a unit it can be written with. */
 export function withUnit(value: number | bigint, unit: string | null): NumberValue {
-  const small = typeof value === 'bigint' && BigInt.asIntN(54, value) === value ? Number(value) : value
-  const plain = small === 0 ? 0 : small
+  const plain = plainNumber(value)
   if (unit === null) return { kind: 'number', value: plain, unit: null }
   const known = UNITS[unit]!
   const isWritable = digitsFor(plain, known) !== undefined
@@ -70,6 +69,14 @@ export function withUnit(value: number | bigint, unit: string | null): NumberVal
 export function printNumber({ value, unit }: NumberValue): string {
   const known = unit === null ? undefined : UNITS[unit]
   return `${known === undefined ? String(value) : (digitsFor(value, known) ?? String(value))}${unit ?? ''}`
+}
+
+/** What is written in digits alone is a bigint beyond 2^53; what needs an exponent is a number. */
+function plainNumber(value: number | bigint): number | bigint {
+  if (typeof value === 'bigint') return BigInt.asIntN(54, value) === value ? Number(value) : value
+  if (value === 0) return 0
+  const isInDigits = Number.isInteger(value) && Math.abs(value) < 1e21
+  return isInDigits && (value < -(2 ** 53) || value >= 2 ** 53) ? BigInt(value) : value
 }
 
 function exactValue(digits: string, unit: UnitSize | undefined): number | bigint {
@@ -89,7 +96,5 @@ function digitsFor(value: number | bigint, unit: UnitSize): string | undefined {
     return unit.size >= 1 && value % size === 0n ? String(value / size) : undefined
   }
   const shares = [value / unit.size, Number((value / unit.size).toPrecision(15))]
-  return shares.map(String).find((digits) => same(exactValue(digits, unit), value))
+  return shares.map(String).find((digits) => Object.is(plainNumber(exactValue(digits, unit)), value))
 }
-
-const same = (a: number | bigint, b: number | bigint): boolean => a <= b && a >= b
