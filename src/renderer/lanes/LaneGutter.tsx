@@ -50,9 +50,12 @@ export const LaneGutter = memo(function LaneGutter(props: LaneGutterProps): JSX.
                 <span className="sw" style={{ background: `var(${colourOf(lane, mode)})` }} />
                 <Icon name={lane.dir === 'out' ? 'arrowUp' : 'arrowDown'} small />
                 <span className="lanes-name">{lane.label}</span>
-                {lane.kind === 'response' && <Icon name="reply" small />}
-                {mode === 'type' && <span className="t3">{laneTexts.kinds[lane.kind]}</span>}
-                <span className={lane.priority === 0 ? 'prio p0' : 'prio'}>{lane.priority}</span>
+                {lane.kind === 'response' && mode !== 'type' && <Icon name="reply" small />}
+                {mode === 'type' ? (
+                  <span className="t3">{laneTexts.kinds[lane.kind]}</span>
+                ) : (
+                  <span className={lane.priority === 0 ? 'prio p0' : 'prio'}>{lane.priority}</span>
+                )}
               </div>
             </li>
           ))}

@@ -1,4 +1,4 @@
-import { type JSX, type PointerEvent, useEffect, useRef, useState } from 'react'
+import { type JSX, type KeyboardEvent, type PointerEvent, useEffect, useRef, useState } from 'react'
 import type { ContractClient } from '../../shared/contract/contract-client'
 import type { Overview } from '../../shared/model/views'
 import { readPalette } from './colours'
@@ -11,6 +11,7 @@ import {
   centreBrush,
   dragBrush,
   gripAt,
+  keyBrush,
   type StripScale,
 } from './overview-brush'
 import { OverviewPoller } from './overview-poller'
@@ -127,6 +128,31 @@ export function OverviewStrip({ client, feed, theme, onRange }: OverviewStripPro
     event.currentTarget.setPointerCapture(event.pointerId)
   }
 
+  /** Said when it is asked for: while following it changes sixty times a second. */
+  const describe = (canvas: HTMLCanvasElement): void => {
+    const scale = scaleOf(overviewRef.current, canvas)
+    const range = feed.range
+    if (scale === null || range === null) return
+    canvas.setAttribute('aria-valuenow', String(Math.round(range.fromMs - scale.fromMs)))
+    canvas.setAttribute(
+      'aria-valuetext',
+      laneTexts.brush(range.fromMs - scale.fromMs, range.toMs - range.fromMs),
+    )
+  }
+
+  const keyed = (event: KeyboardEvent<HTMLCanvasElement>): void => {
+    const canvas = event.currentTarget
+    const kept = scaleOf(overviewRef.current, canvas)
+    if (kept === null || feed.range === null || event.ctrlKey || event.metaKey || event.altKey) return
+    const next = keyBrush(kept, feed.range, event.key, event.shiftKey)
+    if (next === null) return
+    event.preventDefault()
+    event.stopPropagation()
+    onRange(next)
+    // the worker answers with the range it really shows
+    requestAnimationFrame(() => describe(canvas))
+  }
+
   const moved = (event: PointerEvent<HTMLCanvasElement>): void => {
     const scale = scaleOf(overviewRef.current, event.currentTarget)
     if (scale === null) return
@@ -145,8 +171,15 @@ export function OverviewStrip({ client, feed, theme, onRange }: OverviewStripPro
       </div>
       <canvas
         ref={canvasRef}
-        role="img"
+        className="lanes-brush"
+        role="slider"
+        tabIndex={0}
         aria-label={laneTexts.overviewLabel}
+        aria-valuemin={0}
+        aria-valuemax={Math.round(lengthMs)}
+        aria-valuenow={0}
+        onKeyDown={keyed}
+        onFocus={(event) => describe(event.currentTarget)}
         onPointerDown={pressed}
         onPointerMove={moved}
         onPointerUp={() => {

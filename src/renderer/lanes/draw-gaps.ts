@@ -6,7 +6,8 @@ import type { LinkGap } from './worker-protocol'
 
 /** Left of this pixel nothing is kept; below 0 when everything is. */
 function keptEdge({ surface, plan, model, keptFromMs }: Picture): number {
-  if (keptFromMs === -Infinity) return -1
+  // the session began at 0: before that there was nothing to keep
+  if (keptFromMs <= 0) return -1
   return Math.min(surface.width, xOf(plan.scale, model.axis.ofTime(keptFromMs)))
 }
 

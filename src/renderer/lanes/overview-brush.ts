@@ -62,3 +62,46 @@ export function centreBrush(scale: StripScale, range: BrushRange, x: number): Br
   const halfMs = (range.toMs - range.fromMs) / 2
   return { fromMs: middleMs - halfMs, toMs: middleMs + halfMs }
 }
+
+const MOVE_SHARE = 0.2
+const ZOOM_STEP = 1.35
+
+/**
+ * The range after a key press: arrows move it, with Shift only its right edge; plus and minus change its length around
+ * the middle; Home and End go to the ends of what is kept.
+ *
+ * @returns Null when the key means nothing here.
+ */
+export function keyBrush(
+  kept: BrushRange,
+  range: BrushRange,
+  key: string,
+  isShift: boolean,
+): BrushRange | null {
+  const spanMs = range.toMs - range.fromMs
+  const zoom = (factor: number): BrushRange => {
+    const middleMs = (range.fromMs + range.toMs) / 2
+    return { fromMs: middleMs - (spanMs * factor) / 2, toMs: middleMs + (spanMs * factor) / 2 }
+  }
+  const move = (byMs: number): BrushRange =>
+    isShift
+      ? { fromMs: range.fromMs, toMs: range.toMs + byMs }
+      : { fromMs: range.fromMs + byMs, toMs: range.toMs + byMs }
+  switch (key) {
+    case 'ArrowLeft':
+      return move(-spanMs * MOVE_SHARE)
+    case 'ArrowRight':
+      return move(spanMs * MOVE_SHARE)
+    case '+':
+    case '=':
+      return zoom(1 / ZOOM_STEP)
+    case '-':
+      return zoom(ZOOM_STEP)
+    case 'Home':
+      return { fromMs: kept.fromMs, toMs: kept.fromMs + spanMs }
+    case 'End':
+      return { fromMs: kept.toMs - spanMs, toMs: kept.toMs }
+    default:
+      return null
+  }
+}

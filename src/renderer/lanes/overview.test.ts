@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { VirtualClock } from '../../testing/virtual-clock'
-import { brushPixels, centreBrush, dragBrush, gripAt } from './overview-brush'
+import { brushPixels, centreBrush, dragBrush, gripAt, keyBrush } from './overview-brush'
 import { OVERVIEW_INTERVAL_MS, OverviewPoller } from './overview-poller'
 
 const scale = { fromMs: 0, toMs: 60_000, width: 600 }
@@ -22,6 +22,18 @@ describe('brush', () => {
   test('is gripped at its edges or as a whole', () => {
     const range = { fromMs: 10_000, toMs: 20_000 }
     expect([100, 150, 200, 300].map((x) => gripAt(scale, range, x))).toEqual(['from', 'whole', 'to', null])
+  })
+
+  test('is moved by key as a whole, with Shift at its right edge, and to both ends', () => {
+    const range = { fromMs: 10_000, toMs: 20_000 }
+    expect(keyBrush(scale, range, 'ArrowRight', false)).toEqual({ fromMs: 12_000, toMs: 22_000 })
+    expect(keyBrush(scale, range, 'ArrowLeft', true)).toEqual({ fromMs: 10_000, toMs: 18_000 })
+    expect(keyBrush(scale, range, 'Home', false)).toEqual({ fromMs: 0, toMs: 10_000 })
+    expect(keyBrush(scale, range, 'End', false)).toEqual({ fromMs: 50_000, toMs: 60_000 })
+    const wide = keyBrush(scale, range, '-', false)!
+    expect((wide.fromMs + wide.toMs) / 2).toBe(15_000)
+    expect(wide.toMs - wide.fromMs).toBeGreaterThan(10_000)
+    expect(keyBrush(scale, range, 'x', false)).toBeNull()
   })
 
   test('a dragged edge never passes the other', () => {

@@ -55,7 +55,9 @@ export const laneTexts = {
   follow: 'Follow',
   followHint: 'Follow the newest chunks (End)',
   overview: 'Overview',
-  overviewLabel: 'Bytes over time for everything kept; the frame is the visible range',
+  overviewLabel: 'Visible range in the overview of everything kept',
+  brush: (fromMs: number, spanMs: number) =>
+    `${formatSpan(spanMs)} visible, beginning ${formatSpan(Math.max(0, fromMs))} after the oldest bytes`,
   line: 'Line',
   events: 'Events',
   queue: 'Send queue',

@@ -1,4 +1,12 @@
-import { type JSX, type KeyboardEvent, type PointerEvent, useEffect, useRef, useState } from 'react'
+import {
+  type CSSProperties,
+  type JSX,
+  type KeyboardEvent,
+  type PointerEvent,
+  useEffect,
+  useRef,
+  useState,
+} from 'react'
 import { Icon } from '../../ui/icons'
 import { readPalette } from '../colours'
 import { pieceAt, plotScale } from './byte-range-scale'
@@ -109,7 +117,7 @@ function Chart({ shape, theme }: { readonly shape: ByteRangeShape; readonly them
       <p className="byte-range-readout" role="status">
         {marked < 0 ? words.summary(shape) : words.piece(shape, Math.min(marked, last))}
       </p>
-      <ul className="byte-range-legend t3">
+      <ul className="byte-range-legend t3" style={{ '--own': ownColour(shape) } as CSSProperties}>
         <li className="own">{words.legend.own}</li>
         <li className="held">{words.legend.held}</li>
         <li className="idle">{words.legend.idle}</li>
@@ -119,3 +127,5 @@ function Chart({ shape, theme }: { readonly shape: ByteRangeShape; readonly them
     </>
   )
 }
+
+const ownColour = ({ hue }: ByteRangeShape): string => (hue === 0 ? 'var(--text-3)' : `var(--stream-${hue})`)
