@@ -30,9 +30,8 @@ test('over a line that damages and loses bytes every message arrives, once, and 
   await screen.openCard()
   await screen.card.getByRole('tab', { name: 'Simulator' }).click()
   await chooseNative(screen)
-  await screen.card.getByRole('button', { name: /^Advanced/ }).click()
-  await screen.card.getByLabel('Bit flips per byte').fill('0.001')
-  await screen.card.getByLabel('Lost bytes per byte').fill('0.001')
+  await screen.card.getByRole('textbox', { name: 'Bit flips' }).fill('0.001')
+  await screen.card.getByRole('textbox', { name: 'Lost bytes' }).fill('0.001')
   await screen.page.keyboard.press('Enter')
   await screen.expectConnected()
 

@@ -83,20 +83,6 @@ function SerialFields({ form, badField, onChange }: FieldsProps): JSX.Element {
 function CommonFields({ form, badField, onChange }: FieldsProps): JSX.Element {
   return (
     <div className="set more">
-      <CheckCell
-        label={t.afterLoss}
-        what={t.reconnect}
-        hint={t.reconnectHint}
-        isChecked={form.isReconnecting}
-        onChange={(isReconnecting) => onChange({ isReconnecting })}
-      />
-      <CheckCell
-        label={t.sending}
-        what={t.listenOnly}
-        hint={t.listenOnlyHint}
-        isChecked={form.isListenOnly}
-        onChange={(isListenOnly) => onChange({ isListenOnly })}
-      />
       {isTcp(form.kind) && (
         <CheckCell
           label={t.line}
@@ -135,6 +121,20 @@ function CommonFields({ form, badField, onChange }: FieldsProps): JSX.Element {
           onChange={(gap) => onChange({ gap })}
         />
       )}
+      <CheckCell
+        label={t.afterLoss}
+        what={t.reconnect}
+        hint={t.reconnectHint}
+        isChecked={form.isReconnecting}
+        onChange={(isReconnecting) => onChange({ isReconnecting })}
+      />
+      <CheckCell
+        label={t.sending}
+        what={t.listenOnly}
+        hint={t.listenOnlyHint}
+        isChecked={form.isListenOnly}
+        onChange={(isListenOnly) => onChange({ isListenOnly })}
+      />
     </div>
   )
 }
