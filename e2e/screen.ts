@@ -103,20 +103,24 @@ export class Screen {
   /** Rows on screen, oldest first; rows still to be filled are left out. */
   async rows(): Promise<ShownRow[]> {
     const cells = await this.list.locator('[data-message]').evaluateAll((rows) =>
-      rows.map((row) =>
-        [...row.querySelectorAll('[role=gridcell]')].map((cell) => ({
-          text: cell.textContent,
-          title: cell.getAttribute('title') ?? '',
-        })),
-      ),
+      rows.map((row) => {
+        const cell = (column: string): { text: string; title: string } | undefined => {
+          const element = row.querySelector(`[data-column="${column}"]`)
+          return element === null
+            ? undefined
+            : { text: element.textContent, title: element.getAttribute('title') ?? '' }
+        }
+        const names = ['dir', 'route', 'kind', 'size', 'rtt', 'status', 'body']
+        return { id: row.getAttribute('data-message'), cells: names.map(cell) }
+      }),
     )
-    return cells.flatMap((row) => {
-      const [id, , , dir, route, kind, , size, rtt, status, body] = row
-      if (id === undefined || dir === undefined || route === undefined || kind === undefined) return []
+    return cells.flatMap(({ id, cells }) => {
+      const [dir, route, kind, size, rtt, status, body] = cells
+      if (dir === undefined || route === undefined || kind === undefined) return []
       if (size === undefined || rtt === undefined || status === undefined || body === undefined) return []
       return [
         {
-          id: Number(id.text),
+          id: Number(id),
           dir: dir.title as ShownRow['dir'],
           route: route.text,
           kind: kind.text,
@@ -168,7 +172,7 @@ export class Screen {
     return this.inspector.locator(`dt:text-is("${name}") + dd`)
   }
 
-  async openTab(name: 'Summary' | 'JSON' | 'Hex' | 'Text'): Promise<Locator> {
+  async openTab(name: 'Summary' | 'Tree' | 'Hex' | 'JSON' | 'Text' | 'Time' | 'Diff'): Promise<Locator> {
     await this.inspector.getByRole('tab', { name }).click()
     return this.inspector.getByRole('tabpanel', { name })
   }

@@ -8,7 +8,6 @@ import { serveContract } from '../main/hosts/contract-server'
 import { type AppState, createAppState } from '../renderer/store/app-store'
 import { BodySource } from '../renderer/store/body-source'
 import { selectActiveLink, selectSendLink } from '../renderer/store/links-slice'
-import { endId } from '../renderer/store/row-window'
 import { Session } from '../renderer/store/session'
 import { utf8 } from '../shared/bytes'
 import { createContractClient } from '../shared/contract/contract-client'
@@ -103,9 +102,36 @@ describe('screen and core', () => {
   test('rows on screen come and stay fresh', async () => {
     await connect()
     await until(() => expect(state().bounds.total).toBeGreaterThan(3))
-    session.rows.want(1, 4)
-    await until(() => expect(session.rows.get(3)?.status).toBe('received'))
+    session.rows.want(0, 5)
+    await until(() =>
+      expect(session.rows.get(3)).toMatchObject({ row: 'message', id: 3, status: 'received' }),
+    )
+    expect(await session.rows.positionOf(3)).toEqual({ position: 3, nearest: 3 })
     expect(session.rows.routes().length).toBeGreaterThan(0)
+  })
+
+  test('another view takes the place of the old one when its first rows are there, and only then', async () => {
+    await connect()
+    await until(() => expect(state().listed.total).toBeGreaterThan(3))
+    const { listEpoch } = state()
+    state().filterChanged('msg.route == "telemetry.imu"')
+    await until(() => expect(state().listEpoch).toBe(listEpoch + 1))
+    await until(() => expect(state().listed.shown).toBeGreaterThan(0))
+    session.rows.want(state().listed.first, state().listed.end)
+    await until(() => expect(session.rows.routes()).toEqual(['telemetry.imu']))
+    state().filterChanged('msg.route ==')
+    await until(() => expect(state().listProblem).toMatchObject({ code: 'FILTER_INVALID' }))
+    expect(session.rows.view.filter).toBe('msg.route == "telemetry.imu"')
+  })
+
+  test('a note is on its message until it is removed', async () => {
+    await connect()
+    await until(() => expect(state().listed.end).toBeGreaterThan(2))
+    session.rows.want(1, 3)
+    session.setNote({ kind: 'note', atMs: 0, messageId: 1, text: 'look here' })
+    await until(() => expect(session.rows.get(1)).toMatchObject({ note: 'look here' }))
+    session.removeNotes(state().notes.map(({ noteId }) => noteId))
+    await until(() => expect(session.rows.get(1)).toMatchObject({ note: '' }))
   })
 
   test('a request gets its answer, which is linked both ways', async () => {
@@ -170,8 +196,9 @@ describe('screen and core', () => {
     expect(state().selectedId).toBeNull()
     session.reconnect(linkId)
     await until(() => expect(state().bounds.total).toBeGreaterThan(0))
-    session.rows.want(state().bounds.firstId, endId(state().bounds))
-    await until(() => expect(session.rows.get(state().bounds.firstId)).toBeDefined())
+    await until(() => expect(state().listed.end).toBeGreaterThan(state().listed.first))
+    session.rows.want(state().listed.first, state().listed.end)
+    await until(() => expect(session.rows.get(state().listed.first)).toBeDefined())
   })
 
   test('the end of the core is told once and keeps what is known', async () => {

@@ -2,7 +2,7 @@ import { type JSX, useEffect, useState } from 'react'
 import { type AppState, useApp } from '../store/app-store'
 import { stateWords } from '../store/link-words'
 import { selectActiveLink } from '../store/links-slice'
-import { endId } from '../store/row-window'
+import { endId } from '../store/view-slice'
 import { texts } from '../ui/texts'
 
 /** Not more often than this: a screen reader has to finish its sentence. */

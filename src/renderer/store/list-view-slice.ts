@@ -2,15 +2,33 @@ import type { StateCreator } from 'zustand'
 import type { WireError } from '../../shared/errors'
 import type { CopyShape, ListChanged, ListView } from '../../shared/model/list-view'
 import type { Note } from '../../shared/model/notes'
+import { keepSetting, readSetting } from './kept-settings'
+import { type Column, fieldsOf, parseColumns, printColumns, USUAL_COLUMNS } from './list-columns'
 import { clipSelection, NO_SELECTION, type RowSelection } from './row-selection'
 
-export type Density = 'compact' | 'normal' | 'roomy'
+export const DENSITIES = ['compact', 'normal', 'roomy'] as const
+export type Density = (typeof DENSITIES)[number]
+
+/** In the order in which they are offered. */
+export const COPY_SHAPES = [
+  'text',
+  'hex',
+  'c-array',
+  'base64',
+  'json',
+  'command',
+  'filter',
+  'markdown',
+] as const satisfies readonly CopyShape[]
+
+const SETTINGS = { columns: 'list-columns', copyShape: 'copy-shape', density: 'density' } as const
 
 /** What the message list shows: the view asked for, the rows there are in it, which of them are selected. */
 export interface ListViewSlice {
   /** The view the person asked for. What is on screen follows when the core has the first of it. */
   readonly listView: ListView
-  /** Fields of the filter language shown as further columns. */
+  readonly listColumns: readonly Column[]
+  /** Fields of the filter language among the columns. */
   readonly listFields: readonly string[]
   /** The rows of the view on screen. */
   readonly listed: ListChanged
@@ -27,7 +45,7 @@ export interface ListViewSlice {
   readonly filterChanged: (filter: string) => void
   readonly marksChanged: (marks: readonly string[]) => void
   readonly orderChanged: (order: ListView['order']) => void
-  readonly listFieldsChanged: (fields: readonly string[]) => void
+  readonly columnsChanged: (columns: readonly Column[]) => void
   /** @param isNewView - The first item of the view that was asked for last. */
   readonly listChanged: (news: ListChanged, isNewView: boolean) => void
   readonly listRefused: (problem: WireError) => void
@@ -50,21 +68,39 @@ export const NO_ROWS: ListChanged = {
   marked: [],
 }
 
+/** Fields that stay the same stay the same array: whoever asks for them asks anew when it is another. */
+function withColumns(
+  listColumns: readonly Column[],
+  before: readonly string[],
+): Pick<ListViewSlice, 'listColumns' | 'listFields'> {
+  const fields = fieldsOf(listColumns)
+  const isSame = fields.length === before.length && fields.every((field, index) => field === before[index])
+  return { listColumns, listFields: isSame ? before : fields }
+}
+
+function keptChoice<T extends string>(name: string, choices: readonly T[], usual: T): T {
+  const kept = readSetting(name)
+  return choices.find((choice) => choice === kept) ?? usual
+}
+
 export const createListViewSlice: StateCreator<ListViewSlice, [], [], ListViewSlice> = (set) => ({
   listView: { filter: '', marks: [], order: 'time' },
-  listFields: [],
+  ...withColumns(parseColumns(readSetting(SETTINGS.columns)) ?? USUAL_COLUMNS, []),
   listed: NO_ROWS,
   frozenListed: null,
   listEpoch: 0,
   listProblem: null,
   rowSelection: NO_SELECTION,
   notes: [],
-  copyShape: 'text',
-  density: 'normal',
+  copyShape: keptChoice(SETTINGS.copyShape, COPY_SHAPES, 'text'),
+  density: keptChoice(SETTINGS.density, DENSITIES, 'normal'),
   filterChanged: (filter) => set((s) => ({ listView: { ...s.listView, filter }, listProblem: null })),
   marksChanged: (marks) => set((s) => ({ listView: { ...s.listView, marks }, listProblem: null })),
   orderChanged: (order) => set((s) => ({ listView: { ...s.listView, order }, listProblem: null })),
-  listFieldsChanged: (listFields) => set({ listFields }),
+  columnsChanged: (columns) => {
+    keepSetting(SETTINGS.columns, printColumns(columns))
+    set((s) => withColumns(columns, s.listFields))
+  },
   listChanged: (listed, isNewView) =>
     set((s) => {
       const isNew = isNewView || listed.generation !== s.listed.generation
@@ -80,8 +116,14 @@ export const createListViewSlice: StateCreator<ListViewSlice, [], [], ListViewSl
   listRefused: (listProblem) => set({ listProblem }),
   rowsSelected: (rowSelection) => set({ rowSelection }),
   notesChanged: (notes) => set({ notes }),
-  copyShapeChosen: (copyShape) => set({ copyShape }),
-  densityChosen: (density) => set({ density }),
+  copyShapeChosen: (copyShape) => {
+    keepSetting(SETTINGS.copyShape, copyShape)
+    set({ copyShape })
+  },
+  densityChosen: (density) => {
+    keepSetting(SETTINGS.density, density)
+    set({ density })
+  },
 })
 
 /** Which rows the list can show: positions `first` to `end` (exclusive). */

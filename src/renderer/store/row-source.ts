@@ -1,15 +1,23 @@
 import type { ContractClient } from '../../shared/contract/contract-client'
-import type { MessageRow, MessagesChanged } from '../../shared/model/views'
+import type { CommandReply } from '../../shared/contract/replies'
+import type { ListChanged, ListRow, ListView } from '../../shared/model/list-view'
 import { RowWindow } from './row-window'
 
 /** Requests start at least this far apart: what one brings would be drawn over within two frames anyway. */
 const REQUEST_SPACING_MS = 25
 
+const EVERYTHING: ListView = { filter: '', marks: [], order: 'time' }
+
 /** The rows near the view, kept fresh from the core. The list subscribes to it directly; React holds no rows. */
 export class RowSource {
   readonly #client: ContractClient
-  readonly #window = new RowWindow()
   readonly #listeners = new Set<() => void>()
+  #window = new RowWindow()
+  #view = EVERYTHING
+  #fields: readonly string[] = []
+  /** The fields the rows at hand were asked with: their cells are in this order. */
+  #shownFields: readonly string[] = []
+  #wanted: readonly [from: number, to: number] = [0, 0]
   #version = 0
   #lastRequestMs = Number.NEGATIVE_INFINITY
   #timer: ReturnType<typeof setTimeout> | undefined
@@ -18,30 +26,95 @@ export class RowSource {
     this.#client = client
   }
 
-  get(id: number): MessageRow | undefined {
-    return this.#window.get(id)
+  /** The view the rows belong to. */
+  get view(): ListView {
+    return this.#view
   }
 
-  /** How many rows before `endId` have not come yet, at most `limit`. */
-  missingTail(endId: number, limit: number): number {
+  /** Which cell of the rows at hand belongs to which field. */
+  get shownFields(): readonly string[] {
+    return this.#shownFields
+  }
+
+  get(position: number): ListRow | undefined {
+    return this.#window.get(position)
+  }
+
+  /** How many rows before `end` have not come yet, at most `limit`. */
+  missingTail(end: number, limit: number): number {
     let missing = 0
-    while (missing < limit && this.#window.get(endId - 1 - missing) === undefined) missing += 1
+    while (missing < limit && this.#window.get(end - 1 - missing) === undefined) missing += 1
     return missing
   }
 
   /** Routes of the rows at hand, for suggestions. */
   routes(): string[] {
-    return [...new Set([...this.#window.rows].map((row) => row.route))].filter((route) => route !== '').sort()
+    const routes = this.#window.rows.map((row) => (row.row === 'message' ? row.route : ''))
+    return [...new Set(routes)].filter((route) => route !== '').sort()
   }
 
-  want(fromId: number, toId: number): void {
-    this.#window.want(fromId, toId)
+  /** The positions from `from` up to but not including `to` are on screen. */
+  want(from: number, to: number): void {
+    this.#wanted = [from, to]
+    this.#window.want(from, to)
     this.#pump()
   }
 
-  changed(news: MessagesChanged): void {
+  /** Shows another view: nothing of the old one is kept, and what is still on its way is not taken over. */
+  shown(view: ListView): void {
+    this.#view = view
+    this.#window = new RowWindow()
+    this.#window.want(...this.#wanted)
+  }
+
+  /** Asks for other further columns. */
+  fieldsChanged(fields: readonly string[]): void {
+    this.#fields = fields
+    this.#window.outdated()
+    this.#pump()
+  }
+
+  changed(news: ListChanged): void {
     this.#window.changed(news)
     this.#pump()
+  }
+
+  /** The row at a position, fetched if it is not at hand. Undefined when it is there no more. */
+  async rowAt(position: number): Promise<ListRow | undefined> {
+    const known = this.#window.get(position)
+    if (known !== undefined) return known
+    return (await this.rowsAt(position, 1))?.rows[0]
+  }
+
+  /** Rows of the present generation; undefined when the list is another one by now or they are gone. */
+  async rowsAt(from: number, count: number): Promise<CommandReply<'list.rows'> | undefined> {
+    const { generation } = this.#window
+    const reply = await this.#client.call('list.rows', { ...this.#request(), from, count })
+    return reply.generation === generation && reply.from === from ? reply : undefined
+  }
+
+  /** Where a message stands, as far as its row is at hand. */
+  knownPositionOf(messageId: number): number | undefined {
+    return this.#window.positionOf(messageId)
+  }
+
+  /** Where a message stands in the view, and where it would; both null when the list changed meanwhile. */
+  async positionOf(messageId: number): Promise<{ position: number | null; nearest: number | null }> {
+    const window = this.#window
+    const known = window.positionOf(messageId)
+    if (known !== undefined) return { position: known, nearest: known }
+    const view = contractView(this.#view)
+    const { generation, position, nearest } = await this.#client.call('list.position', { view, messageId })
+    const isSame = window === this.#window && generation === window.generation
+    return isSame ? { position, nearest } : { position: null, nearest: null }
+  }
+
+  /** The position whose time is nearest; null in an empty view, or when the list changed meanwhile. */
+  async positionAt(atMs: number): Promise<number | null> {
+    const window = this.#window
+    const view = contractView(this.#view)
+    const { generation, position } = await this.#client.call('list.at', { view, atMs: Math.max(0, atMs) })
+    return window === this.#window && generation === window.generation ? position : null
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -51,6 +124,10 @@ export class RowSource {
 
   /** Grows whenever a row on screen may look different. */
   readonly version = (): number => this.#version
+
+  #request(): { view: MutableView; fields: string[] } {
+    return { view: contractView(this.#view), fields: [...this.#fields] }
+  }
 
   #pump(): void {
     if (this.#timer !== undefined) return
@@ -62,15 +139,20 @@ export class RowSource {
       }, waitMs)
       return
     }
-    const request = this.#window.nextRequest()
+    const window = this.#window
+    const request = window.nextRequest()
     if (request === undefined) return
     this.#lastRequestMs = performance.now()
-    void this.#client.call('messages.rows', request).then(
-      ({ rows }) => {
-        if (this.#window.arrived(rows)) this.#tell()
+    const fields = this.#fields
+    void this.#client.call('list.rows', { ...this.#request(), ...request }).then(
+      (reply) => {
+        if (window !== this.#window) return
+        const hasOtherFields = fields !== this.#shownFields
+        this.#shownFields = fields
+        if (window.arrived(reply) || hasOtherFields) this.#tell()
         this.#pump()
       },
-      () => this.#window.failed(), // the link of screen and core reports its own end; a change asks again
+      () => window.failed(), // the link of screen and core reports its own end; a change asks again
     )
   }
 
@@ -79,3 +161,12 @@ export class RowSource {
     for (const listener of this.#listeners) listener()
   }
 }
+
+/** A view as the contract takes it. */
+interface MutableView {
+  filter: string
+  marks: string[]
+  order: ListView['order']
+}
+
+export const contractView = (view: ListView): MutableView => ({ ...view, marks: [...view.marks] })

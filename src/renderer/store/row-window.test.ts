@@ -1,12 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { MessageRow, MessagesChanged } from '../../shared/model/views'
-import { RowWindow } from './row-window'
+import type { ListEvent, ListMessage, ListRow } from '../../shared/model/list-view'
+import { RowWindow, type RowsAnswer } from './row-window'
 
-const row = (id: number, doneBytes = 0): MessageRow => ({
-  id,
+const message = (position: number, doneBytes = 0): ListMessage => ({
+  row: 'message',
+  id: position + 1,
   linkId: 1,
-  openedMs: id * 10,
+  openedMs: position * 10,
   dir: 'in',
   route: 'echo',
   kind: 'event',
@@ -20,152 +21,238 @@ const row = (id: number, doneBytes = 0): MessageRow => ({
   hue: 1,
   partnerId: 0,
   preview: 'hello',
+  depth: 0,
+  matches: 0,
+  deltaMs: null,
+  deltaRequestMs: null,
+  queuedMs: null,
+  isMarked: false,
+  note: '',
+  cells: ['21.5'],
 })
-const rows = (from: number, to: number, doneBytes = 0): MessageRow[] =>
-  Array.from({ length: to - from }, (_, index) => row(from + index, doneBytes))
-const news = (firstId: number, total: number, changedFromId: number): MessagesChanged => ({
-  firstId,
-  total,
-  changedFromId,
-  evicted: firstId - 1,
+const gap: ListEvent = {
+  row: 'event',
+  kind: 'link-down',
+  eventId: 7,
+  linkId: 1,
+  atMs: 5,
+  untilMs: null,
+  code: null,
+  count: 0,
+  text: '',
+}
+const answer = (from: number, to: number, doneBytes = 0, generation = 1): RowsAnswer => ({
+  generation,
+  from,
+  rows: Array.from({ length: to - from }, (_, index) => message(from + index, doneBytes)),
 })
+const news = (first: number, end: number, changedFrom: number, generation = 1) => ({
+  generation,
+  first,
+  end,
+  changedFrom,
+})
+const done = (row: ListRow | undefined): number | undefined =>
+  row?.row === 'message' ? row.doneBytes : undefined
+
+/** A window over positions 0 to `end` that has its first rows. */
+const filled = (end: number): RowWindow => {
+  const window = new RowWindow()
+  window.changed(news(0, end, 0))
+  window.want(0, end)
+  window.nextRequest()
+  window.arrived(answer(0, end))
+  return window
+}
 
 describe('window of rows', () => {
   test('asks for the rows on screen, by position', () => {
     const window = new RowWindow()
-    window.changed(news(101, 50, 101))
+    window.changed(news(100, 150, 100))
     window.want(110, 130)
-    expect(window.nextRequest()).toEqual({ from: 9, count: 20 })
+    expect(window.nextRequest()).toEqual({ from: 110, count: 20 })
+    window.want(90, 120)
+    window.arrived(answer(110, 130))
+    expect(window.nextRequest()).toEqual({ from: 100, count: 10 })
   })
 
   test('has one request on its way at a time, then asks for the newest window only', () => {
     const window = new RowWindow()
-    window.changed(news(1, 1000, 1))
-    window.want(1, 31)
+    window.changed(news(0, 1000, 0))
+    window.want(0, 30)
     expect(window.nextRequest()).toEqual({ from: 0, count: 30 })
     window.want(200, 230)
     expect(window.nextRequest()).toBeUndefined()
     window.want(500, 530)
-    window.arrived(rows(1, 31))
-    expect(window.nextRequest()).toEqual({ from: 499, count: 30 })
+    window.arrived(answer(0, 30))
+    expect(window.nextRequest()).toEqual({ from: 500, count: 30 })
   })
 
   test('asks for what is missing, not for what it has', () => {
-    const window = new RowWindow()
-    window.changed(news(1, 1000, 1))
-    window.want(1, 31)
-    window.nextRequest()
-    window.arrived(rows(1, 31))
-    window.want(11, 41)
-    expect(window.nextRequest()).toEqual({ from: 30, count: 10 })
+    const window = filled(40)
+    window.changed(news(0, 1000, 40))
+    window.want(10, 50)
+    expect(window.nextRequest()).toEqual({ from: 40, count: 10 })
   })
 
   test('shows the old row until the changed one is there', () => {
-    const window = new RowWindow()
-    window.changed(news(1, 10, 1))
-    window.want(1, 11)
-    window.nextRequest()
-    window.arrived(rows(1, 11))
-    window.changed(news(1, 10, 8))
-    expect(window.get(9)?.doneBytes).toBe(0)
+    const window = filled(10)
+    window.changed(news(0, 10, 7))
+    expect(done(window.get(9))).toBe(0)
     expect(window.nextRequest()).toEqual({ from: 7, count: 3 })
-    window.arrived(rows(8, 11, 5))
-    expect(window.get(9)?.doneBytes).toBe(5)
+    window.arrived(answer(7, 10, 5))
+    expect(done(window.get(9))).toBe(5)
     expect(window.nextRequest()).toBeUndefined()
   })
 
   test('asks again for rows that changed while their request was on its way', () => {
     const window = new RowWindow()
-    window.changed(news(1, 10, 1))
-    window.want(1, 11)
+    window.changed(news(0, 10, 0))
+    window.want(0, 10)
     window.nextRequest()
-    window.changed(news(1, 10, 9))
-    window.arrived(rows(1, 11))
+    window.changed(news(0, 10, 8))
+    window.arrived(answer(0, 10))
     expect(window.nextRequest()).toEqual({ from: 8, count: 2 })
   })
 
-  test('keeps the identity of a row that did not change', () => {
-    const window = new RowWindow()
-    window.changed(news(1, 2, 1))
-    window.want(1, 3)
-    window.nextRequest()
-    window.arrived(rows(1, 3))
+  test('keeps the identity of a row that did not change, and tells one that did', () => {
+    const window = filled(2)
     const before = window.get(1)
-    window.changed(news(1, 2, 1))
+    window.changed(news(0, 2, 0))
     window.nextRequest()
-    expect(window.arrived(rows(1, 3))).toBe(false)
+    expect(window.arrived(answer(0, 2))).toBe(false)
     expect(window.get(1)).toBe(before)
+    window.changed(news(0, 2, 0))
+    window.nextRequest()
+    const other = { ...message(1), cells: ['22.0'] }
+    expect(window.arrived({ generation: 1, from: 0, rows: [message(0), other] })).toBe(true)
+    expect(window.get(1)).toBe(other)
+  })
+
+  test('knows where a message stands, and an event in its place', () => {
+    const window = filled(3)
+    expect(window.positionOf(2)).toBe(1)
+    window.changed(news(0, 4, 1))
+    window.want(0, 4)
+    window.nextRequest()
+    window.arrived({
+      generation: 1,
+      from: 1,
+      rows: [gap, { ...message(1), id: 2 }, { ...message(2), id: 3 }],
+    })
+    expect(window.get(1)).toEqual(gap)
+    expect(window.positionOf(2)).toBe(2)
   })
 
   test('does not ask for ever for rows that were dropped meanwhile', () => {
     const window = new RowWindow()
-    window.changed(news(1, 10, 1))
-    window.want(1, 11)
+    window.changed(news(0, 10, 0))
+    window.want(0, 10)
     window.nextRequest()
-    window.arrived(rows(6, 11))
+    window.arrived(answer(5, 10))
     expect(window.nextRequest()).toBeUndefined()
   })
 
-  test('does not hammer after a failure, but asks again after the next change', () => {
+  test('does not hammer after a failure, but asks again after the next change or move', () => {
     const window = new RowWindow()
-    window.changed(news(1, 10, 1))
-    window.want(1, 11)
+    window.changed(news(0, 10, 0))
+    window.want(0, 10)
+    for (const retry of [() => window.changed(news(0, 11, 10)), () => window.want(1, 9)]) {
+      window.nextRequest()
+      window.failed()
+      expect(window.nextRequest()).toBeUndefined()
+      retry()
+      expect(window.nextRequest()).toBeDefined()
+    }
+  })
+
+  test('forgets everything with another generation, and what was on its way for the old one', () => {
+    const window = filled(10)
+    window.changed(news(0, 20, 10))
+    window.want(0, 20)
+    expect(window.nextRequest()).toEqual({ from: 10, count: 10 })
+    window.changed(news(0, 5, 0, 2))
+    expect(window.get(1)).toBeUndefined()
+    expect(window.arrived(answer(10, 20))).toBe(false)
+    expect(window.nextRequest()).toEqual({ from: 0, count: 5 })
+  })
+
+  test('waits for the news of a generation that it does not know yet', () => {
+    const window = new RowWindow()
+    window.changed(news(0, 10, 0))
+    window.want(0, 10)
     window.nextRequest()
-    window.failed()
+    expect(window.arrived(answer(0, 10, 0, 2))).toBe(false)
     expect(window.nextRequest()).toBeUndefined()
-    window.changed(news(1, 11, 11))
+    window.changed(news(0, 10, 0, 2))
     expect(window.nextRequest()).toEqual({ from: 0, count: 10 })
   })
 
-  test('forgets everything when the capture was cleared', () => {
-    const window = new RowWindow()
-    window.changed(news(1, 10, 1))
-    window.want(1, 11)
-    window.nextRequest()
-    window.arrived(rows(1, 11))
-    window.changed(news(1, 0, 0))
-    expect(window.get(1)).toBeUndefined()
-    expect(window.nextRequest()).toBeUndefined()
+  test('asks anew for rows whose further columns are others, and shows the old ones meanwhile', () => {
+    const window = filled(4)
+    window.outdated()
+    expect(window.get(2)).toBeDefined()
+    expect(window.nextRequest()).toEqual({ from: 0, count: 4 })
   })
 
   test('always ends up with fresh rows on screen and a bounded memory', () => {
     const step = fc.oneof(
-      fc.record({ type: fc.constant('want' as const), from: fc.integer({ min: 1, max: 30_000 }) }),
+      fc.record({ type: fc.constant('want' as const), from: fc.integer({ min: 0, max: 30_000 }) }),
       fc.record({
         type: fc.constant('grow' as const),
         by: fc.integer({ min: 0, max: 900 }),
         back: fc.nat(40),
       }),
+      fc.record({ type: fc.constant('drop' as const), by: fc.nat(300) }),
+      fc.record({ type: fc.constant('renew' as const) }),
       fc.record({ type: fc.constant('answer' as const) }),
     )
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
         const window = new RowWindow()
-        let total = 100
-        let version = 0
-        let asked: { from: number; count: number } | undefined
-        window.changed(news(1, total, 1))
-        const answer = (): void => {
-          asked ??= window.nextRequest()
+        let [first, end, generation, version] = [0, 100, 1, 0]
+        let reply: RowsAnswer | undefined
+        const tell = (changedFrom: number): void => window.changed(news(first, end, changedFrom, generation))
+        /** The core answers from what it has when the request comes. */
+        const ask = (): void => {
+          const asked = reply === undefined ? window.nextRequest() : undefined
           if (asked === undefined) return
-          window.arrived(rows(asked.from + 1, asked.from + asked.count + 1, version))
-          asked = undefined
+          const to = Math.min(end, asked.from + asked.count)
+          reply = answer(Math.min(to, Math.max(first, asked.from)), to, version, generation)
         }
-        let from = 1
+        const deliver = (): void => {
+          ask()
+          if (reply !== undefined) window.arrived(reply)
+          reply = undefined
+        }
+        tell(0)
+        let from = 0
         for (const step of steps) {
           if (step.type === 'want') window.want((from = step.from), step.from + 30)
-          else if (step.type === 'grow') {
-            asked ??= window.nextRequest()
-            total += step.by
+          else if (step.type === 'answer') deliver()
+          else {
+            ask()
             version += 1
-            window.changed(news(1, total, Math.max(1, total - step.by - step.back)))
-          } else answer()
+            if (step.type === 'grow') {
+              end += step.by
+              tell(Math.max(first, end - step.by - step.back))
+            } else if (step.type === 'drop') {
+              first = Math.min(end, first + step.by)
+              tell(end)
+              version -= 1
+            } else {
+              generation += 1
+              tell(first)
+            }
+          }
         }
         window.want(from, from + 30)
-        for (let round = 0; round < 3; round++) answer()
+        for (let round = 0; round < 4; round++) deliver()
         expect(window.nextRequest()).toBeUndefined()
-        for (let id = from; id < Math.min(from + 30, total + 1); id++) expect(window.get(id)?.id).toBe(id)
-        expect([...window.rows].length).toBeLessThanOrEqual(2030)
+        for (let position = Math.max(first, from); position < Math.min(from + 30, end); position++) {
+          expect(window.get(position)).toMatchObject({ id: position + 1 })
+        }
+        expect(window.rows.length).toBeLessThanOrEqual(2030)
       }),
     )
   })

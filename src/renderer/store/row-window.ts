@@ -1,23 +1,10 @@
-import type { MessageRow, MessagesChanged } from '../../shared/model/views'
+import { type ListChanged, type ListRow, MAX_LIST_ROWS } from '../../shared/model/list-view'
 
-/** Which messages the list can show: the ids `firstId` … `firstId + total - 1`, one per list position. */
-export interface MessageBounds {
-  readonly firstId: number
-  readonly total: number
-  readonly evicted: number
-}
-
-export const NO_MESSAGES: MessageBounds = { firstId: 1, total: 0, evicted: 0 }
-
-/** First id that is not there yet. */
-export const endId = (bounds: MessageBounds): number => bounds.firstId + bounds.total
-
-export const MAX_ROWS_PER_REQUEST = 500
 /** Rows kept around the view, so that small steps back show at once. */
 const MAX_ROWS_KEPT = 2000
 
 interface KeptRow {
-  readonly row: MessageRow
+  readonly row: ListRow
   readonly isStale: boolean
 }
 
@@ -26,74 +13,122 @@ export interface RowsRequest {
   readonly count: number
 }
 
+export interface RowsAnswer {
+  readonly generation: number
+  readonly from: number
+  readonly rows: readonly ListRow[]
+}
+
+type Bounds = Pick<ListChanged, 'generation' | 'first' | 'end'>
+
+const NOTHING: Bounds = { generation: -1, first: 0, end: 0 }
+
 /**
- * The rows of the message list that are near the view, by id (positions move when old rows are dropped, ids do not).
- * Decides what to ask for: one request at a time, always for the newest window; what changed while a request was on its
- * way is asked again. Pure: somebody else sends the requests.
+ * The rows of a list view that are near what is on screen, by position. Decides what to ask for: one request at a time,
+ * always for the newest window; what changed while a request was on its way is asked again. Another generation forgets
+ * everything. Pure: somebody else sends the requests.
  */
 export class RowWindow {
   readonly #rows = new Map<number, KeptRow>()
+  readonly #positions = new Map<number, number>()
   readonly #absent = new Set<number>()
-  #bounds: MessageBounds = NO_MESSAGES
+  #bounds = NOTHING
   #wantedFrom = 0
   #wantedEnd = 0
-  /** Ids of the request on its way; positions may move meanwhile. */
-  #inFlight: { readonly fromId: number; readonly toId: number } | undefined
+  #inFlight: { readonly from: number; readonly to: number; readonly generation: number } | undefined
   #changedInFlight = Number.POSITIVE_INFINITY
+  #isWaiting = false
 
   /** The row as last seen, also when a fresher one is on its way; undefined until its first arrival. */
-  get(id: number): MessageRow | undefined {
-    return this.#rows.get(id)?.row
+  get(position: number): ListRow | undefined {
+    return this.#rows.get(position)?.row
   }
 
-  get rows(): Iterable<MessageRow> {
+  /** Where a message stands, as far as its row is at hand. */
+  positionOf(messageId: number): number | undefined {
+    return this.#positions.get(messageId)
+  }
+
+  get rows(): ListRow[] {
     return [...this.#rows.values()].map((kept) => kept.row)
   }
 
-  /** The ids from `fromId` up to but not including `toId` are on screen. */
-  want(fromId: number, toId: number): void {
-    this.#wantedFrom = fromId
-    this.#wantedEnd = Math.min(toId, fromId + MAX_ROWS_PER_REQUEST)
+  get generation(): number {
+    return this.#bounds.generation
   }
 
-  changed(news: MessagesChanged): void {
-    const { firstId, total, evicted } = news
-    if (firstId + total < endId(this.#bounds)) this.#forgetAll() // cleared: ids may begin anew
-    this.#bounds = { firstId, total, evicted }
+  /** The positions from `from` up to but not including `to` are on screen. */
+  want(from: number, to: number): void {
+    if (from !== this.#wantedFrom || to !== this.#wantedEnd) this.#isWaiting = false
+    this.#wantedFrom = from
+    this.#wantedEnd = Math.min(to, from + MAX_LIST_ROWS)
+  }
+
+  changed(news: Pick<ListChanged, 'generation' | 'first' | 'end' | 'changedFrom'>): void {
+    const { generation, first, end } = news
+    if (generation !== this.#bounds.generation) this.forget()
+    this.#bounds = { generation, first, end }
     this.#absent.clear()
-    if (news.changedFromId === 0) return
-    this.#changedInFlight = Math.min(this.#changedInFlight, news.changedFromId)
-    this.#markStale(news.changedFromId)
+    this.#isWaiting = false
+    for (const position of this.#rows.keys()) if (position < first || position >= end) this.#drop(position)
+    if (news.changedFrom >= end) return
+    this.#changedInFlight = Math.min(this.#changedInFlight, news.changedFrom)
+    this.#markStale(news.changedFrom)
+  }
+
+  /** What the rows hold is not what is asked for any more: they stay until fresh ones are there. */
+  outdated(): void {
+    this.#changedInFlight = 0
+    this.#absent.clear()
+    this.#isWaiting = false
+    this.#markStale(0)
+  }
+
+  /** All positions are new. */
+  forget(): void {
+    this.#rows.clear()
+    this.#positions.clear()
+    this.#absent.clear()
+    this.#bounds = NOTHING
+    this.#changedInFlight = 0
   }
 
   /** What to ask for now, or undefined when nothing is missing or a request is on its way already. */
   nextRequest(): RowsRequest | undefined {
-    if (this.#inFlight !== undefined) return undefined
+    if (this.#inFlight !== undefined || this.#isWaiting) return undefined
     let first = -1
     let last = -1
-    const end = Math.min(this.#wantedEnd, endId(this.#bounds))
-    for (let id = Math.max(this.#wantedFrom, this.#bounds.firstId); id < end; id++) {
-      if (this.#absent.has(id) || this.#rows.get(id)?.isStale === false) continue
-      if (first === -1) first = id
-      last = id
+    const end = Math.min(this.#wantedEnd, this.#bounds.end)
+    for (let position = Math.max(this.#wantedFrom, this.#bounds.first); position < end; position++) {
+      if (this.#absent.has(position) || this.#rows.get(position)?.isStale === false) continue
+      if (first === -1) first = position
+      last = position
     }
     if (first === -1) return undefined
-    this.#inFlight = { fromId: first, toId: last + 1 }
+    this.#inFlight = { from: first, to: last + 1, generation: this.#bounds.generation }
     this.#changedInFlight = Number.POSITIVE_INFINITY
-    return { from: first - this.#bounds.firstId, count: last - first + 1 }
+    return { from: first, count: last - first + 1 }
   }
 
   /** Takes the answer over. Returns whether anything on screen can look different now. */
-  arrived(rows: readonly MessageRow[]): boolean {
+  arrived({ generation, from, rows }: RowsAnswer): boolean {
+    if (generation !== this.#bounds.generation) {
+      const isOutdated = this.#inFlight?.generation === generation
+      this.failed()
+      this.#isWaiting = !isOutdated // the news of a generation we do not know yet is on its way
+      return false
+    }
     let hasChanged = false
-    for (const row of rows) {
-      const known = this.#rows.get(row.id)?.row
+    rows.forEach((row, index) => {
+      const position = from + index
+      const known = this.#rows.get(position)?.row
       // an equal row keeps its identity: the view then does not draw it again
       const kept = known !== undefined && isSameRow(known, row) ? known : row
       hasChanged ||= kept !== known
-      this.#rows.delete(row.id)
-      this.#rows.set(row.id, { row: kept, isStale: row.id >= this.#changedInFlight })
-    }
+      this.#drop(position)
+      this.#rows.set(position, { row: kept, isStale: position >= this.#changedInFlight })
+      if (kept.row === 'message') this.#positions.set(kept.id, position)
+    })
     this.#closeRequest()
     this.#trim()
     return hasChanged
@@ -101,37 +136,47 @@ export class RowWindow {
 
   /** The request failed: asked again at the next change or move, not at once. */
   failed(): void {
-    this.#closeRequest()
+    this.#inFlight = undefined
+    this.#isWaiting = true
   }
 
   /** Rows asked for that did not come were dropped meanwhile: asking again would go on for ever. */
   #closeRequest(): void {
     if (this.#inFlight === undefined) return
-    const { fromId, toId } = this.#inFlight
+    const { from, to } = this.#inFlight
     this.#inFlight = undefined
-    for (let id = fromId; id < toId; id++) if (!this.#rows.has(id)) this.#absent.add(id)
-  }
-
-  #markStale(fromId: number): void {
-    for (const [id, kept] of this.#rows) {
-      if (id >= fromId && !kept.isStale) this.#rows.set(id, { row: kept.row, isStale: true })
+    for (let position = from; position < to; position++) {
+      if (!this.#rows.has(position)) this.#absent.add(position)
     }
   }
 
-  #forgetAll(): void {
-    this.#rows.clear()
-    this.#absent.clear()
+  #markStale(from: number): void {
+    for (const [position, kept] of this.#rows) {
+      if (position >= from && !kept.isStale) this.#rows.set(position, { row: kept.row, isStale: true })
+    }
+  }
+
+  #drop(position: number): void {
+    const row = this.#rows.get(position)?.row
+    if (row?.row === 'message' && this.#positions.get(row.id) === position) this.#positions.delete(row.id)
+    this.#rows.delete(position)
   }
 
   #trim(): void {
-    for (const id of this.#rows.keys()) {
+    for (const position of this.#rows.keys()) {
       if (this.#rows.size <= MAX_ROWS_KEPT) return
-      if (id < this.#wantedFrom || id >= this.#wantedEnd) this.#rows.delete(id)
+      if (position < this.#wantedFrom || position >= this.#wantedEnd) this.#drop(position)
     }
   }
 }
 
-function isSameRow(a: MessageRow, b: MessageRow): boolean {
-  for (const key of Object.keys(b) as (keyof MessageRow)[]) if (a[key] !== b[key]) return false
+function isSameRow(a: ListRow, b: ListRow): boolean {
+  if (a.row !== b.row) return false
+  for (const key of Object.keys(b) as (keyof ListRow)[]) {
+    const [before, now] = [a[key] as unknown, b[key] as unknown]
+    if (before === now) continue
+    if (!Array.isArray(before) || !Array.isArray(now) || before.length !== now.length) return false
+    if (before.some((cell, index) => cell !== now[index])) return false
+  }
   return true
 }

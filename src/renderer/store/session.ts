@@ -1,4 +1,5 @@
 import type { StoreApi } from 'zustand'
+import type { CommandRequest } from '../../shared/contract/contract'
 import type { ContractClient } from '../../shared/contract/contract-client'
 import { asConsoleError, hasCode, toWireError } from '../../shared/errors'
 import type { Priority } from '../../shared/model/trace'
@@ -7,6 +8,7 @@ import type { AppState } from './app-store'
 import type { SendKind } from './composer-slice'
 import { stepAttempt } from './connect-slice'
 import { DetailSource } from './detail-source'
+import { ListFollower } from './list-follower'
 import { RowSource } from './row-source'
 
 export interface Outgoing {
@@ -17,6 +19,8 @@ export interface Outgoing {
   readonly priority: Priority
   readonly timeoutMs: number
 }
+
+export type NewNote = CommandRequest<'note.set'>
 
 /**
  * The screen's work with the core: keeps the store up to date from the subscriptions and does what the person asks for.
@@ -57,11 +61,12 @@ export class Session {
       {},
       (news) => {
         this.#state.messagesChanged(news)
-        this.rows.changed(news)
         this.details.changed(news.changedFromId)
       },
       lost,
     )
+    this.client.subscribe('notes', {}, ({ notes }) => this.#state.notesChanged(notes), lost)
+    new ListFollower(this.client, this.#store, this.rows).start()
     this.#watchPortsAndProfiles()
   }
 
@@ -214,6 +219,15 @@ export class Session {
     this.#state.sentDismissed()
     this.#state.newestFollowed()
     void this.client.call('capture.clear', {}).catch(this.#tellNobody)
+  }
+
+  /** Puts a marker or a note on a message or a moment; with a number changes that one. */
+  setNote(note: NewNote): void {
+    void this.client.call('note.set', note).catch(this.#tellNobody)
+  }
+
+  removeNotes(noteIds: readonly number[]): void {
+    for (const noteId of noteIds) void this.client.call('note.remove', { noteId }).catch(this.#tellNobody)
   }
 
   get #state(): AppState {

@@ -7,7 +7,9 @@ import { type AppState, createAppState } from './app-store'
 import { stepAttempt } from './connect-slice'
 import { isUsable, selectActiveLink, selectFigures, selectSendLink, sessionNowMs } from './links-slice'
 import { selectTheme } from './theme-slice'
-import { selectListBounds, selectWaitingCount } from './view-slice'
+import { NO_ROWS, selectRowsWaiting, spanOf } from './list-view-slice'
+import { extendTo, NO_SELECTION, selectOnly } from './row-selection'
+import { selectWaitingCount } from './view-slice'
 
 const link = (linkId: number, phase: LinkPhase, more: Partial<LinkStatus> = {}): LinkStatus =>
   shownLink({ linkId, phase, ...more })
@@ -96,15 +98,30 @@ test('the session clock runs on between two snapshots', () => {
 describe('pause', () => {
   const news = (total: number) => ({ total, firstId: 1, changedFromId: total, evicted: 0 })
 
-  test('freezes the bounds of the list and counts what waits', () => {
+  const listed = (first: number, end: number, generation = 1) => ({ ...NO_ROWS, generation, first, end })
+  const span = () => spanOf(store.getState().listed, store.getState().frozenListed)
+
+  test('freezes what the list shows and counts what waits', () => {
     store.getState().messagesChanged(news(10))
+    store.getState().listChanged(listed(0, 10), true)
     store.getState().pauseToggled()
     store.getState().messagesChanged(news(322))
-    expect(selectListBounds(store.getState()).total).toBe(10)
+    store.getState().listChanged(listed(4, 322), false)
+    expect(span()).toEqual({ first: 4, end: 10 }) // dropped rows are gone in a paused view too
     expect(selectWaitingCount(store.getState())).toBe(312)
+    expect(selectRowsWaiting(store.getState())).toBe(312)
     store.getState().pauseToggled()
-    expect(selectListBounds(store.getState()).total).toBe(322)
+    expect(span()).toEqual({ first: 4, end: 322 })
     expect(selectWaitingCount(store.getState())).toBe(0)
+  })
+
+  test('holds for another view too: it stands where that view was when it came', () => {
+    store.getState().listChanged(listed(0, 10), true)
+    store.getState().pauseToggled()
+    store.getState().listChanged(listed(0, 3, 2), true)
+    store.getState().listChanged(listed(0, 8, 2), false)
+    expect(span()).toEqual({ first: 0, end: 3 })
+    expect(selectRowsWaiting(store.getState())).toBe(5)
   })
 
   test('ends when the newest is asked for, and when the capture is cleared', () => {
@@ -182,6 +199,40 @@ describe('attempt to connect', () => {
 
   test('waits for the first status of its link and ignores other links', () => {
     expect(stepAttempt(opening, [link(3, 'closed', { problem: refused })])).toBe(opening)
+  })
+})
+
+describe('list view', () => {
+  const rows = (first: number, end: number, generation = 1) => ({ ...NO_ROWS, generation, first, end })
+  const state = () => store.getState()
+
+  test('a selection holds as long as its rows keep their positions', () => {
+    state().listChanged(rows(0, 100), true)
+    state().rowsSelected(extendTo(selectOnly(10), 20))
+    state().listChanged(rows(15, 140), false)
+    expect(state().rowSelection.ranges).toEqual([{ from: 15, to: 21 }])
+    const { listEpoch } = state()
+    state().listChanged(rows(0, 100, 2), false)
+    expect(state().rowSelection).toBe(NO_SELECTION)
+    expect(state().listEpoch).toBe(listEpoch + 1)
+  })
+
+  test('a refused view is told of until another one is asked for or comes', () => {
+    const problem = { code: 'FILTER_INVALID', message: 'no', remedy: 'yes' } as const
+    state().filterChanged('a ==')
+    state().listRefused(problem)
+    expect(state().listProblem).toBe(problem)
+    state().filterChanged('a == 1')
+    expect(state().listProblem).toBeNull()
+    expect(state().listView).toEqual({ filter: 'a == 1', marks: [], order: 'time' })
+  })
+
+  test('fields among the columns are the same array until they are others', () => {
+    state().columnsChanged([...state().listColumns, { id: 'field:body.t', widthPx: 90 }])
+    const { listFields } = state()
+    expect(listFields).toEqual(['body.t'])
+    state().columnsChanged([...state().listColumns].reverse())
+    expect(state().listFields).toBe(listFields)
   })
 })
 

@@ -1,10 +1,22 @@
 import type { StateCreator } from 'zustand'
 import type { MessagesChanged } from '../../shared/model/views'
-import { endId, type MessageBounds, NO_MESSAGES } from './row-window'
+import type { ListViewSlice } from './list-view-slice'
+
+/** Which messages are kept: the ids `firstId` … `firstId + total - 1`. */
+export interface MessageBounds {
+  readonly firstId: number
+  readonly total: number
+  readonly evicted: number
+}
+
+export const NO_MESSAGES: MessageBounds = { firstId: 1, total: 0, evicted: 0 }
+
+/** First id that is not there yet. */
+export const endId = (bounds: MessageBounds): number => bounds.firstId + bounds.total
 
 export type SelectedBy = 'list' | 'lanes' | 'composer' | 'inspector'
 
-/** What is looked at: the bounds of the list, pause, follow, and the one selected message all views share. */
+/** What is looked at: what is kept, pause, follow, and the one selected message all views share. */
 export interface ViewSlice {
   readonly bounds: MessageBounds
   /** The bounds when the view was paused; the capture goes on. */
@@ -21,7 +33,10 @@ export interface ViewSlice {
   readonly messageSelected: (id: number | null, by: SelectedBy) => void
 }
 
-export const createViewSlice: StateCreator<ViewSlice, [], [], ViewSlice> = (set) => ({
+/** A pause holds for the rows of the list too. */
+type Listing = Pick<ListViewSlice, 'listed' | 'frozenListed'>
+
+export const createViewSlice: StateCreator<ViewSlice & Listing, [], [], ViewSlice> = (set) => ({
   bounds: NO_MESSAGES,
   frozen: null,
   isListFollowing: true,
@@ -32,19 +47,22 @@ export const createViewSlice: StateCreator<ViewSlice, [], [], ViewSlice> = (set)
     set((s) => {
       const bounds = { firstId, total, evicted }
       const isCleared = endId(bounds) < endId(s.bounds)
-      return isCleared ? { bounds, frozen: null, isListFollowing: true, selectedId: null } : { bounds }
+      return isCleared
+        ? { bounds, frozen: null, frozenListed: null, isListFollowing: true, selectedId: null }
+        : { bounds }
     }),
-  pauseToggled: () => set((s) => ({ frozen: s.frozen === null ? s.bounds : null })),
+  pauseToggled: () =>
+    set((s) =>
+      s.frozen === null ? { frozen: s.bounds, frozenListed: s.listed } : { frozen: null, frozenListed: null },
+    ),
   listFollowChanged: (isListFollowing) => set({ isListFollowing }),
   lanesFollowChanged: (areLanesFollowing) => set({ areLanesFollowing }),
-  newestFollowed: () => set({ frozen: null, isListFollowing: true, areLanesFollowing: true }),
+  newestFollowed: () =>
+    set({ frozen: null, frozenListed: null, isListFollowing: true, areLanesFollowing: true }),
   messageSelected: (selectedId, selectedBy) => set({ selectedId, selectedBy }),
 })
 
 export const selectIsPaused = (s: ViewSlice): boolean => s.frozen !== null
-
-/** What the list shows: everything, or what was there when the view was paused. */
-export const selectListBounds = (s: ViewSlice): MessageBounds => s.frozen ?? s.bounds
 
 /** Messages that came since the view was paused. */
 export const selectWaitingCount = (s: ViewSlice): number =>

@@ -9,6 +9,8 @@ interface LivePageProps {
   readonly lanes: ReactNode
   readonly composer: ReactNode
   readonly inspector: ReactNode
+  /** Stands between the head of the list and its rows. */
+  readonly filterBar?: ReactNode
   readonly banner: ReactNode
   /** Covers the page: the connection card. What is below can then not be reached. */
   readonly overlay: ReactNode
@@ -27,7 +29,8 @@ const onResize = (listener: () => void): (() => void) => {
 const pageHeight = (): number => window.innerHeight
 
 /** The page of the live view: lanes over list over composer, the inspector beside them. */
-export function LivePage({ lanes, composer, inspector, banner, overlay }: LivePageProps): JSX.Element {
+export function LivePage(props: LivePageProps): JSX.Element {
+  const { lanes, composer, inspector, filterBar = null, banner, overlay } = props
   const [lanesPx, setLanesPx] = useState(() => Number(readSetting(SETTING)) || LANES_PX)
   const mostPx = Math.max(MIN_LANES_PX, useSyncExternalStore(onResize, pageHeight) - BELOW_PX)
   const resized = (px: number): void => {
@@ -49,7 +52,7 @@ export function LivePage({ lanes, composer, inspector, banner, overlay }: LivePa
         onChange={resized}
       />
       <Inert isOn={hasOverlay}>
-        <MessageList />
+        <MessageList filterBar={filterBar} />
       </Inert>
       <Inert isOn={hasOverlay}>{composer}</Inert>
       <Inert isOn={hasOverlay}>{inspector}</Inert>

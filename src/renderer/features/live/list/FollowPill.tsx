@@ -1,21 +1,21 @@
 import type { JSX } from 'react'
 import { useApp } from '../../../store/app-store'
-import { endId } from '../../../store/row-window'
-import { selectIsPaused, selectWaitingCount } from '../../../store/view-slice'
+import { selectRowsWaiting } from '../../../store/list-view-slice'
+import { selectIsPaused } from '../../../store/view-slice'
 import { Icon } from '../../../ui/icons'
 import { texts } from '../../../ui/texts'
 
 interface FollowPillProps {
-  /** Rows from this id on are new to the person. */
-  readonly seenEndId: number
+  /** Rows from this position on are new to the person. */
+  readonly seenEnd: number
   readonly isFloating?: boolean
 }
 
 /** In the pane head while the list follows; floating with the count of what is new when it does not. */
-export function FollowPill({ seenEndId, isFloating = false }: FollowPillProps): JSX.Element {
+export function FollowPill({ seenEnd, isFloating = false }: FollowPillProps): JSX.Element {
   const isPaused = useApp(selectIsPaused)
-  const waiting = useApp(selectWaitingCount)
-  const freshCount = useApp((s) => Math.max(0, endId(s.bounds) - seenEndId))
+  const waiting = useApp(selectRowsWaiting)
+  const freshCount = useApp((s) => Math.max(0, s.listed.end - Math.max(seenEnd, s.listed.first)))
   const { newestFollowed } = useApp.getState()
   const label = isPaused
     ? texts.list.paused(waiting)

@@ -1,59 +1,160 @@
-import { Fragment, type JSX, useState } from 'react'
+import { Fragment, type JSX, type ReactNode, useState } from 'react'
 import { useApp } from '../../../store/app-store'
+import { countSelected } from '../../../store/row-selection'
 import { useSession } from '../../../store/session-context'
-import { selectIsPaused, selectListBounds } from '../../../store/view-slice'
-import { groupDigits } from '../../../ui/format'
+import { selectIsPaused } from '../../../store/view-slice'
+import { sentences } from '../../../ui/format'
 import { Icon } from '../../../ui/icons'
+import type { ScreenPoint } from '../../../ui/Menu'
 import { texts } from '../../../ui/texts'
 import { FollowPill } from './FollowPill'
+import { listTexts as t } from './texts'
+import type { Copying } from './use-copy'
 
-/** Count, pause, clear and the follow pill. */
-export function ListHead(): JSX.Element {
-  const session = useSession()
-  const total = useApp((s) => selectListBounds(s).total)
+interface ListHeadProps {
+  readonly copying: Copying
+  /** Stands above the rows and below the head: where the filter is written. */
+  readonly filterBar: ReactNode
+  readonly onColumns: (at: ScreenPoint) => void
+}
+
+/** Counts, grouping, columns, pause, clear and the follow pill. */
+export function ListHead({ copying, filterBar, onColumns }: ListHeadProps): JSX.Element {
   const isPaused = useApp(selectIsPaused)
   const isFollowing = useApp((s) => s.isListFollowing)
-  const { pauseToggled } = useApp.getState()
-  const [isAsking, setIsAsking] = useState(false)
-  const answered = (isClear: boolean): void => {
-    setIsAsking(false)
-    document.querySelector<HTMLElement>('.list-grid')?.focus() // the button that had the focus goes
-    if (isClear) session.clear()
+  const isGrouped = useApp((s) => s.listView.order === 'exchange')
+  const total = useApp((s) => s.listed.total)
+  const { pauseToggled, orderChanged } = useApp.getState()
+  const [isClearing, setIsClearing] = useState(false)
+  return (
+    <>
+      <div className="phead">
+        <h2>{texts.list.pane}</h2>
+        <Counts outcome={copying.outcome} />
+        <span className="grow" />
+        {isClearing ? (
+          <ClearQuestion total={total} onDone={() => setIsClearing(false)} />
+        ) : copying.pending !== null ? (
+          <Fragment key="copy">
+            <span className="t2">{t.copyAsk(copying.pending.bytes, t.shapes[copying.pending.shape])}</span>
+            <button
+              type="button"
+              className="btn sm"
+              autoFocus
+              onClick={() => answered(() => copying.answered(true))}
+            >
+              {t.copy}
+            </button>
+            <button
+              type="button"
+              className="btn ghost sm"
+              onClick={() => answered(() => copying.answered(false))}
+            >
+              {t.cancel}
+            </button>
+          </Fragment>
+        ) : (
+          <Fragment key="usual">
+            <button
+              type="button"
+              className="btn ghost sm"
+              aria-pressed={isGrouped}
+              title={t.groupHint}
+              onClick={() => orderChanged(isGrouped ? 'time' : 'exchange')}
+            >
+              <Icon name="group" />
+              {t.group}
+            </button>
+            <button
+              type="button"
+              className="btn ghost sm"
+              aria-haspopup="menu"
+              onClick={(event) => {
+                const { left, bottom } = event.currentTarget.getBoundingClientRect()
+                onColumns({ x: left, y: bottom + 4 })
+              }}
+            >
+              <Icon name="columns" />
+              {t.columnsButton}
+            </button>
+            <button
+              type="button"
+              className="btn ghost sm"
+              disabled={total === 0}
+              onClick={() => setIsClearing(true)}
+            >
+              <Icon name="trash" />
+              {texts.list.clear}
+            </button>
+            <button type="button" className="btn ghost sm" aria-pressed={isPaused} onClick={pauseToggled}>
+              <Icon name={isPaused ? 'play' : 'pause'} />
+              {isPaused ? texts.list.resume : texts.list.pause}
+              <kbd>Space</kbd>
+            </button>
+            {isFollowing && !isPaused && <FollowPill seenEnd={0} />}
+          </Fragment>
+        )}
+      </div>
+      {filterBar}
+    </>
+  )
+}
+
+/** The button that had the focus goes. */
+function answered(run: () => void): void {
+  document.querySelector<HTMLElement>('.list-grid')?.focus()
+  run()
+}
+
+function Counts({ outcome }: { readonly outcome: string }): JSX.Element {
+  const shown = useApp((s) => (s.frozenListed ?? s.listed).shown)
+  const total = useApp((s) => (s.frozenListed ?? s.listed).total)
+  const selected = useApp((s) => countSelected(s.rowSelection))
+  const scan = useApp((s) => s.listed.scan)
+  const scanMs = useApp((s) => s.listed.scanMs)
+  const problem = useApp((s) => s.listProblem)
+  const isFiltered = useApp((s) => s.listView.filter !== '')
+  return (
+    <>
+      <span className="t3">{t.count(shown, total)}</span>
+      {selected > 1 && <span className="t2">{t.selected(selected)}</span>}
+      {problem !== null ? (
+        <span className="err ell" title={sentences(problem.message, problem.remedy)}>
+          {t.refused}
+        </span>
+      ) : scan !== null ? (
+        <span className="t3">{t.scanning(scan.done, scan.of)}</span>
+      ) : (
+        isFiltered && <span className="t3">{t.scanned(scanMs)}</span>
+      )}
+      <span className="t3 ell" role="status">
+        {outcome}
+      </span>
+    </>
+  )
+}
+
+function ClearQuestion({
+  total,
+  onDone,
+}: {
+  readonly total: number
+  readonly onDone: () => void
+}): JSX.Element {
+  const session = useSession()
+  const done = (isClear: boolean): void => {
+    onDone()
+    answered(() => isClear && session.clear())
   }
   return (
-    <div className="phead">
-      <h2>{texts.list.pane}</h2>
-      <span className="t3">{groupDigits(total)}</span>
-      <span className="grow" />
-      {isAsking ? (
-        <Fragment key="asking">
-          <span className="t2">{texts.list.clearAsk(total)}</span>
-          <button type="button" className="btn sm" autoFocus onClick={() => answered(true)}>
-            {texts.list.clear}
-          </button>
-          <button type="button" className="btn ghost sm" onClick={() => answered(false)}>
-            {texts.list.keep}
-          </button>
-        </Fragment>
-      ) : (
-        <Fragment key="usual">
-          <button
-            type="button"
-            className="btn ghost sm"
-            disabled={total === 0}
-            onClick={() => setIsAsking(true)}
-          >
-            <Icon name="trash" />
-            {texts.list.clear}
-          </button>
-          <button type="button" className="btn ghost sm" aria-pressed={isPaused} onClick={pauseToggled}>
-            <Icon name={isPaused ? 'play' : 'pause'} />
-            {isPaused ? texts.list.resume : texts.list.pause}
-            <kbd>Space</kbd>
-          </button>
-          {isFollowing && !isPaused && <FollowPill seenEndId={0} />}
-        </Fragment>
-      )}
-    </div>
+    <Fragment key="asking">
+      <span className="t2">{texts.list.clearAsk(total)}</span>
+      <button type="button" className="btn sm" autoFocus onClick={() => done(true)}>
+        {texts.list.clear}
+      </button>
+      <button type="button" className="btn ghost sm" onClick={() => done(false)}>
+        {texts.list.keep}
+      </button>
+    </Fragment>
   )
 }

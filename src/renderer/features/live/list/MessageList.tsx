@@ -1,159 +1,248 @@
 import {
+  type CSSProperties,
   type JSX,
   type KeyboardEvent,
   type MouseEvent,
+  type ReactNode,
   useCallback,
   useEffect,
-  useLayoutEffect,
   useMemo,
   useRef,
   useState,
   useSyncExternalStore,
 } from 'react'
+import type { ListRow } from '../../../../shared/model/list-view'
+import { MAX_NOTE_LENGTH } from '../../../../shared/model/notes'
 import { useApp } from '../../../store/app-store'
-import { selectActiveLink } from '../../../store/links-slice'
-import { endId } from '../../../store/row-window'
+import { laidOut } from '../../../store/list-columns'
+import { spanCount } from '../../../store/list-view-slice'
+import { isSelected, selectAll } from '../../../store/row-selection'
 import { useSession } from '../../../store/session-context'
-import { selectIsPaused, selectListBounds } from '../../../store/view-slice'
-import { maxOffsetPx, offsetToShow, pageRows } from '../../../ui/scaled-scroll'
+import { selectIsPaused } from '../../../store/view-slice'
+import type { ScreenPoint } from '../../../ui/Menu'
+import { pageRows } from '../../../ui/scaled-scroll'
+import { TextPrompt } from '../../../ui/TextPrompt'
 import { texts } from '../../../ui/texts'
-import { useVirtualViewport } from '../../../ui/use-virtual-viewport'
+import { ColumnsMenu } from './ColumnsMenu'
+import { EmptyList } from './EmptyList'
 import { FollowPill } from './FollowPill'
 import { ListHead } from './ListHead'
-import { anchorOfOffset, moveOfKey, offsetOfAnchor, selectionAfter } from './list-position'
-import { MessageRowView, rowElementId } from './MessageRowView'
+import { ListHeader } from './ListHeader'
+import { ListRowView, rowElementId } from './ListRowView'
+import { moveOfKey, positionAfter } from './list-position'
+import { CopyMenu, RowMenu } from './RowMenu'
+import { newNote, noteOfRow, notesOfRow } from './row-notes'
+import { sendAgain } from './send-again'
+import { listTexts as t } from './texts'
+import { useCopy } from './use-copy'
+import { useLinkNames } from './use-link-names'
+import { useListScroll } from './use-list-scroll'
+import { useRowCursor } from './use-row-cursor'
 import './list.css'
 
-const ROW_PX = 22
-const NO_GEOMETRY = { count: 0, rowPx: ROW_PX, viewportPx: 0 }
-/** Rows that may wait for their content before the list shows them as places to be filled. */
-const MAX_HELD_BACK = 100
-const COLUMNS = Object.entries(texts.list.columns)
+/** What floats above the list. */
+type Popup =
+  | { readonly kind: 'columns' | 'copy'; readonly at: ScreenPoint }
+  | { readonly kind: 'row' | 'note'; readonly at: ScreenPoint; readonly row: ListRow }
 
-/** All messages, newest below. Linked with lanes and inspector by the one selection. */
-export function MessageList(): JSX.Element {
-  const { rows: source } = useSession()
-  const allBounds = useApp(selectListBounds)
+interface MessageListProps {
+  /** Where the filter is written: stands between head and rows. */
+  readonly filterBar?: ReactNode
+}
+
+/** All messages of the view, newest below. Linked with lanes and inspector by the one selected message. */
+export function MessageList({ filterBar = null }: MessageListProps): JSX.Element {
+  const session = useSession()
+  const source = session.rows
   const isPaused = useApp(selectIsPaused)
   const isFollowing = useApp((s) => s.isListFollowing)
+  const selection = useApp((s) => s.rowSelection)
   const selectedId = useApp((s) => s.selectedId)
-  const selectedBy = useApp((s) => s.selectedBy)
   const startedAtMs = useApp((s) => s.startedAtMs)
-  const { listFollowChanged, newestFollowed, messageSelected } = useApp.getState()
+  const columns = useApp((s) => s.listColumns)
+  const density = useApp((s) => s.density)
+  const notes = useApp((s) => s.notes)
+  const { newestFollowed, rowsSelected, orderChanged } = useApp.getState()
   useSyncExternalStore(source.subscribe, source.version)
 
-  const [anchorPx, setAnchorPx] = useState(0)
-  /** First id that had not come when the list was released, for the count of new rows. */
-  const [seenEndId, setSeenEndId] = useState(0)
+  const {
+    ref: viewport,
+    span,
+    rows,
+    geometry,
+    spacerPx,
+    firstPosition,
+    pastPosition,
+    seenEnd,
+    reveal,
+  } = useListScroll()
+  const { go, goToMessage } = useRowCursor(reveal)
+  const copying = useCopy()
+  const [popup, setPopup] = useState<Popup | null>(null)
+  const [told, setTold] = useState('')
+  const closed = useCallback(() => setPopup(null), [setPopup])
   const grid = useRef<HTMLDivElement>(null)
+  const header = useRef<HTMLDivElement>(null)
 
-  // while following, a row shows when it is wholly there: numbers alone would flicker at the lower edge
-  const missing = isFollowing ? source.missingTail(endId(allBounds), MAX_HELD_BACK) : 0
-  const heldBack = missing < MAX_HELD_BACK ? Math.min(missing, allBounds.total) : 0
-  const bounds = useMemo(
-    () => (heldBack === 0 ? allBounds : { ...allBounds, total: allBounds.total - heldBack }),
-    [allBounds, heldBack],
+  const linkNames = useLinkNames()
+  const fields = source.shownFields
+  const hasNoteColumn = columns.some(({ id }) => id === 'note')
+  const context = useMemo(
+    () => ({ startedAtMs, linkNames, fields, hasNoteColumn }),
+    [startedAtMs, linkNames, fields, hasNoteColumn],
   )
-  const offset = isFollowing ? Number.POSITIVE_INFINITY : offsetOfAnchor(anchorPx, bounds, ROW_PX)
-  /** What is on screen, for handlers: they run after the drawing they belong to. */
-  const drawn = useRef({ bounds, geometry: NO_GEOMETRY, offsetPx: 0 })
+  const layout = useMemo(() => laidOut(columns), [columns])
 
-  const stayAt = useCallback(
-    (offsetPx: number) => {
-      setAnchorPx(anchorOfOffset(offsetPx, drawn.current.bounds, ROW_PX))
-      if (!useApp.getState().isListFollowing) return
-      setSeenEndId(endId(drawn.current.bounds))
-      listFollowChanged(false)
-    },
-    [listFollowChanged],
-  )
-  const scrolled = useCallback(
-    (offsetPx: number) => {
-      if (offsetPx >= maxOffsetPx(drawn.current.geometry) - 1) listFollowChanged(true)
-      else stayAt(offsetPx)
-    },
-    [listFollowChanged, stayAt],
-  )
-  const { ref, geometry, spacerPx, rows } = useVirtualViewport(bounds.total, ROW_PX, offset, scrolled)
-  useLayoutEffect(() => {
-    drawn.current = { bounds, geometry, offsetPx: rows.first * ROW_PX - rows.shiftPx }
-  }, [bounds, geometry, rows])
+  const { cursor } = selection
+  const cursorRow = cursor === null ? undefined : source.get(cursor)
+  const kinId = cursorRow?.row === 'message' ? cursorRow.partnerId : 0
 
-  const firstId = bounds.firstId + rows.first
-  const pastId = bounds.firstId + rows.end
   useEffect(() => {
-    // one row more above: its time gives the first difference
-    if (pastId + heldBack > firstId) source.want(firstId - 1, pastId + heldBack)
-  }, [source, firstId, pastId, heldBack])
+    const element = viewport.current
+    if (element === null) return
+    const scrolled = (): void => {
+      if (header.current !== null) header.current.scrollLeft = element.scrollLeft
+    }
+    element.addEventListener('scroll', scrolled, { passive: true })
+    return () => element.removeEventListener('scroll', scrolled)
+  }, [viewport])
 
-  const reveal = useCallback(
-    (id: number) => {
-      const { bounds, geometry, offsetPx } = drawn.current
-      const index = id - bounds.firstId
-      if (index >= 0 && index < bounds.total) stayAt(offsetToShow(index, offsetPx, geometry))
-    },
-    [stayAt],
-  )
-  useEffect(() => {
-    if (selectedId === null || selectedBy === 'list' || selectedBy === 'composer') return
-    const { bounds, geometry, offsetPx } = drawn.current
-    const wanted = offsetToShow(selectedId - bounds.firstId, offsetPx, geometry)
-    if (Math.abs(wanted - offsetPx) >= 1) reveal(selectedId)
-  }, [selectedId, selectedBy, reveal])
-
-  const kinId = selectedId === null ? 0 : (source.get(selectedId)?.partnerId ?? 0)
-
-  const pressed = (event: KeyboardEvent): void => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return
-    const move = moveOfKey[event.key]
-    if (move !== undefined) {
-      event.preventDefault()
-      event.stopPropagation()
-      if (move === 'newest') newestFollowed()
-      const fullyVisible = [firstId + (rows.shiftPx < 0 ? 1 : 0), pastId - 1] as const
-      // a paused list has just gone on: its newest is not the one on screen
-      const reach = move === 'newest' ? selectListBounds(useApp.getState()) : bounds
-      const next = selectionAfter(move, selectedId, reach, fullyVisible, pageRows(geometry))
-      if (next === null) return
-      messageSelected(next, 'list')
-      if (move !== 'newest') reveal(next) // a person who steps through rows does not want them to run away
-    } else if (event.key === 'Enter' && selectedId !== null) {
-      event.preventDefault()
-      document.getElementById('inspector')?.focus()
-    } else if ((event.key === '[' || event.key === ']') && kinId !== 0) {
-      event.preventDefault()
-      messageSelected(kinId, 'list')
-      reveal(kinId)
+  /** Below the row the keyboard is at, or at the upper edge when that is not on screen. */
+  const cursorPoint = (): ScreenPoint => {
+    const element = grid.current?.querySelector('.gr.cur') ?? viewport.current
+    const box = element?.getBoundingClientRect()
+    return {
+      x: (box?.left ?? 0) + 56,
+      y: element === viewport.current ? (box?.top ?? 0) : (box?.bottom ?? 0),
     }
   }
+  const markToggled = (row: ListRow): void => {
+    const marker = noteOfRow(row, 'marker', notes)
+    if (marker === undefined) session.setNote(newNote(row, 'marker', '', undefined))
+    else session.removeNotes([marker.noteId])
+  }
+  const notesRemoved = (row: ListRow): void =>
+    session.removeNotes(notesOfRow(row, notes).map(({ noteId }) => noteId))
+  const noteSaved = (row: ListRow, text: string): void => {
+    const before = noteOfRow(row, 'note', notes)
+    if (text !== '') session.setNote(newNote(row, 'note', text, before))
+    else if (before !== undefined) session.removeNotes([before.noteId])
+  }
+  const sentAgain = (row: ListRow): void => {
+    if (row.row !== 'message') return
+    sendAgain(session, row.id).then(
+      (isSent) => setTold(isSent ? '' : t.notKept),
+      () => setTold(t.notKept),
+    )
+  }
 
+  const pressed = (event: KeyboardEvent): void => {
+    if (keyPressed(event)) {
+      event.preventDefault()
+      event.stopPropagation()
+    }
+  }
+  /** Whether the key means something here. */
+  const keyPressed = (event: KeyboardEvent): boolean => {
+    const { key, shiftKey, altKey } = event
+    const isCommand = event.ctrlKey || event.metaKey
+    if (altKey) return false
+    if (isCommand) {
+      if (key.toLowerCase() === 'a' && !shiftKey) {
+        rowsSelected(selectAll(selection, span.first, span.end))
+      } else if (key.toLowerCase() === 'c' && shiftKey) {
+        setPopup({ kind: 'copy', at: cursorPoint() })
+      } else if (key.toLowerCase() === 'c') {
+        copying.copy(useApp.getState().copyShape)
+      } else return false
+      return true
+    }
+    if (key === 'ContextMenu' || (key === 'F10' && shiftKey)) {
+      if (cursorRow !== undefined) setPopup({ kind: 'row', at: cursorPoint(), row: cursorRow })
+      return true
+    }
+    const move = moveOfKey[key]
+    if (move !== undefined) {
+      if (move === 'newest') newestFollowed()
+      const fullyVisible = [firstPosition + (rows.shiftPx < 0 ? 1 : 0), pastPosition - 1] as const
+      // a paused list has just gone on: its newest is not the one on screen
+      const reach = move === 'newest' ? useApp.getState().listed : span
+      const next = positionAfter(move, cursor, reach, fullyVisible, pageRows(geometry))
+      if (next === null) return true
+      go(next, shiftKey ? 'extend' : 'only')
+      if (move !== 'newest') reveal.current(next) // a person who steps through rows does not want them to run away
+      return true
+    }
+    if (key === 'Enter' && selectedId !== null) document.getElementById('inspector')?.focus()
+    else if ((key === '[' || key === ']') && kinId !== 0) goToMessage(kinId)
+    else if (key === 'g') orderChanged(useApp.getState().listView.order === 'time' ? 'exchange' : 'time')
+    else if (key === 'm' && cursorRow !== undefined) markToggled(cursorRow)
+    else if (key === 'M' && cursorRow !== undefined)
+      setPopup({ kind: 'note', at: cursorPoint(), row: cursorRow })
+    else if (key === 'Delete' && cursorRow !== undefined) notesRemoved(cursorRow)
+    else return false
+    return true
+  }
+
+  const positionOf = (event: MouseEvent): number | null => {
+    const row = (event.target as Element).closest('[data-position]')
+    return row === null ? null : Number(row.getAttribute('data-position'))
+  }
   const clicked = (event: MouseEvent): void => {
-    const row = (event.target as Element).closest('[data-message]')
-    if (row !== null) messageSelected(Number(row.getAttribute('data-message')), 'list')
+    const position = positionOf(event)
+    if (position === null) return
+    const isCommand = event.ctrlKey || event.metaKey
+    go(position, event.shiftKey ? (isCommand ? 'add' : 'extend') : isCommand ? 'toggle' : 'only')
+  }
+  const menuAsked = (event: MouseEvent): void => {
+    event.preventDefault()
+    const position = positionOf(event)
+    const row = position === null ? undefined : source.get(position)
+    if (position === null || row === undefined) return
+    if (!isSelected(selection, position)) go(position, 'only')
+    setPopup({ kind: 'row', at: { x: event.clientX, y: event.clientY }, row })
   }
 
   const shown: JSX.Element[] = []
-  for (let id = firstId; id < pastId; id++) {
-    const row = source.get(id)
-    const before = id > bounds.firstId ? source.get(id - 1) : undefined
+  const hasRanges = selection.ranges.length > 0
+  for (let position = firstPosition; position < pastPosition; position++) {
+    const row = source.get(position)
+    const id = row?.row === 'message' ? row.id : 0
     shown.push(
-      <MessageRowView
-        key={id}
-        id={id}
+      <ListRowView
+        key={row === undefined ? `at-${position}` : rowElementId(row)}
+        position={position}
         row={row}
-        deltaMs={row === undefined || before === undefined ? null : row.openedMs - before.openedMs}
-        isSelected={id === selectedId}
-        isKin={id === kinId}
-        rowIndex={id - bounds.firstId + 2}
-        startedAtMs={startedAtMs}
+        columns={columns}
+        context={context}
+        // what was selected elsewhere is known by its number before its place is
+        isSelected={hasRanges ? isSelected(selection, position) : id !== 0 && id === selectedId}
+        isCursor={position === cursor}
+        isKin={id !== 0 && id === kinId}
+        rowIndex={position - span.first + 2}
       />,
     )
   }
 
-  const isSelectionDrawn = selectedId !== null && selectedId >= firstId && selectedId < pastId
+  const isCursorDrawn = cursor !== null && cursor >= firstPosition && cursor < pastPosition
+  const activeId = isCursorDrawn && cursorRow !== undefined ? rowElementId(cursorRow) : undefined
+  const style = {
+    '--cols': layout.template,
+    '--cols-px': `${layout.columnsPx}px`,
+    '--col-gaps': columns.length - 1,
+  } as CSSProperties
   return (
-    <section className="pane list" aria-label={texts.list.pane} data-pane="list">
-      <ListHead />
+    <section
+      className="pane list"
+      aria-label={texts.list.pane}
+      data-pane="list"
+      data-density={density === 'normal' ? undefined : density}
+    >
+      <ListHead
+        copying={copying}
+        filterBar={filterBar}
+        onColumns={(at) => setPopup({ kind: 'columns', at })}
+      />
       <div
         ref={grid}
         className="list-grid"
@@ -161,25 +250,27 @@ export function MessageList(): JSX.Element {
         tabIndex={0}
         data-pane-focus=""
         aria-label={texts.list.pane}
-        aria-rowcount={allBounds.total + 1}
-        aria-colcount={COLUMNS.length}
-        aria-activedescendant={isSelectionDrawn ? rowElementId(selectedId) : undefined}
+        aria-multiselectable="true"
+        aria-rowcount={spanCount(span) + 1}
+        aria-colcount={columns.length}
+        aria-activedescendant={activeId}
+        style={style}
         onKeyDown={pressed}
       >
-        <div className="gh" role="row" aria-rowindex={1}>
-          {COLUMNS.map(([key, name]) => (
-            <span key={key} role="columnheader" className={columnClass(key)} aria-label={name}>
-              {key === 'dir' ? '' : name}
-            </span>
-          ))}
-        </div>
+        <ListHeader
+          columns={columns}
+          clip={header}
+          onMenu={(at) => setPopup({ kind: 'columns', at })}
+          onTold={setTold}
+        />
         <div
-          ref={ref}
+          ref={viewport}
           className="vp scrolls"
           tabIndex={-1}
           role="rowgroup"
           onFocus={() => grid.current?.focus()}
           onClick={clicked}
+          onContextMenu={menuAsked}
         >
           <div
             className="vp-layer"
@@ -187,40 +278,43 @@ export function MessageList(): JSX.Element {
           >
             <div style={{ transform: `translateY(${rows.shiftPx}px)` }}>{shown}</div>
           </div>
-          <div style={{ height: spacerPx }} />
+          <div className="vp-spacer" style={{ height: spacerPx }} />
         </div>
       </div>
-      {allBounds.total === 0 && <EmptyList />}
-      {(isPaused || !isFollowing) && <FollowPill seenEndId={Math.max(seenEndId, pastId)} isFloating />}
-    </section>
-  )
-}
-
-const columnClass = (key: string): string | undefined =>
-  key === 'delta' || key === 'size' || key === 'rtt' ? 'num' : key === 'time' ? 'on' : undefined
-
-function EmptyList(): JSX.Element {
-  const session = useSession()
-  const link = useApp(selectActiveLink)
-  const faults = link?.faults ?? 0
-  const bytesIn = link?.bytesIn ?? 0
-  const isConnected = link?.phase === 'connected' || link?.phase === 'listening'
-  return (
-    <div className="empty list-empty">
-      <p>
-        {!isConnected
-          ? texts.list.emptyNoLink
-          : bytesIn > 0
-            ? texts.list.emptyBytes(bytesIn, faults)
-            : texts.list.emptyQuiet}
+      {spanCount(span) === 0 && <EmptyList />}
+      {(isPaused || !isFollowing) && <FollowPill seenEnd={seenEnd} isFloating />}
+      <p className="sr-only" role="status">
+        {told}
       </p>
-      {isConnected ? (
-        <p>{texts.list.emptySend}</p>
-      ) : (
-        <button type="button" className="btn" onClick={() => session.openConnect()}>
-          {texts.list.connect}
-        </button>
+      {popup?.kind === 'columns' && <ColumnsMenu at={popup.at} onTold={setTold} onClose={closed} />}
+      {popup?.kind === 'copy' && <CopyMenu at={popup.at} onCopy={copying.copy} onClose={closed} />}
+      {popup?.kind === 'row' && (
+        <RowMenu
+          at={popup.at}
+          row={popup.row}
+          isMarked={noteOfRow(popup.row, 'marker', notes) !== undefined}
+          hasNote={noteOfRow(popup.row, 'note', notes) !== undefined}
+          onCopy={copying.copy}
+          onCopyAs={() => setPopup({ kind: 'copy', at: popup.at })}
+          onMark={() => markToggled(popup.row)}
+          onNote={() => setPopup({ kind: 'note', at: popup.at, row: popup.row })}
+          onRemoveNotes={() => notesRemoved(popup.row)}
+          onSendAgain={() => sentAgain(popup.row)}
+          onClose={closed}
+        />
       )}
-    </div>
+      {popup?.kind === 'note' && (
+        <TextPrompt
+          label={t.note}
+          at={popup.at}
+          initial={noteOfRow(popup.row, 'note', notes)?.text ?? ''}
+          placeholder={t.notePlaceholder}
+          save={t.save}
+          maxLength={MAX_NOTE_LENGTH}
+          onSave={(text) => noteSaved(popup.row, text)}
+          onClose={closed}
+        />
+      )}
+    </section>
   )
 }

@@ -1,15 +1,14 @@
-import type { MessageBounds } from '../../../store/row-window'
-import { endId } from '../../../store/row-window'
+import { type ListSpan, spanCount } from '../../../store/list-view-slice'
 
 /**
- * Where the list stands, kept so that neither new messages nor dropped old ones move what is read: an offset counted from
- * the row with id 0, in px. Ids never change, positions do.
+ * Where the list stands, kept so that neither new rows, nor dropped old ones, nor another row height move what is read:
+ * the position at the upper edge, with the part of the row that is hidden above it.
  */
-export const offsetOfAnchor = (anchorPx: number, bounds: MessageBounds, rowPx: number): number =>
-  anchorPx - bounds.firstId * rowPx
+export const offsetOfAnchor = (anchorRow: number, span: ListSpan, rowPx: number): number =>
+  (anchorRow - span.first) * rowPx
 
-export const anchorOfOffset = (offsetPx: number, bounds: MessageBounds, rowPx: number): number =>
-  offsetPx + bounds.firstId * rowPx
+export const anchorOfOffset = (offsetPx: number, span: ListSpan, rowPx: number): number =>
+  span.first + offsetPx / rowPx
 
 export type ListMove = 'previous' | 'next' | 'page-up' | 'page-down' | 'oldest' | 'newest'
 
@@ -23,28 +22,25 @@ export const moveOfKey: Readonly<Record<string, ListMove>> = {
 }
 
 /**
- * The message a key leads to, or null in an empty list. Without a selection the first step takes the row nearest to where
+ * The position a key leads to, or null in an empty list. Without a cursor the first step takes the row nearest to where
  * the person looks.
  *
- * @param visibleIds - First and last id wholly on screen.
+ * @param visible - First and last position wholly on screen.
  */
-export function selectionAfter(
+export function positionAfter(
   move: ListMove,
-  selectedId: number | null,
-  bounds: MessageBounds,
-  visibleIds: readonly [number, number],
+  cursor: number | null,
+  span: ListSpan,
+  visible: readonly [number, number],
   page: number,
 ): number | null {
-  if (bounds.total === 0) return null
-  const first = bounds.firstId
-  const last = endId(bounds) - 1
-  const clamp = (id: number): number => Math.min(Math.max(id, first), last)
-  if (move === 'oldest') return first
+  if (spanCount(span) === 0) return null
+  const last = span.end - 1
+  const clamp = (position: number): number => Math.min(Math.max(position, span.first), last)
+  if (move === 'oldest') return span.first
   if (move === 'newest') return last
   const isUp = move === 'previous' || move === 'page-up'
-  if (selectedId === null || selectedId < first || selectedId > last) {
-    return clamp(isUp ? visibleIds[1] : visibleIds[0])
-  }
+  if (cursor === null || cursor < span.first || cursor > last) return clamp(isUp ? visible[1] : visible[0])
   const step = move === 'previous' || move === 'next' ? 1 : page
-  return clamp(selectedId + (isUp ? -step : step))
+  return clamp(cursor + (isUp ? -step : step))
 }

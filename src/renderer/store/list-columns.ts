@@ -32,7 +32,7 @@ export interface Column {
 export const MIN_COLUMN_PX = 28
 export const MAX_COLUMN_PX = 1200
 export const MAX_FIELDS = 16
-const MAX_FIELD_LENGTH = 128
+export const MAX_FIELD_LENGTH = 128
 const FIELD_PX = 96
 
 /** As wide as their usual content at 12 px, with tabular digits. */
@@ -125,20 +125,22 @@ export function resized(columns: readonly Column[], id: ColumnId, widthPx: numbe
   return columns.map((column) => (column.id === id ? { id, widthPx: width } : column))
 }
 
-export const GAP_PX = 12
-export const INSET_PX = 12
+/** The last column takes what is left, but never less than this. */
+const LAST_PX = 80
 
-/**
- * What each column gets in a list of this width: the last one takes what is left, but never less than its own width. No
- * column shrinks below its width, so nothing overlaps; a list that is too narrow scrolls sideways.
- */
-export function laidOut(columns: readonly Column[], listPx: number): { widthsPx: number[]; totalPx: number } {
-  const widthsPx = columns.map(({ widthPx }) => widthPx)
-  const gaps = GAP_PX * (columns.length - 1) + 2 * INSET_PX
-  const needed = widthsPx.reduce((sum, width) => sum + width, gaps)
-  const last = widthsPx.length - 1
-  if (last >= 0 && needed < listPx) widthsPx[last]! += listPx - needed
-  return { widthsPx, totalPx: Math.max(needed, listPx) }
+export interface ColumnLayout {
+  /** For `grid-template-columns`. */
+  readonly template: string
+  /** All columns without the gaps between them: a list that is narrower scrolls sideways. */
+  readonly columnsPx: number
+}
+
+/** No column shrinks below its width and each ends before the next begins: nothing overlaps, however narrow the list is. */
+export function laidOut(columns: readonly Column[]): ColumnLayout {
+  const last = columns.length - 1
+  const widths = columns.map(({ widthPx }, index) => (index === last ? Math.min(widthPx, LAST_PX) : widthPx))
+  const tracks = widths.map((px, index) => (index === last ? `minmax(${px}px, 1fr)` : `${px}px`))
+  return { template: tracks.join(' '), columnsPx: widths.reduce((sum, px) => sum + px, 0) }
 }
 
 /** The columns as a setting. */

@@ -1,0 +1,121 @@
+import { type JSX, memo } from 'react'
+import type { ListEvent, ListMessage, ListRow } from '../../../../shared/model/list-view'
+import { formatClock } from '../../../ui/format'
+import { Icon } from '../../../ui/icons'
+import { statusLook } from '../../../ui/status-look'
+import { MessageCell, type RowContext } from './cells'
+import type { Column, ColumnId } from '../../../store/list-columns'
+import { eventLook, eventSentence } from './event-words'
+import { rowSentence } from './row-words'
+import { listTexts as t } from './texts'
+
+interface ListRowViewProps {
+  readonly position: number
+  readonly row: ListRow | undefined
+  readonly columns: readonly Column[]
+  readonly context: RowContext
+  readonly isSelected: boolean
+  /** The keyboard is here. */
+  readonly isCursor: boolean
+  /** Request or reply of the row the keyboard is at. */
+  readonly isKin: boolean
+  readonly rowIndex: number
+}
+
+export const rowElementId = (row: ListRow): string =>
+  row.row === 'message' ? `message-${row.id}` : `event-${row.eventId}`
+
+/** One row of the list. Drawn again only when it changed. */
+export const ListRowView = memo(function ListRowView(props: ListRowViewProps): JSX.Element {
+  const { position, row, isSelected, isCursor, rowIndex } = props
+  const shared = {
+    role: 'row',
+    'aria-rowindex': rowIndex,
+    'aria-selected': isSelected,
+    'data-position': position,
+    ...(isCursor && { 'data-cursor': '' }),
+  }
+  // a row that has not come keeps its place: it is filled within a few milliseconds
+  if (row === undefined) return <div {...shared} className={rowClass(props)} aria-busy="true" />
+  return row.row === 'message' ? (
+    <MessageRow {...props} row={row} shared={shared} />
+  ) : (
+    <EventRow {...props} row={row} shared={shared} />
+  )
+})
+
+interface SharedAttributes {
+  readonly role: string
+}
+
+function MessageRow(
+  props: ListRowViewProps & { readonly row: ListMessage; readonly shared: SharedAttributes },
+): JSX.Element {
+  const { row, columns, context, shared } = props
+  return (
+    <div
+      {...shared}
+      id={rowElementId(row)}
+      className={rowClass(props, statusLook(row).tone === 'err' && 'bad')}
+      data-message={row.id}
+      aria-label={rowSentence(row, context.startedAtMs)}
+    >
+      {columns.map(({ id }, index) => (
+        <MessageCell key={id} column={id} index={index} row={row} context={context} />
+      ))}
+    </div>
+  )
+}
+
+/** Columns that an event fills too, as long as they stand first: its words take the rest of the row. */
+const LEADING: ReadonlySet<ColumnId> = new Set<ColumnId>(['id', 'time', 'delta', 'deltaRequest'])
+
+function EventRow(
+  props: ListRowViewProps & { readonly row: ListEvent; readonly shared: SharedAttributes },
+): JSX.Element {
+  const { row, columns, context, shared } = props
+  const linkName = context.linkNames.size > 1 ? (context.linkNames.get(row.linkId) ?? '') : ''
+  const look = eventLook(row, linkName)
+  const past = columns.findIndex(({ id }) => !LEADING.has(id))
+  const leading = past === -1 ? columns.length - 1 : past
+  const time = formatClock(context.startedAtMs, row.atMs)
+  const hasTime = columns.slice(0, leading).some(({ id }) => id === 'time')
+  return (
+    <div
+      {...shared}
+      id={rowElementId(row)}
+      className={rowClass(props, `ev ev-${row.kind}`, look.tone !== null && `is-${look.tone}`)}
+      data-event={row.kind}
+      aria-label={eventSentence(row, linkName, context.startedAtMs)}
+    >
+      {columns.slice(0, leading).map(({ id }, index) => (
+        <span key={id} role="gridcell" aria-colindex={index + 1} className={id === 'id' ? 'id' : 't2'}>
+          {id === 'id' ? (
+            <span className="patch">{t.eventKinds[row.kind]}</span>
+          ) : (
+            id === 'time' && <span className="patch">{time}</span>
+          )}
+        </span>
+      ))}
+      <span
+        role="gridcell"
+        className="what"
+        aria-colindex={leading + 1}
+        aria-colspan={columns.length - leading}
+        style={{ gridColumn: `${leading + 1} / -1` }}
+      >
+        <span className="patch">
+          <Icon name={look.icon} />
+          {!hasTime && <span className="t2">{time}</span>}
+          <b className="ell">{look.title}</b>
+          {look.detail !== '' && <span className="t2 ell">{look.detail}</span>}
+        </span>
+      </span>
+    </div>
+  )
+}
+
+const rowClass = (
+  { isSelected, isCursor, isKin }: ListRowViewProps,
+  ...more: readonly (string | false)[]
+): string => ['gr', isSelected && 'sel', isCursor && 'cur', isKin && 'kin', ...more].filter(Boolean).join(' ')

@@ -1,0 +1,143 @@
+import { type RefObject, useCallback, useEffect, useRef } from 'react'
+import type { ListRow } from '../../../../shared/model/list-view'
+import { useApp } from '../../../store/app-store'
+import {
+  countSelected,
+  extendTo,
+  type RowSelection,
+  selectOnly,
+  toggleRow,
+} from '../../../store/row-selection'
+import { useSession } from '../../../store/session-context'
+
+/** How a row is added to what is selected: alone, up to it, or it in or out. */
+export type SelectionStep = 'only' | 'extend' | 'add' | 'toggle'
+
+export interface RowCursor {
+  readonly go: (position: number, step: SelectionStep) => void
+  readonly goToMessage: (messageId: number) => void
+}
+
+const STEPS: Readonly<Record<SelectionStep, (selection: RowSelection, position: number) => RowSelection>> = {
+  only: (_, position) => selectOnly(position),
+  extend: (selection, position) => extendTo(selection, position),
+  add: (selection, position) => extendTo(selection, position, true),
+  toggle: toggleRow,
+}
+
+/**
+ * The one selected message that all views share, and the place it has in the list. Positions are the list's own: they are
+ * looked up for what was selected elsewhere, and again whenever the list counts anew.
+ *
+ * @param reveal - Brings a position into sight.
+ */
+export function useRowCursor(reveal: RefObject<(position: number) => void>): RowCursor {
+  const { rows } = useSession()
+  const epoch = useApp((s) => s.listEpoch)
+  const selectedId = useApp((s) => s.selectedId)
+  const selectedBy = useApp((s) => s.selectedBy)
+  /** The newest way the cursor was moved: what is looked up for an older one comes too late. */
+  const latest = useRef(0)
+  /** The message whose row was chosen here: its place is known. */
+  const placedId = useRef<number | null>(null)
+  /** A message that has no row yet, such as one that was sent just now. */
+  const awaitedId = useRef<number | null>(null)
+
+  /** The row the cursor went to has not come yet. */
+  const isGoing = useRef(false)
+
+  const select = useCallback((row: ListRow | undefined) => {
+    const id = row?.row === 'message' ? row.id : null
+    placedId.current = id
+    if (useApp.getState().selectedId !== id) useApp.getState().messageSelected(id, 'list')
+  }, [])
+
+  const go = useCallback(
+    (position: number, step: SelectionStep) => {
+      const turn = ++latest.current
+      awaitedId.current = null
+      const { rowSelection, rowsSelected } = useApp.getState()
+      rowsSelected(STEPS[step](rowSelection, position))
+      const known = rows.get(position)
+      isGoing.current = known === undefined
+      if (known !== undefined) {
+        select(known)
+        return
+      }
+      rows.rowAt(position).then(
+        (row) => {
+          if (turn !== latest.current) return
+          isGoing.current = false
+          select(row)
+        },
+        () => undefined, // the end of the channel is told once, by the channel
+      )
+    },
+    [rows, select],
+  )
+
+  const place = useCallback(
+    (messageId: number, isRevealed: boolean) => {
+      const turn = ++latest.current
+      rows.positionOf(messageId).then(
+        ({ position, nearest }) => {
+          if (turn !== latest.current) return
+          placedId.current = messageId
+          awaitedId.current = position === null ? messageId : null
+          if (position !== null) useApp.getState().rowsSelected(selectOnly(position))
+          const at = position ?? nearest
+          if (isRevealed && at !== null) reveal.current(at)
+        },
+        () => undefined,
+      )
+    },
+    [rows, reveal],
+  )
+
+  const goToMessage = useCallback(
+    (messageId: number) => {
+      useApp.getState().messageSelected(messageId, 'list')
+      placedId.current = messageId
+      isGoing.current = false
+      place(messageId, true)
+    },
+    [place],
+  )
+
+  useEffect(() => {
+    if (selectedId === null) placedId.current = null
+    if (selectedId === null || placedId.current === selectedId) return
+    place(selectedId, selectedBy !== 'composer')
+  }, [selectedId, selectedBy, place])
+
+  useEffect(
+    () =>
+      rows.subscribe(() => {
+        const { rowSelection, rowsSelected } = useApp.getState()
+        const awaited = awaitedId.current === null ? undefined : rows.knownPositionOf(awaitedId.current)
+        if (awaited !== undefined) {
+          awaitedId.current = null
+          rowsSelected(selectOnly(awaited))
+        } else if (!isGoing.current && placedId.current !== null && rowSelection.cursor !== null) {
+          // an answer took its place below its request: what stood beyond it moved on
+          const row = rows.get(rowSelection.cursor)
+          const isAnother = row !== undefined && !(row.row === 'message' && row.id === placedId.current)
+          const position = isAnother ? rows.knownPositionOf(placedId.current) : undefined
+          if (position === undefined) return
+          const isOne = countSelected(rowSelection) === 1
+          rowsSelected(isOne ? selectOnly(position) : { ...rowSelection, cursor: position, anchor: position })
+        }
+      }),
+    [rows],
+  )
+
+  const seenEpoch = useRef(epoch)
+  useEffect(() => {
+    if (seenEpoch.current === epoch) return
+    seenEpoch.current = epoch
+    const { selectedId, isListFollowing } = useApp.getState()
+    if (selectedId !== null) place(selectedId, !isListFollowing)
+  }, [epoch, place])
+
+  return { go, goToMessage }
+}
