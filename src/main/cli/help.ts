@@ -3,10 +3,14 @@ import type { Command } from './command'
 
 const LINKS = `Link addresses:
   serial:PATH?baud=115200&data=8&parity=none&stop=1     a serial port
+      flow=rtscts|xonxoff, dtr=low|high, rts=low|high   flow control; lines when it opens
   tcp://HOST:PORT                                       a server
+  ws://HOST:PORT/PATH                                   a WebSocket server
   tcp-listen://HOST:PORT                                wait for peers; port 0 takes a free one
   sim:demo?baud=115200&seed=1&flip=0&drop=0             a simulated device
-  All take dialect=lso|raw, chunk=BYTES, name=TEXT. Without chunk=, lines of known speed get chunks of 25 ms.
+  @NAME                                                 the address in a profile of the workspace
+  All take dialect=lso|native|raw, chunk=BYTES, name=TEXT, gap=MS, reconnect=no, listen=only. Without chunk=,
+  lines of known speed get chunks of 25 ms.
 
 Exit codes: 0 done, 1 internal error, 2 wrong usage or input, 3 link not opened or lost, 4 timeout,
   5 the peer answered with an error.`
