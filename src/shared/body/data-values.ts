@@ -41,11 +41,11 @@ export function dataValues(body: Uint8Array, at: number, isLittleEndian: boolean
     value('i16', 2, () => view.getInt16(at, isLittleEndian)),
     value('u32', 4, () => view.getUint32(at, isLittleEndian)),
     value('i32', 4, () => view.getInt32(at, isLittleEndian)),
+    value('f32', 4, () => float32Text(view.getFloat32(at, isLittleEndian))),
+    varint(body, at),
     value('u64', 8, () => view.getBigUint64(at, isLittleEndian)),
     value('i64', 8, () => view.getBigInt64(at, isLittleEndian)),
-    value('f32', 4, () => float32Text(view.getFloat32(at, isLittleEndian))),
     value('f64', 8, () => view.getFloat64(at, isLittleEndian)),
-    varint(body, at),
     value('time', 4, () => timeText(BigInt(view.getUint32(at, isLittleEndian)) * 1_000_000_000n)),
   ]
 }

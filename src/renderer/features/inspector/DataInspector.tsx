@@ -1,5 +1,5 @@
 import { type JSX, useState } from 'react'
-import { dataValues } from '../../../shared/body/data-values'
+import { type DataValueName, dataValues } from '../../../shared/body/data-values'
 import { keepSetting, readSetting } from '../../store/kept-settings'
 import { Segmented } from '../../ui/Segmented'
 import type { ByteSource } from './HexGrid'
@@ -9,6 +9,8 @@ const t = inspectorTexts.hex
 const SETTING = 'hex-byte-order'
 /** A 64-bit varint has at most ten bytes. */
 const LONGEST_VALUE_BYTES = 10
+/** Twenty digits need a line of their own. */
+const WIDE: ReadonlySet<DataValueName> = new Set(['u64', 'i64', 'f64', 'time'])
 type Order = 'little' | 'big'
 
 interface DataInspectorProps {
@@ -40,7 +42,7 @@ export function DataInspector({ source, at }: DataInspectorProps): JSX.Element {
       </div>
       <dl className="selectable">
         {dataValues(bytes, 0, order === 'little').map(({ name, text }) => (
-          <div key={name} className={name === 'time' ? 'wide' : undefined}>
+          <div key={name} className={WIDE.has(name) ? 'wide' : undefined}>
             <dt>{t.names[name]}</dt>
             <dd className={text === null ? 't4' : 'num'} title={text ?? undefined}>
               {text ?? '–'}

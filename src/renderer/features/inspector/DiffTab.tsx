@@ -1,9 +1,8 @@
-import { type JSX, useMemo, useState } from 'react'
+import { type JSX, useState } from 'react'
 import type { MessageDetail } from '../../../shared/model/views'
 import { useApp } from '../../store/app-store'
 import { useDetail } from '../../store/session-context'
 import { Segmented } from '../../ui/Segmented'
-import { texts } from '../../ui/texts'
 import { DecodedBody, type DecodedThere, Note } from './DecodedBody'
 import { DiffView } from './DiffView'
 import { inspectorTexts } from './texts'
@@ -83,18 +82,16 @@ interface BothProps {
 
 function Both({ before, beforeId, after, afterId }: BothProps): JSX.Element {
   const { messageSelected } = useApp.getState()
-  const key = useMemo(() => `${beforeId}-${afterId}`, [beforeId, afterId])
-  return (
+  const lead = (
     <>
-      <p className="body-note line">
-        {`${t.against} `}
-        <button type="button" className="textlink" onClick={() => messageSelected(beforeId, 'inspector')}>
-          #{beforeId}
-        </button>
-        {before.bytes.length !== after.bytes.length &&
-          `, ${texts.inspector.bytesOf(before.bytes.length, before.bytes.length)} → ${texts.inspector.bytesOf(after.bytes.length, after.bytes.length)}`}
-      </p>
-      <DiffView key={key} before={before} after={after} afterId={afterId} />
+      {`${t.against} `}
+      <button type="button" className="textlink" onClick={() => messageSelected(beforeId, 'inspector')}>
+        #{beforeId}
+      </button>
+      {before.bytes.length !== after.bytes.length && ` · ${t.sizes(before.bytes.length, after.bytes.length)}`}
     </>
+  )
+  return (
+    <DiffView key={`${beforeId}-${afterId}`} before={before} after={after} afterId={afterId} lead={lead} />
   )
 }

@@ -1,4 +1,4 @@
-import { type JSX, useMemo } from 'react'
+import { type JSX, type ReactNode, useMemo } from 'react'
 import { type BodyChange, type ByteChange, diffBytes, diffTrees } from '../../../shared/body/body-diff'
 import type { BodyNode } from '../../../shared/body/body-types'
 import { shortText } from '../../../shared/body/short-text'
@@ -22,6 +22,8 @@ interface DiffViewProps {
   readonly before: DecodedThere
   readonly after: DecodedThere
   readonly afterId: number
+  /** What it is compared with: stands before the counts. */
+  readonly lead: ReactNode
 }
 
 /** One entry of the list: what, where, and how it was and is. */
@@ -34,7 +36,7 @@ interface Entry {
 }
 
 /** The differences of two bodies: field by field where both decode, else byte by byte. */
-export function DiffView({ before, after, afterId }: DiffViewProps): JSX.Element {
+export function DiffView({ before, after, afterId, lead }: DiffViewProps): JSX.Element {
   const isDecodable = isStructured(before) && isStructured(after)
   const entries = useMemo(
     () => (isDecodable ? fieldEntries(before, after, afterId) : byteEntries(before, after, afterId)),
@@ -42,12 +44,19 @@ export function DiffView({ before, after, afterId }: DiffViewProps): JSX.Element
   )
   if (entries.length === 0) {
     const isSame = diffBytes(before.bytes, after.bytes, 1).every((change) => isEmpty(change))
-    return <Note>{isSame ? t.sameBytes : t.sameButBytes}</Note>
+    return (
+      <>
+        <p className="body-note line">{lead}</p>
+        <Note>{isSame ? t.sameBytes : t.sameButBytes}</Note>
+      </>
+    )
   }
   const count = (kind: Entry['kind']): number => entries.filter((entry) => entry.kind === kind).length
   return (
     <>
       <p className="body-note line" role="status">
+        {lead}
+        {' · '}
         {entries.length >= MAX_CHANGES
           ? t.truncated(MAX_CHANGES)
           : t.counts(count('changed'), count('added'), count('removed'))}
@@ -76,8 +85,8 @@ function EntryView({ entry }: { readonly entry: Entry }): JSX.Element {
         <b className="mono ell">{place}</b>
         <small>{t.kinds[kind]}</small>
       </span>
-      <span className={was === null ? 'was none' : 'was'}>{was ?? t.nothing}</span>
-      <span className={is === null ? 'is none' : 'is'}>{is ?? t.nothing}</span>
+      {was !== null && <span className="was">{was}</span>}
+      {is !== null && <span className="is">{is}</span>}
     </button>
   )
 }

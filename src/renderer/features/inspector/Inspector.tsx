@@ -33,10 +33,12 @@ const t = texts.inspector
 interface InspectorProps {
   /** Where the time of the message went: another feature draws it. */
   readonly timeTab?: (detail: MessageDetail) => ReactNode
+  /** The same in short, for the summary. */
+  readonly timeSummary?: (detail: MessageDetail) => ReactNode
 }
 
 /** The selected message, whole. */
-export function Inspector({ timeTab }: InspectorProps): JSX.Element {
+export function Inspector({ timeTab, timeSummary }: InspectorProps): JSX.Element {
   const selectedId = useApp((s) => s.selectedId)
   const selectedBy = useApp((s) => s.selectedBy)
   const state = useDetail(selectedId)
@@ -76,7 +78,12 @@ export function Inspector({ timeTab }: InspectorProps): JSX.Element {
         onChange={inspectorTabChosen}
       />
       <div id={PANEL_ID} role="tabpanel" aria-label={t.tabs[tab]} className="insp-panel">
-        <TabPanel tab={tab} state={state} {...(timeTab !== undefined && { timeTab })} />
+        <TabPanel
+          tab={tab}
+          state={state}
+          {...(timeTab !== undefined && { timeTab })}
+          {...(timeSummary !== undefined && { timeSummary })}
+        />
       </div>
     </aside>
   )
@@ -87,7 +94,7 @@ interface TabPanelProps extends InspectorProps {
   readonly state: DetailState | null
 }
 
-function TabPanel({ tab, state, timeTab }: TabPanelProps): ReactNode {
+function TabPanel({ tab, state, timeTab, timeSummary }: TabPanelProps): ReactNode {
   if (state === null) {
     return (
       <div className="empty">
@@ -107,7 +114,7 @@ function TabPanel({ tab, state, timeTab }: TabPanelProps): ReactNode {
   const { detail } = state
   switch (tab) {
     case 'summary':
-      return <SummaryTab key={detail.id} detail={detail} />
+      return <SummaryTab key={detail.id} detail={detail} timing={timeSummary?.(detail)} />
     case 'json':
       return <JsonTab key={detail.id} detail={detail} />
     case 'hex':

@@ -3,22 +3,27 @@ import type { MessageDetail, MessageRow } from '../../../shared/model/views'
 import { useApp } from '../../store/app-store'
 import { selectLinks } from '../../store/links-slice'
 import { peerErrorOf } from '../../../shared/model/peer-error'
-import { formatClock, formatDuration, formatPercent, groupDigits } from '../../ui/format'
+import { formatClock, formatDuration, groupDigits } from '../../ui/format'
 import { texts } from '../../ui/texts'
 import { revealLine } from '../../ui/visible-text'
 import { losslessText } from './lossless-text'
 import { SummaryBody } from './SummaryBody'
-import { timingOf } from './timing-parts'
 
 const t = texts.inspector
 
+interface SummaryTabProps {
+  readonly detail: MessageDetail
+  /** Where its time went, in short. */
+  readonly timing: ReactNode
+}
+
 /** Everything about one message that fits on one page. */
-export function SummaryTab({ detail }: { readonly detail: MessageDetail }): JSX.Element {
+export function SummaryTab({ detail, timing }: SummaryTabProps): JSX.Element {
   return (
     <div className="insp-panel scrolls" tabIndex={-1}>
       <Trouble detail={detail} />
       <Identity detail={detail} />
-      <TimingSection detail={detail} />
+      {timing}
       <Headers detail={detail} />
       <SummaryBody detail={detail} />
       {detail.partner !== null && <Partner row={detail.partner} />}
@@ -82,39 +87,6 @@ function Fact({ name, children }: { readonly name: string; readonly children: Re
       <dt>{name}</dt>
       <dd>{children}</dd>
     </>
-  )
-}
-
-function TimingSection({ detail }: { readonly detail: MessageDetail }): JSX.Element | null {
-  const timing = timingOf(detail)
-  if (timing === null) return null
-  return (
-    <section className="sec">
-      <h3>{t.timing(formatDuration(timing.totalMs))}</h3>
-      <div className="xbar" aria-hidden="true">
-        {timing.parts.map(({ part, ms }) => (
-          <i
-            key={part}
-            className={part === 'wire' ? 'fill' : `part-${part}`}
-            data-hue={detail.hue}
-            style={{ flex: `${Math.max(ms / timing.totalMs, 0.008)} 0 0` }}
-          />
-        ))}
-      </div>
-      {timing.parts.map(({ part, ms }) => (
-        <div className="xl" key={part}>
-          <span
-            className={part === 'wire' ? 'sw' : `sw part-${part}`}
-            data-hue={part === 'wire' ? detail.hue : undefined}
-          />
-          <span className="t2">{t.parts[part]}</span>
-          <span>{formatDuration(ms)}</span>
-          <span className="num t3">
-            {ms / timing.totalMs < 0.01 ? '<1\u00a0%' : formatPercent(ms / timing.totalMs)}
-          </span>
-        </div>
-      ))}
-    </section>
   )
 }
 

@@ -79,7 +79,6 @@ export const inspectorTexts = {
     noPinned: 'No message is pinned. Select one and pin it here.',
     itself: 'This is the pinned message. Select another one to compare it.',
     gone: 'The other message is no longer in memory.',
-    same: 'No difference: both bodies say the same.',
     sameBytes: 'Both bodies are the same, byte by byte.',
     sameButBytes: 'The values are the same; the bytes are written differently.',
     counts: (changed: number, added: number, removed: number) =>
@@ -94,8 +93,7 @@ export const inspectorTexts = {
     byBytes: 'Compared as bytes',
     kinds: { added: 'added', removed: 'removed', changed: 'changed' },
     list: 'Differences',
-    before: (id: number) => `#${id}`,
-    nothing: '–',
+    sizes: (before: number, after: number) => `${groupDigits(before)} B → ${groupDigits(after)} B`,
   },
   copy: {
     button: 'Copy as',
