@@ -32,7 +32,7 @@ export function sendCommand(message: CopiedMessage, surroundings: CopySurroundin
   if (body === undefined) remarks.push(`the body of ${message.bodyBytes} bytes is not in memory`)
   else if (body.length > 0) options.push(bodyOption(message.id, body, remarks))
   for (const [name, value] of Object.entries(headers)) {
-    const text = typeof value === 'string' ? value : JSON.stringify(value, digits)
+    const text = typeof value === 'object' ? JSON.stringify(value, digits) : String(value)
     if (name === '' || name.includes('=') || text.includes('\0') || name.includes('\0')) {
       remarks.push('a header can not be given on a command line')
     } else options.push(`--header ${shellWord(`${name}=${text}`)}`)
