@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { type ListedPort, listSerialPorts, type PortSources } from './serial-ports'
+import type { ListedPort } from './listed-port'
+import { listSerialPorts, type PortSources } from './serial-ports'
 
 const sources = (listed: readonly ListedPort[], more: Partial<PortSources> = {}): PortSources => ({
   list: () => Promise.resolve(listed),

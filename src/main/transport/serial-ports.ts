@@ -1,29 +1,10 @@
 import { access, constants, readdir } from 'node:fs/promises'
 import { SerialPort } from 'serialport'
 import type { PortInfo, PortProblem } from '../../shared/model/views'
+import type { ListedPort } from './listed-port'
 import { findPortHolders, type PortHolder } from './port-holder'
 import { accessHelp, accessRemedy } from './serial-errors'
 import { readSysPorts } from './sys-ports'
-
-/** What the system tells about a port; every field but the path may be missing. */
-export interface ListedPort {
-  readonly path: string
-  readonly manufacturer?: string | undefined
-  readonly serialNumber?: string | undefined
-  readonly pnpId?: string | undefined
-  readonly vendorId?: string | undefined
-  readonly productId?: string | undefined
-  /** Windows only. */
-  readonly friendlyName?: string | undefined
-  readonly product?: string | undefined
-  readonly driver?: string | undefined
-  readonly interfaceName?: string | undefined
-  /** Two digits, as the device numbers its interfaces. */
-  readonly interfaceNumber?: string | undefined
-  /** Place on the bus, the interface included. */
-  readonly location?: string | undefined
-  readonly locationId?: string | undefined
-}
 
 export interface PortSources {
   readonly list: () => Promise<readonly ListedPort[]>

@@ -1,6 +1,6 @@
 import { readdir, readFile, readlink, realpath } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import type { ListedPort } from './serial-ports'
+import type { ListedPort } from './listed-port'
 
 /** A USB interface hangs at most this deep above the tty: the port of an adapter lies one below it. */
 const MAX_LEVELS = 4
