@@ -58,11 +58,18 @@ export class BodySource {
     return bytes
   }
 
-  /** The bytes from `offset` on, at most `count`, fetched where they are not at hand. Nothing of it is kept. */
+  /** The bytes from `offset` on, at most `count`, fetched where they are not at hand; what is fetched is not kept. */
   async readRange(offset: number, count: number): Promise<Uint8Array> {
-    const at = this.read(offset, count)
-    if (at !== undefined) return at
-    const { bytes } = await this.#client.call('message.body', { messageId: this.#messageId, offset, count })
+    const end = Math.min(offset + count, this.totalBytes)
+    const bytes = new Uint8Array(Math.max(0, end - offset))
+    for (let at = offset; at < end; ) {
+      const number = Math.floor(at / PAGE_BYTES)
+      const page = this.#pages.get(number) ?? (await this.#fetch(number))
+      const part = page.subarray(at - number * PAGE_BYTES, end - number * PAGE_BYTES)
+      if (part.length === 0) break // the body is shorter than it was
+      bytes.set(part, at - offset)
+      at += part.length
+    }
     return bytes
   }
 

@@ -214,12 +214,8 @@ export const texts = {
     empty: 'Select a message to look into it.',
     emptyKeys: '↑ ↓ in the list, or a click in the lanes',
     gone: 'This message is no longer in memory.',
-    loading: 'Loading…',
     close: 'Close the inspector',
     tabs: { summary: 'Summary', tree: 'Tree', hex: 'Hex', json: 'JSON', text: 'Text', time: 'Time', diff: 'Diff' },
-    copy: 'Copy the body',
-    copied: 'Copied',
-    notCopied: 'The system refused the clipboard',
     again: 'Edit and send again',
     time: 'Time',
     kind: 'Kind',
@@ -269,19 +265,13 @@ export const texts = {
     bodyGone: 'The body is no longer in memory.',
     bodyOnItsWay: 'The body shows here when the transfer is through.',
     bodyComing: 'The body has not come yet.',
-    tooLarge: (bytes: number, limit: number) =>
-      `${formatBytes(bytes)} is too large to show here (limit ${formatBytes(limit)}). Hex shows every byte.`,
     partKept: (kept: number, total: number) =>
       `Only the first ${formatBytes(kept)} of ${formatBytes(total)} are kept here: a body of this size passes through a file.`,
-    seeHex: 'Hex shows them.',
     notJson: 'Not JSON',
     notJsonAt: (line: number, column: number, message: string) =>
       `Line ${line}, position ${column}: ${message}`,
     notUtf8: (count: number) =>
       `${plural(count, 'byte')} that ${count === 1 ? 'is' : 'are'} not UTF-8, shown as \\xNN`,
-    json: 'JSON',
-    plainText: 'text',
-    binary: 'binary',
   },
   composer: {
     pane: 'Composer',
