@@ -106,8 +106,10 @@ export function useRowCursor(reveal: RefObject<(position: number) => void>): Row
 
   useEffect(() => {
     if (selectedId === null) placedId.current = null
-    if (selectedId === null || placedId.current === selectedId) return
-    place(selectedId, selectedBy !== 'composer')
+    const isRevealed = selectedBy !== 'composer' && selectedBy !== 'list'
+    // what was chosen elsewhere is shown, also when it was selected before
+    if (selectedId === null || (placedId.current === selectedId && !isRevealed)) return
+    place(selectedId, isRevealed)
   }, [selectedId, selectedBy, place])
 
   useEffect(
