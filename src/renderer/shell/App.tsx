@@ -1,9 +1,12 @@
 import { type JSX, useCallback } from 'react'
 import { Composer } from '../features/composer/Composer'
 import { ConnectCard } from '../features/connect/ConnectCard'
+import { ExplainSummary } from '../features/explain/ExplainSummary'
+import { ExplainTab } from '../features/explain/ExplainTab'
 import { Inspector } from '../features/inspector/Inspector'
 import { LivePage } from '../features/live/LivePage'
 import { LanesView } from '../lanes/LanesView'
+import type { MessageDetail } from '../../shared/model/views'
 import { useApp } from '../store/app-store'
 import { linkWords } from '../store/link-words'
 import { selectLinks } from '../store/links-slice'
@@ -36,7 +39,7 @@ export function App({ session }: { readonly session: Session }): JSX.Element {
         <LivePage
           lanes={<Lanes session={session} theme={theme} />}
           composer={<Composer />}
-          inspector={<Inspector />}
+          inspector={<Inspector timeTab={timeTab} timeSummary={timeSummary} />}
           banner={
             <>
               <LinkBanner />
@@ -53,6 +56,9 @@ export function App({ session }: { readonly session: Session }): JSX.Element {
     </SessionContext>
   )
 }
+
+const timeTab = (detail: MessageDetail): JSX.Element => <ExplainTab key={detail.id} detail={detail} />
+const timeSummary = (detail: MessageDetail): JSX.Element => <ExplainSummary key={detail.id} detail={detail} />
 
 function Lanes({ session, theme }: { readonly session: Session; readonly theme: Theme }): JSX.Element {
   const isPaused = useApp(selectIsPaused)

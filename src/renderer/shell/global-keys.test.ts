@@ -20,13 +20,14 @@ describe('keys that work everywhere', () => {
     [press('F6', { isShift: true }), 'control', 'previous-pane'],
     [press(' '), 'other', 'pause'],
     [press('?', { isShift: true }), 'control', 'help'],
+    [press('e'), 'other', 'explain'],
     [press('End'), 'other', 'newest'],
     [press('Home'), 'control', 'oldest'],
   ])('%j with the focus in %s is %s', (pressed, place, action) => {
     expect(globalAction(pressed, place)).toBe(action)
   })
 
-  test.each([' ', '?', 'End', 'Home', 'a'])('a text field keeps "%s" for itself', (key) => {
+  test.each([' ', '?', 'End', 'Home', 'a', 'e'])('a text field keeps "%s" for itself', (key) => {
     expect(globalAction(press(key), 'text')).toBeNull()
   })
 

@@ -9,6 +9,7 @@ export type GlobalAction =
   | 'previous-pane'
   | 'live-page'
   | 'help'
+  | 'explain'
   | 'lock'
   | 'reset'
 
@@ -35,6 +36,7 @@ export function globalAction(press: KeyPress, place: FocusPlace): GlobalAction |
   }
   if (place === 'text') return null
   if (key === '?') return 'help'
+  if (key === 'e') return 'explain'
   if (key === 'End') return 'newest'
   if (key === 'Home') return 'oldest'
   return key === ' ' && place === 'other' ? 'pause' : null

@@ -27,6 +27,12 @@ export function useGlobalKeys(session: Session): void {
         const link = selectActiveLink(useApp.getState())
         if (link?.phase === 'connected') session.pulse(link.linkId)
       },
+      explain: () => {
+        const { selectedId, messageSelected, inspectorTabChosen } = useApp.getState()
+        if (selectedId !== null) messageSelected(selectedId, 'inspector') // where the inspector is a drawer, it opens
+        inspectorTabChosen('time')
+        requestAnimationFrame(() => focusPane('inspector'))
+      },
       help: () => useApp.getState().helpToggled(true),
     }
     const pressed = (event: KeyboardEvent): void => {

@@ -13,12 +13,12 @@ export const PART_NAMES: Readonly<Record<ExplanationPartName, string>> = {
   queued: 'Queued here',
   blocked: 'Blocked by others',
   wire: 'On the wire',
-  overhead: 'Heads of its chunks',
+  overhead: 'Heads and framing',
   repeated: 'Sent again',
   peer: 'Peer and way',
   'answer-blocked': 'Answer behind others',
   'answer-wire': 'Answer on the wire',
-  decode: 'Decode',
+  decode: 'Reading and decoding',
   unknown: 'Unknown',
 }
 
@@ -40,11 +40,11 @@ const sharePercent = (ms: number, totalMs: number): string => {
 function blockerLines({ blockers, others }: ExplanationPart, totalMs: number): string[] {
   const lines = blockers.map(
     (blocker) =>
-      `| – by ${blockerName(blocker)}, ${groupedNumber(blocker.bytes)} B | ${explainedMs(blocker.ms)} | ${sharePercent(blocker.ms, totalMs)} |`,
+      `| – by ${blockerName(blocker)}, ${groupedNumber(blocker.bytes)} B | ${explainedMs(blocker.ms, totalMs)} | ${sharePercent(blocker.ms, totalMs)} |`,
   )
   if (others !== null) {
     lines.push(
-      `| – by ${others.messages} others, ${groupedNumber(others.bytes)} B | ${explainedMs(others.ms)} | ${sharePercent(others.ms, totalMs)} |`,
+      `| – by ${others.messages} others, ${groupedNumber(others.bytes)} B | ${explainedMs(others.ms, totalMs)} | ${sharePercent(others.ms, totalMs)} |`,
     )
   }
   return lines

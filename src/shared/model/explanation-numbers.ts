@@ -22,9 +22,13 @@ function written(steps: number, { unit, digits }: Scale): string {
   return `${groupedNumber(Number(whole))}.${fraction!}${NO_BREAK}${unit}`
 }
 
-/** A time by itself: `36.2 ms`, `0.42 ms`, `12.30 s`. */
-export function explainedMs(ms: number): string {
-  const scale = scaleOf(ms)
+/**
+ * A time: `36.2 ms`, `0.42 ms`, `12.30 s`.
+ *
+ * @param totalMs - Beside a total, it is written with as many digits as that.
+ */
+export function explainedMs(ms: number, totalMs = ms): string {
+  const scale = scaleOf(totalMs)
   return written(Math.round((ms / scale.unitMs) * 10 ** scale.digits), scale)
 }
 

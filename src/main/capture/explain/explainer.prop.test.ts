@@ -89,9 +89,9 @@ describe.each(['lso', 'native'] as const)('two stacks on a simulated line, %s', 
       fc.asyncProperty(fc.array(operation, { minLength: 2, maxLength: 10 }), async (operations) => {
         blocked += await check(dialect, operations)
       }),
-      { numRuns: 15 },
+      { numRuns: 10 },
     )
-    expect(blocked).toBeGreaterThan(10)
+    expect(blocked).toBeGreaterThan(5)
   })
 })
 
@@ -133,7 +133,7 @@ async function check(dialect: string, operations: readonly Operation[]): Promise
     line.replug()
     explainAll().forEach(expectClosed)
   }
-  await clock.advanceToAsync(clock.nowMs() + 20_000)
+  await clock.advanceToAsync(clock.nowMs() + 8_000)
   explainAll().forEach(expectClosed)
   let blocked = 0
   for (const { trace, capture } of Object.values(ends)) {

@@ -58,7 +58,7 @@ const nothingYet = ({ isOver }: Known): string =>
 
 function sentenceOf(known: Known, part: ExplanationPart): string {
   const { isOver, kind, dir } = known
-  const time = explainedMs(part.ms)
+  const time = explainedMs(part.ms, known.totalMs)
   const so = isOver ? '' : ' so far'
   switch (part.name) {
     case 'link-down':
@@ -67,7 +67,7 @@ function sentenceOf(known: Known, part: ExplanationPart): string {
       return `For ${time}${so} the link stood but the peer was not ready or silent.`
     case 'queued':
       return known.isLineTimed
-        ? `It waited ${time}${so} here with nothing else on the line.`
+        ? `It waited ${time}${so} here while nothing was on the line.`
         : `It waited ${time}${so} here before it was handed to the system.`
     case 'blocked':
       return `${dir === 'in' ? 'While it came in, it gave way to' : isOver ? 'Waited for' : 'Is waiting for'} ${blockersText(part, known)}.`
@@ -76,7 +76,7 @@ function sentenceOf(known: Known, part: ExplanationPart): string {
     case 'wire':
     case 'overhead': {
       const wire = msOf(known, 'wire') + msOf(known, 'overhead')
-      return `Most of its time it was on the line: ${bytesOf(known.wireBytes)} in ${frames(known.frames)} = ${explainedMs(wire)}${atBaud(known)}.`
+      return `Most of its time it was on the line: ${bytesOf(known.wireBytes)} in ${frames(known.frames)} = ${explainedMs(wire, known.totalMs)}${atBaud(known)}.`
     }
     case 'repeated':
       return `Its frames got lost and were on the line again for ${time}${so}.`
@@ -101,11 +101,11 @@ function sentenceOf(known: Known, part: ExplanationPart): string {
 /** `one 260-byte chunk of fw.write (#1, priority 7) = 22.6 ms at 115 200 baud`. */
 function blockersText(part: ExplanationPart, known: Known): string {
   const [first, ...more] = part.blockers
-  if (first === undefined) return `others for ${explainedMs(part.ms)}`
+  if (first === undefined) return `others for ${explainedMs(part.ms, known.totalMs)}`
   const others = more.length + (part.others?.messages ?? 0)
   const tail = others === 0 ? '' : ` and ${others} more`
   const { frames: count, ms } = others === 0 ? first : { frames: 0, ms: part.ms }
-  const end = `${tail} = ${explainedMs(ms)}${atBaud(known)}`
+  const end = `${tail} = ${explainedMs(ms, known.totalMs)}${atBaud(known)}`
   const who = nameOf(first)
   if (count === 1) {
     const isWhole = first.bytes >= first.frameBytes - 1
@@ -124,17 +124,17 @@ function suggestionOf(known: Known, part: ExplanationPart, rate: LineRate): stri
   switch (part.name) {
     case 'blocked':
       return (
-        (known.dir === 'out' ? (byPriority(known, part, rate) ?? byChunks(part, rate)) : undefined) ??
-        byBaud('the wait', part.ms, rate) ??
+        (known.dir === 'out' ? (byPriority(known, part, rate) ?? byChunks(known, part, rate)) : undefined) ??
+        byBaud(known, 'the wait', part.ms, rate) ??
         ''
       )
     case 'answer-blocked':
-      return byBaud('that wait', part.ms, rate) ?? ''
+      return byBaud(known, 'that wait', part.ms, rate) ?? ''
     case 'wire':
     case 'overhead':
-      return byBaud('its way', msOf(known, 'wire') + msOf(known, 'overhead'), rate) ?? ''
+      return byBaud(known, 'that', msOf(known, 'wire') + msOf(known, 'overhead'), rate) ?? ''
     case 'answer-wire':
-      return byBaud('the way of the answer', part.ms, rate) ?? ''
+      return byBaud(known, 'that', part.ms, rate) ?? ''
     default:
       return ''
   }
@@ -142,32 +142,38 @@ function suggestionOf(known: Known, part: ExplanationPart, rate: LineRate): stri
 
 /** Where messages of its class or more urgent ones were in the way, a more urgent class would have gone first. */
 function byPriority(known: Known, part: ExplanationPart, rate: LineRate): string | undefined {
-  const equals = part.blockers.filter(({ priority }) => priority !== null && priority <= known.priority)
-  const equalMs = equals.reduce((sum, { ms }) => sum + ms, 0)
-  if (equalMs * 2 < part.ms) return undefined
-  const priority = Math.min(...equals.map((blocker) => blocker.priority!)) - 1
+  const equals = part.blockers.filter((blocker) => !isLessUrgent(blocker, known))
+  if (msIn(equals) * 2 < part.ms) return undefined
+  const priority = Math.min(...equals.map((blocker) => blocker.priority ?? 0)) - 1
   if (priority < 0) return undefined
-  const boundMs = longestWaitMs(Math.max(...part.blockers.map(({ frameBytes }) => frameBytes)), rate)
+  const boundMs = longestWaitMs(longestFrame(part), rate) + (part.others?.ms ?? 0)
   if (boundMs > WORTHWHILE * part.ms) return undefined
-  return `Priority ${priority} would have cut in after one chunk: the wait would have been at most ${explainedMs(boundMs)}.`
+  return `Priority ${priority} would have cut in after one chunk: the wait would have been at most ${explainedMs(boundMs, known.totalMs)}.`
 }
 
-/** Less urgent messages only hold the line for the chunks that were handed over: those can be smaller. */
-function byChunks(part: ExplanationPart, rate: LineRate): string | undefined {
-  const longest = Math.max(...part.blockers.map(({ frameBytes }) => frameBytes))
-  const size = CHUNK_SIZES.find(
-    (bytes) => bytes * 2 <= longest && longestWaitMs(bytes + CHUNK_HEAD_BYTES, rate) <= WORTHWHILE * part.ms,
-  )
-  if (size === undefined) return undefined
-  const boundMs = longestWaitMs(size + CHUNK_HEAD_BYTES, rate)
-  return `With ${size}-byte chunks the wait would have been at most ${explainedMs(boundMs)}.`
+/** Less urgent messages only hold the line for the chunks that were handed over: those can be smaller. Others it had to wait for. */
+function byChunks(known: Known, part: ExplanationPart, rate: LineRate): string | undefined {
+  const restMs = msIn(part.blockers.filter((each) => !isLessUrgent(each, known))) + (part.others?.ms ?? 0)
+  const longest = longestFrame(part)
+  for (const size of CHUNK_SIZES) {
+    const boundMs = longestWaitMs(size + CHUNK_HEAD_BYTES, rate) + restMs
+    if (size * 2 > longest || boundMs > WORTHWHILE * part.ms) continue
+    return `With ${size}-byte chunks the wait would have been at most ${explainedMs(boundMs, known.totalMs)}.`
+  }
+  return undefined
 }
 
-function byBaud(what: string, ms: number, rate: LineRate): string | undefined {
-  const baud = BAUDS.find((each) => each >= 4 * rate.baud) ?? BAUDS.find((each) => each > rate.baud)
+const isLessUrgent = ({ priority }: ExplainedBlocker, known: Known): boolean =>
+  priority !== null && priority > known.priority
+const msIn = (blockers: readonly ExplainedBlocker[]): number => blockers.reduce((sum, { ms }) => sum + ms, 0)
+const longestFrame = ({ blockers }: ExplanationPart): number =>
+  Math.max(0, ...blockers.map(({ frameBytes }) => frameBytes))
+
+function byBaud(known: Known, what: string, ms: number, rate: LineRate): string | undefined {
+  const baud = BAUDS.find((each) => each >= 8 * rate.baud) ?? BAUDS.find((each) => each > rate.baud)
   if (baud === undefined) return undefined
   const atMs = (ms * rate.baud) / baud
-  return `At ${groupedNumber(baud)} baud ${what} would have taken ${explainedMs(atMs)}.`
+  return `At ${groupedNumber(baud)} baud ${what} would have been ${explainedMs(atMs, known.totalMs)}.`
 }
 
 /** The longest head of a chunk among our dialects (`lso`). */

@@ -1,0 +1,28 @@
+import { plural } from '../../ui/format'
+
+export const explainTexts = {
+  took: (total: string) => `Why it took ${total}`,
+  tookSoFar: (total: string) => `It has taken ${total} so far`,
+  noTime: 'It took no time that could be measured',
+  loading: 'Looking at the line…',
+  again: 'Try again',
+  parts: 'Where its time went',
+  part: 'Part',
+  time: 'Time',
+  share: 'Share',
+  ofNoMessage: 'confirmations and the like',
+  others: (messages: number) => plural(messages, 'other message'),
+  bytes: (bytes: string) => `${bytes} B`,
+  priority: (priority: number) => `prio ${priority}`,
+  select: (name: string) => `Select ${name}`,
+  answer: 'the answer',
+  lanes: 'On the line',
+  laneOwn: 'this message',
+  laneAnswer: 'answer',
+  copy: 'Copy as Markdown',
+  copied: 'Copied',
+  notCopied: 'The system refused the clipboard',
+  explain: 'Explain',
+  explainTitle: 'Where the time of this message went (E)',
+  lessThanOne: '<1\u00a0%',
+}
