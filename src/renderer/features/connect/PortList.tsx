@@ -47,7 +47,13 @@ export function PortList(props: PortListProps): JSX.Element {
     else onPath(choice)
   }
   useEffect(() => {
-    list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' })
+    const box = list.current
+    if (box === null) return
+    const show = (): void => box.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' })
+    show()
+    const resizes = new ResizeObserver(show) // what opens below takes room from the list
+    resizes.observe(box)
+    return () => resizes.disconnect()
   }, [at, trouble])
   const pressed = (event: KeyboardEvent): void => {
     if (event.key === 'Enter') {
