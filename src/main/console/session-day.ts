@@ -7,7 +7,7 @@ export interface SessionDay {
   /** In ms since local midnight. */
   readonly dayStartMs: number
   /** `10:42:07.512`, local. */
-  timeOfDay(sessionMs: number): string
+  readonly timeOfDay: (sessionMs: number) => string
 }
 
 /** @param startedAtIso - When the session began. */

@@ -14,9 +14,9 @@ export interface CopySurroundings {
   /** When session time 0 was, in ms since 1970. */
   readonly startedAtMs: number
   /** Time of day as people read it. */
-  timeOfDay(sessionMs: number): string
+  readonly timeOfDay: (sessionMs: number) => string
   /** Address of a link, without its password; null when it is not known any more. */
-  urlOf(linkId: number): string | null
+  readonly urlOf: (linkId: number) => string | null
 }
 
 export const isoTime = ({ startedAtMs }: CopySurroundings, sessionMs: number): string =>

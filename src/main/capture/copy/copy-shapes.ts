@@ -124,7 +124,7 @@ function jsonEvent(event: ListEvent, surroundings: CopySurroundings): string {
 /** Integers beyond 2^53 keep their digits, as they do in bodies. */
 function jsonOf(value: unknown): string {
   if (typeof value === 'bigint') return value.toString()
-  if (typeof value !== 'object' || value === null) return harmlessJson(JSON.stringify(value) ?? 'null')
+  if (typeof value !== 'object' || value === null) return harmlessJson(JSON.stringify(value))
   if (Array.isArray(value)) return `[${value.map(jsonOf).join(',')}]`
   return `{${Object.entries(value)
     .map(([name, item]) => `${jsonOf(name)}:${jsonOf(item)}`)

@@ -128,10 +128,10 @@ test('columns answer as the filter does, and where they cannot they never turn a
         else if (wanted) expect(passes, `#${id}`).toBe(true)
       }
     }),
-    { numRuns: 1500 },
+    { numRuns: 800 },
   )
-  expect(seen.exact).toBeGreaterThan(300)
-  expect(seen.bounded).toBeGreaterThan(30)
+  expect(seen.exact).toBeGreaterThan(150)
+  expect(seen.bounded).toBeGreaterThan(10)
   expect(seen.matches).toBeGreaterThan(1000)
 })
 

@@ -277,6 +277,6 @@ test('shows the same as a list made anew after every step, and tells of every ro
         })
       },
     ),
-    { numRuns: 60 },
+    { numRuns: 40 },
   )
 })
