@@ -16,6 +16,8 @@ describe('keys that work everywhere', () => {
     [press('O', command), 'other', 'connect'],
     [press('Enter', command), 'text', 'send'],
     [press('1', command), 'text', 'live-page'],
+    [press('L', { ...command, isShift: true }), 'text', 'lock'],
+    [press('D', { ...command, isShift: true }), 'text', 'reset'],
     [press('F6'), 'text', 'next-pane'],
     [press('F6', { isShift: true }), 'control', 'previous-pane'],
     [press(' '), 'other', 'pause'],

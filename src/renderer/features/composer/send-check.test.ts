@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { LinkStatus } from '../../../shared/model/views'
 import { shownLink } from '../../../testing/shown-link'
 import type { Draft } from '../../store/composer-slice'
+import { texts } from '../../ui/texts'
 import { readDraftBody } from './draft-body'
 import { checkSend, MAX_BODY_BYTES, timeoutOf } from './send-check'
 
@@ -79,6 +80,13 @@ describe('what can be sent', () => {
     [{ body: 'x'.repeat(MAX_BODY_BYTES + 1) }, 'body'],
   ])('a mistake is reported at its field (%#)', (change, field) => {
     expect(check(change)).toMatchObject({ kind: 'invalid', field })
+  })
+
+  test('nothing, while a link only listens: by the lock, or by its own address', () => {
+    const locked = check({}, link({ isListenOnly: true }))
+    expect(locked).toEqual({ kind: 'blocked', reason: texts.lock.composer })
+    const own = check({}, link({ isListenOnly: true, url: 'sim:demo?baud=9600&listen=only' }))
+    expect(own).toEqual({ kind: 'blocked', reason: texts.lock.composerLink })
   })
 
   test.each([
