@@ -2,7 +2,8 @@ import { access, constants, readdir } from 'node:fs/promises'
 import { SerialPort } from 'serialport'
 import type { PortInfo, PortProblem } from '../../shared/model/views'
 import type { ListedPort } from './listed-port'
-import { findPortHolders, type PortHolder } from './port-holder'
+import { rememberHolders } from './holder-memory'
+import type { PortHolder } from './port-holder'
 import { accessHelp, accessRemedy } from './serial-errors'
 import { readSysPorts } from './sys-ports'
 
@@ -18,7 +19,7 @@ export interface PortSources {
 
 const SYSTEM: PortSources = {
   list: () => (process.platform === 'linux' ? listLinux() : SerialPort.list()),
-  holders: findPortHolders,
+  holders: rememberHolders(),
   deviceNames: () => (process.platform === 'win32' ? Promise.resolve([]) : readdir('/dev')),
   checkAccess: (path) =>
     process.platform === 'win32' ? Promise.resolve() : access(path, constants.R_OK | constants.W_OK),
