@@ -141,6 +141,7 @@ describe('a filter', () => {
     ['~e', { 'msg.code': 'REQUEST_TIMEOUT', 'msg.status': 'timeout' }, true],
     ['~e', { 'msg.code': 'REQUEST_CANCELLED', 'msg.status': 'cancelled' }, false],
     ['~in', { 'msg.dir': 'out' }, false],
+    ['msg.dir == in', { 'msg.dir': 'in' }, true],
     // everything
     ['', {}, true],
     ['  \n', {}, true],

@@ -209,7 +209,9 @@ class SyntaxReader {
 
   #value(after: string): WrittenValue {
     const token = this.#next
-    if (token.kind === 'string' || (token.kind === 'word' && !KEYWORDS.has(token.text))) {
+    // `msg.dir == in` is no list: a value has to stand here.
+    const isWord = token.kind === 'word' && (!KEYWORDS.has(token.text) || token.text === 'in')
+    if (token.kind === 'string' || isWord) {
       this.#at += 1
       const written = writtenOf(token)
       if (token.kind === 'string' || !/^[-+.]?\d[\d.]*$/.test(token.text)) return written
