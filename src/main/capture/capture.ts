@@ -40,6 +40,7 @@ import { OverviewBins } from './overview'
 import { previousMessage } from './previous-message'
 import { RouteHues } from './route-hues'
 import type { SubjectSource } from './subject/message-cursor'
+import type { RowFilter } from './views/row-filter'
 import { ListJournal } from './views/list-journal'
 import type { ViewSource } from './views/view'
 
@@ -248,8 +249,13 @@ export class Capture {
     return this.#explainer.explain(messageId, nowMs, lineRate)
   }
 
-  /** A cursor for lanes. @param fromMs - Session time to begin at. */
-  readLanes(fromMs: number): LaneReader {
+  /**
+   * A cursor for lanes.
+   *
+   * @param fromMs - Session time to begin at.
+   * @param marks - Filters each message is held against; see `LaneMessage.matches`.
+   */
+  readLanes(fromMs: number, marks: readonly (RowFilter | null)[] = []): LaneReader {
     const clears = (): number => this.#clears
     const queuedBytes = (): number => this.#queuedBytes
     return new LaneReader(
@@ -268,6 +274,7 @@ export class Capture {
         },
       },
       fromMs,
+      marks,
     )
   }
 

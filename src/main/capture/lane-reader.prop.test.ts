@@ -6,6 +6,7 @@ import { LANE_CONTROL, LANE_IN, LANE_MERGED, type LaneBatch } from '../../shared
 import { TraceScript } from '../../testing/trace-script'
 import { Capture } from './capture'
 import { type LaneReader, MAX_LANE_MESSAGES, MAX_LANE_ROWS } from './lane-reader'
+import type { RowFilter } from './views/row-filter'
 
 /** What a screen knows: everything the batches told it. */
 class Screen {
@@ -411,4 +412,23 @@ test('two screens do not disturb each other', () => {
   quick.takeAll()
   expect(slow.column('messageIds')).toEqual(quick.column('messageIds'))
   expect([...slow.messages.keys()]).toEqual([...quick.messages.keys()])
+})
+
+test('every message tells which of the filters it matches, also when it changes later', () => {
+  const capture = new Capture()
+  const script = new TraceScript(capture.observe)
+  const onRoute = (route: string): RowFilter => ({
+    isSlow: false,
+    looksAtPartner: false,
+    dependsOnNow: false,
+    admits: (columns, at) => columns.routes[at] === route,
+  })
+  const screen = new Screen(capture.readLanes(0, [onRoute('a'), null, onRoute('b')]))
+  script.opened({ messageKey: 1, route: 'a' })
+  script.opened({ messageKey: 2, route: 'b' })
+  script.opened({ messageKey: 3, route: 'c' })
+  screen.takeAll()
+  script.closed({ messageKey: 2 }, 'x')
+  screen.takeAll()
+  expect([...screen.messages.values()].map(({ matches }) => matches)).toEqual([0b011, 0b110, 0b010])
 })

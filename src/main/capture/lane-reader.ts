@@ -11,6 +11,7 @@ import { isFinal } from './message-status'
 import type { MessageStore } from './message-store'
 import { laneMessage } from './message-views'
 import { STATUSES } from './message-words'
+import type { RowFilter } from './views/row-filter'
 
 /** What lanes are drawn from. */
 export interface LaneSource {
@@ -44,6 +45,7 @@ const MAX_SCANNED_ROWS = 65_536
  */
 export class LaneReader {
   readonly #source: LaneSource
+  readonly #marks: readonly (RowFilter | null)[]
   readonly #columns = new LaneColumns(MAX_LANE_ROWS * 2)
   readonly #merger: LaneMerger
   readonly #known: KnownMessages
@@ -58,9 +60,13 @@ export class LaneReader {
   #queuedBytes = 0
   #isReset = true
 
-  /** @param fromMs - Session time from which on chunks and faults are given; open messages come in any case. */
-  constructor(source: LaneSource, fromMs: number) {
+  /**
+   * @param fromMs - Session time from which on chunks and faults are given; open messages come in any case.
+   * @param marks - Filters told of each message by its bits; null matches every one.
+   */
+  constructor(source: LaneSource, fromMs: number, marks: readonly (RowFilter | null)[] = []) {
     this.#source = source
+    this.#marks = marks
     this.#known = new KnownMessages(source.maxMessages)
     this.#merger = new LaneMerger(
       this.#columns,
@@ -214,7 +220,19 @@ export class LaneReader {
 
   #tell(id: number, taken: LaneMessage[]): void {
     this.#known.note(id)
-    taken.push(laneMessage(this.#source.messages, id))
+    const message = laneMessage(this.#source.messages, id)
+    taken.push(this.#marks.length === 0 ? message : { ...message, matches: this.#matchesOf(id) })
+  }
+
+  #matchesOf(id: number): number {
+    const { messages } = this.#source
+    const columns = messages.columnsOf(id)
+    const at = messages.indexOf(id)
+    let matches = 0
+    this.#marks.forEach((mark, bit) => {
+      if (mark === null || mark.admits(columns, at, id)) matches |= 1 << bit
+    })
+    return matches
   }
 
   #takeLines(): LaneBatch['lines'] {

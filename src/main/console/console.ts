@@ -83,7 +83,8 @@ export class Console implements ConsolePort {
       dayStartMs: day.dayStartMs,
       linkOf: (linkId) => linkWords(addressOf(linkId)),
     })
-    const views = new ListViews(capture.viewSource, clock, viewLanguage(subjects))
+    const language = viewLanguage(subjects)
+    const views = new ListViews(capture.viewSource, clock, language)
     this.capture = capture
     this.#views = views
     this.#links = links
@@ -102,7 +103,13 @@ export class Console implements ConsolePort {
     }
     this.#feeds = {
       status: () => statusFeed(capture, clock, () => this.#snapshot()),
-      lanes: ({ backlogMs }) => lanesFeed(capture, clock, backlogMs),
+      lanes: ({ backlogMs, marks = [] }) =>
+        lanesFeed(
+          capture,
+          clock,
+          backlogMs,
+          marks.map((mark) => language.filter(mark)),
+        ),
       messages: () => messagesFeed(capture, clock),
       list: ({ view }) => listFeed(capture, views, clock, view),
       notes: () => notesFeed(capture, clock),

@@ -28,13 +28,18 @@ export interface LanesViewProps {
   readonly linkTitle?: (linkId: number) => string
   readonly onSelect: (messageId: number | null) => void
   readonly onFollowChange: (isFollowing: boolean) => void
-  /** What the filters told to the subscription do here, in their order. */
-  readonly marks?: readonly MarkRule[]
+  /** Filters, and what they do here: at most `MAX_MARKS`, all of them valid. */
+  readonly marks?: readonly LaneMark[]
   /** The person wants to see only this span of session time, in milliseconds. */
   readonly onArea?: (fromMs: number, toMs: number) => void
 }
 
-const NO_RULES: readonly MarkRule[] = []
+/** One filter and its effect on the lanes. */
+export interface LaneMark extends MarkRule {
+  readonly filter: string
+}
+
+const NO_MARKS: readonly LaneMark[] = []
 
 const NEXT_MODE: Readonly<Record<ColourMode, ColourMode>> = {
   stream: 'priority',
@@ -45,7 +50,7 @@ const NEXT_MODE: Readonly<Record<ColourMode, ColourMode>> = {
 /** The chunk lanes: what was on the line, when, and what had to wait. Fills its container. */
 export function LanesView(props: LanesViewProps): JSX.Element {
   const { client, theme, isPaused, isFollowing, selectedMessageId, onSelect, onFollowChange } = props
-  const { linkTitle = laneTexts.link, marks = NO_RULES, onArea } = props
+  const { linkTitle = laneTexts.link, marks = NO_MARKS, onArea } = props
   const stage = useRef<HTMLDivElement>(null)
   const scroller = useRef<HTMLDivElement>(null)
   const pointerX = useRef<number | null>(null)
@@ -76,7 +81,13 @@ export function LanesView(props: LanesViewProps): JSX.Element {
 
   useEffect(() => session?.send({ type: 'colour-mode', mode }), [session, mode])
   useEffect(() => session?.send({ type: 'axis', kind: axis }), [session, axis])
-  useEffect(() => session?.send({ type: 'marks', rules: marks }), [session, marks])
+  useEffect(() => {
+    const rules = marks.map(({ effect, hue }) => ({ effect, hue }))
+    session?.send({ type: 'marks', rules })
+  }, [session, marks])
+  const filters = JSON.stringify(marks.map(({ filter }) => filter))
+  // another effect of the same filters needs no other messages
+  useEffect(() => session?.watch(JSON.parse(filters) as string[]), [session, filters])
   useEffect(() => session?.send({ type: 'byte-range', isOpen: hasByteRanges }), [session, hasByteRanges])
   useEffect(() => session?.send({ type: 'paused', isPaused }), [session, isPaused])
   useEffect(() => session?.send({ type: 'following', isFollowing }), [session, isFollowing])

@@ -19,12 +19,17 @@ export class LanesSession {
   readonly canvas: HTMLCanvasElement
   readonly #worker: Worker
   readonly #stage: HTMLElement
+  readonly #client: ContractClient
+  readonly #events: LanesEvents
+  #stopFeed: (() => void) | null = null
   readonly #stops: (() => void)[] = []
   #isDisposed = false
 
   /** @param stage - The element the canvas fills. Its style decides the colours. */
   constructor(stage: HTMLElement, client: ContractClient, events: LanesEvents) {
     this.#stage = stage
+    this.#client = client
+    this.#events = events
     this.canvas = document.createElement('canvas')
     this.canvas.tabIndex = 0
     this.canvas.setAttribute('role', 'img')
@@ -36,19 +41,6 @@ export class LanesSession {
     this.send({ type: 'start', canvas }, [canvas])
     this.#watchSize()
     this.#watchColours()
-    this.#stops.push(
-      client.subscribe(
-        'lanes',
-        { backlogMs: BACKLOG_MS },
-        (batch) => {
-          this.#forward(batch)
-          if (batch.isReset || batch.startMs.length > 0 || batch.gaps.length > 0) {
-            events.onNews(batch.gaps, batch.isReset)
-          }
-        },
-        (error) => events.onEnded(error),
-      ),
-    )
     client.call('app.info', {}).then(
       ({ startedAtIso }) => {
         const originEpochMs = Date.parse(startedAtIso)
@@ -56,6 +48,26 @@ export class LanesSession {
       },
       // without the time of day the axis shows the time since the start; the lost channel is told by the subscription
       () => undefined,
+    )
+  }
+
+  /**
+   * Begins with what was captured lately, each message held against these filters; ends what was watched before.
+   *
+   * @param marks - Texts of the filter language, without errors.
+   */
+  watch(marks: readonly string[]): void {
+    this.#stopFeed?.()
+    this.#stopFeed = this.#client.subscribe(
+      'lanes',
+      marks.length === 0 ? { backlogMs: BACKLOG_MS } : { backlogMs: BACKLOG_MS, marks: [...marks] },
+      (batch) => {
+        this.#forward(batch)
+        if (batch.isReset || batch.startMs.length > 0 || batch.gaps.length > 0) {
+          this.#events.onNews(batch.gaps, batch.isReset)
+        }
+      },
+      (error) => this.#events.onEnded(error),
     )
   }
 
@@ -76,6 +88,7 @@ export class LanesSession {
 
   dispose(): void {
     this.#isDisposed = true
+    this.#stopFeed?.()
     for (const stop of this.#stops.splice(0)) stop()
     this.#worker.terminate()
     this.canvas.remove()

@@ -146,7 +146,11 @@ export const subscriptionChecks = {
   /** Links, rates, queue, losses: one snapshot on subscribing, then at most 5 a second, when something changed. */
   status: nothing,
   /** Chunks and the messages they belong to, in columns. */
-  lanes: z.strictObject({ backlogMs: z.number().min(0).max(86_400_000) }),
+  lanes: z.strictObject({
+    backlogMs: z.number().min(0).max(86_400_000),
+    /** Filters: every message tells which of them it matches. */
+    marks: z.array(text(MAX_FILTER_LENGTH)).max(MAX_MARKS).optional(),
+  }),
   /** Bounds of the message list and which rows changed. */
   messages: nothing,
   /** Serial ports of this computer: all of them on subscribing and whenever something about them changed. */

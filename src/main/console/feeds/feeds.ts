@@ -2,6 +2,7 @@ import { BATCH_INTERVAL_MS } from '../../../shared/contract/envelope'
 import type { Clock } from '../../../shared/model/clock'
 import type { LaneBatch, MessagesChanged, StatusSnapshot } from '../../../shared/model/views'
 import type { Capture } from '../../capture/capture'
+import type { RowFilter } from '../../capture/views/row-filter'
 import type { Feed } from '../console-types'
 import { type FeedSource, PacedFeed } from './paced-feed'
 
@@ -38,9 +39,18 @@ export function messagesFeed(capture: Capture, clock: Clock): Feed<MessagesChang
   })
 }
 
-/** Chunks and their messages, from `backlogMs` before now on. */
-export function lanesFeed(capture: Capture, clock: Clock, backlogMs: number): Feed<LaneBatch> {
-  const reader = capture.readLanes(clock.nowMs() - backlogMs)
+/**
+ * Chunks and their messages, from `backlogMs` before now on.
+ *
+ * @param marks - Bit n of `matches` says whether a message matches the filter with number n; null matches every one.
+ */
+export function lanesFeed(
+  capture: Capture,
+  clock: Clock,
+  backlogMs: number,
+  marks: readonly (RowFilter | null)[] = [],
+): Feed<LaneBatch> {
+  const reader = capture.readLanes(clock.nowMs() - backlogMs, marks)
   return captureFeed(capture, clock, {
     intervalMs: BATCH_INTERVAL_MS,
     produce: (nowMs) => reader.take(nowMs),
