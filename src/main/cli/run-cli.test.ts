@@ -199,7 +199,7 @@ describe('exit code', () => {
       [['send', 'tcp://127.0.0.1:1?speed=9', 'echo'], 'URL_BAD_OPTION'],
       [['send', 'tcp://127.0.0.1:1?dialect=morse', 'echo'], 'DIALECT_UNKNOWN'],
       [['send', 'sim:toaster', 'echo'], 'DEVICE_UNKNOWN'],
-      [['monitor', 'sim:demo', '--filter', 'route == "a"'], 'OPTION_INVALID'],
+      [['monitor', 'sim:demo', '--filter', 'route == "a"'], 'FILTER_INVALID'],
       [['decode'], 'OPTION_INVALID'],
       [['decode', '--dialect', 'morse'], 'DIALECT_UNKNOWN'],
       [['decode', '--dialect', 'lso', join(folder, 'missing')], 'FILE_UNREADABLE'],
@@ -314,6 +314,32 @@ describe('exit code', () => {
 })
 
 describe('monitor', () => {
+  test('shows with --filter the messages that match, and nothing else of messages', async () => {
+    const filter = 'msg.route == "telemetry.imu" and body.seq >= 3 and link.kind == sim and msg.dir == in'
+    const monitor = start('monitor', 'sim:demo?baud=921600', '--jsonl', '--filter', filter)
+    const message = await monitor.line(({ event }) => event === 'message')
+    expect(message).toMatchObject({ route: 'telemetry.imu', body: { json: { seq: 3 } } })
+    expect(await monitor.interrupt()).toBe(0)
+    const others = monitor.lines.filter(
+      ({ event, route }) => event !== 'message' || route !== 'telemetry.imu',
+    )
+    const told = new Set(others.map(({ event }) => event))
+    told.delete('fault') // the end of the run may cut a message that is on its way
+    expect([...told]).toEqual(['link'])
+  })
+
+  test('points at what is wrong with a filter, and opens no link', async () => {
+    const filter = 'msg.prio == 0 and msg.rute == "a"'
+    const { code, cli } = await run('monitor', 'tcp://127.0.0.1:1', '--filter', filter)
+    expect(code).toBe(2)
+    expect(cli.stdout.length).toBe(0)
+    expect(cli.stderr.split('\n').slice(0, 3)).toEqual([
+      `  ${filter}`,
+      `  ${' '.repeat(18)}${'^'.repeat(8)}`,
+      'netcore: there is no field msg.rute (perhaps msg.route) (FILTER_INVALID)',
+    ])
+  })
+
   test('shows link, frames and messages of a device as they happen', async () => {
     const monitor = start('monitor', 'sim:demo?baud=921600', '--jsonl')
     const message = await monitor.line(({ event, route }) => event === 'message' && route === 'telemetry.imu')

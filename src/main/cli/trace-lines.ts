@@ -18,6 +18,8 @@ export interface TraceLinesOptions {
   readonly hasFrames: boolean
   /** Say of each message where its time went. */
   readonly hasAccounts?: boolean
+  /** Asked about every event, in order: what is not admitted is not told of. */
+  readonly admits?: (event: TraceEvent) => boolean
   /** Keep back what happens until `begin`, because another line has to be the first. */
   readonly isHeld: boolean
 }
@@ -47,7 +49,8 @@ export class TraceLines {
 
   readonly onTrace = (event: TraceEvent): void => {
     const line = this.#lineOf(event)
-    if (line) this.#write(line, event.atMs)
+    const isAdmitted = this.#options.admits?.(event) ?? true
+    if (line && isAdmitted) this.#write(line, event.atMs)
     this.#accounts?.observe(event)
   }
 

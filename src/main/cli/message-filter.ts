@@ -1,0 +1,70 @@
+import { ConsoleError } from '../../shared/errors'
+import { compileFilter } from '../../shared/filter'
+import type { CompiledFilter, FilterProblem } from '../../shared/filter/filter-types'
+import type { LinkAddress } from '../../shared/model/link-url'
+import type { TraceEvent } from '../../shared/model/trace'
+import { Capture } from '../capture/capture'
+import { messageSubject } from '../capture/subject/message-subject'
+import { linkWords } from '../console/link-title'
+import type { Output } from './output'
+
+/** Judged when it ends, a message only needs its partner and its chunks: more than this is not kept. */
+const KEPT = { messages: 4096, chunks: 131_072, bodyBytes: 64 * 1024 * 1024 }
+const MS_PER_MINUTE = 60_000
+
+export interface FilterWorld {
+  readonly addressOf: (linkId: number) => LinkAddress | undefined
+  /** Session time. */
+  readonly nowMs: () => number
+}
+
+/** Lets pass what a filter says, and everything that is no message. */
+export class MessageFilter {
+  readonly #capture = new Capture(KEPT)
+  readonly #filter: CompiledFilter
+  readonly #subject
+
+  constructor(filter: CompiledFilter, { addressOf, nowMs }: FilterWorld) {
+    this.#filter = filter
+    const now = new Date()
+    const localNowMs = now.getTime() - now.getTimezoneOffset() * MS_PER_MINUTE
+    this.#subject = messageSubject(
+      this.#capture.subjectSource({
+        linkOf: (linkId) => linkWords(addressOf(linkId)),
+        nowMs,
+        dayStartMs: localNowMs - nowMs(),
+      }),
+    )
+  }
+
+  /** Takes every event of the session, in order. False for the end of a message that does not match. */
+  admits(event: TraceEvent): boolean {
+    const isEnd = event.type === 'message-closed'
+    const id = isEnd ? this.#capture.messageIdOf(event.linkId, event.messageKey) : 0
+    this.#capture.observe(event)
+    return !isEnd || (this.#subject.moveTo(id) && this.#filter.test(this.#subject))
+  }
+}
+
+/**
+ * Compiles `--filter`. What is wrong with it is shown under the text before the error is thrown.
+ *
+ * @throws ConsoleError `FILTER_INVALID`.
+ */
+export function readFilter(text: string, out: Output): CompiledFilter {
+  const result = compileFilter(text)
+  if (result.ok) return result.filter
+  for (const problem of result.problems) out.note(pointedAt(text, problem))
+  const { message, suggestion } = result.problems[0]!
+  const meant = suggestion === null ? '' : ` (perhaps ${suggestion})`
+  throw new ConsoleError('FILTER_INVALID', `${message}${meant}`, { filter: text, problems: result.problems })
+}
+
+/** The line of the filter that a problem lies in, with carets under the place. */
+function pointedAt(text: string, { from, to }: FilterProblem): string {
+  const lineFrom = text.lastIndexOf('\n', from - 1) + 1
+  const lineEnd = text.indexOf('\n', lineFrom)
+  const line = text.slice(lineFrom, lineEnd < 0 ? text.length : lineEnd).replaceAll(/\p{C}/gu, ' ')
+  const length = Math.max(1, Math.min(to, lineFrom + line.length) - from)
+  return `  ${line}\n  ${' '.repeat(from - lineFrom)}${'^'.repeat(length)}`
+}
