@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { bodyTree } from '../shared/body/body-tree'
 import { utf8 } from '../shared/bytes'
+import { decodeDamagedBodies } from './damaged-bodies'
 
 test('decoding a body takes a time that grows with the body, whatever the body is', () => {
   const many = 1 << 18 // a quarter of one: what grows faster shows here already
@@ -20,4 +21,9 @@ test('decoding a body takes a time that grows with the body, whatever the body i
   for (const body of hostile) for (const isPart of [true, false]) bodyTree(body, { isPart })
   const { user, system } = process.cpuUsage(before)
   expect((user + system) / 1000).toBeLessThan(2500)
+})
+
+test('a damaged body decodes to something whose values lie in each other', () => {
+  const { json, msgpack, text, bytes } = decodeDamagedBodies(1, 2000)
+  expect(Math.min(json, msgpack, text, bytes)).toBeGreaterThan(50)
 })

@@ -15,7 +15,6 @@ export const inspectorTexts = {
     [name, `0x${from.toString(16).padStart(4, '0')}`, `${groupDigits(count)} B`].filter(Boolean).join(', '),
   items: (count: number) => plural(count, 'item'),
   fields: (count: number) => plural(count, 'field'),
-  path: 'Path',
   wholeBody: 'whole body',
   copyPath: 'Copy path',
   copyValue: 'Copy value',
