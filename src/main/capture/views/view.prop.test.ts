@@ -47,6 +47,7 @@ const step = fc.record({
     'request',
     'answer',
     'answer',
+    'settle',
     'frame',
     'close',
     'close',
@@ -77,6 +78,7 @@ class Session {
   readonly #writers: TraceScript[]
   #open: Open[] = []
   readonly #requests: Open[] = []
+  #answered: { readonly request: Open; readonly answer: Open }[] = []
   #nextKey = 1
   #nowMs = 0
 
@@ -110,8 +112,16 @@ class Session {
         // Some dialects know the request only when the answer is complete.
         const answersKey = pick % 2 === 0 ? request.key : 0
         this.#opened(answering, opened, { route: '', kind: 'response', answersKey })
-        if (pick % 3 > 0)
-          answering.settled({ requestKey: request.key, answerKey: opened.key, roundTripMs: 5 })
+        this.#answered.push({ request, answer: opened })
+        return
+      }
+      case 'settle': {
+        const settled = this.#answered[pick % Math.max(1, this.#answered.length)]
+        if (settled === undefined) return
+        this.#answered = this.#answered.filter(({ request: other }) => other !== settled.request)
+        const { key: requestKey, link: on } = settled.request
+        this.#writers[on - 1]!.nowMs = this.#nowMs
+        this.#writers[on - 1]!.settled({ requestKey, answerKey: settled.answer.key, roundTripMs: 5 })
         return
       }
       case 'frame':
@@ -277,6 +287,6 @@ test('shows the same as a list made anew after every step, and tells of every ro
         })
       },
     ),
-    { numRuns: 40 },
+    { numRuns: 50 },
   )
 })
