@@ -23,6 +23,8 @@ export interface LanesViewProps {
   /** Freezes the picture; chunks are still taken. */
   readonly isPaused: boolean
   readonly isFollowing: boolean
+  /** False while another page covers the lanes: nothing is drawn then. */
+  readonly isShown: boolean
   readonly selectedMessageId: number | null
   /** What to call a link in the gutter when several have lanes. */
   readonly linkTitle?: (linkId: number) => string
@@ -49,7 +51,7 @@ const NEXT_MODE: Readonly<Record<ColourMode, ColourMode>> = {
 
 /** The chunk lanes: what was on the line, when, and what had to wait. Fills its container. */
 export function LanesView(props: LanesViewProps): JSX.Element {
-  const { client, theme, isPaused, isFollowing, selectedMessageId, onSelect, onFollowChange } = props
+  const { client, theme, isPaused, isFollowing, isShown, selectedMessageId, onSelect, onFollowChange } = props
   const { linkTitle = laneTexts.link, marks = NO_MARKS, onArea } = props
   const stage = useRef<HTMLDivElement>(null)
   const scroller = useRef<HTMLDivElement>(null)
@@ -89,6 +91,10 @@ export function LanesView(props: LanesViewProps): JSX.Element {
   // another effect of the same filters needs no other messages
   useEffect(() => session?.watch(JSON.parse(filters) as string[]), [session, filters])
   useEffect(() => session?.send({ type: 'byte-range', isOpen: hasByteRanges }), [session, hasByteRanges])
+  useEffect(() => {
+    session?.send({ type: 'shown', isShown })
+    feed.shown(isShown)
+  }, [session, feed, isShown])
   useEffect(() => session?.send({ type: 'paused', isPaused }), [session, isPaused])
   useEffect(() => session?.send({ type: 'following', isFollowing }), [session, isFollowing])
   useEffect(

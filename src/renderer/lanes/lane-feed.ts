@@ -7,6 +7,7 @@ const MAX_GAPS = 512
 export class LaneFeed {
   #range: BrushRange | null = null
   #gaps: LinkGap[] = []
+  #isShown = true
   readonly #rangeListeners = new Set<(range: BrushRange) => void>()
   readonly #newsListeners = new Set<() => void>()
 
@@ -34,7 +35,18 @@ export class LaneFeed {
       else this.#gaps.push(gap)
     }
     if (this.#gaps.length > MAX_GAPS) this.#gaps = this.#gaps.slice(-MAX_GAPS)
-    for (const listener of this.#newsListeners) listener()
+    this.#tellNews()
+  }
+
+  /** What is not shown is told of no news; when it is shown again, once. */
+  shown(isShown: boolean): void {
+    if (this.#isShown === isShown) return
+    this.#isShown = isShown
+    this.#tellNews()
+  }
+
+  #tellNews(): void {
+    if (this.#isShown) for (const listener of this.#newsListeners) listener()
   }
 
   onRange(listener: (range: BrushRange) => void): () => void {

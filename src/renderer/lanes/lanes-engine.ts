@@ -43,7 +43,7 @@ const ORDINAL_FRAME_MS = 33
 const MIN_TIMER_MS = 20
 const MAX_TIMER_MS = 500
 
-type Order = Exclude<ToWorker, { type: 'start' }>
+type Order = Exclude<ToWorker, { type: 'start' | 'shown' }>
 
 /** Keeps the model and the view, does what the page asks, and paints at most once per display frame. */
 export class LanesEngine {

@@ -1,3 +1,4 @@
+import { FrameGate } from './frame-gate'
 import { LanesEngine } from './lanes-engine'
 import { Surface } from './surface'
 import type { FromWorker, ToWorker } from './worker-protocol'
@@ -12,12 +13,13 @@ interface WorkerScope {
 
 const scope = self as unknown as WorkerScope
 
+const gate = new FrameGate((draw) => {
+  const id = scope.requestAnimationFrame(draw)
+  return () => scope.cancelAnimationFrame(id)
+})
 const engine = new LanesEngine({
   nowMs: () => performance.now(),
-  requestFrame: (draw) => {
-    const id = scope.requestAnimationFrame(draw)
-    return () => scope.cancelAnimationFrame(id)
-  },
+  requestFrame: gate.request,
   later: (delayMs, run) => {
     const id = setTimeout(run, delayMs)
     return () => clearTimeout(id)
@@ -26,6 +28,10 @@ const engine = new LanesEngine({
 })
 
 scope.onmessage = ({ data }) => {
+  if (data.type === 'shown') {
+    gate.show(data.isShown)
+    return
+  }
   if (data.type !== 'start') {
     engine.handle(data)
     return

@@ -1,8 +1,11 @@
 import type { ErrorCode } from '../../shared/errors'
-import type { LaneFault, LaneMessage } from '../../shared/model/views'
+import type { Note, NoteKind } from '../../shared/model/notes'
+import type { LaneFault, LaneLines, LaneMessage, LaneQueue } from '../../shared/model/views'
 import type { Direction, MessageKind, Priority } from '../../shared/model/trace'
 import type { AreaTotals } from './area/area-types'
+import type { AuxCard, AuxHead, AuxKind } from './aux/aux-types'
 import type { ByteRangeShape } from './byte-range/byte-range-types'
+import type { LaneTwin } from './twin/twin-types'
 
 /** What passes between the pane (page) and the worker that keeps the chunks and draws them. */
 
@@ -54,7 +57,9 @@ export interface PackedBatch {
   readonly messages: readonly LaneMessage[]
   readonly faults: readonly LaneFault[]
   readonly gaps: readonly LinkGap[]
+  readonly lines: readonly LaneLines[]
   readonly queuedBytes: number
+  readonly queues: readonly LaneQueue[]
   readonly isReset: boolean
 }
 
@@ -98,6 +103,8 @@ export interface MarkRule {
 
 export type ToWorker =
   | { readonly type: 'start'; readonly canvas: OffscreenCanvas }
+  /** While it is not shown nothing is drawn. */
+  | { readonly type: 'shown'; readonly isShown: boolean }
   | { readonly type: 'size'; readonly width: number; readonly height: number; readonly pixelRatio: number }
   | { readonly type: 'palette'; readonly palette: PaletteText; readonly rowHeight: number }
   | { readonly type: 'batch'; readonly batch: PackedBatch }
@@ -113,10 +120,37 @@ export type ToWorker =
   | { readonly type: 'byte-range'; readonly isOpen: boolean }
   /** Rule n belongs to bit n of `LaneMessage.matches`. */
   | { readonly type: 'marks'; readonly rules: readonly MarkRule[] }
+  /** Which lanes stand below those of the messages. */
+  | { readonly type: 'aux'; readonly kinds: readonly AuxKind[] }
+  /** To the next thing that happened in one of them. */
+  | { readonly type: 'aux-step'; readonly key: string; readonly direction: 1 | -1 }
+  | { readonly type: 'aux-leave' }
+  | { readonly type: 'notes'; readonly notes: readonly Note[] }
+  | { readonly type: 'note-step'; readonly direction: 1 | -1 }
+  | { readonly type: 'note-choose'; readonly noteId: number | null }
+  /** Asks for the place where a marker or note belongs now: answered by `place`. */
+  | { readonly type: 'ask-place'; readonly kind: NoteKind }
+  | { readonly type: 'pins'; readonly pins: readonly LanePin[] }
+  /** Asks what pinning the selected message, or its lane, means: answered by `pin`. */
+  | { readonly type: 'ask-pin'; readonly what: LanePin['what'] }
+  | { readonly type: 'twin'; readonly isOpen: boolean }
+  | { readonly type: 'blockers'; readonly blockers: NamedBlockers | null }
   | AreaOrder
   | { readonly type: 'pointer'; readonly at: { readonly x: number; readonly y: number } | null }
   | { readonly type: 'pick'; readonly x: number; readonly y: number }
   | ViewOrder
+
+/** Kept at the top: a whole lane, or one message in a lane of its own. */
+export type LanePin =
+  | { readonly what: 'lane'; readonly key: string; readonly label: string; readonly linkId: number }
+  | { readonly what: 'message'; readonly messageId: number; readonly label: string }
+
+/** Who held a message up, as the core found out. */
+export interface NamedBlockers {
+  readonly messageId: number
+  readonly blockedMs: number
+  readonly blockers: readonly { readonly messageId: number; readonly route: string; readonly ms: number }[]
+}
 
 /** One lane as the gutter shows it. */
 export interface GutterLane {
@@ -136,12 +170,43 @@ export interface GutterLane {
   readonly isFirstOfLink: boolean
   /** A line is drawn above: the direction changes here. */
   readonly hasDivider: boolean
+  /** What names the lane for as long as there is a session: `LanePin.key`. */
+  readonly key: string
+  readonly isPinned: boolean
+  /** Of a lane that belongs to one pinned message; else 0. */
+  readonly messageId: number
 }
 
 export interface GutterLayout {
   readonly lanes: readonly GutterLane[]
   readonly contentHeight: number
   readonly queuedBytes: number
+  readonly aux: readonly AuxHead[]
+  /** Height of all of them together, CSS pixels. */
+  readonly auxHeight: number
+  /** Chosen and known, but without room. */
+  readonly auxLeftOut: number
+}
+
+/** Where a marker or note belongs. */
+export interface NotePlace {
+  readonly kind: NoteKind
+  readonly atMs: number
+  readonly messageId: number | null
+  /** CSS pixels from the left edge of the canvas. */
+  readonly x: number
+  /** The one that the keys stand on, to be changed instead. */
+  readonly noteId: number | null
+}
+
+/** The note that the keys lead to. */
+export interface ChosenNote {
+  readonly noteId: number
+  /** From 1. */
+  readonly place: number
+  readonly total: number
+  /** To the one chosen before; null for the first. */
+  readonly distanceMs: number | null
 }
 
 /** What the card beside the pointer says. */
@@ -195,6 +260,11 @@ export type FromWorker =
   | { readonly type: 'area'; readonly totals: AreaTotals | null; readonly isLeft: boolean }
   /** Null while the byte ranges are closed, or the selected message has none. */
   | { readonly type: 'byte-range'; readonly shape: ByteRangeShape | null }
+  | { readonly type: 'aux-card'; readonly card: AuxCard | null }
+  | { readonly type: 'place'; readonly place: NotePlace }
+  | { readonly type: 'note-chosen'; readonly chosen: ChosenNote | null }
+  | { readonly type: 'pin'; readonly pin: LanePin }
+  | { readonly type: 'twin'; readonly twin: LaneTwin | null }
   | { readonly type: 'picked'; readonly messageId: number | null }
   | { readonly type: 'reveal'; readonly top: number; readonly height: number }
   | { readonly type: 'follow-changed'; readonly isFollowing: boolean }

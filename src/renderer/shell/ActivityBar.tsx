@@ -2,23 +2,27 @@ import type { JSX } from 'react'
 import { useApp } from '../store/app-store'
 import { Icon } from '../ui/icons'
 import { texts } from '../ui/texts'
-import { focusPane } from './panes'
+import { PAGES, showPage } from './pages'
 
 /** The pages there are, and help. */
 export function ActivityBar(): JSX.Element {
+  const page = useApp((s) => s.page)
   const isHelpOpen = useApp((s) => s.isHelpOpen)
   const { helpToggled } = useApp.getState()
   return (
     <nav className="activity" aria-label={texts.app.pages}>
-      <button
-        type="button"
-        title={`${texts.app.live} (Ctrl 1)`}
-        aria-label={texts.app.live}
-        aria-current="page"
-        onClick={() => focusPane('list')}
-      >
-        <Icon name="live" />
-      </button>
+      {PAGES.map((entry) => (
+        <button
+          key={entry.page}
+          type="button"
+          title={`${entry.label} (Ctrl ${entry.key})`}
+          aria-label={entry.label}
+          aria-current={entry.page === page ? 'page' : undefined}
+          onClick={() => showPage(entry)}
+        >
+          <Icon name={entry.icon} />
+        </button>
+      ))}
       <span className="grow" />
       <button
         type="button"

@@ -1,4 +1,4 @@
-import { type JSX, useCallback } from 'react'
+import { type JSX, Suspense, useCallback } from 'react'
 import { Composer } from '../features/composer/Composer'
 import { ConnectCard } from '../features/connect/ConnectCard'
 import { ExplainSummary } from '../features/explain/ExplainSummary'
@@ -14,10 +14,12 @@ import type { Session } from '../store/session'
 import { SessionContext } from '../store/session-context'
 import type { Theme } from '../store/theme-slice'
 import { selectIsPaused } from '../store/view-slice'
+import { texts } from '../ui/texts'
 import { ActivityBar } from './ActivityBar'
 import { Announcer } from './Announcer'
 import { AppBanner, LinkBanner } from './Banners'
 import { HelpSheet } from './HelpSheet'
+import { PAGES } from './pages'
 import { QuietCard } from './QuietCard'
 import { StatusBar } from './StatusBar'
 import { TitleBar } from './TitleBar'
@@ -29,6 +31,7 @@ import './shell.css'
 export function App({ session }: { readonly session: Session }): JSX.Element {
   const theme = useTheme()
   const isConnectOpen = useApp((s) => s.isConnectOpen)
+  const page = useApp((s) => s.page)
   const isHelpOpen = useApp((s) => s.isHelpOpen)
   useGlobalKeys(session)
   return (
@@ -36,18 +39,34 @@ export function App({ session }: { readonly session: Session }): JSX.Element {
       <div className="app" inert={isHelpOpen}>
         <TitleBar />
         <ActivityBar />
-        <LivePage
-          lanes={<Lanes session={session} theme={theme} />}
-          composer={<Composer />}
-          inspector={<Inspector timeTab={timeTab} timeSummary={timeSummary} />}
-          banner={
-            <>
-              <LinkBanner />
-              <QuietCard />
-            </>
-          }
-          overlay={isConnectOpen ? <ConnectCard /> : null}
-        />
+        <main className="pages">
+          <LivePage
+            isShown={page === 'live'}
+            isCovered={isConnectOpen}
+            lanes={<Lanes session={session} theme={theme} />}
+            composer={<Composer />}
+            inspector={<Inspector timeTab={timeTab} timeSummary={timeSummary} />}
+            banner={
+              <>
+                <LinkBanner />
+                <QuietCard />
+              </>
+            }
+          />
+          {PAGES.map(
+            ({ page: name, Content }) =>
+              Content !== null &&
+              name === page && (
+                <div key={name} className="page" inert={isConnectOpen}>
+                  <Suspense fallback={<p className="empty">{texts.app.loadingPage}</p>}>
+                    <Content />
+                  </Suspense>
+                </div>
+              ),
+          )}
+          {page !== 'live' && !isConnectOpen && <LinkBanner />}
+          {isConnectOpen && <ConnectCard />}
+        </main>
         <StatusBar />
       </div>
       {isHelpOpen && <HelpSheet />}
@@ -63,6 +82,7 @@ const timeSummary = (detail: MessageDetail): JSX.Element => <ExplainSummary key=
 function Lanes({ session, theme }: { readonly session: Session; readonly theme: Theme }): JSX.Element {
   const isPaused = useApp(selectIsPaused)
   const isFollowing = useApp((s) => s.areLanesFollowing)
+  const isShown = useApp((s) => s.page === 'live')
   const selectedId = useApp((s) => s.selectedId)
   const { lanesFollowChanged, newestFollowed, messageSelected } = useApp.getState()
   const select = useCallback((id: number | null) => messageSelected(id, 'lanes'), [messageSelected])
@@ -84,6 +104,7 @@ function Lanes({ session, theme }: { readonly session: Session; readonly theme: 
       client={session.client}
       theme={theme}
       isPaused={isPaused}
+      isShown={isShown}
       isFollowing={isFollowing}
       selectedMessageId={selectedId}
       linkTitle={titleOf}

@@ -17,7 +17,7 @@ const KEYS: Readonly<Record<Group, readonly (readonly [keys: readonly string[], 
     [['Space'], k.pause],
     [['End'], k.newest],
     [['F6', 'Shift F6'], k.panes],
-    [['Ctrl', '1'], k.live],
+    [['Ctrl 1', '2'], k.pageOf],
     [['?'], k.help],
   ],
   list: [

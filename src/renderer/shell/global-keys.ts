@@ -7,7 +7,9 @@ export type GlobalAction =
   | 'oldest'
   | 'next-pane'
   | 'previous-pane'
-  | 'live-page'
+  | 'first-page'
+  | 'second-page'
+  | 'third-page'
   | 'help'
   | 'explain'
   | 'lock'
@@ -32,7 +34,7 @@ export function globalAction(press: KeyPress, place: FocusPlace): GlobalAction |
     if (key === 'Enter') return 'send'
     if (isShift) return COMMAND_SHIFT[key.toLowerCase()] ?? null
     if (key.toLowerCase() === 'o') return 'connect'
-    return key === '1' ? 'live-page' : null
+    return PAGE_OF_DIGIT[key] ?? null
   }
   if (place === 'text') return null
   if (key === '?') return 'help'
@@ -41,6 +43,21 @@ export function globalAction(press: KeyPress, place: FocusPlace): GlobalAction |
   if (key === 'Home') return 'oldest'
   return key === ' ' && place === 'other' ? 'pause' : null
 }
+
+const PAGE_OF_DIGIT: Readonly<Record<string, GlobalAction>> = {
+  1: 'first-page',
+  2: 'second-page',
+  3: 'third-page',
+}
+
+/** What belongs to the live page alone: on another page the key is that page's own, or nothing. */
+export const LIVE_ACTIONS: ReadonlySet<GlobalAction> = new Set([
+  'send',
+  'pause',
+  'newest',
+  'oldest',
+  'explain',
+])
 
 const COMMAND_SHIFT: Readonly<Record<string, GlobalAction>> = { l: 'lock', d: 'reset' }
 

@@ -2,7 +2,8 @@ import { useEffect } from 'react'
 import { useApp } from '../store/app-store'
 import { selectActiveLink, selectIsLocked } from '../store/links-slice'
 import type { Session } from '../store/session'
-import { focusPlaceOf, type GlobalAction, globalAction } from './global-keys'
+import { focusPlaceOf, type GlobalAction, globalAction, LIVE_ACTIONS } from './global-keys'
+import { PAGES, showPage } from './pages'
 import { cyclePane, focusPane } from './panes'
 
 /** Keys of the whole page. Panes that handle a key themselves stop it before it comes here. */
@@ -21,7 +22,9 @@ export function useGlobalKeys(session: Session): void {
       },
       'next-pane': () => cyclePane(1),
       'previous-pane': () => cyclePane(-1),
-      'live-page': () => focusPane('list'),
+      'first-page': () => showPageAt(0),
+      'second-page': () => showPageAt(1),
+      'third-page': () => showPageAt(2),
       lock: () => session.setLock(!selectIsLocked(useApp.getState())),
       reset: () => {
         const link = selectActiveLink(useApp.getState())
@@ -37,7 +40,7 @@ export function useGlobalKeys(session: Session): void {
     }
     const pressed = (event: KeyboardEvent): void => {
       if (event.defaultPrevented) return
-      const { isHelpOpen, isConnectOpen } = useApp.getState()
+      const { isHelpOpen, isConnectOpen, page } = useApp.getState()
       const action = globalAction(
         {
           key: event.key,
@@ -48,6 +51,7 @@ export function useGlobalKeys(session: Session): void {
         focusPlaceOf(event.target instanceof Element ? event.target : null),
       )
       if (action === null || isHelpOpen) return
+      if (page !== 'live' && LIVE_ACTIONS.has(action)) return
       // the card covers the page: what it covers must not act behind it
       if (isConnectOpen && action !== 'help' && action !== 'connect' && action !== 'lock') return
       event.preventDefault()
@@ -56,4 +60,9 @@ export function useGlobalKeys(session: Session): void {
     window.addEventListener('keydown', pressed)
     return () => window.removeEventListener('keydown', pressed)
   }, [session])
+}
+
+function showPageAt(index: number): void {
+  const entry = PAGES[index]
+  if (entry !== undefined) showPage(entry)
 }

@@ -5,6 +5,7 @@ import { createHostSlice, type HostSlice } from './host-slice'
 import { createInspectSlice, type InspectSlice } from './inspect-slice'
 import { createLinksSlice, type LinksSlice } from './links-slice'
 import { createListViewSlice, type ListViewSlice } from './list-view-slice'
+import { createPageSlice, type PageSlice } from './page-slice'
 import { createThemeSlice, type ThemeSlice } from './theme-slice'
 import { createViewSlice, type ViewSlice } from './view-slice'
 
@@ -15,7 +16,8 @@ export type AppState = HostSlice &
   ConnectSlice &
   ThemeSlice &
   ListViewSlice &
-  InspectSlice
+  InspectSlice &
+  PageSlice
 
 /** Facts only; everything that follows from them is a selector beside its slice. */
 export const createAppState: StateCreator<AppState, [], [], AppState> = (...args) => ({
@@ -27,6 +29,7 @@ export const createAppState: StateCreator<AppState, [], [], AppState> = (...args
   ...createThemeSlice(...args),
   ...createListViewSlice(...args),
   ...createInspectSlice(...args),
+  ...createPageSlice(...args),
 })
 
 export const useApp = create<AppState>()(createAppState)

@@ -27,6 +27,7 @@ const paths = {
   filter: 'M2 3.5h12M4.5 8h7M7 12.5h2',
   group: 'M2.5 4h11M5.5 8h8M5.5 12h8M2.5 7v5',
   columns: 'M2.5 3h11v10h-11zM6.2 3v10M9.8 3v10',
+  chart: 'M2.5 2.5v11h11M5 10.5l2.5-3.5 2 2L13 4.5',
   moon: 'M13 9.5A5.5 5.5 0 0 1 6.5 3a5.5 5.5 0 1 0 6.5 6.5z',
 } as const
 
@@ -41,6 +42,12 @@ const shapes = {
     <>
       <rect x="3.5" y="7" width="9" height="6.5" rx="1" />
       <path d="M5.5 7V5a2.5 2.5 0 0 1 4.9-.7" />
+    </>
+  ),
+  terminal: (
+    <>
+      <rect x="1.5" y="2.5" width="13" height="11" rx="1.5" />
+      <path d="m4.5 6 2 2-2 2M8.5 10.5h3" />
     </>
   ),
   help: (

@@ -1,4 +1,4 @@
-import { type CSSProperties, type JSX, type ReactNode, useState, useSyncExternalStore } from 'react'
+import { Activity, type CSSProperties, type JSX, type ReactNode, useState, useSyncExternalStore } from 'react'
 import { keepSetting, readSetting } from '../../store/kept-settings'
 import { Splitter } from '../../ui/Splitter'
 import { texts } from '../../ui/texts'
@@ -12,8 +12,10 @@ interface LivePageProps {
   /** Stands between the head of the list and its rows. */
   readonly filterBar?: ReactNode
   readonly banner: ReactNode
-  /** Covers the page: the connection card. What is below can then not be reached. */
-  readonly overlay: ReactNode
+  /** Another page is shown: this one keeps its place and does nothing. */
+  readonly isShown: boolean
+  /** The connection card stands over the page. What is below can then not be reached. */
+  readonly isCovered: boolean
 }
 
 const LANES_PX = 376
@@ -30,18 +32,18 @@ const pageHeight = (): number => window.innerHeight
 
 /** The page of the live view: lanes over list over composer, the inspector beside them. */
 export function LivePage(props: LivePageProps): JSX.Element {
-  const { lanes, composer, inspector, filterBar = null, banner, overlay } = props
+  const { lanes, composer, inspector, filterBar = null, banner, isShown, isCovered } = props
   const [lanesPx, setLanesPx] = useState(() => Number(readSetting(SETTING)) || LANES_PX)
   const mostPx = Math.max(MIN_LANES_PX, useSyncExternalStore(onResize, pageHeight) - BELOW_PX)
   const resized = (px: number): void => {
     setLanesPx(px)
     keepSetting(SETTING, String(px))
   }
-  const hasOverlay = overlay !== null
+  const mode = isShown ? 'visible' : 'hidden'
   const style = { '--lanes-height': `${Math.min(lanesPx, mostPx)}px` } as CSSProperties
   return (
-    <main className="main live" style={style}>
-      <div className="lanes-slot" inert={hasOverlay}>
+    <div className={isShown ? 'main live' : 'main live off'} style={style}>
+      <div className="lanes-slot" inert={isCovered}>
         {lanes}
       </div>
       <Splitter
@@ -51,14 +53,15 @@ export function LivePage(props: LivePageProps): JSX.Element {
         maxPx={mostPx}
         onChange={resized}
       />
-      <Inert isOn={hasOverlay}>
-        <MessageList filterBar={filterBar} />
-      </Inert>
-      <Inert isOn={hasOverlay}>{composer}</Inert>
-      <Inert isOn={hasOverlay}>{inspector}</Inert>
-      {!hasOverlay && banner}
-      {overlay}
-    </main>
+      <Activity mode={mode}>
+        <Inert isOn={isCovered}>
+          <MessageList filterBar={filterBar} />
+        </Inert>
+        <Inert isOn={isCovered}>{composer}</Inert>
+        <Inert isOn={isCovered}>{inspector}</Inert>
+        {!isCovered && banner}
+      </Activity>
+    </div>
   )
 }
 

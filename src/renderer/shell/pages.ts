@@ -1,0 +1,47 @@
+import { type ComponentType, lazy } from 'react'
+import { useApp } from '../store/app-store'
+import type { Page } from '../store/page-slice'
+import type { IconName } from '../ui/icons'
+import { texts } from '../ui/texts'
+import { focusPane, type PaneName } from './panes'
+
+interface PageEntry {
+  readonly page: Page
+  readonly label: string
+  readonly icon: IconName
+  /** Ctrl and this digit. */
+  readonly key: string
+  /** The pane that has the focus when the page is chosen. */
+  readonly pane: PaneName
+  /** Made when it is first shown, gone while another page is; null for the live page, which always stands. */
+  readonly Content: ComponentType | null
+}
+
+/** The pages there are, in the order of their keys. */
+export const PAGES: readonly PageEntry[] = [
+  { page: 'live', label: texts.app.live, icon: 'live', key: '1', pane: 'list', Content: null },
+  {
+    page: 'terminal',
+    label: texts.app.terminal,
+    icon: 'terminal',
+    key: '2',
+    pane: 'terminal',
+    Content: lazy(async () => ({
+      default: (await import('../features/terminal/TerminalPage')).TerminalPage,
+    })),
+  },
+]
+
+/** Frames in which a page that is loaded for the first time may appear. */
+const MOST_FRAMES = 120
+
+/** Shows a page and brings the focus into it. */
+export function showPage(entry: PageEntry): void {
+  useApp.getState().pageChosen(entry.page)
+  let frames = 0
+  const focus = (): void => {
+    if (useApp.getState().page !== entry.page || focusPane(entry.pane)) return
+    if (++frames < MOST_FRAMES) requestAnimationFrame(focus)
+  }
+  requestAnimationFrame(focus)
+}
