@@ -1,5 +1,8 @@
 import { type BodyPath, valuesAt } from '../../../shared/body/body-paths'
 import type { BodyNode, BodyTree } from '../../../shared/body/body-types'
+import { readJsonBody } from '../../../shared/body/json-reader'
+import { skimJson } from '../../../shared/body/json-skim'
+import { DEFAULT_MAX_NODES } from '../../../shared/body/tree-builder'
 import { shortText, timeText } from '../../../shared/body/short-text'
 import type { SubjectValue, SubjectValues } from '../../../shared/filter/filter-types'
 import type { Headers, LosslessJson } from '../../../shared/model/trace'
@@ -11,9 +14,55 @@ const MAX_OBJECT_CHARACTERS = 4096
  * What a filter compares at a path of a body: the value; of a list, each of its items; of an object, the line
  * that lists show for it; of a time, its ISO form. `null` is no value, and neither is an empty list or object.
  */
-export function bodyValues(tree: BodyTree, path: BodyPath): SubjectValues {
+export const bodyValues = (tree: BodyTree, path: BodyPath): SubjectValues =>
+  comparedValues(valuesAt(tree, path))
+
+/** Bodies above this are decoded as a whole, whose tree has a limit. */
+const MAX_SKIMMED_BYTES = 64 * 1024
+
+/**
+ * The same for a body of which nothing else is asked. Undefined when it has to be decoded as a whole; `found` is
+ * undefined when there is no such value.
+ */
+export function skimmedValues(
+  body: Uint8Array,
+  path: BodyPath,
+): { readonly found: SubjectValues } | undefined {
+  if (path.length === 0 || body.length > MAX_SKIMMED_BYTES) return undefined
+  const spans = skimJson(body, path)
+  if (spans === undefined) return undefined
+  const [span] = spans
+  if (span !== undefined && spans.length === 1) {
+    const number = smallInteger(body, span[0], span[1])
+    if (number !== undefined) return { found: number }
+  }
+  return { found: comparedValues(spans.map(([from, to]) => decodedSpan(body, from, to))) }
+}
+
+const ZERO = 0x30
+
+/** The number when the bytes are a whole one of few digits: what most fields are, and a decoder is slow for that. */
+function smallInteger(body: Uint8Array, from: number, to: number): number | undefined {
+  if (to - from > 9) return undefined
+  let value = 0
+  for (let at = from; at < to; at++) {
+    const digit = body[at]! - ZERO
+    if (digit < 0 || digit > 9) return undefined
+    value = value * 10 + digit
+  }
+  return value
+}
+
+/** The bytes are known to be one JSON value. */
+function decodedSpan(body: Uint8Array, from: number, to: number): BodyNode {
+  const { root } = readJsonBody(body.subarray(from, to), DEFAULT_MAX_NODES)
+  if (root === null) throw new Error(`nothing was decoded from ${to - from} bytes`)
+  return root
+}
+
+function comparedValues(nodes: readonly BodyNode[]): SubjectValues {
   const values: SubjectValue[] = []
-  for (const node of valuesAt(tree, path)) {
+  for (const node of nodes) {
     for (const item of node.kind === 'array' ? (node.children ?? []) : [node]) {
       const value = nodeValue(item)
       if (value !== undefined) values.push(value)

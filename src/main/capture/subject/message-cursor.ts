@@ -1,10 +1,13 @@
+import type { BodyPath } from '../../../shared/body/body-paths'
 import { bodyTree } from '../../../shared/body/body-tree'
 import type { BodyTree } from '../../../shared/body/body-types'
 import { lenientUtf8 } from '../../../shared/bytes'
+import type { SubjectValues } from '../../../shared/filter/filter-types'
 import type { Note } from '../../../shared/model/notes'
 import type { ChunkStore } from '../chunk-store'
 import type { MessageColumns } from '../message-columns'
 import type { MessageStore } from '../message-store'
+import { bodyValues, skimmedValues } from './body-values'
 
 /** What a link is called and how it is reached. */
 export interface SubjectLink {
@@ -78,6 +81,15 @@ export class MessageCursor {
     const { body } = this
     if (body !== undefined) this.#text ??= lenientUtf8(body)
     return this.#text
+  }
+
+  /** What a filter compares at a path of the body. Decodes no more of it than the answer needs. */
+  bodyValues(path: BodyPath): SubjectValues {
+    const { body } = this
+    if (body === undefined) return undefined
+    const skimmed = this.#tree === undefined ? skimmedValues(body, path) : undefined
+    if (skimmed !== undefined) return skimmed.found
+    return bodyValues(this.tree!, path)
   }
 
   get tree(): BodyTree | undefined {

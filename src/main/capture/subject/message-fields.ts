@@ -1,7 +1,7 @@
 import type { FieldRef, SubjectValues } from '../../../shared/filter/filter-types'
 import { bodyBytesOf, queuedMsOf } from '../message-views'
 import { codeWord, DIRECTIONS, KINDS, STATUSES } from '../message-words'
-import { bodyValues, headerValues } from './body-values'
+import { headerValues } from './body-values'
 import { chunkValues } from './chunk-values'
 import type { MessageCursor } from './message-cursor'
 
@@ -40,7 +40,7 @@ const READERS: ReadonlyMap<string, FieldReader> = new Map<string, FieldReader>([
   ['link.name', ({ source, columns, at }) => source.linkOf(columns.linkIds[at]!)?.name],
   ['link.kind', ({ source, columns, at }) => source.linkOf(columns.linkIds[at]!)?.kind],
   ['link.proto', ({ source, columns, at }) => source.linkOf(columns.linkIds[at]!)?.proto],
-  ['body', ({ tree }, { path }) => (tree === undefined ? undefined : bodyValues(tree, path))],
+  ['body', (cursor, { path }) => cursor.bodyValues(path)],
   ['header', ({ columns, at }, { path }) => headerValues(columns.headers[at]!, path)],
   ['text', ({ text }) => text],
   ['bytes', ({ body }) => body],

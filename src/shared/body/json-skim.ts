@@ -1,0 +1,223 @@
+import type { BodyPath } from './body-paths'
+import { MAX_BODY_DEPTH } from './tree-builder'
+
+const QUOTE = 0x22
+const BACKSLASH = 0x5c
+const COMMA = 0x2c
+const COLON = 0x3a
+const MINUS = 0x2d
+const DOT = 0x2e
+const ZERO = 0x30
+const OPEN_ARRAY = 0x5b
+const CLOSE_ARRAY = 0x5d
+const OPEN_OBJECT = 0x7b
+const CLOSE_OBJECT = 0x7d
+
+/** First byte of a value and the one after its last. */
+export type ByteSpan = readonly [from: number, to: number]
+
+/**
+ * Where the values at a path lie in a JSON body, without decoding the others: what filters ask of a million bodies. The
+ * whole body is checked by the rules of `readJsonBody`.
+ *
+ * @param path - At least one step.
+ * @returns Undefined when this cannot be told so: the body is no JSON as a whole, or one of its names has escapes or
+ *   letters beyond ASCII.
+ */
+export function skimJson(bytes: Uint8Array, path: BodyPath): readonly ByteSpan[] | undefined {
+  return new JsonSkimmer(bytes, path).skim()
+}
+
+class JsonSkimmer {
+  readonly #bytes: Uint8Array
+  readonly #names: readonly string[]
+  #at = 0
+  readonly #spans: ByteSpan[] = []
+  /** Of each container that is open: whether it is an object, whether it lies on the path, which child is next. */
+  readonly #isObject: boolean[] = []
+  readonly #isOnPath: boolean[] = []
+  readonly #child: number[] = []
+  readonly #from: number[] = []
+
+  constructor(bytes: Uint8Array, path: BodyPath) {
+    this.#bytes = bytes
+    this.#names = path.map(String)
+  }
+
+  skim(): readonly ByteSpan[] | undefined {
+    const bytes = this.#bytes
+    if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) this.#at = 3
+    /** The path leads to the value that comes next, as far as that is deep. */
+    let isOnPath = true
+    for (;;) {
+      this.#blank()
+      const lead = bytes[this.#at]
+      if (lead === OPEN_OBJECT || lead === OPEN_ARRAY) {
+        if (this.#isObject.length >= MAX_BODY_DEPTH) return undefined
+        this.#isObject.push(lead === OPEN_OBJECT)
+        this.#isOnPath.push(isOnPath)
+        this.#child.push(0)
+        this.#from.push(this.#at)
+        this.#at += 1
+        this.#blank()
+        if (bytes[this.#at] !== (lead === OPEN_OBJECT ? CLOSE_OBJECT : CLOSE_ARRAY)) {
+          const next = this.#enterChild()
+          if (next === undefined) return undefined
+          isOnPath = next
+          continue
+        }
+      } else {
+        const from = this.#at
+        if (!this.#scalar(lead)) return undefined
+        if (isOnPath && this.#isObject.length === this.#names.length) this.#spans.push([from, this.#at])
+        if (this.#isObject.length === 0) return this.#end()
+        this.#blank()
+      }
+      // a value ended: end what ends with it, then go on after the comma
+      for (;;) {
+        const depth = this.#isObject.length
+        const next = bytes[this.#at]
+        if (next === COMMA) {
+          this.#at += 1
+          this.#blank()
+          const child = this.#enterChild()
+          if (child === undefined) return undefined
+          isOnPath = child
+          break
+        }
+        if (next !== (this.#isObject[depth - 1]! ? CLOSE_OBJECT : CLOSE_ARRAY)) return undefined
+        this.#at += 1
+        this.#isObject.pop()
+        this.#child.pop()
+        const from = this.#from.pop()!
+        if (this.#isOnPath.pop()! && depth - 1 === this.#names.length) this.#spans.push([from, this.#at])
+        if (depth === 1) return this.#end()
+        this.#blank()
+      }
+    }
+  }
+
+  #end(): readonly ByteSpan[] | undefined {
+    this.#blank()
+    return this.#at === this.#bytes.length ? this.#spans : undefined
+  }
+
+  /** Reads the name of the next child. Says whether the path leads to it; undefined when that cannot be told. */
+  #enterChild(): boolean | undefined {
+    const depth = this.#isObject.length
+    const wanted = this.#names[depth - 1]
+    const isCandidate = this.#isOnPath[depth - 1]! && wanted !== undefined
+    if (!this.#isObject[depth - 1]!) {
+      const index = this.#child[depth - 1]!
+      this.#child[depth - 1] = index + 1
+      return isCandidate && /^\d+$/.test(wanted) && Number(wanted) === index
+    }
+    const bytes = this.#bytes
+    if (bytes[this.#at] !== QUOTE) return undefined
+    const from = this.#at + 1
+    let at = from
+    let isSame = isCandidate
+    for (; ; at++) {
+      const byte = bytes[at]
+      if (byte === QUOTE) break
+      if (byte === undefined || byte < 0x20 || byte >= 0x80 || byte === BACKSLASH) return undefined
+      if (isSame && byte !== wanted!.charCodeAt(at - from)) isSame = false
+    }
+    if (isSame && at - from !== wanted!.length) isSame = false
+    this.#at = at + 1
+    this.#blank()
+    if (bytes[this.#at] !== COLON) return undefined
+    this.#at += 1
+    return isSame
+  }
+
+  #scalar(lead: number | undefined): boolean {
+    if (lead === QUOTE) return this.#string()
+    if (lead === MINUS || isDigit(lead)) return this.#number()
+    if (lead === 0x74) return this.#word('true')
+    if (lead === 0x66) return this.#word('false')
+    return lead === 0x6e && this.#word('null')
+  }
+
+  #word(word: string): boolean {
+    for (let index = 1; index < word.length; index++) {
+      if (this.#bytes[this.#at + index] !== word.charCodeAt(index)) return false
+    }
+    this.#at += word.length
+    return true
+  }
+
+  #string(): boolean {
+    const bytes = this.#bytes
+    for (let at = this.#at + 1; ; at++) {
+      const byte = bytes[at]
+      if (byte === QUOTE) {
+        this.#at = at + 1
+        return true
+      }
+      if (byte === undefined || byte < 0x20) return false
+      if (byte !== BACKSLASH) continue
+      at += 1
+      const letter = bytes[at]
+      if (letter !== 0x75) {
+        if (!isEscape(letter)) return false
+      } else {
+        for (let end = at + 4; at < end; ) {
+          at += 1
+          if (!isHexDigit(bytes[at])) return false
+        }
+      }
+    }
+  }
+
+  #number(): boolean {
+    const bytes = this.#bytes
+    if (bytes[this.#at] === MINUS) this.#at += 1
+    if (bytes[this.#at] === ZERO) this.#at += 1
+    else if (!this.#digits()) return false
+    if (bytes[this.#at] === DOT) {
+      this.#at += 1
+      if (!this.#digits()) return false
+    }
+    if (bytes[this.#at] !== 0x65 && bytes[this.#at] !== 0x45) return true
+    this.#at += 1
+    if (bytes[this.#at] === 0x2b || bytes[this.#at] === MINUS) this.#at += 1
+    return this.#digits()
+  }
+
+  #digits(): boolean {
+    const from = this.#at
+    while (isDigit(this.#bytes[this.#at])) this.#at += 1
+    return this.#at > from
+  }
+
+  #blank(): void {
+    for (;;) {
+      const byte = this.#bytes[this.#at]
+      if (byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09) return
+      this.#at += 1
+    }
+  }
+}
+
+const isDigit = (byte: number | undefined): boolean => byte !== undefined && byte >= 0x30 && byte <= 0x39
+
+const isHexDigit = (byte: number | undefined): boolean =>
+  isDigit(byte) || (byte !== undefined && (byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x66)
+
+/** The letters after a backslash, but for `u`: `" \ / b f n r t`. */
+function isEscape(letter: number | undefined): boolean {
+  switch (letter) {
+    case 0x22:
+    case 0x5c:
+    case 0x2f:
+    case 0x62:
+    case 0x66:
+    case 0x6e:
+    case 0x72:
+    case 0x74:
+      return true
+    default:
+      return false
+  }
+}
