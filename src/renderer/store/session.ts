@@ -67,18 +67,29 @@ export class Session {
     )
     this.client.subscribe('notes', {}, ({ notes }) => this.#state.notesChanged(notes), lost)
     new ListFollower(this.client, this.#store, this.rows).start()
-    this.#watchPortsAndProfiles()
-  }
-
-  #watchPortsAndProfiles(): void {
-    const failed = (error: unknown): void => this.#state.portsFailed(toWireError(asConsoleError(error)))
-    this.client.subscribe('ports', {}, ({ ports }) => this.#state.portsListed(ports), failed)
+    this.#watchPorts()
     this.client.subscribe(
       'profiles',
       {},
       ({ profiles }) => this.#state.profilesListed(profiles),
       (error) => this.#state.profilesFailed(toWireError(asConsoleError(error))),
     )
+  }
+
+  /** Ports are looked at twice a second, which costs: only while the card shows them. */
+  #watchPorts(): void {
+    const failed = (error: unknown): void => this.#state.portsFailed(toWireError(asConsoleError(error)))
+    let stop: (() => void) | undefined
+    const follow = ({ isConnectOpen }: AppState): void => {
+      if (isConnectOpen) {
+        stop ??= this.client.subscribe('ports', {}, ({ ports }) => this.#state.portsListed(ports), failed)
+      } else {
+        stop?.()
+        stop = undefined
+      }
+    }
+    this.#store.subscribe(follow)
+    follow(this.#state)
   }
 
   /** @param url - What the card is filled with; else what was connected to last. */
