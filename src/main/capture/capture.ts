@@ -3,6 +3,7 @@ import type { Explanation } from '../../shared/model/explanation'
 import type { LineRate } from '../../shared/model/line-rate'
 import type { Note } from '../../shared/model/notes'
 import { peerErrorOf } from '../../shared/model/peer-error'
+import type { TriggerMoment } from '../../shared/model/triggers'
 import type {
   FaultEvent,
   FrameEvent,
@@ -13,6 +14,7 @@ import type {
 } from '../../shared/model/trace'
 import {
   LANE_FAULT,
+  type LaneQueue,
   type MessageChunks,
   type MessageDetail,
   type MessageRow,
@@ -39,12 +41,20 @@ import { KINDS, STATUSES } from './message-words'
 import { OverviewBins } from './overview'
 import { previousMessage } from './previous-message'
 import { RouteHues } from './route-hues'
+import { SeriesStore } from './series/series-store'
 import type { SubjectSource } from './subject/message-cursor'
 import type { RowFilter } from './views/row-filter'
 import { ListJournal } from './views/list-journal'
 import type { ViewSource } from './views/view'
 
 const NO_FIGURES = new LinkStatistics()
+
+/** Hears of messages at the moments of their lives. It must be cheap, and change nothing before it returns. */
+export interface MomentListener {
+  reached(messageId: number, moment: TriggerMoment, atMs: number): void
+  /** Messages went or got other numbers: `clear`. */
+  cleared(): void
+}
 
 export type SubjectWorld = Pick<SubjectSource, 'linkOf' | 'nowMs' | 'dayStartMs'>
 
@@ -53,6 +63,8 @@ export type SubjectWorld = Pick<SubjectSource, 'linkOf' | 'nowMs' | 'dayStartMs'
  * readers get are windows and batches, never the store. A frame costs no allocation.
  */
 export class Capture {
+  /** Figures over time. Read it; it is fed here. */
+  readonly series = new SeriesStore()
   readonly #limits: CaptureLimits
   readonly #chunks: ChunkStore
   readonly #messages: MessageStore
@@ -68,6 +80,7 @@ export class Capture {
   /** Replaced when they change, so that telling them for every frame allocates nothing. */
   #watches: readonly MessageWatch[] = []
   #listeners: readonly (() => void)[] = []
+  #moments: MomentListener | null = null
   #queuedBytes = 0
   /** Of links that are forgotten. */
   #lostBytesBefore = 0
@@ -89,6 +102,7 @@ export class Capture {
 
   /** Takes one trace event. Borrowed bytes are copied or, when immutable, kept by reference. */
   readonly observe = (event: TraceEvent): void => {
+    this.series.observe(event)
     switch (event.type) {
       case 'bytes':
         this.#ledger(event.linkId).statistics.addBytes(event)
@@ -272,6 +286,13 @@ export class Capture {
         get queuedBytes() {
           return queuedBytes()
         },
+        queues: () => {
+          const queues: LaneQueue[] = []
+          for (const [linkId, { statistics }] of this.#ledgers) {
+            queues.push({ linkId, queuedBytes: statistics.queuedBytes })
+          }
+          return queues
+        },
       },
       fromMs,
       marks,
@@ -332,9 +353,14 @@ export class Capture {
     this.#tell()
   }
 
-  /** A row in every list: a trigger went off. */
-  noteTrigger(linkId: number, atMs: number, name: string): void {
-    this.#journal.noteTrigger(linkId, atMs, name)
+  /** Tells this one listener of messages that are opened, closed, and settled: nothing more is awaited. */
+  hearMoments(listener: MomentListener | null): void {
+    this.#moments = listener
+  }
+
+  /** A row in every list: a trigger went off. @param messageId - Stands after this message; else after the newest. */
+  noteTrigger(linkId: number, atMs: number, name: string, messageId?: number): void {
+    this.#journal.noteTrigger(linkId, atMs, name, messageId)
     this.#tell()
   }
 
@@ -360,9 +386,11 @@ export class Capture {
     this.#gaps.clear()
     this.#lines.clear()
     this.#overview.clear()
+    this.series.clear(nowMs)
     const newIdOf = this.#messages.clear((id) => !this.#isOver(id))
     this.#keys.renumber(newIdOf)
     this.#journal.clear(newIdOf)
+    this.#moments?.cleared()
     for (const ledger of this.#ledgers.values()) {
       for (const side of [ledger.of('in'), ledger.of('out')]) side.lastRow = -1
     }
@@ -379,6 +407,7 @@ export class Capture {
     this.#faultsBefore += statistics.faults
     this.#repeatedFramesBefore += statistics.repeatedFrames
     this.#ledgers.delete(linkId)
+    this.series.forgetLink(linkId)
     this.#keys.forgetLink(linkId)
     this.#gaps.forgetLink(linkId)
     this.#explainer.forgetLink(linkId)
@@ -410,6 +439,7 @@ export class Capture {
     const id = this.#messages.open(event, route, hue, hasRequest ? requestId : 0)
     this.#keys.add(event.linkId, event.messageKey, id)
     if (this.#messages.has(requestId)) this.#messages.setPartner(requestId, id, false)
+    this.#moments?.reached(id, 'opened', event.atMs)
   }
 
   #closeMessage(event: MessageClosed): void {
@@ -419,6 +449,9 @@ export class Capture {
     if (!this.#messages.has(id)) return
     this.#messages.close(id, event)
     if (event.dir === 'in' && this.#kindOf(id) === 'response') this.#noteErrorAnswer(id, event)
+    this.#moments?.reached(id, 'closed', event.atMs)
+    const isAwaited = this.#messages.columnsOf(id).awaited[this.#messages.indexOf(id)] === 1
+    if (!isAwaited) this.#moments?.reached(id, 'settled', event.atMs)
   }
 
   /** An answer that says the peer failed marks itself and its request: both are through, and neither is well. */
@@ -438,9 +471,11 @@ export class Capture {
     if (!this.#messages.has(requestId)) return
     this.#messages.settle(requestId, atMs, code, roundTripMs)
     const answerId = this.#keys.idOf(linkId, answerKey)
-    if (!this.#messages.has(answerId)) return
-    this.#messages.setPartner(requestId, answerId, true)
-    this.#messages.setPartner(answerId, requestId, true)
+    if (this.#messages.has(answerId)) {
+      this.#messages.setPartner(requestId, answerId, true)
+      this.#messages.setPartner(answerId, requestId, true)
+    }
+    this.#moments?.reached(requestId, 'settled', atMs)
   }
 
   #addFault(event: FaultEvent): void {

@@ -11,14 +11,20 @@ import type { LinkAddress } from '../../shared/model/link-url'
 import type { MachineCheck, StatusSnapshot } from '../../shared/model/views'
 import { Capture } from '../capture/capture'
 import type { CaptureLimits } from '../capture/capture-limits'
+import { TerminalBacklog } from '../capture/terminal/terminal-backlog'
 import { ListViews } from '../capture/views/list-views'
 import { viewLanguage } from '../capture/views/view-language'
 import type { Links } from '../link/links'
 import type { PortWatch } from '../link/port-watch'
 import type { ProfileFolder } from '../workspace/profile-folder'
+import type { TriggerFile } from '../workspace/trigger-file'
+import type { TerminalLogs } from '../workspace/terminal-logs'
 import type { ConsolePort, Feed } from './console-types'
 import { lanesFeed, messagesFeed, statusFeed } from './feeds/feeds'
 import { listFeed, notesFeed } from './feeds/list-feeds'
+import { seriesFeed } from './feeds/series-feed'
+import { firingsFeed, triggersFeed } from './feeds/trigger-feeds'
+import { terminalFeed } from './feeds/terminal-feed'
 import { portsFeed, profilesFeed } from './feeds/workspace-feeds'
 import { type AppInfo, appHandlers } from './handlers/app-handlers'
 import { captureHandlers } from './handlers/capture-handlers'
@@ -28,12 +34,16 @@ import { listHandlers } from './handlers/list-handlers'
 import { messageHandlers } from './handlers/message-handlers'
 import { portHandlers } from './handlers/port-handlers'
 import { profileHandlers } from './handlers/profile-handlers'
+import { terminalHandlers } from './handlers/terminal-handlers'
 import { recentHandlers } from './handlers/recent-handlers'
+import { triggerHandlers } from './handlers/trigger-handlers'
+import { seriesHandlers } from './handlers/series-handlers'
 import { linkWords } from './link-title'
 import { OperatorLinks } from './operator-links'
 import { PortList } from './port-list'
 import { Recents, type RecentsPort } from './recents'
 import { sessionDay } from './session-day'
+import { Triggers } from './triggers'
 
 export interface ConsoleOptions {
   /** Owned from now on: `close` closes them. */
@@ -44,6 +54,9 @@ export interface ConsoleOptions {
   readonly checkMachine: () => Promise<MachineCheck[]>
   readonly recents: RecentsPort
   readonly profiles: ProfileFolder
+  /** Where logs of terminals are written. Owned from now on. */
+  readonly logs: TerminalLogs
+  readonly triggers: TriggerFile
   /** The wall clock, for what people read. */
   readonly nowIso: () => string
   /** Something beside the work failed, such as saving the recent links. The work goes on. */
@@ -62,12 +75,14 @@ export class Console implements ConsolePort {
   readonly #operatorLinks: OperatorLinks
   readonly #recents: Recents
   readonly #views: ListViews
+  readonly #logs: TerminalLogs
+  readonly #triggers: Triggers
   readonly #clock: Clock
   readonly #handlers: Handlers
   readonly #feeds: Feeds
 
   constructor(options: ConsoleOptions) {
-    const { links, app, nowIso, profiles } = options
+    const { links, app, nowIso, profiles, logs } = options
     const { clock } = links
     const capture = new Capture(options.captureLimits)
     const recents = new Recents(options.recents, options.onProblem)
@@ -84,9 +99,15 @@ export class Console implements ConsolePort {
       linkOf: (linkId) => linkWords(addressOf(linkId)),
     })
     const language = viewLanguage(subjects)
+    const hasLine = (linkId: number): boolean =>
+      links.all().find((handle) => handle.linkId === linkId)?.link?.lineRate !== undefined
     const views = new ListViews(capture.viewSource, clock, language)
     this.capture = capture
+    const backlog = new TerminalBacklog()
     this.#views = views
+    this.#logs = logs
+    const triggers = new Triggers(capture, clock, subjects, options.triggers)
+    this.#triggers = triggers
     this.#links = links
     this.#operatorLinks = operatorLinks
     this.#recents = recents
@@ -96,9 +117,12 @@ export class Console implements ConsolePort {
       ...portHandlers(ports, options.checkMachine),
       ...profileHandlers(profiles),
       ...recentHandlers(recents),
+      ...triggerHandlers(triggers),
       ...linkHandlers(operatorLinks),
       ...messageHandlers(links, capture),
       ...captureHandlers(capture, clock),
+      ...seriesHandlers(capture, language, clock, hasLine),
+      ...terminalHandlers(links, backlog, logs, { startedAtMs: day.startedAtMs, nowIso }),
       ...listHandlers(views, capture, { ...day, urlOf: (linkId) => addressOf(linkId)?.text ?? null }),
     }
     this.#feeds = {
@@ -113,10 +137,16 @@ export class Console implements ConsolePort {
       messages: () => messagesFeed(capture, clock),
       list: ({ view }) => listFeed(capture, views, clock, view),
       notes: () => notesFeed(capture, clock),
+      triggers: () => triggersFeed(triggers, clock),
+      firings: () => firingsFeed(triggers, clock),
+      series: (asked) => seriesFeed(capture, clock, asked, hasLine),
+      terminal: ({ linkId }) => terminalFeed(backlog, clock, linkId),
       ports: () => portsFeed(ports, clock),
       profiles: () => profilesFeed(profiles, clock),
     }
     links.observe(capture.observe)
+    links.observe(backlog.observe)
+    links.observe(logs.observe)
     links.observe((event) => operatorLinks.observe(event))
   }
 
@@ -132,7 +162,9 @@ export class Console implements ConsolePort {
   /** Closes all links and finishes what is being saved. */
   async close(): Promise<void> {
     this.#views.close()
+    this.#triggers.close()
     await this.#links.closeAll()
+    await this.#logs.closeAll()
     await this.#recents.settled()
   }
 

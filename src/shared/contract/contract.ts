@@ -3,6 +3,15 @@ import { MAX_PASSWORD_LENGTH, MAX_PROFILE_NAME_LENGTH } from '../model/link-url'
 import { MAX_PULSE_STEP_MS, MAX_PULSE_STEPS } from '../model/reset-recipe'
 import { MAX_EXTRA_COLUMNS, MAX_FILTER_LENGTH, MAX_LIST_ROWS, MAX_MARKS } from '../model/list-view'
 import { MAX_NOTE_LENGTH } from '../model/notes'
+import {
+  MAX_COOLDOWN_MS,
+  MAX_TRIGGER_ID_LENGTH,
+  MAX_TRIGGER_NAME_LENGTH,
+  MAX_TRIGGER_NOTE_LENGTH,
+  MIN_COOLDOWN_MS,
+  TRIGGER_MOMENTS,
+} from '../model/triggers'
+import { COARSE_SERIES_MS, MAX_FIELD_POINTS, MAX_SERIES_BINS } from '../model/series'
 
 /**
  * Every command and subscription between screen and core: typed once, checked once, at the core's door. Requests are
@@ -40,7 +49,10 @@ const copied = {
   /** Further columns, where the shape has columns. */
   fields: listFields,
 }
+const triggerId = text(MAX_TRIGGER_ID_LENGTH).min(1)
 const sessionMs = z.number().min(0).max(Number.MAX_SAFE_INTEGER)
+
+const seriesBins = z.int().min(1).max(MAX_SERIES_BINS)
 
 export const requestChecks = {
   /** What is this program, and which host runs it. */
@@ -103,7 +115,8 @@ export const requestChecks = {
   'list.find': z.strictObject({
     view: listView,
     filter: text(MAX_FILTER_LENGTH),
-    fromPosition: position,
+    /** -1 to begin with the first of all. */
+    fromPosition: z.int().min(-1),
     direction: z.literal([1, -1]),
   }),
   /** The row of a view whose time is nearest. */
@@ -122,6 +135,36 @@ export const requestChecks = {
     text: text(MAX_NOTE_LENGTH),
   }),
   'note.remove': z.strictObject({ noteId: z.int().min(1) }),
+  'triggers.list': nothing,
+  /** Without `triggerId` a new one. What is saved begins anew: its counts are 0. */
+  'trigger.save': z.strictObject({
+    triggerId: triggerId.optional(),
+    name: text(MAX_TRIGGER_NAME_LENGTH).min(1),
+    filter: text(MAX_FILTER_LENGTH).min(1),
+    moment: z.enum(TRIGGER_MOMENTS),
+    actions: z.strictObject({
+      marker: z.boolean(),
+      note: text(MAX_TRIGGER_NOTE_LENGTH),
+      notify: z.boolean(),
+      pauseView: z.boolean(),
+      sound: z.boolean(),
+    }),
+    fires: z.enum(['always', 'once']),
+    cooldownMs: z.int().min(MIN_COOLDOWN_MS).max(MAX_COOLDOWN_MS),
+    isEnabled: z.boolean(),
+  }),
+  'trigger.remove': z.strictObject({ triggerId }),
+  /** Which of the messages kept a trigger would have fired on. */
+  'trigger.test': z.strictObject({ filter: text(MAX_FILTER_LENGTH).min(1), moment: z.enum(TRIGGER_MOMENTS) }),
+  /** Forgets the bytes kept for the terminals of a link. */
+  'terminal.clear': z.strictObject({ linkId }),
+  /** Writes what passes on a link into a file of the workspace; what is written then stays. */
+  'terminal.log': z.strictObject({
+    linkId,
+    action: z.enum(['start', 'stop', 'status']),
+    shape: z.enum(['text', 'hex', 'raw']),
+    hasTimes: z.boolean(),
+  }),
   'message.detail': z.strictObject({ messageId }),
   /** Where the time of a message went, so far when it is under way. */
   'message.explain': z.strictObject({ messageId }),
@@ -140,6 +183,25 @@ export const requestChecks = {
   /** Bytes per time bin over everything kept, for the overview strip. */
   'capture.overview': z.strictObject({ bins: z.int().min(16).max(4096) }),
   'capture.clear': nothing,
+  /** Figures over time in equal bins; without a link those of all. */
+  'series.get': z.strictObject({
+    linkId: linkId.nullable(),
+    fromMs: sessionMs,
+    toMs: sessionMs,
+    bins: seriesBins,
+  }),
+  /** A number out of each matching message: the newest `limit` of a span, thinned to two per bin. */
+  'series.field': z.strictObject({
+    linkId: linkId.nullable(),
+    filter: text(MAX_FILTER_LENGTH),
+    field: text(MAX_FIELD_LENGTH),
+    fromMs: sessionMs,
+    toMs: sessionMs,
+    limit: z.int().min(1).max(MAX_FIELD_POINTS),
+    bins: seriesBins,
+  }),
+  /** Fields of bodies that have a number in recent messages which match. */
+  'series.fields': z.strictObject({ filter: text(MAX_FILTER_LENGTH) }),
 } as const
 
 export const subscriptionChecks = {
@@ -159,8 +221,20 @@ export const subscriptionChecks = {
   profiles: nothing,
   /** Bounds of a list view and which of its rows changed, at most 20 a second. */
   list: z.strictObject({ view: listView }),
+  /** Bytes of a link as they passed the tap: those kept first, then what comes. */
+  terminal: z.strictObject({ linkId }),
   /** All markers and notes, whenever one changed. */
   notes: nothing,
+  /** Triggers with their counts, whenever something about them changed, at most 5 a second. */
+  triggers: nothing,
+  /** What triggers ask of screens: firings from now on. */
+  firings: nothing,
+  /** The last figures over time, and what was added or changed since: at most 4 a second, none while nothing happens. */
+  series: z.strictObject({
+    linkId: linkId.nullable(),
+    spanMs: z.number().min(1000).max(COARSE_SERIES_MS),
+    bins: seriesBins,
+  }),
 } as const
 
 export type CommandName = keyof typeof requestChecks

@@ -1,7 +1,10 @@
 import type { Explanation } from '../model/explanation'
 import type { ListChanged, ListRow } from '../model/list-view'
 import type { Note } from '../model/notes'
+import type { FieldPoints, NumericField, SeriesBins } from '../model/series'
+import type { TerminalBatch, TerminalLogState } from '../model/terminal'
 import type { Headers } from '../model/trace'
+import type { TriggerFiring, TriggersState, TriggerTest } from '../model/triggers'
 import type {
   LaneBatch,
   LinkStatus,
@@ -56,6 +59,12 @@ export interface CommandReplies {
   'list.copy': { text: string; rows: number; isTruncated: boolean; bytes: number }
   'note.set': { noteId: number }
   'note.remove': Record<string, never>
+  'triggers.list': TriggersState
+  'trigger.save': { triggerId: string }
+  'trigger.remove': Record<string, never>
+  'trigger.test': TriggerTest
+  'terminal.clear': Record<string, never>
+  'terminal.log': TerminalLogState
   'message.detail': { detail: MessageDetail }
   'message.explain': { explanation: Explanation }
   'message.body': { offset: number; totalBytes: number; bytes: Uint8Array }
@@ -63,6 +72,9 @@ export interface CommandReplies {
   'message.previous': { messageId: number | null }
   'capture.overview': { overview: Overview }
   'capture.clear': Record<string, never>
+  'series.get': { series: SeriesBins }
+  'series.field': { points: FieldPoints }
+  'series.fields': { fields: NumericField[] }
 }
 
 export interface SubscriptionItems {
@@ -70,7 +82,12 @@ export interface SubscriptionItems {
   lanes: LaneBatch
   messages: MessagesChanged
   list: ListChanged
+  terminal: TerminalBatch
   notes: { notes: readonly Note[] }
+  triggers: TriggersState
+  /** `missed`: firings before these that came faster than they were taken. */
+  firings: { firings: readonly TriggerFiring[]; missed: number }
+  series: SeriesBins
   ports: { ports: PortInfo[] }
   profiles: { profiles: Profile[] }
 }

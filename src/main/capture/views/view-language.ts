@@ -20,6 +20,8 @@ export interface ViewLanguage {
   filter(text: string): RowFilter | null
   /** @throws ConsoleError `FILTER_INVALID` for what is no field. */
   cell(field: string): CellOf
+  /** The number that a message has in a field; of several the first. @throws ConsoleError `FILTER_INVALID`. */
+  numberOf(field: string): (messageId: number) => number | undefined
 }
 
 /** The filter language over a capture. */
@@ -35,6 +37,12 @@ export const viewLanguage = (source: SubjectSource): ViewLanguage => ({
     if ('message' in field) throw invalid(text, [field])
     const subject = messageSubject(source)
     return (messageId) => (subject.moveTo(messageId) ? cellText(readField(subject, field)) : '')
+  },
+  numberOf(text) {
+    const field = parseField(text)
+    if ('message' in field) throw invalid(text, [field])
+    const subject = messageSubject(source)
+    return (messageId) => (subject.moveTo(messageId) ? firstNumber(readField(subject, field)) : undefined)
   },
 })
 
@@ -74,6 +82,15 @@ function invalid(text: string, problems: readonly FilterProblem[]): ConsoleError
     filter: text,
     problems,
   })
+}
+
+/** Truth counts as 1, so that states can be drawn. What no double can hold is not drawn. */
+function firstNumber(values: SubjectValues): number | undefined {
+  const single = typeof values === 'object' && !(values instanceof Uint8Array) ? values[0] : values
+  if (typeof single !== 'number' && typeof single !== 'bigint' && typeof single !== 'boolean')
+    return undefined
+  const value = Number(single)
+  return Number.isFinite(value) ? value : undefined
 }
 
 const CELL_BYTES = 53
