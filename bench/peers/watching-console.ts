@@ -7,6 +7,8 @@ import { serveContract } from '../../src/main/hosts/contract-server'
 import type { Links } from '../../src/main/link/links'
 import { PortWatch } from '../../src/main/link/port-watch'
 import { ProfileFolder } from '../../src/main/workspace/profile-folder'
+import { TerminalLogs } from '../../src/main/workspace/terminal-logs'
+import { TriggerFile, triggersPath } from '../../src/main/workspace/trigger-file'
 import type { Clock } from '../../src/shared/model/clock'
 import { PortChannel } from '../port-channel'
 
@@ -33,6 +35,8 @@ export async function attachConsole(links: Links, clock: Clock): Promise<() => P
     ports: new PortWatch({ clock, list: () => Promise.resolve([]) }),
     checkMachine: () => Promise.resolve([]),
     profiles: new ProfileFolder(join(tmpdir(), 'netcore-no-profiles')),
+    logs: new TerminalLogs(join(tmpdir(), 'netcore-no-logs')),
+    triggers: new TriggerFile(triggersPath(join(tmpdir(), 'netcore-no-triggers'))),
     recents: { load: () => Promise.resolve([]), save: () => Promise.resolve() },
     nowIso: () => new Date().toISOString(),
     onProblem: (problem) => {

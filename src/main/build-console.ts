@@ -13,7 +13,9 @@ import { transportFor } from './simulator/transport-for'
 import { checkMachine, thisMachine } from './transport/machine-check'
 import { listSerialPorts } from './transport/serial-ports'
 import { SystemClock } from './transport/system-clock'
+import { logsDir, TerminalLogs } from './workspace/terminal-logs'
 import { ProfileFolder, profilesDir } from './workspace/profile-folder'
+import { TriggerFile, triggersPath } from './workspace/trigger-file'
 
 export interface BuildOptions {
   readonly host: 'electron' | 'web'
@@ -61,7 +63,9 @@ export function buildConsole({ host, workspaceDir, captureLimits, onProblem }: B
     ports,
     checkMachine: () => checkMachine(thisMachine(listSerialPorts)),
     recents: recentsFile(join(workspaceDir, 'recent-links.json')),
+    logs: new TerminalLogs(logsDir(workspaceDir)),
     profiles: new ProfileFolder(profilesDir(workspaceDir)),
+    triggers: new TriggerFile(triggersPath(workspaceDir)),
     nowIso: () => new Date().toISOString(),
     onProblem,
     ...(captureLimits && { captureLimits }),

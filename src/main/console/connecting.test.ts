@@ -11,7 +11,9 @@ import { PortWatch } from '../link/port-watch'
 import { createSimTransport } from '../simulator/sim-transport'
 import { createMemoryNetwork, type MemoryNetwork } from '../transport/memory'
 import { seededRandom } from '../transport/seeded-random'
+import { TerminalLogs } from '../workspace/terminal-logs'
 import { ProfileFolder } from '../workspace/profile-folder'
+import { TriggerFile, triggersPath } from '../workspace/trigger-file'
 import { Console } from './console'
 import type { Feed } from './console-types'
 
@@ -52,7 +54,9 @@ beforeEach(async () => {
     ports,
     checkMachine: () =>
       Promise.resolve([{ id: 'loopback', title: 'Network', ok: true, message: 'fine', remedy: '' }]),
+    logs: new TerminalLogs(join(tmpdir(), 'netcore-no-logs')),
     profiles: new ProfileFolder(folder),
+    triggers: new TriggerFile(triggersPath(folder)),
     recents: { load: () => Promise.resolve([]), save: () => Promise.resolve() },
     nowIso: () => '2026-11-21T12:00:00.000Z',
     onProblem: (problem) => {

@@ -10,7 +10,9 @@ import { LANE_IN } from '../../shared/model/views'
 import { VirtualClock } from '../../testing/virtual-clock'
 import { Links } from '../link/links'
 import { PortWatch } from '../link/port-watch'
+import { TerminalLogs } from '../workspace/terminal-logs'
 import { ProfileFolder } from '../workspace/profile-folder'
+import { TriggerFile, triggersPath } from '../workspace/trigger-file'
 import { createSimTransport } from '../simulator/sim-transport'
 import { createMemoryNetwork, type MemoryNetwork } from '../transport/memory'
 import { seededRandom } from '../transport/seeded-random'
@@ -52,7 +54,9 @@ beforeEach(() => {
     app: APP,
     ports: new PortWatch({ clock, list: () => Promise.resolve([]) }),
     checkMachine: () => Promise.resolve([]),
+    logs: new TerminalLogs(join(tmpdir(), 'netcore-no-logs')),
     profiles: new ProfileFolder(join(tmpdir(), 'netcore-no-profiles')),
+    triggers: new TriggerFile(triggersPath(join(tmpdir(), 'netcore-no-triggers'))),
     recents: {
       load: () => Promise.resolve([]),
       save: (links) => {

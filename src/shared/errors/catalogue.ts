@@ -332,6 +332,8 @@ export const ERROR_CATALOGUE = {
   OPTION_INVALID: entry('input', 2, 'See "netcore --help".'),
   FILE_UNREADABLE: entry('input', 2, 'Check the path and your rights.'),
   FILE_UNWRITABLE: entry('input', 2, 'Check the path, your rights and the free space.'),
+  LOG_FULL: entry('input', 2, 'The log reached its greatest size and was closed. Start another one.'),
+  LOG_TOO_SLOW: entry('input', 2, 'The disk does not keep up with the line. Log to a faster disk, or less.'),
   LSO_FILE_INVALID: entry(
     'input',
     2,
@@ -358,6 +360,9 @@ export const ERROR_CATALOGUE = {
   FILTER_INVALID: entry('input', 2, 'Correct the filter at the position shown.'),
   VIEWS_TOO_MANY: entry('input', 2, 'Close a list that is not needed any more.'),
   NOTES_TOO_MANY: entry('input', 2, 'Remove markers and notes that are not needed any more.'),
+  TRIGGER_INVALID: entry('input', 2, 'Correct this part of the trigger.'),
+  TRIGGER_UNKNOWN: entry('input', 2, 'This trigger was removed.'),
+  TRIGGERS_TOO_MANY: entry('input', 2, 'Remove triggers that are not needed any more.'),
   NOTE_UNKNOWN: entry('input', 2, 'This marker or note was removed.'),
   MESSAGE_UNKNOWN: entry('input', 2, 'This message is no longer in memory, or never was.'),
 
