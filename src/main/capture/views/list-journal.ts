@@ -11,8 +11,8 @@ export interface PlacedEvent {
   readonly event: ListEvent
 }
 
-/** Link states, losses and triggers that are kept. Notes are apart: they have their own bound. */
-const MAX_EVENTS = 4096
+/** Events that are kept: a storm of triggers does not push out what happened to links. Notes have a bound of their own. */
+const MAX_EVENTS = { trigger: 2048, other: 4096 } as const
 /** Losses of one link within this time are one row: garbage on a line makes thousands a second. */
 const LOSS_PAUSE_MS = 250
 const TOUCH_CAPACITY = 65_536
@@ -38,7 +38,7 @@ export class ListJournal {
   #shownFor = { version: -1, firstId: 0, evicted: 0 }
   #version = 0
   #nextEventId = EVICTED_EVENT_ID + 1
-  #otherEvents = 0
+  #counts = { trigger: 0, other: 0 }
   readonly #connected = new Set<number>()
   /** Open interruptions by link: the event. */
   readonly #down = new Map<number, PlacedEvent>()
@@ -129,9 +129,10 @@ export class ListJournal {
     this.#lastLoss.set(linkId, { eventId: event.eventId, anchor, atMs })
   }
 
-  /** A trigger went off. @param name - What its owner calls it. */
-  noteTrigger(linkId: number, atMs: number, name: string): void {
-    this.#add({ kind: 'trigger', linkId, atMs, untilMs: null, code: null, count: 0, text: name })
+  /** A trigger went off. @param name - What its owner calls it. @param messageId - It went off on this message. */
+  noteTrigger(linkId: number, atMs: number, name: string, messageId = this.#messages.nextId - 1): void {
+    const event = { linkId, atMs, untilMs: null, code: null, count: 0, text: name }
+    this.#add({ kind: 'trigger', ...event }, messageId + 1)
   }
 
   /**
@@ -176,7 +177,7 @@ export class ListJournal {
   clear(newIdOf: (messageId: number) => number | undefined): void {
     const kept = [...this.#down.entries()]
     this.#placed = []
-    this.#otherEvents = 0
+    this.#counts = { trigger: 0, other: 0 }
     this.#down.clear()
     this.#lastLoss.clear()
     for (const [linkId, { event }] of kept) {
@@ -194,34 +195,41 @@ export class ListJournal {
     this.#version += 1
   }
 
-  #add(event: Omit<ListEvent, 'row' | 'eventId'>): PlacedEvent {
+  #add(event: Omit<ListEvent, 'row' | 'eventId'>, anchor = this.#messages.nextId): PlacedEvent {
     const eventId = this.#nextEventId++
-    return this.#insert({ anchor: this.#messages.nextId, event: { row: 'event', eventId, ...event } })
+    return this.#insert({ anchor, event: { row: 'event', eventId, ...event } })
   }
 
   #insert(placed: PlacedEvent): PlacedEvent {
     let at = this.#placed.length
     while (at > 0 && isBefore(placed, this.#placed[at - 1]!)) at -= 1
     this.#placed.splice(at, 0, placed)
-    if (!isWritten(placed.event.kind)) {
-      this.#otherEvents += 1
-      if (this.#otherEvents > MAX_EVENTS) this.#forgetOldest()
+    const sort = sortOf(placed.event.kind)
+    if (sort !== 'written') {
+      this.#counts[sort] += 1
+      if (this.#counts[sort] > MAX_EVENTS[sort]) this.#forgetOldest(sort)
     }
     this.#version += 1
     return placed
   }
 
-  #forgetOldest(): void {
-    const at = this.#placed.findIndex(({ event }) => !isWritten(event.kind))
+  #forgetOldest(sort: 'trigger' | 'other'): void {
+    const at = this.#placed.findIndex(({ event }) => sortOf(event.kind) === sort)
     this.#placed.splice(at, 1)
-    this.#otherEvents -= 1
+    this.#counts[sort] -= 1
   }
 
   /** Events older than every kept message went with theirs; what people wrote stays in the list of notes. */
   #forgetBefore(firstId: number): void {
     if ((this.#placed[0]?.anchor ?? firstId) >= firstId) return
-    this.#placed = this.#placed.filter(({ anchor, event }) => anchor >= firstId || isWritten(event.kind))
-    this.#otherEvents = this.#placed.reduce((sum, { event }) => sum + (isWritten(event.kind) ? 0 : 1), 0)
+    this.#placed = this.#placed.filter(
+      ({ anchor, event }) => anchor >= firstId || sortOf(event.kind) === 'written',
+    )
+    this.#counts = { trigger: 0, other: 0 }
+    for (const { event } of this.#placed) {
+      const sort = sortOf(event.kind)
+      if (sort !== 'written') this.#counts[sort] += 1
+    }
   }
 
   #replace(placed: PlacedEvent, event: ListEvent): void {
@@ -296,7 +304,10 @@ export class ListJournal {
   }
 }
 
-const isWritten = (kind: ListEventKind): boolean => kind === 'marker' || kind === 'note'
+function sortOf(kind: ListEventKind): 'written' | 'trigger' | 'other' {
+  if (kind === 'marker' || kind === 'note') return 'written'
+  return kind === 'trigger' ? 'trigger' : 'other'
+}
 
 function isBefore(one: PlacedEvent, other: PlacedEvent): boolean {
   if (one.anchor !== other.anchor) return one.anchor < other.anchor
