@@ -1,13 +1,16 @@
-import { type JSX, Suspense, useCallback } from 'react'
+import { type JSX, Suspense, useCallback, useMemo } from 'react'
 import { Composer } from '../features/composer/Composer'
 import { ConnectCard } from '../features/connect/ConnectCard'
 import { ExplainSummary } from '../features/explain/ExplainSummary'
 import { ExplainTab } from '../features/explain/ExplainTab'
+import { FilterBar } from '../features/filter/FilterBar'
 import { Inspector } from '../features/inspector/Inspector'
 import { LivePage } from '../features/live/LivePage'
 import { LanesView } from '../lanes/LanesView'
 import type { MessageDetail } from '../../shared/model/views'
 import { useApp } from '../store/app-store'
+import { laneRules } from '../store/filters'
+import { timeIsWithin } from '../store/filter-words'
 import { linkWords } from '../store/link-words'
 import { selectLinks } from '../store/links-slice'
 import type { Session } from '../store/session'
@@ -20,6 +23,7 @@ import { Announcer } from './Announcer'
 import { AppBanner, LinkBanner } from './Banners'
 import { HelpSheet } from './HelpSheet'
 import { PAGES } from './pages'
+import { focusPane } from './panes'
 import { QuietCard } from './QuietCard'
 import { StatusBar } from './StatusBar'
 import { TitleBar } from './TitleBar'
@@ -44,6 +48,7 @@ export function App({ session }: { readonly session: Session }): JSX.Element {
             isShown={page === 'live'}
             isCovered={isConnectOpen}
             lanes={<Lanes session={session} theme={theme} />}
+            filterBar={<FilterBar onLeave={toList} />}
             composer={<Composer />}
             inspector={<Inspector timeTab={timeTab} timeSummary={timeSummary} />}
             banner={
@@ -79,6 +84,8 @@ export function App({ session }: { readonly session: Session }): JSX.Element {
 const timeTab = (detail: MessageDetail): JSX.Element => <ExplainTab key={detail.id} detail={detail} />
 const timeSummary = (detail: MessageDetail): JSX.Element => <ExplainSummary key={detail.id} detail={detail} />
 
+const toList = (): void => void focusPane('list')
+
 function Lanes({ session, theme }: { readonly session: Session; readonly theme: Theme }): JSX.Element {
   const isPaused = useApp(selectIsPaused)
   const isFollowing = useApp((s) => s.areLanesFollowing)
@@ -99,6 +106,13 @@ function Lanes({ session, theme }: { readonly session: Session; readonly theme: 
     const isUnique = links.every((other) => other === link || linkWords(other).name !== name)
     return isUnique ? name : `${name} · ${settings}`
   }, [])
+  const filters = useApp((s) => s.filters)
+  const marks = useMemo(() => laneRules(filters), [filters])
+  const areaChosen = useCallback((fromMs: number, toMs: number) => {
+    const { startedAtMs, filterSpanned } = useApp.getState()
+    filterSpanned(timeIsWithin(startedAtMs, fromMs, toMs))
+    focusPane('list')
+  }, [])
   return (
     <LanesView
       client={session.client}
@@ -110,6 +124,8 @@ function Lanes({ session, theme }: { readonly session: Session; readonly theme: 
       linkTitle={titleOf}
       onSelect={select}
       onFollowChange={followChanged}
+      marks={marks}
+      onArea={areaChosen}
     />
   )
 }

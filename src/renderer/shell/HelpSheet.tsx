@@ -10,6 +10,10 @@ type Group = keyof typeof texts.help.groups
 const KEYS: Readonly<Record<Group, readonly (readonly [keys: readonly string[], what: string])[]>> = {
   everywhere: [
     [['Ctrl', 'O'], k.connect],
+    [['Ctrl', '/'], k.filter],
+    [['Ctrl', 'F'], k.find],
+    [['F3', 'Shift F3'], k.findNext],
+    [['Alt click'], k.filterOn],
     [['Ctrl', 'Enter'], k.send],
     [['Ctrl', 'Shift', 'L'], k.lock],
     [['Ctrl', 'Shift', 'D'], k.reset],

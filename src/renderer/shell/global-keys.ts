@@ -14,6 +14,10 @@ export type GlobalAction =
   | 'explain'
   | 'lock'
   | 'reset'
+  | 'filter'
+  | 'find'
+  | 'find-next'
+  | 'find-previous'
 
 export interface KeyPress {
   readonly key: string
@@ -30,9 +34,12 @@ export function globalAction(press: KeyPress, place: FocusPlace): GlobalAction |
   const { key, isCommand, isShift, isAlt } = press
   if (key === 'F6' && !isCommand && !isAlt) return isShift ? 'previous-pane' : 'next-pane'
   if (isAlt) return null
+  if (key === 'F3' && !isCommand) return isShift ? 'find-previous' : 'find-next'
   if (isCommand) {
     if (key === 'Enter') return 'send'
     if (isShift) return COMMAND_SHIFT[key.toLowerCase()] ?? null
+    if (key === '/') return 'filter'
+    if (key.toLowerCase() === 'f') return 'find'
     if (key.toLowerCase() === 'o') return 'connect'
     return PAGE_OF_DIGIT[key] ?? null
   }

@@ -1,10 +1,26 @@
 import { useEffect } from 'react'
 import { useApp } from '../store/app-store'
+import type { BarMode } from '../store/filter-slice'
+import { findNext } from '../store/find-next'
 import { selectActiveLink, selectIsLocked } from '../store/links-slice'
 import type { Session } from '../store/session'
 import { focusPlaceOf, type GlobalAction, globalAction, LIVE_ACTIONS } from './global-keys'
 import { PAGES, showPage } from './pages'
 import { cyclePane, focusPane } from './panes'
+
+function openBar(mode: BarMode): void {
+  useApp.getState().barModeChosen(mode)
+  const field = document.querySelector<HTMLInputElement>('[data-filter-field]')
+  field?.focus()
+  // its text comes with the mode
+  requestAnimationFrame(() => field?.select())
+}
+
+/** With nothing to look for, the bar has been opened to ask for it. */
+function barIfAsked(): void {
+  const { barMode, drafts } = useApp.getState()
+  if (barMode === 'find' && drafts.find.text === '') openBar('find')
+}
 
 /** Keys of the whole page. Panes that handle a key themselves stop it before it comes here. */
 export function useGlobalKeys(session: Session): void {
@@ -25,6 +41,10 @@ export function useGlobalKeys(session: Session): void {
       'first-page': () => showPageAt(0),
       'second-page': () => showPageAt(1),
       'third-page': () => showPageAt(2),
+      filter: () => openBar('filter'),
+      find: () => openBar('find'),
+      'find-next': () => void findNext(session, 1).then(barIfAsked),
+      'find-previous': () => void findNext(session, -1).then(barIfAsked),
       lock: () => session.setLock(!selectIsLocked(useApp.getState())),
       reset: () => {
         const link = selectActiveLink(useApp.getState())

@@ -1,6 +1,7 @@
 import { create, type StateCreator } from 'zustand'
 import { type ComposerSlice, createComposerSlice } from './composer-slice'
 import { type ConnectSlice, createConnectSlice } from './connect-slice'
+import { createFilterSlice, type FilterSlice } from './filter-slice'
 import { createHostSlice, type HostSlice } from './host-slice'
 import { createInspectSlice, type InspectSlice } from './inspect-slice'
 import { createLinksSlice, type LinksSlice } from './links-slice'
@@ -16,6 +17,7 @@ export type AppState = HostSlice &
   ConnectSlice &
   ThemeSlice &
   ListViewSlice &
+  FilterSlice &
   InspectSlice &
   PageSlice
 
@@ -28,6 +30,7 @@ export const createAppState: StateCreator<AppState, [], [], AppState> = (...args
   ...createConnectSlice(...args),
   ...createThemeSlice(...args),
   ...createListViewSlice(...args),
+  ...createFilterSlice(...args),
   ...createInspectSlice(...args),
   ...createPageSlice(...args),
 })

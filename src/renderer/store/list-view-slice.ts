@@ -2,6 +2,8 @@ import type { StateCreator } from 'zustand'
 import type { WireError } from '../../shared/errors'
 import type { CopyShape, ListChanged, ListView } from '../../shared/model/list-view'
 import type { Note } from '../../shared/model/notes'
+import { viewOf } from './filters'
+import { keptChips, keptRule } from './kept-filters'
 import { keepSetting, readSetting } from './kept-settings'
 import { type Column, fieldsOf, parseColumns, printColumns, USUAL_COLUMNS } from './list-columns'
 import { clipSelection, NO_SELECTION, type RowSelection } from './row-selection'
@@ -25,7 +27,7 @@ const SETTINGS = { columns: 'list-columns', copyShape: 'copy-shape', density: 'd
 
 /** What the message list shows: the view asked for, the rows there are in it, which of them are selected. */
 export interface ListViewSlice {
-  /** The view the person asked for. What is on screen follows when the core has the first of it. */
+  /** The view the person asked for, by the filters in force. What is on screen follows when the core has the first of it. */
   readonly listView: ListView
   readonly listColumns: readonly Column[]
   /** Fields of the filter language among the columns. */
@@ -42,8 +44,6 @@ export interface ListViewSlice {
   readonly notes: readonly Note[]
   readonly copyShape: CopyShape
   readonly density: Density
-  readonly filterChanged: (filter: string) => void
-  readonly marksChanged: (marks: readonly string[]) => void
   readonly orderChanged: (order: ListView['order']) => void
   readonly columnsChanged: (columns: readonly Column[]) => void
   /** @param isNewView - The first item of the view that was asked for last. */
@@ -84,7 +84,7 @@ function keptChoice<T extends string>(name: string, choices: readonly T[], usual
 }
 
 export const createListViewSlice: StateCreator<ListViewSlice, [], [], ListViewSlice> = (set) => ({
-  listView: { filter: '', marks: [], order: 'time' },
+  listView: { ...viewOf({ rule: keptRule(), chips: keptChips(), find: '' }), order: 'time' },
   ...withColumns(parseColumns(readSetting(SETTINGS.columns)) ?? USUAL_COLUMNS, []),
   listed: NO_ROWS,
   frozenListed: null,
@@ -94,8 +94,6 @@ export const createListViewSlice: StateCreator<ListViewSlice, [], [], ListViewSl
   notes: [],
   copyShape: keptChoice(SETTINGS.copyShape, COPY_SHAPES, 'text'),
   density: keptChoice(SETTINGS.density, DENSITIES, 'normal'),
-  filterChanged: (filter) => set((s) => ({ listView: { ...s.listView, filter }, listProblem: null })),
-  marksChanged: (marks) => set((s) => ({ listView: { ...s.listView, marks }, listProblem: null })),
   orderChanged: (order) => set((s) => ({ listView: { ...s.listView, order }, listProblem: null })),
   columnsChanged: (columns) => {
     keepSetting(SETTINGS.columns, printColumns(columns))

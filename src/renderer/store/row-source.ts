@@ -53,6 +53,23 @@ export class RowSource {
     return [...new Set(routes)].filter((route) => route !== '').sort()
   }
 
+  /** Beginnings of the bodies of the rows at hand, as text. */
+  previews(): string[] {
+    return this.#window.rows.flatMap((row) => (row.row === 'message' ? row.preview : []))
+  }
+
+  /** The next message before (-1) or after (1) a position that a filter admits; null when there is none. */
+  async find(
+    filter: string,
+    fromPosition: number,
+    direction: 1 | -1,
+  ): Promise<{ position: number; messageId: number } | null> {
+    const view = contractView(this.#view)
+    const reply = await this.#client.call('list.find', { view, filter, fromPosition, direction })
+    const { position, messageId } = reply
+    return position === null || messageId === null ? null : { position, messageId }
+  }
+
   /** The positions from `from` up to but not including `to` are on screen. */
   want(from: number, to: number): void {
     this.#wanted = [from, to]

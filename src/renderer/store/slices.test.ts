@@ -219,12 +219,14 @@ describe('list view', () => {
 
   test('a refused view is told of until another one is asked for or comes', () => {
     const problem = { code: 'FILTER_INVALID', message: 'no', remedy: 'yes' } as const
-    state().filterChanged('a ==')
+    state().draftTyped('abc')
+    state().draftSettled()
     state().listRefused(problem)
     expect(state().listProblem).toBe(problem)
-    state().filterChanged('a == 1')
+    state().draftTyped('msg.id == 1')
+    state().draftSettled()
     expect(state().listProblem).toBeNull()
-    expect(state().listView).toEqual({ filter: 'a == 1', marks: [], order: 'time' })
+    expect(state().listView).toEqual({ filter: 'msg.id == 1', marks: [], order: 'time' })
   })
 
   test('fields among the columns are the same array until they are others', () => {

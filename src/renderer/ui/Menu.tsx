@@ -10,6 +10,8 @@ export interface MenuItem {
   /** Key that does the same, as printed beside the entry. */
   readonly hint?: string
   readonly icon?: IconName
+  /** A stream hue, shown beside its name. */
+  readonly hue?: number
   /** A choice that is on or off. */
   readonly isChecked?: boolean
   /** Of several in its group only one is on. */
@@ -136,6 +138,7 @@ export function Menu({ label, at, groups, onKey, onClose }: MenuProps): JSX.Elem
                   item.icon !== undefined && <Icon name={item.icon} small />
                 )}
               </span>
+              {item.hue !== undefined && <i className="sw" data-hue={item.hue} />}
               <span className="ell grow">{item.label}</span>
               {item.hint !== undefined && <kbd>{item.hint}</kbd>}
             </button>

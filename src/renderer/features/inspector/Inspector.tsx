@@ -1,4 +1,4 @@
-import type { JSX, KeyboardEvent, ReactNode } from 'react'
+import type { JSX, KeyboardEvent, MouseEvent, ReactNode } from 'react'
 import { tryUtf8 } from '../../../shared/bytes'
 import type { MessageDetail } from '../../../shared/model/views'
 import { useApp } from '../../store/app-store'
@@ -59,6 +59,7 @@ export function Inspector({ timeTab, timeSummary }: InspectorProps): JSX.Element
       data-pane="inspector"
       tabIndex={-1}
       onKeyDown={pressed}
+      onClick={filteredOn}
     >
       <ResizeHandle />
       {state?.kind === 'known' && (
@@ -87,6 +88,13 @@ export function Inspector({ timeTab, timeSummary }: InspectorProps): JSX.Element
       </div>
     </aside>
   )
+}
+
+/** Alt and a click filter on the value, with Shift they exclude it. */
+function filteredOn(event: MouseEvent): void {
+  if (!event.altKey || !(event.target instanceof Element)) return
+  const filter = event.target.closest('[data-filter]')?.getAttribute('data-filter')
+  if (filter !== null && filter !== undefined) useApp.getState().filterNarrowed(filter, event.shiftKey)
 }
 
 interface TabPanelProps extends InspectorProps {

@@ -1,6 +1,8 @@
 import type { JSX, ReactNode } from 'react'
 import type { MessageDetail, MessageRow } from '../../../shared/model/views'
 import { useApp } from '../../store/app-store'
+import { headerIs, textIs } from '../../store/filter-words'
+import { linkWords } from '../../store/link-words'
 import { selectLinks } from '../../store/links-slice'
 import { peerErrorOf } from '../../../shared/model/peer-error'
 import { formatClock, formatDuration, groupDigits } from '../../ui/format'
@@ -61,7 +63,7 @@ function Identity({ detail }: { readonly detail: MessageDetail }): JSX.Element {
         {formatClock(startedAtMs, detail.openedMs)}{' '}
         <span className="t3">{t.sinceStart(formatDuration(detail.openedMs))}</span>
       </Fact>
-      <Fact name={t.kind}>
+      <Fact name={t.kind} filter={textIs('msg.kind', detail.kind)}>
         {t.kindText(texts.list.kind[detail.kind], detail.priority, texts.list.dir[detail.dir])}
       </Fact>
       <Fact name={t.size}>
@@ -69,7 +71,11 @@ function Identity({ detail }: { readonly detail: MessageDetail }): JSX.Element {
           ? t.progress(detail.doneBytes, detail.bodyBytes)
           : t.sizeText(detail.bodyBytes, detail.chunks, detail.overheadBytes)}
       </Fact>
-      {link !== undefined && <Fact name={t.link}>{link.title}</Fact>}
+      {link !== undefined && (
+        <Fact name={t.link} filter={textIs('link.name', linkWords(link).name)}>
+          {link.title}
+        </Fact>
+      )}
       {(detail.ref !== '' || detail.correlationId !== '') && (
         <Fact name={t.id}>
           <span className="mono">
@@ -81,11 +87,18 @@ function Identity({ detail }: { readonly detail: MessageDetail }): JSX.Element {
   )
 }
 
-function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }): JSX.Element {
+interface FactProps {
+  readonly name: string
+  /** Holds for messages of which the same is true: Alt and a click filter on it. */
+  readonly filter?: string
+  readonly children: ReactNode
+}
+
+function Fact({ name, filter, children }: FactProps): JSX.Element {
   return (
     <>
       <dt>{name}</dt>
-      <dd>{children}</dd>
+      <dd data-filter={filter}>{children}</dd>
     </>
   )
 }
@@ -98,7 +111,7 @@ function Headers({ detail }: { readonly detail: MessageDetail }): JSX.Element | 
       <h3>{t.headers}</h3>
       <div className="tree selectable">
         {headers.map(([key, value]) => (
-          <div className="line" key={key}>
+          <div className="line" key={key} data-filter={headerIs(key, value)}>
             <span className="j-key">{revealLine(key)}</span>
             <span className="j-punctuation">: </span>
             {revealLine(losslessText(value))}

@@ -49,6 +49,11 @@ function TreePane({ detail, decoded }: TreePaneProps): JSX.Element {
     )
   }
   const copyValue = (node: BodyNode): void => copy(copiedValue(node, decoded))
+  const { filterNarrowed } = useApp.getState()
+  const filterOn = (nodes: readonly BodyNode[], isExcluded: boolean): void => {
+    const node = nodes.at(-1)
+    if (node !== undefined) filterNarrowed(bodyFilter(pathOf(nodes), node), isExcluded)
+  }
   return (
     <>
       {tree.problem !== null && (
@@ -56,7 +61,7 @@ function TreePane({ detail, decoded }: TreePaneProps): JSX.Element {
           {tree.problem} <OpenHex />
         </div>
       )}
-      <TreeActions trail={trail} said={said} onCopy={copy} onCopyValue={copyValue} />
+      <TreeActions trail={trail} said={said} onCopy={copy} onCopyValue={copyValue} onFilter={filterOn} />
       <TreeView
         messageId={detail.id}
         root={tree.root}
@@ -64,6 +69,7 @@ function TreePane({ detail, decoded }: TreePaneProps): JSX.Element {
         body={bytes}
         trail={trail}
         onCopy={copyValue}
+        onFilter={filterOn}
       />
       <Bytes detail={detail} decoded={decoded} onCopy={copy} />
     </>
@@ -83,9 +89,10 @@ interface TreeActionsProps {
   readonly said: string
   readonly onCopy: (text: string, done?: string) => void
   readonly onCopyValue: (node: BodyNode) => void
+  readonly onFilter: (trail: readonly BodyNode[], isExcluded: boolean) => void
 }
 
-function TreeActions({ trail, said, onCopy, onCopyValue }: TreeActionsProps): JSX.Element {
+function TreeActions({ trail, said, onCopy, onCopyValue, onFilter }: TreeActionsProps): JSX.Element {
   const fields = useApp((s) => s.listFields)
   const { columnsChanged } = useApp.getState()
   const node = trail.at(-1)
@@ -127,7 +134,8 @@ function TreeActions({ trail, said, onCopy, onCopyValue }: TreeActionsProps): JS
       </span>
       {action('reply', t.copyPath, () => onCopy(field))}
       {action('copy', t.copyValue, () => onCopyValue(node!))}
-      {action('filter', t.copyFilter, () => onCopy(bodyFilter(path, node!)))}
+      {action('edit', t.copyFilter, () => onCopy(bodyFilter(path, node!)))}
+      {action('filter', t.filterOn, () => onFilter(trail, false))}
       {action(
         'columns',
         isColumn ? t.columnThere : t.addColumn,

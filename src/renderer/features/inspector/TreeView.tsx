@@ -1,4 +1,4 @@
-import { type JSX, type KeyboardEvent, useMemo, useState } from 'react'
+import { type JSX, type KeyboardEvent, type PointerEvent, useMemo, useState } from 'react'
 import type { BodyFormat, BodyNode } from '../../../shared/body/body-types'
 import { shortText } from '../../../shared/body/short-text'
 import { typeWord, valueText } from '../../../shared/body/value-text'
@@ -25,10 +25,20 @@ interface TreeViewProps {
   /** From the root to the selected value. */
   readonly trail: readonly BodyNode[]
   readonly onCopy: (node: BodyNode) => void
+  /** The list is to show messages with the same value, or without it. */
+  readonly onFilter: (trail: readonly BodyNode[], isExcluded: boolean) => void
 }
 
 /** The values of a body as a tree of the WAI-ARIA kind; only rows on screen are drawn. */
-export function TreeView({ messageId, root, format, body, trail, onCopy }: TreeViewProps): JSX.Element {
+export function TreeView({
+  messageId,
+  root,
+  format,
+  body,
+  trail,
+  onCopy,
+  onFilter,
+}: TreeViewProps): JSX.Element {
   const { bodySelected } = useApp.getState()
   /** Containers that are not as they were at first. */
   const [toggled, setToggled] = useState<ReadonlySet<BodyNode>>(new Set())
@@ -69,13 +79,25 @@ export function TreeView({ messageId, root, format, body, trail, onCopy }: TreeV
     bodySelected(selectNode(messageId, node, format, 'tree'))
     setOffset(offsetToShow(at, offset, geometry))
   }
+  /** From the root to the value of a row. */
+  const trailOf = (at: number): BodyNode[] => {
+    const nodes: BodyNode[] = []
+    for (let row = rows[at]; row !== undefined; row = rows[row.parent]) nodes.unshift(row.node ?? root)
+    return nodes[0] === root ? nodes : [root, ...nodes]
+  }
   const toggle = (node: BodyNode): void => {
     const next = new Set(toggled)
     if (!next.delete(node)) next.add(node)
     setToggled(next)
   }
   const pressed = (event: KeyboardEvent): void => {
-    if (event.altKey) return
+    if (event.altKey) {
+      if (event.key !== 'Enter' || selected === undefined) return
+      event.preventDefault()
+      event.stopPropagation()
+      onFilter(trail, event.shiftKey)
+      return
+    }
     if (event.ctrlKey || event.metaKey) {
       if (event.key.toLowerCase() !== 'c' || selected === undefined) return
       event.preventDefault()
@@ -128,7 +150,10 @@ export function TreeView({ messageId, root, format, body, trail, onCopy }: TreeV
         body={body}
         isSelected={at === index}
         isOpen={row.node !== null && isContainer(row.node) ? isOpen(row.node) : null}
-        onSelect={() => select(at)}
+        onSelect={(event) => {
+          if (event.altKey && row.node !== null) onFilter(trailOf(at), event.shiftKey)
+          else select(at)
+        }}
         onToggle={() => row.node !== null && toggle(row.node)}
       />,
     )
@@ -165,7 +190,7 @@ interface RowProps {
   readonly isSelected: boolean
   /** Null where there is nothing to open. */
   readonly isOpen: boolean | null
-  readonly onSelect: () => void
+  readonly onSelect: (event: PointerEvent) => void
   readonly onToggle: () => void
 }
 

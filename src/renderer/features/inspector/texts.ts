@@ -18,6 +18,7 @@ export const inspectorTexts = {
   wholeBody: 'whole body',
   copyPath: 'Copy path',
   copyValue: 'Copy value',
+  filterOn: 'Filter on it (Alt click; with Shift: exclude)',
   copyFilter: 'Copy as filter',
   addColumn: 'Add as column of the list',
   columnThere: 'This is a column of the list',

@@ -3,27 +3,14 @@ import { useApp } from '../../../store/app-store'
 import { selectActiveLink } from '../../../store/links-slice'
 import { useSession } from '../../../store/session-context'
 import { texts } from '../../../ui/texts'
-import { listTexts as t } from './texts'
 
 /** Why there is nothing to see, and the one thing to do about it. */
 export function EmptyList(): JSX.Element {
   const session = useSession()
   const link = useApp(selectActiveLink)
-  const total = useApp((s) => s.listed.total)
-  const { filterChanged } = useApp.getState()
   const faults = link?.faults ?? 0
   const bytesIn = link?.bytesIn ?? 0
   const isConnected = link?.phase === 'connected' || link?.phase === 'listening'
-  if (total > 0) {
-    return (
-      <div className="empty list-empty">
-        <p>{t.nothingMatches(total)}</p>
-        <button type="button" className="btn" onClick={() => filterChanged('')}>
-          {t.dropFilter}
-        </button>
-      </div>
-    )
-  }
   return (
     <div className="empty list-empty">
       <p>

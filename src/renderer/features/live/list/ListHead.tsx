@@ -3,7 +3,6 @@ import { useApp } from '../../../store/app-store'
 import { countSelected } from '../../../store/row-selection'
 import { useSession } from '../../../store/session-context'
 import { selectIsPaused } from '../../../store/view-slice'
-import { sentences } from '../../../ui/format'
 import { Icon } from '../../../ui/icons'
 import type { ScreenPoint } from '../../../ui/Menu'
 import { texts } from '../../../ui/texts'
@@ -110,23 +109,10 @@ function Counts({ outcome }: { readonly outcome: string }): JSX.Element {
   const shown = useApp((s) => (s.frozenListed ?? s.listed).shown)
   const total = useApp((s) => (s.frozenListed ?? s.listed).total)
   const selected = useApp((s) => countSelected(s.rowSelection))
-  const scan = useApp((s) => s.listed.scan)
-  const scanMs = useApp((s) => s.listed.scanMs)
-  const problem = useApp((s) => s.listProblem)
-  const isFiltered = useApp((s) => s.listView.filter !== '')
   return (
     <>
       <span className="t3">{t.count(shown, total)}</span>
       {selected > 1 && <span className="t2">{t.selected(selected)}</span>}
-      {problem !== null ? (
-        <span className="err ell" title={sentences(problem.message, problem.remedy)}>
-          {t.refused}
-        </span>
-      ) : scan !== null ? (
-        <span className="t3">{t.scanning(scan.done, scan.of)}</span>
-      ) : (
-        isFiltered && <span className="t3">{t.scanned(scanMs)}</span>
-      )}
       <span className="t3 ell" role="status">
         {outcome}
       </span>

@@ -5,6 +5,7 @@ import { Icon } from '../../../ui/icons'
 import { statusLook } from '../../../ui/status-look'
 import { MessageCell, type RowContext } from './cells'
 import type { Column, ColumnId } from '../../../store/list-columns'
+import type { RowRule } from '../../../store/filters'
 import { eventLook, eventSentence } from './event-words'
 import { rowSentence } from './row-words'
 import { listTexts as t } from './texts'
@@ -52,19 +53,38 @@ function MessageRow(
   props: ListRowViewProps & { readonly row: ListMessage; readonly shared: SharedAttributes },
 ): JSX.Element {
   const { row, columns, context, shared } = props
+  const { isDim, isFound, colour } = context.looks.lookOf(row.matches)
+  const isBad = statusLook(row).tone === 'err'
   return (
     <div
       {...shared}
       id={rowElementId(row)}
-      className={rowClass(props, statusLook(row).tone === 'err' && 'bad')}
+      className={rowClass(props, isBad && 'bad', isDim && 'dim', isFound && 'hit')}
       data-message={row.id}
-      aria-label={rowSentence(row, context.startedAtMs)}
+      data-rule={colour?.hue}
+      aria-label={[rowSentence(row, context.startedAtMs), ...lookWords(isDim, isFound, colour)].join(', ')}
     >
       {columns.map(({ id }, index) => (
         <MessageCell key={id} column={id} index={index} row={row} context={context} />
       ))}
+      {colour !== null && (
+        <span className="rule-tag" aria-hidden="true">
+          <i className="sw" data-hue={colour.hue} />
+          <span className="ell">{ruleName(colour)}</span>
+        </span>
+      )}
     </div>
   )
+}
+
+const ruleName = ({ name }: RowRule): string => (name === '' ? t.barRule : name)
+
+function lookWords(isDim: boolean, isFound: boolean, colour: RowRule | null): string[] {
+  const words: string[] = []
+  if (isFound) words.push(t.found)
+  if (colour !== null) words.push(ruleName(colour))
+  if (isDim) words.push(t.dimmed)
+  return words
 }
 
 /** Columns that an event fills too, as long as they stand first: its words take the rest of the row. */

@@ -16,6 +16,8 @@ import { MAX_NOTE_LENGTH } from '../../../../shared/model/notes'
 import { useApp } from '../../../store/app-store'
 import { laidOut } from '../../../store/list-columns'
 import { spanCount } from '../../../store/list-view-slice'
+import { rowRules } from '../../../store/filters'
+import { RowLooks } from '../../../store/row-looks'
 import { isSelected, selectAll } from '../../../store/row-selection'
 import { useSession } from '../../../store/session-context'
 import { selectIsPaused } from '../../../store/view-slice'
@@ -23,8 +25,10 @@ import type { ScreenPoint } from '../../../ui/Menu'
 import { pageRows } from '../../../ui/scaled-scroll'
 import { TextPrompt } from '../../../ui/TextPrompt'
 import { texts } from '../../../ui/texts'
+import { cellCondition } from './cell-filter'
 import { ColumnsMenu } from './ColumnsMenu'
 import { EmptyList } from './EmptyList'
+import { FilteredOut } from './FilteredOut'
 import { FollowPill } from './FollowPill'
 import { ListHead } from './ListHead'
 import { ListHeader } from './ListHeader'
@@ -43,7 +47,13 @@ import './list.css'
 /** What floats above the list. */
 type Popup =
   | { readonly kind: 'columns' | 'copy'; readonly at: ScreenPoint }
-  | { readonly kind: 'row' | 'note'; readonly at: ScreenPoint; readonly row: ListRow }
+  | { readonly kind: 'note'; readonly at: ScreenPoint; readonly row: ListRow }
+  | {
+      readonly kind: 'row'
+      readonly at: ScreenPoint
+      readonly row: ListRow
+      readonly condition: string | null
+    }
 
 interface MessageListProps {
   /** Where the filter is written: stands between head and rows. */
@@ -62,7 +72,8 @@ export function MessageList({ filterBar = null }: MessageListProps): JSX.Element
   const columns = useApp((s) => s.listColumns)
   const density = useApp((s) => s.density)
   const notes = useApp((s) => s.notes)
-  const { newestFollowed, rowsSelected, orderChanged } = useApp.getState()
+  const listed = useApp((s) => s.frozenListed ?? s.listed)
+  const { newestFollowed, rowsSelected, orderChanged, filterNarrowed } = useApp.getState()
   useSyncExternalStore(source.subscribe, source.version)
 
   const {
@@ -87,9 +98,12 @@ export function MessageList({ filterBar = null }: MessageListProps): JSX.Element
   const linkNames = useLinkNames()
   const fields = source.shownFields
   const hasNoteColumn = columns.some(({ id }) => id === 'note')
+  const filters = useApp((s) => s.filters)
+  const { marks } = source.view
+  const looks = useMemo(() => new RowLooks(rowRules(filters), marks), [filters, marks])
   const context = useMemo(
-    () => ({ startedAtMs, linkNames, fields, hasNoteColumn }),
-    [startedAtMs, linkNames, fields, hasNoteColumn],
+    () => ({ startedAtMs, linkNames, fields, looks, hasNoteColumn }),
+    [startedAtMs, linkNames, fields, looks, hasNoteColumn],
   )
   const layout = useMemo(() => laidOut(columns), [columns])
 
@@ -158,7 +172,8 @@ export function MessageList({ filterBar = null }: MessageListProps): JSX.Element
       return true
     }
     if (key === 'ContextMenu' || (key === 'F10' && shiftKey)) {
-      if (cursorRow !== undefined) setPopup({ kind: 'row', at: cursorPoint(), row: cursorRow })
+      if (cursorRow !== undefined)
+        setPopup({ kind: 'row', at: cursorPoint(), row: cursorRow, condition: conditionOf(cursorRow, null) })
       return true
     }
     const move = moveOfKey[key]
@@ -188,9 +203,23 @@ export function MessageList({ filterBar = null }: MessageListProps): JSX.Element
     const row = (event.target as Element).closest('[data-position]')
     return row === null ? null : Number(row.getAttribute('data-position'))
   }
+  /** What the row can be filtered by: the value pointed at, else its route. */
+  const conditionOf = (row: ListRow, at: EventTarget | null): string | null => {
+    if (row.row !== 'message') return null
+    const cell = at instanceof Element ? at.closest('[data-column]')?.getAttribute('data-column') : null
+    const column = columns.find(({ id }) => id === cell)
+    const own = column === undefined ? null : cellCondition(column.id, row, context)
+    return own ?? cellCondition('route', row, context)
+  }
   const clicked = (event: MouseEvent): void => {
     const position = positionOf(event)
     if (position === null) return
+    if (event.altKey) {
+      const row = source.get(position)
+      const condition = row === undefined ? null : conditionOf(row, event.target)
+      if (condition !== null) filterNarrowed(condition, event.shiftKey)
+      return
+    }
     const isCommand = event.ctrlKey || event.metaKey
     go(position, event.shiftKey ? (isCommand ? 'add' : 'extend') : isCommand ? 'toggle' : 'only')
   }
@@ -200,7 +229,8 @@ export function MessageList({ filterBar = null }: MessageListProps): JSX.Element
     const row = position === null ? undefined : source.get(position)
     if (position === null || row === undefined) return
     if (!isSelected(selection, position)) go(position, 'only')
-    setPopup({ kind: 'row', at: { x: event.clientX, y: event.clientY }, row })
+    const condition = conditionOf(row, event.target)
+    setPopup({ kind: 'row', at: { x: event.clientX, y: event.clientY }, row, condition })
   }
 
   const shown: JSX.Element[] = []
@@ -224,6 +254,7 @@ export function MessageList({ filterBar = null }: MessageListProps): JSX.Element
     )
   }
 
+  const isFilteredOut = listed.shown === 0 && listed.total > 0
   const isCursorDrawn = cursor !== null && cursor >= firstPosition && cursor < pastPosition
   const activeId = isCursorDrawn && cursorRow !== undefined ? rowElementId(cursorRow) : undefined
   const style = {
@@ -281,7 +312,7 @@ export function MessageList({ filterBar = null }: MessageListProps): JSX.Element
           <div className="vp-spacer" style={{ height: spacerPx }} />
         </div>
       </div>
-      {spanCount(span) === 0 && <EmptyList />}
+      {isFilteredOut ? <FilteredOut /> : spanCount(span) === 0 && <EmptyList />}
       {(isPaused || !isFollowing) && <FollowPill seenEnd={seenEnd} isFloating />}
       <p className="sr-only" role="status">
         {told}
@@ -292,6 +323,7 @@ export function MessageList({ filterBar = null }: MessageListProps): JSX.Element
         <RowMenu
           at={popup.at}
           row={popup.row}
+          condition={popup.condition}
           isMarked={noteOfRow(popup.row, 'marker', notes) !== undefined}
           hasNote={noteOfRow(popup.row, 'note', notes) !== undefined}
           onCopy={copying.copy}

@@ -4,7 +4,6 @@ import { useApp } from '../../../store/app-store'
 import { COPY_SHAPES } from '../../../store/list-view-slice'
 import { Menu, type MenuGroup, type MenuItem, type ScreenPoint } from '../../../ui/Menu'
 import { revealLine } from '../../../ui/visible-text'
-import { narrowed, routeIs, routeIsNot } from './filter-words'
 import { listTexts as t } from './texts'
 
 interface CopyMenuProps {
@@ -41,6 +40,8 @@ export function CopyMenu({ at, onCopy, onClose }: CopyMenuProps): JSX.Element {
 interface RowMenuProps {
   readonly at: ScreenPoint
   readonly row: ListRow
+  /** Holds for messages with the value that was pointed at; null for none. */
+  readonly condition: string | null
   readonly isMarked: boolean
   readonly hasNote: boolean
   readonly onCopyAs: () => void
@@ -54,7 +55,7 @@ interface RowMenuProps {
 
 /** What can be done with a row. */
 export function RowMenu(props: RowMenuProps): JSX.Element {
-  const { at, row, isMarked, hasNote, onClose } = props
+  const { at, row, condition, isMarked, hasNote, onClose } = props
   const shape = useApp((s) => s.copyShape)
   const copy: MenuItem[] = [
     {
@@ -79,7 +80,7 @@ export function RowMenu(props: RowMenuProps): JSX.Element {
   if (isMarked || hasNote)
     notes.push({ key: 'remove', label: t.removeNote, hint: 'Delete', run: props.onRemoveNotes })
   const groups: MenuGroup[] = [{ items: copy }]
-  if (row.row === 'message' && row.route !== '') groups.push({ items: routeItems(row.route) })
+  if (condition !== null) groups.push({ items: filterItems(condition) })
   groups.push({ items: notes })
   if (row.row === 'message' && row.dir === 'out' && row.kind !== 'response') {
     groups.push({ items: [{ key: 'again', label: t.sendAgain, icon: 'compose', run: props.onSendAgain }] })
@@ -87,20 +88,22 @@ export function RowMenu(props: RowMenuProps): JSX.Element {
   return <Menu label={t.rowMenu} at={at} groups={groups} onClose={onClose} />
 }
 
-function routeItems(route: string): MenuItem[] {
-  const { filterChanged, listView } = useApp.getState()
-  const name = revealLine(route)
+function filterItems(condition: string): MenuItem[] {
+  const { filterNarrowed } = useApp.getState()
+  const words = revealLine(condition)
   return [
     {
       key: 'only',
-      label: t.onlyRoute(name),
+      label: t.only(words),
       icon: 'filter',
-      run: () => filterChanged(narrowed(listView.filter, routeIs(route))),
+      hint: 'Alt click',
+      run: () => filterNarrowed(condition, false),
     },
     {
       key: 'not',
-      label: t.notRoute(name),
-      run: () => filterChanged(narrowed(listView.filter, routeIsNot(route))),
+      label: t.without(words),
+      hint: 'Alt Shift click',
+      run: () => filterNarrowed(condition, true),
     },
   ]
 }

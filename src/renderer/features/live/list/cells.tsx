@@ -1,5 +1,6 @@
 import type { JSX, ReactNode } from 'react'
 import type { ListMessage } from '../../../../shared/model/list-view'
+import type { RowLooks } from '../../../store/row-looks'
 import { useSessionNow } from '../../../store/use-session-now'
 import { formatClock, formatDelta, formatMsNumber, formatPercent, groupDigits } from '../../../ui/format'
 import { Icon } from '../../../ui/icons'
@@ -14,6 +15,8 @@ export interface RowContext {
   readonly linkNames: ReadonlyMap<number, string>
   /** The fields whose values stand in the cells of a row, in this order. */
   readonly fields: readonly string[]
+  /** What the filters in force do to rows. */
+  readonly looks: RowLooks
   /** The note has a column of its own. */
   readonly hasNoteColumn: boolean
 }

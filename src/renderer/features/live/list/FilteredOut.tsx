@@ -1,0 +1,32 @@
+import type { JSX } from 'react'
+import { useApp } from '../../../store/app-store'
+import { formatClock } from '../../../ui/format'
+import { listTexts as t } from './texts'
+import { useOldestMessage } from './use-oldest-message'
+
+/** The filters hide every message: since when, and the two things to do about it. */
+export function FilteredOut(): JSX.Element {
+  const total = useApp((s) => s.listed.total)
+  const isScanning = useApp((s) => s.listed.scan !== null)
+  const startedAtMs = useApp((s) => s.startedAtMs)
+  const oldestMs = useOldestMessage()
+  const { hidingStopped, barModeChosen } = useApp.getState()
+  const edit = (): void => {
+    barModeChosen('filter')
+    document.querySelector<HTMLElement>('[data-filter-field]')?.focus()
+  }
+  const since = oldestMs === null ? '' : formatClock(startedAtMs, oldestMs).slice(0, 8)
+  return (
+    <div className="empty list-empty">
+      <p role="status">{isScanning ? t.noneYet(total) : t.nothingMatches(total, since)}</p>
+      <div className="list-empty-actions">
+        <button type="button" className="btn" onClick={edit}>
+          {t.editFilter}
+        </button>
+        <button type="button" className="btn" onClick={hidingStopped}>
+          {t.dropFilter}
+        </button>
+      </div>
+    </div>
+  )
+}
