@@ -79,14 +79,14 @@ export class Session {
   /** Ports are looked at twice a second, which costs: only while the card shows them. */
   #watchPorts(): void {
     const failed = (error: unknown): void => this.#state.portsFailed(toWireError(asConsoleError(error)))
-    let stop: (() => void) | undefined
+    let isWatching = false
+    let stop = (): void => undefined
     const follow = ({ isConnectOpen }: AppState): void => {
+      if (isConnectOpen === isWatching) return
+      isWatching = isConnectOpen // first: what comes at once changes the store again
       if (isConnectOpen) {
-        stop ??= this.client.subscribe('ports', {}, ({ ports }) => this.#state.portsListed(ports), failed)
-      } else {
-        stop?.()
-        stop = undefined
-      }
+        stop = this.client.subscribe('ports', {}, ({ ports }) => this.#state.portsListed(ports), failed)
+      } else stop()
     }
     this.#store.subscribe(follow)
     follow(this.#state)
