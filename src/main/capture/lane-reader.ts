@@ -1,5 +1,5 @@
 import { MAX_BATCH_BYTES } from '../../shared/contract/envelope'
-import type { LaneBatch, LaneMessage } from '../../shared/model/views'
+import type { LaneBatch, LaneMessage, LaneQueue } from '../../shared/model/views'
 import type { ChunkStore } from './chunk-store'
 import type { FaultLog } from './fault-log'
 import type { GapLog } from './gap-log'
@@ -24,6 +24,7 @@ export interface LaneSource {
   /** Grows with every `clear`. */
   readonly clears: number
   readonly queuedBytes: number
+  readonly queues: () => LaneQueue[]
 }
 
 /** Bytes of one row of columns: u32 × 5, f64 × 3, u8. */
@@ -116,6 +117,7 @@ export class LaneReader {
       gaps,
       lines: this.#takeLines(),
       queuedBytes: this.#queuedBytes,
+      queues: this.#source.queues(),
       isReset,
     }
   }

@@ -1,4 +1,6 @@
 import { type JSX, memo, type Ref } from 'react'
+import { AuxHeads } from './aux/AuxHeads'
+import { auxTexts } from './aux/aux-texts'
 import { Icon } from '../ui/icons'
 import { laneTexts } from './texts'
 import { KIND_HUES, priorityStep } from './chunk-style'
@@ -7,7 +9,11 @@ import type { ColourMode, GutterLane, GutterLayout } from './worker-protocol'
 interface LaneGutterProps {
   readonly layout: GutterLayout
   readonly mode: ColourMode
-  readonly hasAux: boolean
+  readonly onAuxStep: (key: string, direction: 1 | -1) => void
+  readonly onAuxLeave: () => void
+  /** Something else covers it. */
+  readonly isInert: boolean
+  readonly onUnpin: (lane: GutterLane) => void
   /** Lanes above and below what is in sight. */
   readonly hidden: { readonly above: number; readonly below: number }
   readonly scroller: Ref<HTMLDivElement>
@@ -17,9 +23,10 @@ interface LaneGutterProps {
 
 /** Heads of the lanes, beside the canvas. */
 export const LaneGutter = memo(function LaneGutter(props: LaneGutterProps): JSX.Element {
-  const { layout, mode, hasAux, hidden, scroller, linkTitle, onScroll } = props
+  const { layout, mode, hidden, scroller, linkTitle, onScroll, onAuxStep, onAuxLeave, isInert, onUnpin } =
+    props
   return (
-    <div className="lanes-gutter lanes-heads">
+    <div className="lanes-gutter lanes-heads" inert={isInert}>
       <div className="lanes-axis-head" />
       <div className="lanes-strip-head t2">
         <span>{laneTexts.line}</span>
@@ -43,7 +50,7 @@ export const LaneGutter = memo(function LaneGutter(props: LaneGutterProps): JSX.
               <span className="sr-only">{laneTexts.laneSentence(lane)}</span>
               <div
                 aria-hidden="true"
-                className={lane.isSelected ? 'lanes-head is-selected' : 'lanes-head'}
+                className={`lanes-head${lane.isSelected ? ' is-selected' : ''}${lane.isPinned ? ' is-pinned' : ''}`}
                 style={{ top: lane.top, height: lane.height }}
                 title={laneTexts.laneSentence(lane)}
               >
@@ -57,6 +64,18 @@ export const LaneGutter = memo(function LaneGutter(props: LaneGutterProps): JSX.
                   <span className={lane.priority === 0 ? 'prio p0' : 'prio'}>{lane.priority}</span>
                 )}
               </div>
+              {lane.isPinned && (
+                <button
+                  type="button"
+                  className="lanes-unpin"
+                  style={{ top: lane.top }}
+                  title={laneTexts.unpin(lane.label)}
+                  aria-label={laneTexts.unpin(lane.label)}
+                  onClick={() => onUnpin(lane)}
+                >
+                  <Icon name="pin" small />
+                </button>
+              )}
             </li>
           ))}
         </ul>
@@ -68,14 +87,13 @@ export const LaneGutter = memo(function LaneGutter(props: LaneGutterProps): JSX.
       >
         {laneTexts.more(hidden.below, hidden.above)}
       </p>
-      {hasAux && (
-        <div className="lanes-aux-heads">
-          <div className="lanes-gutter-row t2">{laneTexts.events}</div>
-          <div className="lanes-gutter-row">
-            <span className="lanes-name t2">{laneTexts.queue}</span>
-            <span className="t3">{laneTexts.queued(layout.queuedBytes)}</span>
-          </div>
-        </div>
+      {layout.auxLeftOut > 0 && (
+        <p className="lanes-hidden t3" title={auxTexts.leftOutHint}>
+          {auxTexts.leftOut(layout.auxLeftOut)}
+        </p>
+      )}
+      {layout.aux.length > 0 && (
+        <AuxHeads heads={layout.aux} linkTitle={linkTitle} onStep={onAuxStep} onLeave={onAuxLeave} />
       )}
     </div>
   )

@@ -3,6 +3,7 @@ import { Icon } from '../ui/icons'
 import { Segmented } from '../ui/Segmented'
 import { KIND_HUES } from './chunk-style'
 import { laneTexts } from './texts'
+import { LanesMenu, type LanesMenuProps } from './LanesMenu'
 import { LegendPopover } from './LegendPopover'
 import type { AxisKind, ColourMode } from './worker-protocol'
 
@@ -16,6 +17,9 @@ interface LanesHeadProps {
   readonly onAxis: (axis: AxisKind) => void
   readonly onByteRanges: () => void
   readonly onFollow: () => void
+  readonly isTable: boolean
+  readonly onTable: () => void
+  readonly menu: LanesMenuProps
 }
 
 const AXES: readonly AxisKind[] = ['time', 'ordinal']
@@ -24,6 +28,7 @@ const MODES: readonly ColourMode[] = ['stream', 'priority', 'type']
 /** Title, visible span, colour mode and what the fills mean. */
 export const LanesHead = memo(function LanesHead(props: LanesHeadProps): JSX.Element {
   const { span, mode, axis, hasByteRanges, isFollowing, onMode, onAxis, onByteRanges, onFollow } = props
+  const { isTable, onTable, menu } = props
   return (
     <div className="phead lanes-phead">
       <h2>{laneTexts.pane}</h2>
@@ -50,6 +55,16 @@ export const LanesHead = memo(function LanesHead(props: LanesHeadProps): JSX.Ele
       >
         {laneTexts.byteRanges}
       </button>
+      <button
+        type="button"
+        className="btn ghost sm"
+        aria-pressed={isTable}
+        title={laneTexts.twinHint}
+        onClick={onTable}
+      >
+        {laneTexts.twin}
+      </button>
+      <LanesMenu {...menu} />
       <span className="grow" />
       <span className="lanes-legend">
         {fillsOf(mode).map(({ name, colour }) => (

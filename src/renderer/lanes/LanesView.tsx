@@ -1,20 +1,31 @@
 import { type JSX, type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { ContractClient } from '../../shared/contract/contract-client'
+import type { Note } from '../../shared/model/notes'
+import { keepSetting, readSetting } from '../store/kept-settings'
 import { AreaCard } from './area/AreaCard'
 import './area/area.css'
+import { AuxCardView } from './aux/AuxCardView'
+import { auxTexts } from './aux/aux-texts'
+import { AUX_KINDS, type AuxCard, type AuxKind } from './aux/aux-types'
 import { ByteRangePanel } from './byte-range/ByteRangePanel'
 import { cardRows, ChunkCardView, placeOf } from './ChunkCardView'
 import { LaneFeed } from './lane-feed'
 import { LaneGutter } from './LaneGutter'
 import { LanesHead } from './LanesHead'
+import { LanesHelp } from './LanesHelp'
 import './lanes.css'
 import { actionOfKey, DOUBLE_PRESS_MS } from './lanes-keys'
 import { hiddenLanes } from './hidden-lanes'
+import { chosenSentence, type SetNote, useLaneNotes } from './notes/use-lane-notes'
 import { OverviewStrip } from './OverviewStrip'
 import { paneGeometry } from './pane-geometry'
 import { laneTexts } from './texts'
+import { LaneTwinView } from './twin/LaneTwinView'
+import { useTwinSummary } from './twin/use-twin-summary'
 import { useLanesPointer } from './use-lanes-pointer'
 import { canDrawInWorker, useLanesSession } from './use-lanes-session'
+import { useBlockers } from './use-blockers'
+import { useLanePins } from './use-lane-pins'
 import type { AxisKind, ChunkCard, ColourMode, MarkRule } from './worker-protocol'
 
 export interface LanesViewProps {
@@ -34,6 +45,10 @@ export interface LanesViewProps {
   readonly marks?: readonly LaneMark[]
   /** The person wants to see only this span of session time, in milliseconds. */
   readonly onArea?: (fromMs: number, toMs: number) => void
+  /** Markers and notes of the session, the same as in the list. */
+  readonly notes?: readonly Note[]
+  readonly onSetNote?: SetNote
+  readonly onRemoveNotes?: (noteIds: readonly number[]) => void
 }
 
 /** One filter and its effect on the lanes. */
@@ -42,6 +57,13 @@ export interface LaneMark extends MarkRule {
 }
 
 const NO_MARKS: readonly LaneMark[] = []
+const NO_NOTES: readonly Note[] = []
+const KINDS_SETTING = 'lanes-below'
+
+function keptKinds(): readonly AuxKind[] {
+  const kept = readSetting(KINDS_SETTING)?.split(',')
+  return kept === undefined ? AUX_KINDS : AUX_KINDS.filter((kind) => kept.includes(kind))
+}
 
 const NEXT_MODE: Readonly<Record<ColourMode, ColourMode>> = {
   stream: 'priority',
@@ -52,7 +74,7 @@ const NEXT_MODE: Readonly<Record<ColourMode, ColourMode>> = {
 /** The chunk lanes: what was on the line, when, and what had to wait. Fills its container. */
 export function LanesView(props: LanesViewProps): JSX.Element {
   const { client, theme, isPaused, isFollowing, isShown, selectedMessageId, onSelect, onFollowChange } = props
-  const { linkTitle = laneTexts.link, marks = NO_MARKS, onArea } = props
+  const { linkTitle = laneTexts.link, marks = NO_MARKS, onArea, notes = NO_NOTES } = props
   const stage = useRef<HTMLDivElement>(null)
   const scroller = useRef<HTMLDivElement>(null)
   const pointerX = useRef<number | null>(null)
@@ -61,14 +83,25 @@ export function LanesView(props: LanesViewProps): JSX.Element {
   const [axis, setAxis] = useState<AxisKind>('time')
   const [hasByteRanges, setHasByteRanges] = useState(false)
   const [scrollTop, setScrollTop] = useState(0)
+  const [kinds, setKinds] = useState(keptKinds)
+  const [isTable, setIsTable] = useState(false)
+  const [isHelpOpen, setIsHelpOpen] = useState(false)
+  const [said, setSaid] = useState('')
   const focusPressedMs = useRef(-Infinity)
   const [size, setSize] = useState({ width: 0, height: 0 })
 
-  const { session, layout, card, area, byteRange, span, hasChunks } = useLanesSession(stage, client, feed, {
-    onSelect,
-    onFollowChange,
-    onReveal: (top, height) => revealIn(scroller.current, top, height),
-  })
+  const { session, layout, card, auxCard, chosenNote, twin, area, byteRange, span, hasChunks } =
+    useLanesSession(stage, client, feed, {
+      onSelect,
+      onFollowChange,
+      onReveal: (top, height) => revealIn(scroller.current, top, height),
+      onPlace: (where) => laneNotes.place(where),
+      onPin: (pin) => togglePin(pin),
+    })
+  const { onSetNote, onRemoveNotes } = props
+  const laneNotes = useLaneNotes(session, stage, { notes, onSetNote, onRemoveNotes })
+  const { pins, toggle: togglePin, unpinLane } = useLanePins(session, setSaid)
+  const blockers = useBlockers(client, selectedMessageId)
   useLanesPointer(session, { stage, scroller, pointerX })
 
   useEffect(() => {
@@ -90,6 +123,9 @@ export function LanesView(props: LanesViewProps): JSX.Element {
   const filters = JSON.stringify(marks.map(({ filter }) => filter))
   // another effect of the same filters needs no other messages
   useEffect(() => session?.watch(JSON.parse(filters) as string[]), [session, filters])
+  useEffect(() => session?.send({ type: 'aux', kinds }), [session, kinds])
+  useEffect(() => session?.send({ type: 'twin', isOpen: isTable }), [session, isTable])
+  useEffect(() => session?.send({ type: 'blockers', blockers }), [session, blockers])
   useEffect(() => session?.send({ type: 'byte-range', isOpen: hasByteRanges }), [session, hasByteRanges])
   useEffect(() => {
     session?.send({ type: 'shown', isShown })
@@ -107,6 +143,11 @@ export function LanesView(props: LanesViewProps): JSX.Element {
     return () => cancelAnimationFrame(id)
   }, [session, theme])
 
+  const toggleTable = useCallback(() => {
+    setIsTable(!isTable)
+    // what has the focus goes away with the table
+    if (isTable) requestAnimationFrame(() => session?.canvas.focus())
+  }, [session, isTable])
   const toggleByteRanges = useCallback(() => setHasByteRanges((was) => !was), [])
   const follow = useCallback(() => {
     session?.send({ type: 'following', isFollowing: true })
@@ -117,8 +158,9 @@ export function LanesView(props: LanesViewProps): JSX.Element {
   useEffect(() => session?.describe(label), [session, label])
 
   const pressed = (event: KeyboardEvent): void => {
-    if (event.ctrlKey || event.metaKey || event.altKey || session === null) return
-    const action = actionOfKey({ key: event.key, isShift: event.shiftKey }, pointerX.current)
+    if (event.ctrlKey || event.metaKey || session === null) return
+    const { key, shiftKey: isShift, altKey: isAlt } = event
+    const action = actionOfKey({ key, isShift, isAlt }, pointerX.current)
     if (action === null) return
     event.preventDefault()
     event.stopPropagation()
@@ -148,9 +190,25 @@ export function LanesView(props: LanesViewProps): JSX.Element {
         scroller.current?.scrollBy({ top: action.rows * 22 })
         return
       case 'clear':
-        if (area === null) onSelect(null)
-        else session.send({ type: 'area-clear' })
+        if (area !== null) session.send({ type: 'area-clear' })
+        else if (chosenNote !== null) session.send({ type: 'note-choose', noteId: null })
+        else onSelect(null)
+        return
+      case 'remove-note':
+        laneNotes.removeChosen(chosenNote)
+        return
+      case 'twin':
+        toggleTable()
+        return
+      case 'help':
+        setIsHelpOpen(true)
     }
+  }
+
+  const toggleKind = (kind: AuxKind): void => {
+    const next = AUX_KINDS.filter((other) => kinds.includes(other) !== (other === kind))
+    setKinds(next)
+    keepSetting(KINDS_SETTING, next.join(','))
   }
 
   const scrolled = useCallback(
@@ -160,8 +218,13 @@ export function LanesView(props: LanesViewProps): JSX.Element {
     },
     [session],
   )
-  const geometry = paneGeometry(size.height)
-  const hasAux = geometry.auxTop !== null
+  const geometry = paneGeometry(size.height, layout.auxHeight)
+  const stepAux = useCallback(
+    (key: string, direction: 1 | -1) => session?.send({ type: 'aux-step', key, direction }),
+    [session],
+  )
+  const leaveAux = useCallback(() => session?.send({ type: 'aux-leave' }), [session])
+  const tableSummary = useTwinSummary(twin, span, isFollowing && !isPaused)
   const hidden = useMemo(
     () => hiddenLanes(layout.lanes, scrollTop, geometry.lanesBottom - geometry.lanesTop),
     [layout, scrollTop, geometry.lanesBottom, geometry.lanesTop],
@@ -179,6 +242,23 @@ export function LanesView(props: LanesViewProps): JSX.Element {
         onAxis={setAxis}
         onByteRanges={toggleByteRanges}
         onFollow={follow}
+        isTable={isTable}
+        onTable={toggleTable}
+        menu={{
+          kinds,
+          pins,
+          notes,
+          hasSelection: selectedMessageId !== null,
+          onKind: toggleKind,
+          onPin: (what) => session?.send({ type: 'ask-pin', what }),
+          onUnpin: togglePin,
+          onMarker: () => session?.send({ type: 'ask-place', kind: 'marker' }),
+          onNote: ({ noteId, atMs }) => {
+            session?.send({ type: 'note-choose', noteId })
+            session?.send({ type: 'reveal', atMs })
+          },
+          onHelp: () => setIsHelpOpen(true),
+        }}
       />
       <OverviewStrip
         client={client}
@@ -187,23 +267,36 @@ export function LanesView(props: LanesViewProps): JSX.Element {
         onRange={({ fromMs, toMs }) => session?.send({ type: 'range', fromMs, toMs })}
       />
       <div className={hasByteRanges ? 'lanes-body has-byte-range' : 'lanes-body'}>
+        {isTable && (
+          <LaneTwinView
+            twin={twin}
+            selectedId={selectedMessageId}
+            blockers={blockers}
+            linkTitle={linkTitle}
+            onSelect={onSelect}
+            onKey={pressed}
+          />
+        )}
         <LaneGutter
           layout={layout}
           mode={mode}
-          hasAux={hasAux}
+          isInert={isTable}
+          onAuxStep={stepAux}
+          onAuxLeave={leaveAux}
+          onUnpin={unpinLane}
           hidden={hidden}
           scroller={scroller}
           linkTitle={linkTitle}
           onScroll={scrolled}
         />
-        <div className="lanes-stage" ref={stage} onKeyDown={pressed}>
+        <div className="lanes-stage" ref={stage} inert={isTable} onKeyDown={pressed}>
           {!hasChunks && (
             <p className="lanes-empty t3">{canDrawInWorker() ? laneTexts.empty : laneTexts.unsupported}</p>
           )}
           {isCardShown && <ChunkCardView card={card} width={size.width} height={size.height} />}
-          <p className="sr-only" role="status">
-            {card?.isStepped === true ? steppedSentence(card) : ''}
-          </p>
+          {auxCard !== null && size.width > 0 && (
+            <AuxCardView card={auxCard} width={size.width} height={size.height} />
+          )}
           {area !== null && (
             <AreaCard
               totals={area.totals}
@@ -228,7 +321,21 @@ export function LanesView(props: LanesViewProps): JSX.Element {
             }}
           />
         )}
+        {isHelpOpen && <LanesHelp onClose={() => setIsHelpOpen(false)} />}
       </div>
+      <p className="sr-only" role="status">
+        {card?.isStepped === true ? steppedSentence(card) : ''}
+      </p>
+      <p className="sr-only" role="status">
+        {auxCard?.isStepped === true ? auxSentence(auxCard) : chosenSentence(chosenNote, notes)}
+      </p>
+      <p className="sr-only" role="status">
+        {isTable ? tableSummary : ''}
+      </p>
+      <p className="sr-only" role="status">
+        {said}
+      </p>
+      {laneNotes.prompt}
     </section>
   )
 }
@@ -240,6 +347,8 @@ const steppedSentence = (card: ChunkCard): string =>
     placeOf(card),
     cardRows(card).map(([name, value]) => `${name} ${value}`),
   )
+
+const auxSentence = (card: AuxCard): string => auxTexts.sentence(card.lane, card)
 
 function revealIn(scroller: HTMLElement | null, top: number, height: number): void {
   if (scroller === null) return

@@ -1,6 +1,6 @@
 import { drawGaps } from './draw-gaps'
 import { laneIdOf } from './lane-layout'
-import { AUX_ROW_HEIGHT, AXIS_HEIGHT, LANES_TOP } from './pane-geometry'
+import { AXIS_HEIGHT, LANES_TOP } from './pane-geometry'
 import { insideLanes, type Picture } from './picture'
 import { ordinalTicks } from './ordinal-ticks'
 import { xOf } from './time-scale'
@@ -67,5 +67,4 @@ function drawDividers(picture: Picture): void {
   })
   if (geometry.auxTop === null) return
   across(geometry.auxTop - 1, palette.border2)
-  across(geometry.auxTop + AUX_ROW_HEIGHT - 1, palette.border1)
 }

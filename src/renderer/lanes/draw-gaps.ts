@@ -28,10 +28,10 @@ function bandOf(picture: Picture, gap: LinkGap): Band | null {
   const toX = Math.min(surface.width, axis.isOrdinal ? Math.max(endX, fromX + surface.px(4)) : endX)
   if (toX <= fromX || toX < 0) return null
   const lanes = model.layout.lanes
-  const own = lanes.filter((lane) => lane.linkId === gap.linkId)
-  if (own.length === lanes.length) {
+  if (lanes.every((lane) => lane.linkId === gap.linkId)) {
     return { fromX, toX, top: surface.px(AXIS_HEIGHT), bottom: surface.height }
   }
+  const own = lanes.filter((lane) => lane.linkId === gap.linkId && !lane.isPinned)
   if (own.length === 0) return null
   const last = own[own.length - 1]!
   const toSurface = (y: number): number =>

@@ -3,7 +3,7 @@ import { drawCross, drawTick } from './glyphs'
 import { STRIP_IN_TOP, STRIP_OUT_TOP } from './pane-geometry'
 import { LANE_IN } from '../../shared/model/views'
 import { barHeight, barTopOf, fillOfStyle, insideLanes, type Picture } from './picture'
-import { xOf } from './time-scale'
+import { unitAt, xOf } from './time-scale'
 
 /** A row with more messages than this carries no ticks: they would say the same forty times. */
 const MAX_TICKS_PER_ROW = 14
@@ -202,9 +202,12 @@ export function drawFaults(picture: Picture): void {
     const top = tops[isIncoming ? 1 : 0]
     surface.fill(palette.error, faults.x[at]!, top, Math.max(thick, faults.width[at]!), height)
   }
-  for (const fault of model.faults) {
+  const log = model.aux.faults
+  const from = log.firstFrom(model.axis.timeOf(unitAt(plan.scale, -thick)))
+  for (let at = from; at < log.items.length; at++) {
+    const fault = log.items[at]!
     const x = xOf(plan.scale, model.axis.ofTime(fault.atMs))
-    if (x < -thick || x > surface.width) continue
+    if (x > surface.width) break
     surface.fill(palette.error, x, tops[fault.dir === 'in' ? 1 : 0], thick, height)
   }
 }

@@ -3,6 +3,8 @@ import { formatDuration } from '../ui/format'
 import { drawArrowHead } from './glyphs'
 import { barHeight, barTopOf, insideLanes, type Picture } from './picture'
 import { xOf } from './time-scale'
+import { revealLine } from '../ui/visible-text'
+import type { NamedBlockers } from './worker-protocol'
 
 const MAX_BLOCKERS = 4
 
@@ -96,6 +98,8 @@ function drawBlockers(picture: Picture): void {
   if (table.isIncoming[selectedSlot] === 1 || toMs === Infinity) return
   const own = barTopOf(picture, table.rowKeys[selectedSlot]!)
   if (own === null) return
+  // the core knows who it was: it sees every frame, also those that came to the screen as one
+  const told = picture.blockers?.messageId === table.ids[selectedSlot] ? picture.blockers : null
   let blockedMs = 0
   const arrows: { x: number; top: number }[] = []
   ring.forEachRange(fromMs, toMs, (first, end) => {
@@ -110,6 +114,7 @@ function drawBlockers(picture: Picture): void {
       const x = xOf(plan.scale, middle)
       const previous = arrows[arrows.length - 1]
       if (top === null || top === own || arrows.length >= MAX_BLOCKERS) continue
+      if (told !== null && !told.blockers.some(({ messageId }) => messageId === ring.messageIds[at])) continue
       if (previous !== undefined && x - previous.x < surface.px(10)) continue
       arrows.push({ x, top })
     }
@@ -118,7 +123,14 @@ function drawBlockers(picture: Picture): void {
   const waitPx = (axis.firstOf(selectedSlot) - waitFrom) * plan.scale.pxPerUnit
   if (blockedMs <= 0 || waitPx < surface.px(6)) return
   for (const arrow of arrows) drawBlocker(picture, arrow.x, arrow.top, own)
-  drawCaption(picture, `${formatDuration(blockedMs)} blocked`, xOf(plan.scale, waitFrom), waitPx, own)
+  drawCaption(picture, captionOf(told, blockedMs), xOf(plan.scale, waitFrom), waitPx, own)
+}
+
+function captionOf(told: NamedBlockers | null, blockedMs: number): string {
+  const first = told?.blockers[0]
+  if (told === null || first === undefined) return `${formatDuration(blockedMs)} blocked`
+  const others = told.blockers.length > 1 ? ` +${told.blockers.length - 1}` : ''
+  return `${formatDuration(told.blockedMs)} blocked by ${revealLine(first.route) || `#${first.messageId}`}${others}`
 }
 
 /** Beside the wait, or on it when there is no room beside it. */

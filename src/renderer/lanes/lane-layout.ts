@@ -1,7 +1,7 @@
 import type { Direction, MessageKind, Priority } from '../../shared/model/trace'
 import { revealLine } from '../ui/visible-text'
 import { LanePacking, MAX_ROWS_PER_LANE } from './lane-packing'
-import type { GutterLane } from './worker-protocol'
+import type { GutterLane, LanePin } from './worker-protocol'
 
 /** Lanes kept. Further routes share one lane per link and direction, so that random route names cannot fill the pane. */
 export const MAX_LANES = 256
@@ -11,21 +11,31 @@ const LINK_HEAD_HEIGHT = 20
 /** A row of a lane that nothing visible needs any more stays for this long, so that the lanes below do not jump. */
 const SHRINK_AFTER_MS = 1500
 
+/** Messages that can have a lane of their own. */
+export const MAX_MESSAGE_PINS = 16
+
 const ROWS_PER_KEY = 8
 
 /** One number for lane and row inside the lane. */
 export const rowKeyOf = (laneId: number, row: number): number => laneId * ROWS_PER_KEY + row
 export const laneIdOf = (rowKey: number): number => Math.floor(rowKey / ROWS_PER_KEY)
 export const rowOf = (rowKey: number): number => rowKey % ROWS_PER_KEY
-export const ROW_KEY_COUNT = (MAX_LANES + 64) * ROWS_PER_KEY
+export const ROW_KEY_COUNT = (MAX_LANES + 64 + MAX_MESSAGE_PINS) * ROWS_PER_KEY
 
 export interface Lane {
   readonly id: number
-  readonly linkId: number
-  readonly dir: Direction
-  readonly label: string
-  readonly kind: MessageKind
-  readonly packing: LanePacking
+  /** What names it for as long as there is a session. */
+  key: string
+  linkId: number
+  dir: Direction
+  label: string
+  kind: MessageKind
+  packing: LanePacking
+  /** The one message it is for, 0 when it is for all of its route. */
+  messageId: number
+  /** A lane of a message that is no longer pinned: its number waits to be used again. */
+  isGone: boolean
+  isPinned: boolean
   hue: number
   priority: Priority
   rows: number
@@ -47,6 +57,8 @@ export class LaneLayout {
   readonly #lanes: Lane[] = []
   readonly #byKey = new Map<string, Lane>()
   #order: Lane[] = []
+  #pins: readonly LanePin[] = []
+  #messageLanes = 0
   #rowHeight = 22
   #contentHeight = 0
   #version = 0
@@ -77,6 +89,7 @@ export class LaneLayout {
 
   clear(): void {
     this.#lanes.length = 0
+    this.#messageLanes = 0
     this.#byKey.clear()
     this.#place()
   }
@@ -91,13 +104,55 @@ export class LaneLayout {
     const key = `${linkId}\n${dir}\n${isReply ? 'reply' : ''}\n${route}`
     const known = this.#byKey.get(key)
     if (known !== undefined) return known
-    if (this.#lanes.length < MAX_LANES) return this.#add(key, linkId, dir, labelOf(route, kind), kind)
+    const routeLanes = this.#lanes.length - this.#messageLanes
+    if (routeLanes < MAX_LANES) return this.#add(key, linkId, dir, labelOf(route, kind), kind)
     const restKey = `${linkId}\n${dir}\nrest`
     // one rest lane per link and direction; should even those run out, the last lane takes everything
     const rest = this.#byKey.get(restKey)
     if (rest !== undefined) return rest
-    if (this.#lanes.length >= MAX_LANES + 64) return this.#lanes[this.#lanes.length - 1]!
+    if (routeLanes >= MAX_LANES + 64) return this.#lanes.findLast((lane) => lane.messageId === 0)!
     return this.#add(restKey, linkId, dir, '(other routes)', kind)
+  }
+
+  /** The lane of one pinned message; undefined when there are too many. */
+  laneForMessage(message: {
+    readonly id: number
+    readonly linkId: number
+    readonly dir: Direction
+    readonly route: string
+    readonly kind: MessageKind
+  }): Lane | undefined {
+    const { id, linkId, dir, kind } = message
+    const key = `message\n${id}`
+    const known = this.#byKey.get(key)
+    if (known !== undefined) return known
+    const label = `#${id} ${labelOf(message.route, kind)}`
+    const free = this.#lanes.find((lane) => lane.isGone)
+    if (free === undefined) {
+      if (this.#messageLanes >= MAX_MESSAGE_PINS) return undefined
+      this.#messageLanes++
+      return this.#add(key, linkId, dir, label, kind, id)
+    }
+    Object.assign(free, { key, linkId, dir, label, kind, messageId: id, isGone: false, rows: 1 })
+    free.packing = new LanePacking()
+    this.#byKey.set(key, free)
+    this.#place()
+    return free
+  }
+
+  /** Takes the lane of a message away that is no longer pinned. */
+  dropMessageLane(messageId: number): void {
+    const lane = this.#byKey.get(`message\n${messageId}`)
+    if (lane === undefined) return
+    lane.isGone = true
+    this.#byKey.delete(lane.key)
+    this.#place()
+  }
+
+  /** What stands at the top, in this order. */
+  pin(pins: readonly LanePin[]): void {
+    this.#pins = pins
+    this.#place()
   }
 
   /**
@@ -155,6 +210,9 @@ export class LaneLayout {
       isSelected: isSelected(lane.id),
       isFirstOfLink: lane.isFirstOfLink,
       hasDivider: lane.hasDivider,
+      key: lane.key,
+      isPinned: lane.isPinned,
+      messageId: lane.messageId,
     }))
   }
 
@@ -166,9 +224,13 @@ export class LaneLayout {
     this.#version++
   }
 
-  #add(key: string, linkId: number, dir: Direction, label: string, kind: MessageKind): Lane {
+  #add(key: string, linkId: number, dir: Direction, label: string, kind: MessageKind, messageId = 0): Lane {
     const lane: Lane = {
       id: this.#lanes.length,
+      key,
+      messageId,
+      isGone: false,
+      isPinned: false,
       linkId,
       dir,
       label,
@@ -190,14 +252,26 @@ export class LaneLayout {
   }
 
   #place(): void {
-    const rank = (lane: Lane): number => lane.linkId * 2 + (lane.dir === 'in' ? 1 : 0)
-    this.#order = [...this.#lanes].sort((a, b) => rank(a) - rank(b) || a.id - b.id)
+    const places = new Map(
+      this.#pins.map((pin, at) => [pin.what === 'lane' ? pin.key : `message\n${pin.messageId}`, at] as const),
+    )
+    for (const lane of this.#lanes) lane.isPinned = lane.messageId > 0 || places.has(lane.key)
+    // the pinned ones stand above all others, in the order in which they were pinned
+    const rank = (lane: Lane): number =>
+      lane.isPinned
+        ? (places.get(lane.key) ?? 0) - places.size
+        : lane.linkId * 2 + (lane.dir === 'in' ? 1 : 0)
+    this.#order = this.#lanes.filter((lane) => !lane.isGone).sort((a, b) => rank(a) - rank(b) || a.id - b.id)
     const hasLinks = this.#order.some((lane) => lane.linkId !== this.#order[0]!.linkId)
     let top = 0
     let previous: Lane | undefined
     for (const lane of this.#order) {
-      lane.isFirstOfLink = hasLinks && lane.linkId !== previous?.linkId
-      lane.hasDivider = previous !== undefined && (lane.isFirstOfLink || lane.dir !== previous.dir)
+      const isFirstBelowPins = previous?.isPinned === true && !lane.isPinned
+      lane.isFirstOfLink =
+        hasLinks && !lane.isPinned && (isFirstBelowPins || lane.linkId !== previous?.linkId)
+      lane.hasDivider =
+        previous !== undefined &&
+        (isFirstBelowPins || lane.isFirstOfLink || (!lane.isPinned && lane.dir !== previous.dir))
       if (lane.hasDivider) top += 1
       if (lane.isFirstOfLink) top += LINK_HEAD_HEIGHT
       lane.top = top

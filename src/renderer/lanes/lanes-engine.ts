@@ -1,9 +1,13 @@
 import { AreaSelection } from './area/area-selection'
+import { AuxCursor } from './aux/aux-cursor'
+import type { AuxWorld } from './aux/aux-moments'
+import { AuxRows } from './aux/aux-rows'
+import { AUX_KINDS, type AuxCard, type AuxKind } from './aux/aux-types'
+import { drawAux } from './aux/draw-aux'
 import { ByteRangeFeed } from './byte-range/byte-range-feed'
 import { colourTable } from './chunk-style'
 import { fillsOf } from './colours'
 import { drawArea } from './draw-area'
-import { drawAux } from './draw-aux'
 import { drawBackdrop } from './draw-backdrop'
 import { ChunkPainter } from './draw-chunks'
 import { drawGapPlates } from './draw-gaps'
@@ -15,7 +19,10 @@ import { FrameScheduler } from './frame-scheduler'
 import { laneIdOf, rowKeyOf } from './lane-layout'
 import { LanesModel } from './lanes-model'
 import { Navigator, type Placement, type Point } from './navigator'
-import { LANES_TOP, paneGeometry } from './pane-geometry'
+import { NoteCursor } from './notes/note-cursor'
+import { drawNotes } from './notes/draw-notes'
+import { NotePlacer } from './notes/note-placer'
+import { AXIS_HEIGHT, auxRoom, LANES_TOP, paneGeometry } from './pane-geometry'
 import type { Picture } from './picture'
 import { SessionClock } from './session-clock'
 import { StatePoster } from './state-poster'
@@ -24,11 +31,14 @@ import { Marks, NO_MARKS } from './marks'
 import { endOf, FOLLOW_DELAY_MS, ORDINAL_LIMITS, pixelScale, TIME_LIMITS, unitAt } from './time-scale'
 import { ofDayAtZero } from './time-ticks'
 import { type AxisRange, ViewState } from './view-state'
+import { TwinFeed } from './twin/twin-feed'
 import { BACKLOG_MS } from './worker-protocol'
 import type {
   AreaOrder,
   AxisKind,
   ColourMode,
+  LanePin,
+  NamedBlockers,
   PackedBatch,
   PaletteText,
   ToWorker,
@@ -42,6 +52,8 @@ const ORDINAL_FRAME_MS = 33
 /** Moving pictures that change more rarely than this wait with a timer instead of in every display frame. */
 const MIN_TIMER_MS = 20
 const MAX_TIMER_MS = 500
+/** With reduced motion the picture steps instead of gliding. */
+const STEP_MS = 1000
 
 type Order = Exclude<ToWorker, { type: 'start' | 'shown' }>
 
@@ -56,6 +68,11 @@ export class LanesEngine {
   readonly #painter = new ChunkPainter()
   readonly #area = new AreaSelection(this.#model)
   readonly #byteRange: ByteRangeFeed
+  readonly #notes = new NoteCursor()
+  readonly #auxRows = new AuxRows()
+  readonly #auxCursor = new AuxCursor(() => this.#world, this.#auxRows)
+  readonly #notePlacer: NotePlacer
+  readonly #twin: TwinFeed
   readonly #poster: StatePoster
   readonly #scheduler: FrameScheduler
   #surface: Surface | null = null
@@ -70,6 +87,10 @@ export class LanesEngine {
   /** Before this instant nothing was asked for. */
   #askedFromMs = -Infinity
   #pointer: Point | null = null
+  #auxKinds: ReadonlySet<AuxKind> = new Set(AUX_KINDS)
+  #blockers: NamedBlockers | null = null
+  #isStepping = false
+  #movedMs = -Infinity
   #isDirty = true
   #cancelTimer: (() => void) | null = null
   #frames = 0
@@ -77,6 +98,8 @@ export class LanesEngine {
   constructor(host: EngineHost) {
     this.#host = host
     this.#poster = new StatePoster(host.post, this.#model)
+    this.#notePlacer = new NotePlacer(host.post, this.#model, this.#notes, this.#navigator)
+    this.#twin = new TwinFeed(host, () => this.#touch())
     this.#byteRange = new ByteRangeFeed(host, this.#model, () => this.#navigator.selectedSlot)
     this.#scheduler = new FrameScheduler(host.requestFrame, () => this.#frame())
   }
@@ -115,9 +138,13 @@ export class LanesEngine {
         break
       case 'pointer':
         this.#pointer = order.at
-        if (order.at !== null) this.#navigator.dropCursor()
+        if (order.at !== null) {
+          this.#navigator.dropCursor()
+          this.#auxCursor.leave()
+        }
         break
       case 'pick': {
+        if (this.#notePlacer.pick(order, this.#placement)) break
         const hit = this.#navigator.hit(order, this.#placement)
         const messageId = hit === null ? 0 : this.#model.ring.messageIds[hit.position]!
         this.#host.post({ type: 'picked', messageId: messageId === 0 ? null : messageId })
@@ -150,8 +177,46 @@ export class LanesEngine {
       case 'area-clear':
         this.#takeAreaOrder(order)
         break
+      case 'aux':
+        this.#auxKinds = new Set(order.kinds)
+        break
+      case 'aux-step':
+        this.#stepAux(order.key, order.direction)
+        break
+      case 'aux-leave':
+        this.#auxCursor.leave()
+        break
+      case 'notes':
+        this.#notes.set(order.notes)
+        this.#notePlacer.tell()
+        break
+      case 'note-choose':
+        this.#notePlacer.choose(order.noteId)
+        break
+      case 'note-step':
+        this.#stepNote(order.direction)
+        break
+      case 'ask-place':
+        this.#notePlacer.answer(order.kind, this.#pointer, this.#placement)
+        return
+      case 'pins':
+        this.#model.pin(order.pins)
+        break
+      case 'ask-pin':
+        this.#answerPin(order.what)
+        return
+      case 'motion':
+        this.#isStepping = order.isReduced
+        break
+      case 'twin':
+        this.#twin.open(order.isOpen)
+        break
+      case 'blockers':
+        this.#blockers = order.blockers
+        break
       case 'step': {
         this.#pointer = null
+        this.#auxCursor.leave()
         const position = this.#navigator.step(order.direction)
         if (position < 0) return
         this.#revealLane(this.#model.ring.rowKeys[position]!)
@@ -162,6 +227,49 @@ export class LanesEngine {
         this.#moveView(order, this.#clock.read(this.#host.nowMs()))
     }
     this.#touch()
+  }
+
+  get #world(): AuxWorld {
+    return { model: this.#model, notes: this.#notes, ofDayAtZeroMs: this.#ofDayAtZeroMs }
+  }
+
+  #stepAux(key: string, direction: 1 | -1): void {
+    this.#pointer = null
+    this.#navigator.dropCursor()
+    const { axis } = this.#model
+    const { from, to } = this.#visible
+    const atMs = this.#auxCursor.step(key, direction, axis.timeOf(direction === 1 ? from : to))
+    if (atMs !== null) this.#reveal(atMs)
+  }
+
+  #stepNote(direction: 1 | -1): void {
+    this.#pointer = null
+    const { from, to } = this.#visible
+    const middleMs = this.#model.axis.timeOf((from + to) / 2)
+    const note = this.#notes.step(direction, middleMs)
+    if (note !== null) this.#reveal(note.atMs)
+    this.#notePlacer.tell()
+  }
+
+  #reveal(atMs: number): void {
+    const at = this.#model.axis.ofTime(atMs)
+    const margin = this.#view.view.span * 0.1
+    this.#view.follow(false)
+    this.#view.reveal(at - margin, at + margin)
+  }
+
+  #answerPin(what: LanePin['what']): void {
+    const { messages, layout } = this.#model
+    const slot = this.#navigator.selectedSlot
+    const lane = slot < 0 ? undefined : layout.byId(laneIdOf(messages.rowKeys[slot]!))
+    if (lane === undefined) return
+    const messageId = messages.ids[slot]!
+    const { linkId, label, key } = lane
+    const pin: LanePin =
+      what === 'message' || lane.messageId > 0
+        ? { what: 'message', messageId, label: label.replace(/^#\d+ /, '') }
+        : { what: 'lane', key, label, linkId }
+    this.#host.post({ type: 'pin', pin })
   }
 
   /** Where the right edge belongs while following. */
@@ -218,6 +326,9 @@ export class LanesEngine {
       case 'range':
         this.#view.show(axis.ofTime(order.fromMs), axis.ofTime(order.toMs), edge)
         return
+      case 'reveal':
+        this.#reveal(order.atMs)
+        return
       case 'fit-selection':
         this.#navigator.fitSelection(nowMs)
         return
@@ -239,7 +350,7 @@ export class LanesEngine {
     return {
       scale: pixelScale(this.#view.view, surface?.width ?? 1),
       pixelRatio: surface?.ratio ?? 1,
-      height: this.#height,
+      lanesBottom: paneGeometry(this.#height, this.#auxRows.height).lanesBottom,
       scrollTop: this.#scrollTop,
     }
   }
@@ -275,7 +386,7 @@ export class LanesEngine {
   }
 
   #touchesView(batch: PackedBatch): boolean {
-    if (batch.gaps.length > 0 || batch.faults.length > 0) return true
+    if (batch.gaps.length > 0 || batch.faults.length > 0 || batch.lines.length > 0) return true
     if (this.#model.axis.isOrdinal)
       return endOf(this.#view.view) >= this.#model.ring.nextSeq - batch.startMs.length
     const { from: fromMs, to: toMs } = this.#visible
@@ -297,7 +408,10 @@ export class LanesEngine {
     if (surface === null || palette === null) return false
     const localMs = this.#host.nowMs()
     const nowMs = this.#clock.read(localMs)
-    const hasMoved = this.#clock.isRunning && this.#view.advance(this.#edgeAt(nowMs), surface.width)
+    const mayMove = !this.#isStepping || localMs - this.#movedMs >= STEP_MS
+    const hasMoved =
+      mayMove && this.#clock.isRunning && this.#view.advance(this.#edgeAt(nowMs), surface.width)
+    if (hasMoved) this.#movedMs = localMs
     if (hasMoved || this.#isDirty) {
       this.#isDirty = false
       this.#paint(surface, palette, nowMs, localMs)
@@ -312,6 +426,10 @@ export class LanesEngine {
     if (!this.#view.isMoving || !this.#clock.isRunning) return false
     // how soon a chunk comes is not known: the ordinal axis looks at every frame while chunks come
     const everyMs = this.#model.axis.isOrdinal ? ORDINAL_FRAME_MS : 1 / this.#placement.scale.pxPerUnit
+    if (this.#isStepping) {
+      this.#cancelTimer = this.#host.later(STEP_MS, () => this.#scheduler.invalidate())
+      return false
+    }
     const delayMs = Math.min(MAX_TIMER_MS, Math.max(this.#plan.isEmpty ? QUIET_FRAME_MS : 0, everyMs))
     if (delayMs < MIN_TIMER_MS) return true
     this.#cancelTimer = this.#host.later(delayMs, () => this.#scheduler.invalidate())
@@ -321,6 +439,12 @@ export class LanesEngine {
   #paint(surface: Surface, palette: PaletteText, nowMs: number, localMs: number): void {
     const model = this.#model
     const plan = this.#plan
+    this.#auxRows.update({
+      kinds: this.#auxKinds,
+      log: model.aux,
+      notes: this.#notes.notes.length,
+      roomPx: auxRoom(this.#height),
+    })
     const placement = this.#placement
     plan.findMessages(model, placement.scale, this.#marks)
     model.layout.fitRows(plan.isRowUsed, localMs)
@@ -339,7 +463,7 @@ export class LanesEngine {
       colours: this.#colours,
       model,
       plan,
-      geometry: paneGeometry(this.#height),
+      geometry: paneGeometry(this.#height, this.#auxRows.height),
       scrollTop: this.#scrollTop,
       nowMs,
       ofDayAtZeroMs: this.#ofDayAtZeroMs,
@@ -347,6 +471,9 @@ export class LanesEngine {
       selectedSlot,
       partnerSlot,
       area: this.#area.range,
+      aux: this.#auxRows,
+      notes: this.#notes,
+      blockers: this.#blockers,
       markedPosition: hit?.position ?? this.#navigator.cursor,
     }
     drawBackdrop(picture)
@@ -358,10 +485,20 @@ export class LanesEngine {
     drawArea(picture)
     drawAux(picture)
     drawGapPlates(picture)
+    drawNotes(picture)
     this.#poster.layout(
       [selectedSlot, partnerSlot].filter((slot) => slot >= 0),
+      { rows: this.#auxRows, notes: this.#notes.notes.length },
       localMs,
     )
+    this.#poster.auxCard(this.#auxCard(picture.geometry.auxTop))
+    this.#twin.frame(localMs, this.#world, () => ({
+      fromMs: model.axis.timeOf(this.#visible.from),
+      toMs: model.axis.timeOf(this.#visible.to),
+      nowMs,
+      marks: this.#marks,
+      auxRows: this.#auxRows.rows,
+    }))
     const area = this.#area.range
     const { from, to } = this.#visible
     this.#poster.area(
@@ -377,6 +514,16 @@ export class LanesEngine {
     })
   }
 
+  /** What keys or pointer point at in the lanes below those of the messages, or on the axis. */
+  #auxCard(auxTop: number | null): AuxCard | null {
+    const { scale, pixelRatio } = this.#placement
+    const place = { scale, pixelRatio, auxTop: auxTop ?? Infinity }
+    const pointer = this.#pointer
+    if (pointer === null) return auxTop === null ? null : this.#auxCursor.stepped(place)
+    if (pointer.y < AXIS_HEIGHT) return this.#notePlacer.cardAt(pointer, this.#placement, this.#world)
+    return auxTop === null || pointer.y < auxTop ? null : this.#auxCursor.at(pointer, place)
+  }
+
   /** Chunks before this instant may have been captured, but are not (or no longer) here. */
   get #keptFromMs(): number {
     const { ring } = this.#model
@@ -385,7 +532,7 @@ export class LanesEngine {
   }
 
   #visibleRows(): number[] {
-    const { lanesBottom } = paneGeometry(this.#height)
+    const { lanesBottom } = this.#placement
     const keys: number[] = []
     for (const lane of this.#model.layout.lanes) {
       const top = LANES_TOP + lane.top - this.#scrollTop

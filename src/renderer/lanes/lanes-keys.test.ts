@@ -20,6 +20,16 @@ test('letters act with and without Shift; unknown keys are left to others', () =
   expect(actionOfKey(press(' '), null)).toBeNull()
 })
 
+test('M marks and P pins; Shift makes a note of it and pins the lane; Alt goes from note to note', () => {
+  expect(actionOfKey(press('m'), null)).toMatchObject({ message: { type: 'ask-place', kind: 'marker' } })
+  expect(actionOfKey(press('M', true), null)).toMatchObject({ message: { kind: 'note' } })
+  expect(actionOfKey(press('p'), null)).toMatchObject({ message: { type: 'ask-pin', what: 'message' } })
+  expect(actionOfKey(press('P', true), null)).toMatchObject({ message: { what: 'lane' } })
+  expect(actionOfKey({ ...press('.'), isAlt: true }, null)).toMatchObject({ message: { type: 'note-step' } })
+  expect(actionOfKey({ ...press('l'), isAlt: true }, null)).toEqual({ kind: 'twin' })
+  expect(actionOfKey({ ...press('w'), isAlt: true }, null)).toBeNull()
+})
+
 test('comma and dot step, Home and End go to the ends', () => {
   expect(actionOfKey(press(','), null)).toMatchObject({ message: { type: 'step', direction: -1 } })
   expect(actionOfKey(press('.'), null)).toMatchObject({ message: { type: 'step', direction: 1 } })

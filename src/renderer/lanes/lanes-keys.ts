@@ -12,10 +12,12 @@ export type LanesAction =
   | { readonly kind: 'scroll'; readonly rows: number }
   /** Clears the area, if there is none the selection. */
   | { readonly kind: 'clear' }
+  | { readonly kind: 'remove-note' | 'twin' | 'help' }
 
 export interface LanesKey {
   readonly key: string
   readonly isShift: boolean
+  readonly isAlt?: boolean
 }
 
 /**
@@ -24,7 +26,9 @@ export interface LanesKey {
  * @param pointerX - Zooming goes around the pointer; null: around the middle.
  * @returns Null when the key means nothing here, so that it can act elsewhere.
  */
-export function actionOfKey({ key, isShift }: LanesKey, pointerX: number | null): LanesAction | null {
+export function actionOfKey(press: LanesKey, pointerX: number | null): LanesAction | null {
+  const { key, isShift, isAlt = false } = press
+  if (isAlt) return actionWithAlt(key)
   if (isShift) {
     if (key === 'ArrowLeft') return send({ type: 'area-step', share: -AREA_SHARE })
     if (key === 'ArrowRight') return send({ type: 'area-step', share: AREA_SHARE })
@@ -72,8 +76,30 @@ export function actionOfKey({ key, isShift }: LanesKey, pointerX: number | null)
       return { kind: 'axis' }
     case 'b':
       return { kind: 'byte-range' }
+    case 'm':
+      return send({ type: 'ask-place', kind: isShift ? 'note' : 'marker' })
+    case 'p':
+      return send({ type: 'ask-pin', what: isShift ? 'lane' : 'message' })
+    case 'Delete':
+      return { kind: 'remove-note' }
     case 'Escape':
       return { kind: 'clear' }
+    default:
+      return null
+  }
+}
+
+/** Keys of notes and of the other ways to read the pane; the same letters without Alt mean something else. */
+function actionWithAlt(key: string): LanesAction | null {
+  switch (key.toLowerCase()) {
+    case ',':
+      return send({ type: 'note-step', direction: -1 })
+    case '.':
+      return send({ type: 'note-step', direction: 1 })
+    case 'l':
+      return { kind: 'twin' }
+    case 'f1':
+      return { kind: 'help' }
     default:
       return null
   }

@@ -1,31 +1,28 @@
-import type { LaneFault, LaneMessage } from '../../shared/model/views'
+import type { LaneMessage } from '../../shared/model/views'
+import { AuxLog } from './aux/aux-log'
+import { type LinkEvent, linkEvents } from './aux/link-events'
 import { BlockSummaries } from './block-summary'
 import { ChunkRing, isChunk, NO_ROW, RING_BLOCK_ROWS } from './chunk-ring'
-import { packStyle } from './chunk-style'
+import { hueOfStyle, kindOfStyle, packStyle, priorityOfStyle } from './chunk-style'
 import { LaneAxis } from './lane-axis'
-import { LaneLayout, laneIdOf, rowKeyOf, rowOf } from './lane-layout'
+import { type Lane, LaneLayout, laneIdOf, rowKeyOf, rowOf } from './lane-layout'
 import { isLiveStatus, MessageTable } from './message-table'
-import type { LinkGap, PackedBatch } from './worker-protocol'
+import type { LanePin, LinkGap, PackedBatch } from './worker-protocol'
 
 const MAX_GAPS = 512
-const MAX_FAULTS = 4096
-const MAX_QUEUE_SAMPLES = 8192
 
-export interface QueueSample {
-  readonly atMs: number
-  readonly queuedBytes: number
-}
-
-/** Everything the pane knows about the line: chunks, messages, their rows, gaps, faults and the depth of the queue. */
+/** Everything the pane knows about the line: chunks, messages, their rows, gaps, and what happened beside them. */
 export class LanesModel {
   readonly ring: ChunkRing
   readonly messages: MessageTable
   readonly layout = new LaneLayout()
   readonly summaries: BlockSummaries
   readonly axis: LaneAxis
+  readonly aux = new AuxLog()
   #gaps: LinkGap[] = []
-  #faults: LaneFault[] = []
-  #queue: QueueSample[] = []
+  #linkEvents: readonly LinkEvent[] = []
+  #pinnedIds: ReadonlySet<number> = new Set()
+  #queuedBytes = 0
 
   constructor(ring = new ChunkRing(), messages = new MessageTable()) {
     this.ring = ring
@@ -38,16 +35,31 @@ export class LanesModel {
     return this.#gaps
   }
 
-  get faults(): readonly LaneFault[] {
-    return this.#faults
+  get linkEvents(): readonly LinkEvent[] {
+    return this.#linkEvents
   }
 
-  get queue(): readonly QueueSample[] {
-    return this.#queue
-  }
-
+  /** Of all links together. */
   get queuedBytes(): number {
-    return this.#queue[this.#queue.length - 1]?.queuedBytes ?? 0
+    return this.#queuedBytes
+  }
+
+  /** What stands at the top. Messages are moved into lanes of their own, those no longer pinned back again. */
+  pin(pins: readonly LanePin[]): void {
+    const before = this.#pinnedIds
+    const ids = pins.flatMap((pin) => (pin.what === 'message' ? [pin.messageId] : []))
+    this.#pinnedIds = new Set(ids)
+    for (const id of before) {
+      if (this.#pinnedIds.has(id)) continue
+      const slot = this.messages.find(id)
+      if (slot >= 0) this.#move(slot, this.#routeLane(slot))
+      this.layout.dropMessageLane(id)
+    }
+    for (const id of this.#pinnedIds) {
+      const slot = this.messages.find(id)
+      if (!before.has(id) && slot >= 0) this.#move(slot, this.#messageLane(slot))
+    }
+    this.layout.pin(pins)
   }
 
   /** Takes one batch. Columns are read, not kept. */
@@ -61,9 +73,9 @@ export class LanesModel {
     this.#assignRows(opened)
     this.#takeChunks(batch)
     for (const gap of batch.gaps) this.#takeGap(gap)
-    for (const fault of batch.faults) this.#faults.push(fault)
-    if (this.#faults.length > MAX_FAULTS) this.#faults = this.#faults.slice(-MAX_FAULTS / 2)
-    this.#takeQueue(batch)
+    if (batch.gaps.length > 0) this.#linkEvents = linkEvents(this.#gaps)
+    this.aux.take(batch)
+    this.#queuedBytes = batch.queuedBytes
   }
 
   #clear(): void {
@@ -71,9 +83,9 @@ export class LanesModel {
     this.summaries.clear()
     this.messages.clear()
     this.layout.clear()
+    this.aux.clear()
     this.#gaps = []
-    this.#faults = []
-    this.#queue = []
+    this.#linkEvents = []
   }
 
   #takeMessage(message: LaneMessage, opened: number[], ended: number[]): void {
@@ -96,7 +108,9 @@ export class LanesModel {
     table.setStatus(slot, message.status)
     table.setRoute(slot, message.route)
     table.touch(slot)
-    const lane = this.layout.laneFor(message.linkId, message.dir, this.#laneRoute(message), message.kind)
+    const lane =
+      (this.#pinnedIds.has(message.id) ? this.layout.laneForMessage(message) : undefined) ??
+      this.layout.laneFor(message.linkId, message.dir, this.#laneRoute(message), message.kind)
     // the row is chosen once its times are known; a known message never changes its lane
     if (table.rowKeys[slot] === NO_ROW) table.rowKeys[slot] = rowKeyOf(lane.id, 0)
     const own = this.layout.byId(laneIdOf(table.rowKeys[slot]!))
@@ -104,10 +118,49 @@ export class LanesModel {
   }
 
   /** Some protocols send no route with an answer: its lane is named after the request. */
-  #laneRoute(message: LaneMessage): string {
+  #laneRoute(message: Pick<LaneMessage, 'route' | 'partnerId'>): string {
     if (message.route !== '' || message.partnerId === 0) return message.route
     const partner = this.messages.find(message.partnerId)
     return partner < 0 ? '' : this.messages.routeOf(partner)
+  }
+
+  #routeLane(slot: number): Lane {
+    const { linkIds, isIncoming, partnerIds, styles } = this.messages
+    const route = this.#laneRoute({ route: this.messages.routeOf(slot), partnerId: partnerIds[slot]! })
+    return this.layout.laneFor(
+      linkIds[slot]!,
+      isIncoming[slot] === 1 ? 'in' : 'out',
+      route,
+      kindOfStyle(styles[slot]!),
+    )
+  }
+
+  #messageLane(slot: number): Lane | undefined {
+    const { ids, linkIds, isIncoming, partnerIds, styles } = this.messages
+    return this.layout.laneForMessage({
+      id: ids[slot]!,
+      linkId: linkIds[slot]!,
+      dir: isIncoming[slot] === 1 ? 'in' : 'out',
+      route: this.#laneRoute({ route: this.messages.routeOf(slot), partnerId: partnerIds[slot]! }),
+      kind: kindOfStyle(styles[slot]!),
+    })
+  }
+
+  /** Gives a message and its chunks a row of another lane. */
+  #move(slot: number, lane: Lane | undefined): void {
+    const { messages: table, ring } = this
+    if (lane === undefined || laneIdOf(table.rowKeys[slot]!) === lane.id) return
+    if (isLiveStatus(table.statusOf(slot))) this.#release(slot)
+    this.layout.describe(lane, hueOfStyle(table.styles[slot]!), priorityOfStyle(table.styles[slot]!))
+    table.rowKeys[slot] = rowKeyOf(lane.id, 0)
+    this.#assignRows([slot])
+    const first = Math.max(table.firstSeqs[slot]!, ring.firstSeq)
+    if (table.firstSeqs[slot] === -1) return
+    for (let seq = first; seq <= table.lastSeqs[slot]!; seq++) {
+      const at = seq % ring.capacity
+      if (ring.messageIds[at] === table.ids[slot]) ring.rowKeys[at] = table.rowKeys[slot]!
+    }
+    this.summaries.clear()
   }
 
   #takeTimes(batch: PackedBatch): void {
@@ -180,12 +233,5 @@ export class LanesModel {
     if (known >= 0) this.#gaps[known] = gap
     else this.#gaps.push(gap)
     if (this.#gaps.length > MAX_GAPS) this.#gaps.shift()
-  }
-
-  #takeQueue(batch: PackedBatch): void {
-    const last = this.#queue[this.#queue.length - 1]
-    if (last?.queuedBytes === batch.queuedBytes) return
-    this.#queue.push({ atMs: batch.nowMs, queuedBytes: batch.queuedBytes })
-    if (this.#queue.length > MAX_QUEUE_SAMPLES) this.#queue = this.#queue.slice(-MAX_QUEUE_SAMPLES / 2)
   }
 }

@@ -41,6 +41,7 @@ export class LanesSession {
     this.send({ type: 'start', canvas }, [canvas])
     this.#watchSize()
     this.#watchColours()
+    this.#watchMotion()
     client.call('app.info', {}).then(
       ({ startedAtIso }) => {
         const originEpochMs = Date.parse(startedAtIso)
@@ -84,6 +85,14 @@ export class LanesSession {
   recolour(): void {
     const rowHeight = Number.parseFloat(getComputedStyle(this.#stage).getPropertyValue('--lanes-row')) || 22
     this.send({ type: 'palette', palette: readPalette(this.#stage), rowHeight })
+  }
+
+  #watchMotion(): void {
+    const query = matchMedia('(prefers-reduced-motion: reduce)')
+    const tell = (): void => this.send({ type: 'motion', isReduced: query.matches })
+    query.addEventListener('change', tell)
+    tell()
+    this.#stops.push(() => query.removeEventListener('change', tell))
   }
 
   dispose(): void {
@@ -169,7 +178,9 @@ export function packBatch(batch: LaneBatch): PackedBatch {
     messages: batch.messages,
     faults: batch.faults,
     gaps: batch.gaps,
+    lines: batch.lines,
     queuedBytes: batch.queuedBytes,
+    queues: batch.queues,
     isReset: batch.isReset,
   }
 }

@@ -3,7 +3,7 @@ import { type ChunkHit, type HitTarget, hitChunk, neighbourChunk } from './hit-t
 import { laneIdOf } from './lane-layout'
 import type { LanesModel } from './lanes-model'
 import { isLiveStatus } from './message-table'
-import { AXIS_HEIGHT, LANES_TOP, paneGeometry, STRIP_HEIGHT } from './pane-geometry'
+import { AXIS_HEIGHT, LANES_TOP, STRIP_HEIGHT } from './pane-geometry'
 import { endOf, type PixelScale, unitAt } from './time-scale'
 import type { ViewState } from './view-state'
 
@@ -20,7 +20,7 @@ export interface Point {
 export interface Placement {
   readonly scale: PixelScale
   readonly pixelRatio: number
-  readonly height: number
+  readonly lanesBottom: number
   readonly scrollTop: number
 }
 
@@ -156,13 +156,12 @@ export class Navigator {
     this.#view.fit(from, isLive ? axis.ofTime(nowMs) : Math.max(axis.lastMarkOf(slot), partnerEnd))
   }
 
-  #targetAt({ y }: Point, { height, scrollTop }: Placement): HitTarget | null {
+  #targetAt({ y }: Point, { lanesBottom, scrollTop }: Placement): HitTarget | null {
     if (y >= AXIS_HEIGHT && y < LANES_TOP) {
       return { kind: 'strip', isIncoming: y >= AXIS_HEIGHT + STRIP_HEIGHT / 2 }
     }
-    const { lanesTop, lanesBottom } = paneGeometry(height)
-    if (y < lanesTop || y >= lanesBottom) return null
-    const rowKey = this.#model.layout.rowKeyAt(y - lanesTop + scrollTop)
+    if (y < LANES_TOP || y >= lanesBottom) return null
+    const rowKey = this.#model.layout.rowKeyAt(y - LANES_TOP + scrollTop)
     return rowKey < 0 ? null : { kind: 'row', rowKey }
   }
 }

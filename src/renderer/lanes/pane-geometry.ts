@@ -6,19 +6,22 @@ export const STRIP_OUT_TOP = AXIS_HEIGHT + 7
 export const STRIP_IN_TOP = AXIS_HEIGHT + 21
 export const BAR_HEIGHT = 12
 export const LANES_TOP = AXIS_HEIGHT + STRIP_HEIGHT
-export const AUX_ROW_HEIGHT = 22
-/** Below this height of the canvas the rows of events and queue give their place to the lanes. */
-const AUX_NEEDS_HEIGHT = LANES_TOP + 4 * 22 + 2 * AUX_ROW_HEIGHT
+/** What the lanes of the messages keep for themselves: four of them. */
+const LANES_NEED = 4 * 22
 
 export interface PaneGeometry {
   readonly lanesTop: number
   readonly lanesBottom: number
-  /** Top of the rows of events and queue; null when they are left out. */
+  /** Top of the lanes below those of the messages; null when there are none. */
   readonly auxTop: number | null
 }
 
-export function paneGeometry(height: number): PaneGeometry {
-  if (height < AUX_NEEDS_HEIGHT) return { lanesTop: LANES_TOP, lanesBottom: height, auxTop: null }
-  const auxTop = height - 2 * AUX_ROW_HEIGHT
+/** What is left for the lanes below those of the messages. */
+export const auxRoom = (height: number): number => Math.max(0, height - LANES_TOP - LANES_NEED)
+
+/** @param auxHeight - Of the lanes below those of the messages, together. */
+export function paneGeometry(height: number, auxHeight: number): PaneGeometry {
+  if (auxHeight === 0) return { lanesTop: LANES_TOP, lanesBottom: height, auxTop: null }
+  const auxTop = Math.max(LANES_TOP, height - auxHeight)
   return { lanesTop: LANES_TOP, lanesBottom: auxTop - 1, auxTop }
 }

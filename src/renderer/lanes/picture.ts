@@ -1,9 +1,11 @@
+import type { AuxRows } from './aux/aux-rows'
 import type { FramePlan } from './frame-plan'
+import type { NoteCursor } from './notes/note-cursor'
 import type { LanesModel } from './lanes-model'
 import { BAR_HEIGHT, type PaneGeometry } from './pane-geometry'
 import type { Surface } from './surface'
 import type { AxisRange } from './view-state'
-import type { PaletteText } from './worker-protocol'
+import type { NamedBlockers, PaletteText } from './worker-protocol'
 
 /** All that one frame is painted from. Positions on the surface are device pixels. */
 export interface Picture {
@@ -27,6 +29,10 @@ export interface Picture {
   readonly partnerSlot: number
   /** The selected span, in units of the axis. */
   readonly area: AxisRange | null
+  readonly aux: AuxRows
+  readonly notes: NoteCursor
+  /** Null until the core told, and while nothing that waited is selected. */
+  readonly blockers: NamedBlockers | null
   /** Position in the ring of the chunk below the pointer or the cursor, -1 when there is none. */
   readonly markedPosition: number
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { AuxRows } from './aux/aux-rows'
 import { LanesModel } from './lanes-model'
 import { StatePoster } from './state-poster'
 import { testBatch, testMessage } from './test-batch'
@@ -20,7 +21,7 @@ describe('StatePoster', () => {
     model.ingest(testBatch([{ messageId: 1, startMs: 0, endMs: 5 }], [testMessage(1)]))
     const tell = (): void => {
       told.view(view)
-      told.layout([], 0)
+      told.layout([], { rows: new AuxRows(), notes: 0 }, 0)
       told.card({
         position: 0,
         count: 1,
@@ -54,18 +55,23 @@ describe('StatePoster', () => {
 
   test('tells the depth of the queue a few times a second, a new lane at once', () => {
     const { model, types, poster: told } = poster()
-    told.layout([], 0)
+    const rows = new AuxRows()
+    const layout = (ms: number): void => {
+      rows.update({ kinds: new Set(['queue']), log: model.aux, notes: 0, roomPx: 100 })
+      told.layout([], { rows, notes: 0 }, ms)
+    }
+    layout(0)
     types()
     let changes = 0
     for (let ms = 16; ms < 1000; ms += 16) {
-      model.ingest(testBatch([], [], { nowMs: ms, queuedBytes: ms }))
-      told.layout([], ms)
+      model.ingest(testBatch([], [], { nowMs: ms, queues: [{ linkId: 1, queuedBytes: ms }] }))
+      layout(ms)
       changes += types().length
     }
     expect(changes).toBeGreaterThanOrEqual(3)
     expect(changes).toBeLessThanOrEqual(4)
     model.ingest(testBatch([], [testMessage(1)]))
-    told.layout([], 1000)
+    layout(1000)
     expect(types()).toEqual(['layout'])
   })
 })

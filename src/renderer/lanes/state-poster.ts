@@ -1,4 +1,6 @@
 import type { AreaTotals } from './area/area-types'
+import type { AuxRows } from './aux/aux-rows'
+import type { AuxCard } from './aux/aux-types'
 import { chunkCard } from './chunk-card'
 import { laneIdOf } from './lane-layout'
 import type { LanesModel } from './lanes-model'
@@ -29,6 +31,7 @@ export class StatePoster {
   #layout = ''
   #view = ''
   #card = ''
+  #auxCard = ''
   #area: AreaTotals | null = null
   #isAreaLeft = false
   #numbersMs = -Infinity
@@ -63,18 +66,33 @@ export class StatePoster {
     this.#wasFollowing = isFollowing
   }
 
-  layout(selectedSlots: readonly number[], localMs: number): void {
+  layout(
+    selectedSlots: readonly number[],
+    aux: { readonly rows: AuxRows; readonly notes: number },
+    localMs: number,
+  ): void {
     const { layout, messages, queuedBytes } = this.#model
     const selected = selectedSlots.map((slot) => laneIdOf(messages.rowKeys[slot]!))
-    const shape = `${layout.version} ${selected.join(',')}`
-    const key = `${shape} ${queuedBytes}`
+    const shape = `${layout.version} ${aux.rows.version} ${selected.join(',')}`
+    const heads = aux.rows.heads(this.#model.aux, aux.notes)
+    const key = `${shape} ${heads.map(({ value }) => value).join(',')}`
     if (key === this.#layout) return
     const isNumberOnly = this.#layout.startsWith(`${shape} `)
     if (isNumberOnly && localMs - this.#numbersMs < GUTTER_NUMBERS_MS) return
     this.#layout = key
     this.#numbersMs = localMs
     const lanes = layout.gutter((laneId) => selected.includes(laneId))
-    this.#post({ type: 'layout', layout: { lanes, contentHeight: layout.contentHeight, queuedBytes } })
+    this.#post({
+      type: 'layout',
+      layout: {
+        lanes,
+        contentHeight: layout.contentHeight,
+        queuedBytes,
+        aux: heads,
+        auxHeight: aux.rows.height,
+        auxLeftOut: aux.rows.leftOut,
+      },
+    })
   }
 
   /** @param isLeft - Its middle lies in the left half of the picture: the card goes to the other side. */
@@ -83,6 +101,13 @@ export class StatePoster {
     this.#area = totals
     this.#isAreaLeft = isLeft
     this.#post({ type: 'area', totals, isLeft })
+  }
+
+  auxCard(card: AuxCard | null): void {
+    const key = card === null ? '' : `${card.x} ${card.y} ${card.isStepped} ${card.title} ${card.rows.join()}`
+    if (key === this.#auxCard) return
+    this.#auxCard = key
+    this.#post({ type: 'aux-card', card })
   }
 
   card({ position, count, scale, pixelRatio, scrollTop, isInStrip, isStepped }: CardPlace): void {

@@ -33,7 +33,9 @@ export function testBatch(
     messages,
     faults: [],
     gaps: [],
+    lines: [],
     queuedBytes: 0,
+    queues: [],
     isReset: false,
     ...rest,
   }

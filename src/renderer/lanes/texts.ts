@@ -1,4 +1,4 @@
-import { formatBytes, formatDuration, groupDigits, plural } from '../ui/format'
+import { formatDuration, groupDigits, plural } from '../ui/format'
 import type { GutterLane } from './worker-protocol'
 
 /** A span of time with as few digits as it needs: `900 ms`, `2 s`, `1.5 s`, `60 s`, `4 min`, `250 µs`. */
@@ -59,10 +59,33 @@ export const laneTexts = {
   brush: (fromMs: number, spanMs: number) =>
     `${formatSpan(spanMs)} visible, beginning ${formatSpan(Math.max(0, fromMs))} after the oldest bytes`,
   line: 'Line',
-  events: 'Events',
-  queue: 'Send queue',
   length: formatSpan,
-  queued: (bytes: number) => (bytes === 0 ? '0' : formatBytes(bytes)),
+  menu: 'Lanes',
+  menuHint: 'Which lanes stand below, pins and markers',
+  menuShown: 'Lanes below the messages',
+  menuPins: 'Pinned',
+  menuNotes: 'Markers and notes',
+  twin: 'Table',
+  twinHint: 'What is in view as a table (Alt L)',
+  unpin: (label: string) => `Unpin ${label}`,
+  unpinLane: (label: string) => `Unpin the lane ${label}`,
+  pinMessage: 'Pin the selected message',
+  pinLane: 'Pin its lane',
+  pinned: (label: string) => `${label} pinned at the top`,
+  unpinned: (label: string) => `${label} no longer pinned`,
+  tooManyPins: (most: number) => `At most ${most} pins: take one away first`,
+  addMarker: 'Add a marker',
+  note: 'Note',
+  notePlaceholder: 'what happened here',
+  save: 'Save',
+  noMarker: 'No further marker',
+  marked: (clock: string) => `Marker set at ${clock}`,
+  noteRemoved: 'Marker removed',
+  chosen: (kind: string, text: string, place: number, total: number, distance: string) =>
+    `${kind} ${place} of ${total}${text === '' ? '' : `: ${text}`}${distance === '' ? '' : `, ${distance} from the one before`}`,
+  help: 'Keys of the lanes',
+  helpHint: 'Keys of the lanes (Alt F1)',
+  close: 'Close',
   empty: 'Chunks show here as soon as something is on the line.',
   unsupported:
     'This browser cannot draw in the background (OffscreenCanvas is missing). The list shows the same messages.',
@@ -70,9 +93,10 @@ export const laneTexts = {
     `Lanes: ${lanes} lanes, ${span} visible, ${isFollowing ? 'following' : 'standing still'}. ` +
     'The message list shows the same messages as text. Keys: W S zoom, A D move, Shift with left and right select ' +
     'a span, comma and dot step through chunks, F centre and F F fit the selection, brackets go to the other ' +
-    'message of the exchange, O axis, B byte ranges, C colours, Home oldest, End newest.',
+    'message of the exchange, O axis, B byte ranges, C colours, Home oldest, End newest, M marker, Shift M note, Alt ' +
+    'comma and Alt dot go from marker to marker, P pins the selection, Alt L shows a table instead, Alt F1 all keys.',
   laneSentence: (lane: GutterLane) =>
-    `${lane.label}${lane.kind === 'response' ? ' reply' : ''}, ${lane.dir === 'out' ? 'sent' : 'received'}, priority ${lane.priority}`,
+    `${lane.isPinned ? 'pinned: ' : ''}${lane.label}${lane.kind === 'response' ? ' reply' : ''}, ${lane.dir === 'out' ? 'sent' : 'received'}, priority ${lane.priority}`,
   link: (linkId: number) => `Link ${linkId}`,
   card: {
     chunk: (ordinal: number | null, total: number | null) => {

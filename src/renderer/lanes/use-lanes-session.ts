@@ -5,9 +5,18 @@ import { LanesSession } from './lanes-session'
 import { formatSpan, laneTexts } from './texts'
 import type { AreaTotals } from './area/area-types'
 import type { ByteRangeShape } from './byte-range/byte-range-types'
-import type { ChunkCard, FromWorker, GutterLayout } from './worker-protocol'
+import type { AuxCard } from './aux/aux-types'
+import type { LaneTwin } from './twin/twin-types'
+import type { ChosenNote, ChunkCard, FromWorker, GutterLayout, LanePin, NotePlace } from './worker-protocol'
 
-const NO_LAYOUT: GutterLayout = { lanes: [], contentHeight: 0, queuedBytes: 0 }
+const NO_LAYOUT: GutterLayout = {
+  lanes: [],
+  contentHeight: 0,
+  queuedBytes: 0,
+  aux: [],
+  auxHeight: 0,
+  auxLeftOut: 0,
+}
 
 export interface SelectedArea {
   readonly totals: AreaTotals
@@ -18,12 +27,17 @@ interface Callbacks {
   readonly onSelect: (messageId: number | null) => void
   readonly onFollowChange: (isFollowing: boolean) => void
   readonly onReveal: (top: number, height: number) => void
+  readonly onPlace: (place: NotePlace) => void
+  readonly onPin: (pin: LanePin) => void
 }
 
 interface LanesSessionState {
   readonly session: LanesSession | null
   readonly layout: GutterLayout
   readonly card: ChunkCard | null
+  readonly auxCard: AuxCard | null
+  readonly chosenNote: ChosenNote | null
+  readonly twin: LaneTwin | null
   readonly area: SelectedArea | null
   readonly byteRange: ByteRangeShape | null
   readonly span: string
@@ -40,6 +54,9 @@ export function useLanesSession(
   const [session, setSession] = useState<LanesSession | null>(null)
   const [layout, setLayout] = useState(NO_LAYOUT)
   const [card, setCard] = useState<ChunkCard | null>(null)
+  const [auxCard, setAuxCard] = useState<AuxCard | null>(null)
+  const [chosenNote, setChosenNote] = useState<ChosenNote | null>(null)
+  const [twin, setTwin] = useState<LaneTwin | null>(null)
   const [area, setArea] = useState<SelectedArea | null>(null)
   const [byteRange, setByteRange] = useState<ByteRangeShape | null>(null)
   const [span, setSpan] = useState('')
@@ -75,6 +92,21 @@ export function useLanesSession(
         case 'byte-range':
           setByteRange(message.shape)
           return
+        case 'aux-card':
+          setAuxCard(message.card)
+          return
+        case 'note-chosen':
+          setChosenNote(message.chosen)
+          return
+        case 'twin':
+          setTwin(message.twin)
+          return
+        case 'place':
+          latest.current.onPlace(message.place)
+          return
+        case 'pin':
+          latest.current.onPin(message.pin)
+          return
         case 'picked':
           latest.current.onSelect(message.messageId)
           return
@@ -101,7 +133,7 @@ export function useLanesSession(
     }
   }, [stage, client, feed])
 
-  return { session, layout, card, area, byteRange, span, hasChunks }
+  return { session, layout, card, auxCard, chosenNote, twin, area, byteRange, span, hasChunks }
 }
 
 export const canDrawInWorker = (): boolean =>

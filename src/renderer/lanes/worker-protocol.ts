@@ -82,6 +82,7 @@ export type ViewOrder =
   | { readonly type: 'fit-selection' }
   | { readonly type: 'fit-area' }
   | { readonly type: 'fit-at'; readonly x: number; readonly y: number }
+  | { readonly type: 'reveal'; readonly atMs: number }
   | { readonly type: 'oldest' }
 
 /**
@@ -133,6 +134,8 @@ export type ToWorker =
   | { readonly type: 'pins'; readonly pins: readonly LanePin[] }
   /** Asks what pinning the selected message, or its lane, means: answered by `pin`. */
   | { readonly type: 'ask-pin'; readonly what: LanePin['what'] }
+  /** Whether the picture may glide, or only step. */
+  | { readonly type: 'motion'; readonly isReduced: boolean }
   | { readonly type: 'twin'; readonly isOpen: boolean }
   | { readonly type: 'blockers'; readonly blockers: NamedBlockers | null }
   | AreaOrder

@@ -13,7 +13,7 @@ import { laneRules } from '../store/filters'
 import { timeIsWithin } from '../store/filter-words'
 import { linkWords } from '../store/link-words'
 import { selectLinks } from '../store/links-slice'
-import type { Session } from '../store/session'
+import type { NewNote, Session } from '../store/session'
 import { SessionContext } from '../store/session-context'
 import type { Theme } from '../store/theme-slice'
 import { selectIsPaused } from '../store/view-slice'
@@ -91,6 +91,9 @@ function Lanes({ session, theme }: { readonly session: Session; readonly theme: 
   const isFollowing = useApp((s) => s.areLanesFollowing)
   const isShown = useApp((s) => s.page === 'live')
   const selectedId = useApp((s) => s.selectedId)
+  const notes = useApp((s) => s.notes)
+  const setNote = useCallback((note: NewNote) => session.setNote(note), [session])
+  const removeNotes = useCallback((ids: readonly number[]) => session.removeNotes(ids), [session])
   const { lanesFollowChanged, newestFollowed, messageSelected } = useApp.getState()
   const select = useCallback((id: number | null) => messageSelected(id, 'lanes'), [messageSelected])
   // End in the lanes means what it means everywhere: the newest, and a paused view goes on
@@ -126,6 +129,9 @@ function Lanes({ session, theme }: { readonly session: Session; readonly theme: 
       onFollowChange={followChanged}
       marks={marks}
       onArea={areaChosen}
+      notes={notes}
+      onSetNote={setNote}
+      onRemoveNotes={removeNotes}
     />
   )
 }

@@ -287,6 +287,12 @@ export interface LaneFault {
   readonly code: ErrorCode
 }
 
+/** How much waits to be sent on one link. */
+export interface LaneQueue {
+  readonly linkId: number
+  readonly queuedBytes: number
+}
+
 /** The lines of a port changed. */
 export interface LaneLines extends ModemLines {
   readonly linkId: number
@@ -313,6 +319,8 @@ export interface LaneBatch {
   readonly lines: readonly LaneLines[]
   /** Depth of the outgoing queue at `nowMs`, all links together. */
   readonly queuedBytes: number
+  /** The same for each link that ever told of its queue. */
+  readonly queues: readonly LaneQueue[]
   /** True on the first batch after subscribing or clearing: drop what you have. */
   readonly isReset: boolean
 }
