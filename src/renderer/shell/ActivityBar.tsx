@@ -8,7 +8,8 @@ import { PAGES, showPage } from './pages'
 export function ActivityBar(): JSX.Element {
   const page = useApp((s) => s.page)
   const isHelpOpen = useApp((s) => s.isHelpOpen)
-  const { helpToggled } = useApp.getState()
+  const isTriggersOpen = useApp((s) => s.isTriggersOpen)
+  const { helpToggled, triggersToggled } = useApp.getState()
   return (
     <nav className="activity" aria-label={texts.app.pages}>
       {PAGES.map((entry) => (
@@ -24,6 +25,16 @@ export function ActivityBar(): JSX.Element {
         </button>
       ))}
       <span className="grow" />
+      <button
+        type="button"
+        title={`${texts.app.triggers} (Ctrl Shift T)`}
+        aria-label={texts.app.triggers}
+        aria-haspopup="dialog"
+        aria-expanded={isTriggersOpen}
+        onClick={() => triggersToggled(true)}
+      >
+        <Icon name="bolt" />
+      </button>
       <button
         type="button"
         title={`${texts.app.help} (?)`}

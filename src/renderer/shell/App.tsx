@@ -6,6 +6,8 @@ import { ExplainTab } from '../features/explain/ExplainTab'
 import { FilterBar } from '../features/filter/FilterBar'
 import { Inspector } from '../features/inspector/Inspector'
 import { LivePage } from '../features/live/LivePage'
+import { TriggersDialog } from '../features/triggers/TriggersDialog'
+import { TriggerToast } from '../features/triggers/TriggerToast'
 import { LanesView } from '../lanes/LanesView'
 import type { MessageDetail } from '../../shared/model/views'
 import { useApp } from '../store/app-store'
@@ -37,10 +39,11 @@ export function App({ session }: { readonly session: Session }): JSX.Element {
   const isConnectOpen = useApp((s) => s.isConnectOpen)
   const page = useApp((s) => s.page)
   const isHelpOpen = useApp((s) => s.isHelpOpen)
+  const isTriggersOpen = useApp((s) => s.isTriggersOpen)
   useGlobalKeys(session)
   return (
     <SessionContext value={session}>
-      <div className="app" inert={isHelpOpen}>
+      <div className="app" inert={isHelpOpen || isTriggersOpen}>
         <TitleBar />
         <ActivityBar />
         <main className="pages">
@@ -74,7 +77,9 @@ export function App({ session }: { readonly session: Session }): JSX.Element {
         </main>
         <StatusBar />
       </div>
+      {isTriggersOpen && <TriggersDialog />}
       {isHelpOpen && <HelpSheet />}
+      <TriggerToast />
       <AppBanner />
       <Announcer />
     </SessionContext>

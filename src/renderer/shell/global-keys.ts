@@ -14,6 +14,7 @@ export type GlobalAction =
   | 'explain'
   | 'lock'
   | 'reset'
+  | 'triggers'
   | 'filter'
   | 'find'
   | 'find-next'
@@ -66,7 +67,7 @@ export const LIVE_ACTIONS: ReadonlySet<GlobalAction> = new Set([
   'explain',
 ])
 
-const COMMAND_SHIFT: Readonly<Record<string, GlobalAction>> = { l: 'lock', d: 'reset' }
+const COMMAND_SHIFT: Readonly<Record<string, GlobalAction>> = { l: 'lock', d: 'reset', t: 'triggers' }
 
 const TEXT_INPUTS = 'input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable=true]'
 const CONTROLS = 'button, a[href], [role=tab], [role=option], [role=listbox], [role=separator], input'

@@ -56,11 +56,12 @@ export function useGlobalKeys(session: Session): void {
         inspectorTabChosen('time')
         requestAnimationFrame(() => focusPane('inspector'))
       },
+      triggers: () => useApp.getState().triggersToggled(true),
       help: () => useApp.getState().helpToggled(true),
     }
     const pressed = (event: KeyboardEvent): void => {
       if (event.defaultPrevented) return
-      const { isHelpOpen, isConnectOpen, page } = useApp.getState()
+      const { isHelpOpen, isTriggersOpen, isConnectOpen, page } = useApp.getState()
       const action = globalAction(
         {
           key: event.key,
@@ -70,7 +71,7 @@ export function useGlobalKeys(session: Session): void {
         },
         focusPlaceOf(event.target instanceof Element ? event.target : null),
       )
-      if (action === null || isHelpOpen) return
+      if (action === null || isHelpOpen || isTriggersOpen) return
       if (page !== 'live' && LIVE_ACTIONS.has(action)) return
       // the card covers the page: what it covers must not act behind it
       if (isConnectOpen && action !== 'help' && action !== 'connect' && action !== 'lock') return

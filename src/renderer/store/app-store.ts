@@ -8,6 +8,7 @@ import { createLinksSlice, type LinksSlice } from './links-slice'
 import { createListViewSlice, type ListViewSlice } from './list-view-slice'
 import { createPageSlice, type PageSlice } from './page-slice'
 import { createThemeSlice, type ThemeSlice } from './theme-slice'
+import { createTriggerSlice, type TriggerSlice } from './trigger-slice'
 import { createViewSlice, type ViewSlice } from './view-slice'
 
 export type AppState = HostSlice &
@@ -19,7 +20,8 @@ export type AppState = HostSlice &
   ListViewSlice &
   FilterSlice &
   InspectSlice &
-  PageSlice
+  PageSlice &
+  TriggerSlice
 
 /** Facts only; everything that follows from them is a selector beside its slice. */
 export const createAppState: StateCreator<AppState, [], [], AppState> = (...args) => ({
@@ -33,6 +35,7 @@ export const createAppState: StateCreator<AppState, [], [], AppState> = (...args
   ...createFilterSlice(...args),
   ...createInspectSlice(...args),
   ...createPageSlice(...args),
+  ...createTriggerSlice(...args),
 })
 
 export const useApp = create<AppState>()(createAppState)

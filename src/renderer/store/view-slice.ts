@@ -27,6 +27,8 @@ export interface ViewSlice {
   readonly selectedBy: SelectedBy
   readonly messagesChanged: (news: MessagesChanged) => void
   readonly pauseToggled: () => void
+  /** Pauses with this message kept, and rows of the list up to a position, also when they are not told of yet. */
+  readonly viewPausedAt: (messageId: number, listEnd: number) => void
   readonly listFollowChanged: (isFollowing: boolean) => void
   readonly lanesFollowChanged: (isFollowing: boolean) => void
   readonly newestFollowed: () => void
@@ -55,6 +57,15 @@ export const createViewSlice: StateCreator<ViewSlice & Listing, [], [], ViewSlic
     set((s) =>
       s.frozen === null ? { frozen: s.bounds, frozenListed: s.listed } : { frozen: null, frozenListed: null },
     ),
+  viewPausedAt: (messageId, listEnd) =>
+    set((s) => {
+      if (s.frozen !== null) return s
+      const total = Math.max(s.bounds.total, messageId + 1 - s.bounds.firstId)
+      return {
+        frozen: { ...s.bounds, total },
+        frozenListed: { ...s.listed, end: Math.max(s.listed.end, listEnd) },
+      }
+    }),
   listFollowChanged: (isListFollowing) => set({ isListFollowing }),
   lanesFollowChanged: (areLanesFollowing) => set({ areLanesFollowing }),
   newestFollowed: () =>
