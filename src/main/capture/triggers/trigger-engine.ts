@@ -155,23 +155,24 @@ export class TriggerEngine {
     const isLast = untilMs === Number.POSITIVE_INFINITY
     // the message may have changed, or gone, since the turn before
     if (this.#current !== undefined) this.#pickUp(this.#current)
-    while (true) {
-      if (this.#current === undefined) {
-        const next = isLast ? undefined : this.#queue.take()
-        if (next === undefined) return
-        this.#nextTrigger = 0
-        this.#pickUp(next)
-        continue
-      }
+    while (this.#hasMoment(isLast)) {
       const armed = this.#armed[this.#nextTrigger]
-      if (armed === undefined) {
-        this.#current = undefined
-      } else {
-        this.#nextTrigger += 1
-        this.#hold(armed, this.#current)
-      }
+      this.#nextTrigger += 1
+      if (armed === undefined) this.#current = undefined
+      else this.#hold(armed, this.#current!)
       if (this.#clock.nowMs() >= untilMs) return
     }
+  }
+
+  /** There is a moment in hand, or now there is. What went before its turn is passed over. */
+  #hasMoment(isLast: boolean): boolean {
+    while (this.#current === undefined && !isLast) {
+      const next = this.#queue.take()
+      if (next === undefined) return false
+      this.#nextTrigger = 0
+      this.#pickUp(next)
+    }
+    return this.#current !== undefined
   }
 
   #pickUp(moment: ReachedMoment): void {

@@ -33,17 +33,17 @@ export class TriggerFilters {
     if (!result.ok) {
       const [first] = result.problems
       const where = first === undefined ? '' : ` at character ${first.from + 1}: ${first.message}`
-      const hint = first?.suggestion == null ? '' : `; perhaps ${first.suggestion}`
+      const hint = first === undefined || first.suggestion === null ? '' : `; perhaps ${first.suggestion}`
       throw new ConsoleError('FILTER_INVALID', `the filter is not understood${where}${hint}`, {
         filter: text,
         problems: result.problems,
       })
     }
-    const { node, test } = result.filter
-    const bound = columnBound(node, this.#columnSubject, this.#source)
+    const { filter } = result
+    const bound = columnBound(filter.node, this.#columnSubject, this.#source)
     const { messages } = this.#source
     const byColumns = (): boolean =>
       bound === null || bound.test(messages.columnsOf(this.#id), messages.indexOf(this.#id), this.#id)
-    return bound?.isExact === true ? byColumns : () => byColumns() && test(this.#subject)
+    return bound?.isExact === true ? byColumns : () => byColumns() && filter.test(this.#subject)
   }
 }
