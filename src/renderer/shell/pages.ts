@@ -30,6 +30,14 @@ export const PAGES: readonly PageEntry[] = [
       default: (await import('../features/terminal/TerminalPage')).TerminalPage,
     })),
   },
+  {
+    page: 'charts',
+    label: texts.app.charts,
+    icon: 'chart',
+    key: '3',
+    pane: 'charts',
+    Content: lazy(async () => ({ default: (await import('../features/charts/ChartsPage')).ChartsPage })),
+  },
 ]
 
 /** Frames in which a page that is loaded for the first time may appear. */
