@@ -29,10 +29,10 @@ export async function findNext(session: Session, direction: 1 | -1): Promise<voi
     const [from, first] = cursor === null ? ([listed.end, -1] as const) : ([cursor, direction] as const)
     const near = await session.rows.find(text, from, first)
     const hit = near ?? (cursor === null ? null : await session.rows.find(text, around, direction))
-    if (useApp.getState().listEpoch !== listEpoch) return // another list by now
     findEnded(hit === null ? 'none' : near === null ? 'wrapped' : 'found')
     if (hit === null) return
-    rowsSelected(selectOnly(hit.position))
+    // in another list by now, it stands elsewhere: its number is what counts
+    if (useApp.getState().listEpoch === listEpoch) rowsSelected(selectOnly(hit.position))
     messageSelected(hit.messageId, 'find')
   } catch {
     findEnded('none') // the link of screen and core tells of its own end

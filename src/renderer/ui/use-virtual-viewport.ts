@@ -78,6 +78,8 @@ export function useVirtualViewport(
     }
     const scrolled = (): void => {
       if (Math.abs(element.scrollTop - placedPx.current) < 1) return
+      // the browser moved it because the viewport grew: nobody scrolled, and the new height puts it right
+      if (element.clientHeight !== latest.current.geometry.viewportPx) return
       placedPx.current = element.scrollTop
       move(fromNative(element.scrollTop, latest.current.geometry))
     }

@@ -3,6 +3,7 @@ import { useApp } from '../../../store/app-store'
 import { countSelected } from '../../../store/row-selection'
 import { useSession } from '../../../store/session-context'
 import { selectIsPaused } from '../../../store/view-slice'
+import { groupDigits } from '../../../ui/format'
 import { Icon } from '../../../ui/icons'
 import type { ScreenPoint } from '../../../ui/Menu'
 import { texts } from '../../../ui/texts'
@@ -106,12 +107,11 @@ function answered(run: () => void): void {
 }
 
 function Counts({ outcome }: { readonly outcome: string }): JSX.Element {
-  const shown = useApp((s) => (s.frozenListed ?? s.listed).shown)
   const total = useApp((s) => (s.frozenListed ?? s.listed).total)
   const selected = useApp((s) => countSelected(s.rowSelection))
   return (
     <>
-      <span className="t3">{t.count(shown, total)}</span>
+      <span className="t3">{groupDigits(total)}</span>
       {selected > 1 && <span className="t2">{t.selected(selected)}</span>}
       <span className="t3 ell" role="status">
         {outcome}

@@ -73,7 +73,7 @@ export function MessageList({ filterBar = null }: MessageListProps): JSX.Element
   const density = useApp((s) => s.density)
   const notes = useApp((s) => s.notes)
   const listed = useApp((s) => s.frozenListed ?? s.listed)
-  const { newestFollowed, rowsSelected, orderChanged, filterNarrowed } = useApp.getState()
+  const { newestFollowed, lanesFollowChanged, rowsSelected, orderChanged, filterNarrowed } = useApp.getState()
   useSyncExternalStore(source.subscribe, source.version)
 
   const {
@@ -188,8 +188,10 @@ export function MessageList({ filterBar = null }: MessageListProps): JSX.Element
       if (move !== 'newest') reveal.current(next) // a person who steps through rows does not want them to run away
       return true
     }
-    if (key === 'Enter' && selectedId !== null) document.getElementById('inspector')?.focus()
-    else if ((key === '[' || key === ']') && kinId !== 0) goToMessage(kinId)
+    if (key === 'Enter' && selectedId !== null) {
+      lanesFollowChanged(false) // it stays in sight there as well
+      document.getElementById('inspector')?.focus()
+    } else if ((key === '[' || key === ']') && kinId !== 0) goToMessage(kinId)
     else if (key === 'g') orderChanged(useApp.getState().listView.order === 'time' ? 'exchange' : 'time')
     else if (key === 'm' && cursorRow !== undefined) markToggled(cursorRow)
     else if (key === 'M' && cursorRow !== undefined)

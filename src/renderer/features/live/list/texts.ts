@@ -58,8 +58,6 @@ export const listTexts = {
   columnMoved: (name: string, place: number, of: number) => `${name}: column ${place} of ${of}`,
   group: 'Group',
   groupHint: 'Answers below their requests (G)',
-  count: (shown: number, total: number) =>
-    shown === total ? groupDigits(total) : `${groupDigits(shown)} of ${groupDigits(total)}`,
   selected: (count: number) => `${groupDigits(count)} selected`,
   nothingMatches: (total: number, since: string) =>
     `0 of ${groupDigits(total)}. The filter excludes everything${since === '' ? '' : ` since ${since}`}.`,
