@@ -137,7 +137,7 @@ test('the width means time or chunks, and keys step from chunk to chunk on both'
   await expect(view.lanes.locator('.lanes-heads')).toContainText('event')
   await view.lanes.getByRole('button', { name: 'Legend' }).click()
   const legend = view.lanes.getByRole('region', { name: 'What the marks mean' })
-  await expect(legend.getByRole('listitem')).toHaveCount(16)
+  await expect(legend.getByRole('listitem')).toHaveCount(17)
   await shot('lanes-legend')
   await app.keyboard.press('Escape')
   await expect(legend).toBeHidden()

@@ -5,7 +5,7 @@ import { KIND_HUES } from './chunk-style'
 import { laneTexts } from './texts'
 import { LanesMenu, type LanesMenuProps } from './LanesMenu'
 import { LegendPopover } from './LegendPopover'
-import type { AxisKind, ColourMode } from './worker-protocol'
+import { AXES, type AxisKind, type ColourMode, MODES } from './worker-protocol'
 
 interface LanesHeadProps {
   readonly span: string
@@ -19,11 +19,8 @@ interface LanesHeadProps {
   readonly onFollow: () => void
   readonly isTable: boolean
   readonly onTable: () => void
-  readonly menu: LanesMenuProps
+  readonly menu: Omit<LanesMenuProps, 'look'>
 }
-
-const AXES: readonly AxisKind[] = ['time', 'ordinal']
-const MODES: readonly ColourMode[] = ['stream', 'priority', 'type']
 
 /** Title, visible span, colour mode and what the fills mean. */
 export const LanesHead = memo(function LanesHead(props: LanesHeadProps): JSX.Element {
@@ -48,7 +45,7 @@ export const LanesHead = memo(function LanesHead(props: LanesHeadProps): JSX.Ele
       />
       <button
         type="button"
-        className="btn ghost sm"
+        className="btn ghost sm in-menu"
         aria-pressed={hasByteRanges}
         title={laneTexts.byteRangesHint}
         onClick={onByteRanges}
@@ -57,14 +54,17 @@ export const LanesHead = memo(function LanesHead(props: LanesHeadProps): JSX.Ele
       </button>
       <button
         type="button"
-        className="btn ghost sm"
+        className="btn ghost sm in-menu"
         aria-pressed={isTable}
         title={laneTexts.twinHint}
         onClick={onTable}
       >
         {laneTexts.twin}
       </button>
-      <LanesMenu {...menu} />
+      <LanesMenu
+        {...menu}
+        look={{ mode, axis, hasByteRanges, isTable, onMode, onAxis, onByteRanges, onTable }}
+      />
       <span className="grow" />
       <span className="lanes-legend">
         {fillsOf(mode).map(({ name, colour }) => (

@@ -6,7 +6,7 @@ import { revealLine } from '../ui/visible-text'
 import { auxTexts } from './aux/aux-texts'
 import { AUX_KINDS, type AuxKind } from './aux/aux-types'
 import { laneTexts } from './texts'
-import type { LanePin } from './worker-protocol'
+import { AXES, type AxisKind, type ColourMode, type LanePin, MODES } from './worker-protocol'
 
 export interface LanesMenuProps {
   readonly kinds: readonly AuxKind[]
@@ -19,6 +19,19 @@ export interface LanesMenuProps {
   readonly onMarker: () => void
   readonly onNote: (note: Note) => void
   readonly onHelp: () => void
+  readonly look: LanesLook
+}
+
+/** What has a control of its own in a pane that is wide enough. */
+interface LanesLook {
+  readonly mode: ColourMode
+  readonly axis: AxisKind
+  readonly hasByteRanges: boolean
+  readonly isTable: boolean
+  readonly onMode: (mode: ColourMode) => void
+  readonly onAxis: (axis: AxisKind) => void
+  readonly onByteRanges: () => void
+  readonly onTable: () => void
 }
 
 /** Notes offered by name; the keys reach all of them. */
@@ -104,6 +117,46 @@ function groupsOf(props: LanesMenuProps): MenuGroup[] {
         })),
       ],
     },
+    ...lookGroups(props.look),
     { items: [{ key: 'help', label: laneTexts.help, hint: 'Alt F1', icon: 'help', run: props.onHelp }] },
+  ]
+}
+
+function lookGroups({ mode, axis, hasByteRanges, isTable, ...act }: LanesLook): MenuGroup[] {
+  return [
+    {
+      label: laneTexts.colourMode,
+      items: MODES.map((value) => ({
+        key: value,
+        label: laneTexts.modes[value],
+        hint: 'C',
+        isChecked: value === mode,
+        isRadio: true,
+        run: () => act.onMode(value),
+      })),
+    },
+    {
+      label: laneTexts.axis,
+      items: AXES.map((value) => ({
+        key: value,
+        label: laneTexts.axes[value],
+        hint: 'O',
+        isChecked: value === axis,
+        isRadio: true,
+        run: () => act.onAxis(value),
+      })),
+    },
+    {
+      items: [
+        {
+          key: 'bytes',
+          label: laneTexts.menuBytes,
+          hint: 'B',
+          isChecked: hasByteRanges,
+          run: act.onByteRanges,
+        },
+        { key: 'table', label: laneTexts.menuTable, hint: 'Alt L', isChecked: isTable, run: act.onTable },
+      ],
+    },
   ]
 }

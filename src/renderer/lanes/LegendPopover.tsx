@@ -13,6 +13,7 @@ const MARKS: Readonly<Record<(typeof laneTexts.legendMarks)[number][0], JSX.Elem
   merged: <path className="pen" d="M6 2v8M10 2v8M14 2v8" />,
   await: <path className="dash" d="M2 6h16" />,
   answer: <path className="pen accent" d="M2 2c8 0 4 8 12 8M12 7.5l3 2.5-3 2" />,
+  marker: <path className="pen accent" d="M6 11.5V1.5h9v5H6" />,
   blocker: <path className="dash" d="M10 1v8M7.5 7.5L10 10l2.5-2.5" />,
 }
 

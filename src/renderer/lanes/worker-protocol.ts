@@ -12,10 +12,12 @@ import type { LaneTwin } from './twin/twin-types'
 /** History asked for when the pane opens. More would come merged so coarsely that the newest seconds suffered. */
 export const BACKLOG_MS = 60_000
 
-export type ColourMode = 'stream' | 'priority' | 'type'
+export const MODES = ['stream', 'priority', 'type'] as const
+export type ColourMode = (typeof MODES)[number]
 
 /** What x means: session time, or one chunk after the other without the pauses between them. */
-export type AxisKind = 'time' | 'ordinal'
+export const AXES = ['time', 'ordinal'] as const
+export type AxisKind = (typeof AXES)[number]
 
 /** Colours as CSS text, read from the tokens of the page: a worker sees no style sheets. */
 export interface PaletteText {

@@ -13,47 +13,53 @@ export function noteText(note: Note): string {
   return text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT - 1)}…` : text
 }
 
+/** Flags that would lie on one another share one, CSS pixels. */
+const GROUP_PX = 6
+
 /** Markers and notes: a flag on the axis with its text where there is room, and a line through everything below. */
 export function drawNotes(picture: Picture): void {
   const { surface, plan, model, notes } = picture
   drawDistance(picture)
-  let freeFromX = -Infinity
-  for (const note of notes.notes) {
-    const x = xOf(plan.scale, model.axis.ofTime(note.atMs))
-    if (x < -surface.px(220)) continue
+  const list = notes.notes
+  const xAt = (at: number): number => xOf(plan.scale, model.axis.ofTime(list[at]!.atMs))
+  for (let at = 0; at < list.length; ) {
+    const x = xAt(at)
     if (x > surface.width) break
-    freeFromX = drawFlag(picture, note, x, freeFromX)
+    let text = noteText(list[at]!)
+    let isChosen = list[at] === notes.chosen
+    let end = at + 1
+    for (; end < list.length && xAt(end) - x <= surface.px(GROUP_PX); end++) {
+      text ||= noteText(list[end]!)
+      isChosen ||= list[end] === notes.chosen
+    }
+    const count = end - at
+    const nextX = end < list.length ? xAt(end) : Infinity
+    if (x >= -surface.px(220)) drawFlag(picture, count > 1 ? `${text} ×${count}` : text, isChosen, x, nextX)
+    at = end
   }
 }
 
-function drawFlag(picture: Picture, note: Note, x: number, freeFromX: number): number {
-  const { surface, palette, notes } = picture
+function drawFlag(picture: Picture, words: string, isChosen: boolean, x: number, nextX: number): void {
+  const { surface, palette } = picture
   const { ctx, line } = surface
-  const isChosen = notes.chosen === note
   const top = surface.px((AXIS_HEIGHT - FLAG_HEIGHT) / 2)
   const height = surface.px(FLAG_HEIGHT)
   const from = top + height
   ctx.globalAlpha = isChosen ? 1 : 0.55
   surface.fill(palette.accent, x, from, line, surface.height - from)
   ctx.globalAlpha = 1
-  const text = x < freeFromX ? '' : noteText(note)
-  const width = text === '' ? surface.px(9) : surface.measure(text) + surface.px(12)
+  const wordsWidth = words === '' ? 0 : surface.measure(words) + surface.px(12)
+  const hasRoom = wordsWidth > 0 && x + wordsWidth + surface.px(4) < nextX
+  const width = hasRoom ? wordsWidth : surface.px(9)
   surface.fill(isChosen ? palette.accent : palette.overlay, x, top, width, height)
   ctx.strokeStyle = palette.accent
   ctx.lineWidth = line
   ctx.strokeRect(x + line / 2, top + line / 2, width - line, height - line)
   const middle = top + height / 2
-  if (text === '') {
-    const size = surface.px(3)
-    surface.fill(
-      isChosen ? palette.surface : palette.accent,
-      x + surface.px(3),
-      middle - size / 2,
-      size,
-      size,
-    )
-  } else surface.text(text, isChosen ? palette.surface : palette.text1, x + surface.px(6), middle)
-  return Math.max(freeFromX, x + width + surface.px(4))
+  const ink = isChosen ? palette.surface : hasRoom ? palette.text1 : palette.accent
+  const dot = surface.px(3)
+  if (hasRoom) surface.text(words, ink, x + surface.px(6), middle)
+  else surface.fill(ink, x + surface.px(3), middle - dot / 2, dot, dot)
 }
 
 /** From the note chosen before to the chosen one: a line with arrow ends and the time between them. */

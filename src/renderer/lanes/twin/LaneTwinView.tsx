@@ -25,7 +25,7 @@ export function LaneTwinView(props: LaneTwinViewProps): JSX.Element {
   const box = useRef<HTMLDivElement>(null)
   const rows = twin?.lanes.flatMap(({ messages }) => messages) ?? []
   const isSelectedShown = rows.some(({ id }) => id === selectedId)
-  const activeId = isSelectedShown ? selectedId : (rows[rows.length - 1]?.id ?? null)
+  const activeId = isSelectedShown ? selectedId : (rows[0]?.id ?? null)
   const hasRows = rows.length > 0
   const isTold = twin !== null
   // once, when the first rows are there: later the focus belongs to the person

@@ -28,7 +28,7 @@ export const twinTexts = {
       : blockers.blockers
           .map(({ messageId, route, ms }) => `${route || 'frames'} #${messageId} ${formatDuration(ms)}`)
           .join(', '),
-  askBlockers: 'select',
+  askBlockers: 'told when selected',
   summary: ({ messages, lanes, events }: LaneTwin, span: string, isFollowing: boolean) =>
     `${plural(messages, 'message')} in ${plural(lanes.length, 'lane')}, ${plural(events.length, 'other event')}, ` +
     `${span} visible, ${isFollowing ? 'following' : 'standing still'}`,
