@@ -84,14 +84,16 @@ export class Triggers {
   }
 
   /**
-   * Keeps a trigger; it begins anew. Returns its number.
+   * Keeps a trigger. It begins anew, unless only its switch is another. Returns its number.
    *
    * @throws ConsoleError `FILTER_INVALID` and the codes of `TriggerFile.save`.
    */
   async save(content: TriggerContent, triggerId?: string): Promise<string> {
     this.#filters.compile(content.filter)
+    const known = this.#known.find(({ trigger }) => trigger.triggerId === triggerId)?.trigger
     const saved = await this.#file.save(content, triggerId)
-    this.#load(saved.triggerId)
+    const isSwitched = known !== undefined && known.isEnabled !== saved.isEnabled
+    this.#load(isSwitched ? null : saved.triggerId)
     this.#watch()
     return saved.triggerId
   }
@@ -179,7 +181,7 @@ export class Triggers {
           if (index >= MAX_TRIGGERS) {
             throw new ConsoleError('TRIGGERS_TOO_MANY', `only the first ${MAX_TRIGGERS} triggers are at work`)
           }
-          if (trigger.isEnabled) armed.push({ trigger, filter })
+          armed.push({ trigger, filter })
           return { trigger, problem: null }
         } catch (error) {
           return { trigger, problem: toWireError(asConsoleError(error)) }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { compileFilter } from '../../shared/filter'
 import { MAX_TRIGGERS, TRIGGER_MOMENTS, type TriggerContent } from '../../shared/model/triggers'
 import { TriggerFile, triggersPath } from './trigger-file'
 import { formatTrigger, formatTriggers, parseTriggers } from './trigger-text'
@@ -79,6 +80,19 @@ describe('the text of a trigger', () => {
       ),
       { numRuns: 200 },
     )
+  })
+
+  test('in the documentation is what the program writes and reads', async () => {
+    const page = await readFile(join(import.meta.dirname, '../../../docs/triggers.md'), 'utf8')
+    const [, example = ''] = /```\n(.*?)```/s.exec(page) ?? []
+    const texts = parseTriggers(example)
+    expect(texts.blocks.map(({ trigger, problem }) => [trigger.triggerId, problem])).toEqual([
+      ['too-hot', null],
+      ['slow', null],
+    ])
+    expect(formatTriggers(texts)).toBe(example)
+    expect(texts.blocks.map(({ trigger }) => compileFilter(trigger.filter).ok)).toEqual([true, true])
+    expect(texts.blocks[0]?.raw.trimEnd()).toBe(formatTrigger(texts.blocks[0]!.trigger).trimEnd())
   })
 
   test.each([

@@ -136,7 +136,7 @@ export const requestChecks = {
   }),
   'note.remove': z.strictObject({ noteId: z.int().min(1) }),
   'triggers.list': nothing,
-  /** Without `triggerId` a new one. What is saved begins anew: its counts are 0. */
+  /** Without `triggerId` a new one. What is saved begins anew, with counts of 0, unless only its switch is another. */
   'trigger.save': z.strictObject({
     triggerId: triggerId.optional(),
     name: text(MAX_TRIGGER_NAME_LENGTH).min(1),

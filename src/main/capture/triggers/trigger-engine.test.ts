@@ -126,6 +126,20 @@ describe('what goes before its turn', () => {
 })
 
 describe('arming again', () => {
+  test('keeps the counts of what is switched off and on, and holds nothing against it meanwhile', () => {
+    arm(hot)
+    message('hot')
+    clock.advanceTo(clock.nowMs() + 1)
+    arm({ ...hot, isEnabled: false })
+    message('hot')
+    clock.advanceTo(clock.nowMs() + 1)
+    expect(engine.countsOf('hot')).toMatchObject({ matched: 1, fired: 1 })
+    arm(hot)
+    message('hot')
+    clock.advanceTo(clock.nowMs() + 1)
+    expect(fired).toEqual(['hot:1', 'hot:3'])
+  })
+
   test('keeps the counts of what stayed as it was, and begins anew with what changed or was saved again', () => {
     const other = { ...hot, triggerId: 'other' }
     const renewed = { ...hot, triggerId: 'renewed', fires: 'once' as const }

@@ -22,7 +22,7 @@ export interface TriggerListener {
 
 /** One trigger at work. */
 class Armed implements ArmedTrigger {
-  readonly trigger: Trigger
+  trigger: Trigger
   readonly filter: TriggerFilter
   matched = 0
   fired = 0
@@ -93,7 +93,8 @@ export class TriggerEngine {
   }
 
   /**
-   * From now on these triggers are at work. One that stayed as it was keeps its counts.
+   * From now on these triggers are at work, those that are enabled. One that stayed as it was but for its switch keeps
+   * its counts.
    *
    * @param renewedId - A trigger that begins anew even so: it was saved again.
    */
@@ -103,9 +104,12 @@ export class TriggerEngine {
       const { trigger } = given
       const known = this.#armed.find((armed) => armed.trigger.triggerId === trigger.triggerId)
       const isKept = known !== undefined && trigger.triggerId !== renewedId && isSame(known.trigger, trigger)
-      return isKept ? known : new Armed(given)
+      if (!isKept) return new Armed(given)
+      known.trigger = trigger
+      return known
     })
-    this.#moments = new Set(triggers.map(({ trigger }) => trigger.moment))
+    const enabled = triggers.filter(({ trigger }) => trigger.isEnabled)
+    this.#moments = new Set(enabled.map(({ trigger }) => trigger.moment))
   }
 
   /** A message reached a moment. Costs next to nothing, also in a storm. */
@@ -182,7 +186,8 @@ export class TriggerEngine {
   }
 
   #hold(armed: Armed, moment: ReachedMoment): void {
-    if (armed.trigger.moment !== moment.moment || !armed.filter()) return
+    const { isEnabled, moment: wanted } = armed.trigger
+    if (!isEnabled || wanted !== moment.moment || !armed.filter()) return
     armed.matched += 1
     this.#hasCounted = true
     if (!armed.isDue(moment.atMs)) return
@@ -193,5 +198,6 @@ export class TriggerEngine {
   }
 }
 
-/** Both were read from the same kind of text: their parts stand in the same order. */
-const isSame = (one: Trigger, other: Trigger): boolean => JSON.stringify(one) === JSON.stringify(other)
+/** But for the switch. Both were read from the same kind of text: their parts stand in the same order. */
+const isSame = (one: Trigger, other: Trigger): boolean =>
+  JSON.stringify({ ...one, isEnabled: true }) === JSON.stringify({ ...other, isEnabled: true })

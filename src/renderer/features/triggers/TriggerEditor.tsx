@@ -72,7 +72,7 @@ export function TriggerEditor(props: TriggerEditorProps): JSX.Element {
       </Part>
       <fieldset className="part">
         <legend>{t.actions}</legend>
-        <div className="checks">
+        <div className="does">
           <Check
             label={t.notify}
             isChecked={actions.notify}

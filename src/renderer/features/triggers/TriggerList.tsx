@@ -36,8 +36,6 @@ export function TriggerList({ state, editedId, onAdd, onEdit, onSwitch }: Trigge
       </button>
       {state === null ? (
         <p className="t3">{t.loading}</p>
-      ) : state.triggers.length === 0 ? (
-        <p className="t3">{t.none}</p>
       ) : (
         <ul ref={list} className="scrolls" onKeyDown={moved}>
           {state.triggers.map((trigger) => (

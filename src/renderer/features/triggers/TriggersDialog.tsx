@@ -130,7 +130,10 @@ export function TriggersDialog(): JSX.Element {
             onSwitch={switched}
           />
           {editing === null ? (
-            <p className="triggers-none t3">{state?.triggers.length === 0 ? t.noneHint : t.pick}</p>
+            <div className="triggers-none t3">
+              {state?.triggers.length === 0 && <p className="t2">{t.none}</p>}
+              <p>{state?.triggers.length === 0 ? t.noneHint : t.pick}</p>
+            </div>
           ) : (
             <TriggerEditor
               key={editing.triggerId ?? ''}
