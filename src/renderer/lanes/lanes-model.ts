@@ -151,6 +151,8 @@ export class LanesModel {
     const { messages: table, ring } = this
     if (lane === undefined || laneIdOf(table.rowKeys[slot]!) === lane.id) return
     if (isLiveStatus(table.statusOf(slot))) this.#release(slot)
+    // the lane it leaves need not wait until it is as low as it can be
+    this.layout.byId(laneIdOf(table.rowKeys[slot]!))?.rowsNeededMs.fill(-Infinity)
     this.layout.describe(lane, hueOfStyle(table.styles[slot]!), priorityOfStyle(table.styles[slot]!))
     table.rowKeys[slot] = rowKeyOf(lane.id, 0)
     this.#assignRows([slot])
