@@ -1,61 +1,228 @@
 import { copyFileSync, mkdirSync } from 'node:fs'
+import type { TestInfo } from '@playwright/test'
+import { utf8 } from '../src/shared/bytes'
 import { expect, test } from './fixtures'
+import { callFromPage } from './raw-call'
 import { Screen } from './screen'
+import { ToldPorts, toldPort } from './told-ports'
 
 /**
- * Pictures of every screen, kept among the results. With UPDATE_SCREENS=1 the ones the README and the docs show are
- * written to docs/screens as well (1440 × 900). In the web host alone: every host shows the same page.
+ * Pictures of every screen and state, kept among the results. With UPDATE_SCREENS=1 both sizes are taken in both themes
+ * and written to docs/screens as well; else two of the four, because the others show nothing new. In the web host alone:
+ * every host shows the same page.
  */
-const SIZES = [
-  { width: 1280, height: 800 },
-  { width: 1440, height: 900 },
+const isUpdating = process.env['UPDATE_SCREENS'] === '1'
+const LOOKS = [
+  { theme: 'dark', width: 1280, height: 800, isAlways: true },
+  { theme: 'light', width: 1920, height: 1080, isAlways: true },
+  { theme: 'light', width: 1280, height: 800, isAlways: false },
+  { theme: 'dark', width: 1920, height: 1080, isAlways: false },
+] as const
+
+const PORTS = [
+  toldPort('/dev/ttyACM0', {
+    title: 'STM32 STLink',
+    vendorId: '0483',
+    productId: '374e',
+    serialNumber: '066CFF303430484257255318',
+    manufacturer: 'STMicroelectronics',
+    driver: 'cdc_acm',
+    appearedMs: 1,
+  }),
+  toldPort('/dev/ttyUSB0', {
+    title: 'FTDI TTL232R',
+    vendorId: '0403',
+    productId: '6001',
+    serialNumber: 'FT4X2K1P',
+    manufacturer: 'FTDI',
+    driver: 'ftdi_sio',
+    problem: {
+      code: 'PORT_BUSY',
+      message: 'ModemManager (812) has it open',
+      remedy: 'Stop it, or tell it to leave this port alone.',
+      holder: { name: 'ModemManager', pid: 812 },
+      group: '',
+      command: 'sudo systemctl stop ModemManager',
+    },
+  }),
 ]
-const THEMES = ['dark', 'light'] as const
-const PUBLISHED_WIDTH = 1440
 
 test.afterEach(({ host }) => expect(host.pageErrors).toEqual([]))
 
-for (const theme of THEMES) {
-  for (const size of SIZES) {
-    const name = `${theme}-${size.width}`
+for (const { theme, width, height, isAlways } of LOOKS) {
+  if (!isAlways && !isUpdating) continue
 
-    test(`first screen, ${name}`, async ({ app, shot }, testInfo) => {
+  test.describe(`${theme}, ${width} × ${height}`, () => {
+    const take = async (screen: Screen, name: string, testInfo: TestInfo): Promise<void> => {
+      expect(await overflowing(screen)).toEqual([])
+      const path = testInfo.outputPath(`${name}-${theme}-${width}.png`)
+      await screen.page.mouse.move(width - 2, 2) // hints of the pointer are another picture
+      await screen.page.screenshot({ path })
+      await testInfo.attach(name, { path, contentType: 'image/png' })
+      if (!isUpdating) return
+      const folder = `docs/screens/${width}x${height}-${theme}`
+      mkdirSync(folder, { recursive: true })
+      copyFileSync(path, `${folder}/${name}.png`)
+    }
+
+    test('before there is a link', async ({ app }, testInfo) => {
       const screen = new Screen(app)
-      await app.setViewportSize(size)
+      await app.setViewportSize({ width, height })
+      await ToldPorts.begin(app, PORTS)
       await expect(screen.card.getByRole('button', { name: 'Connect' })).toBeFocused()
       await app.keyboard.press('Escape')
       await screen.chooseTheme(theme)
+      await take(screen, 'empty', testInfo)
+      await app.keyboard.press('?')
+      await app.getByRole('dialog').waitFor()
+      await take(screen, 'help', testInfo)
+      await app.keyboard.press('Escape')
+
       await screen.openCard()
-      expect(await overflowing(screen)).toEqual([])
-      await shot(`connect-${name}`)
-      publish(testInfo.outputPath(`web-connect-${name}.png`), `connect-${theme}`, size.width)
+      await expect(screen.card).toContainText('STM32 STLink')
+      await take(screen, 'connect', testInfo)
+      await screen.card.getByRole('button', { name: /^Advanced/ }).click()
+      await take(screen, 'connect-advanced', testInfo)
+      for (const [tab, name] of [
+        ['TCP client', 'connect-tcp'],
+        ['Simulator', 'connect-simulator'],
+      ] as const) {
+        await screen.card.getByRole('tab', { name: tab }).click()
+        await take(screen, name, testInfo)
+      }
     })
 
     test.describe('on the simulated device', () => {
-      test.use({ links: ['sim:demo'] })
+      test.use({ links: ['sim:demo?baud=115200'] })
 
-      test(`live view, ${name}`, async ({ app, shot }, testInfo) => {
+      test('with a link', async ({ app, host }, testInfo) => {
+        test.setTimeout(120_000)
         const screen = new Screen(app)
-        await app.setViewportSize(size)
+        await app.setViewportSize({ width, height })
         await screen.chooseTheme(theme)
         await screen.expectRow({ route: 'log.dump' })
-        await screen.send({ route: '/device/read', body: '{"channel": "temperature"}' })
+        const send = async (route: string, body: Uint8Array, priority: number): Promise<number> => {
+          const message = { linkId: 1, route, body, headers: {}, priority, timeoutMs: 30_000 }
+          return (await callFromPage(host, 'message.send', { ...message, kind: 'request' })).messageId
+        }
+        const { blocked, later } = await busyLine(screen, send)
+        await screen.send({ route: '/device/read', body: '{"channel": "temperature"}', format: 'JSON' })
         await expect(screen.outcome).toContainText('answered in')
-        await screen.send({ route: 'add', body: '{"a": 1, "b": 2}' })
-        await expect(screen.outcome).toContainText('{"sum":3}')
-        await expect(screen.inspector).toContainText('Answered in')
-        expect(await overflowing(screen)).toEqual([])
-        await shot(`live-${name}`)
-        publish(testInfo.outputPath(`web-live-${name}.png`), `live-${theme}`, size.width)
+        await screen.pause()
+        await screen.list.focus()
+        await callFromPage(host, 'note.set', {
+          messageId: null,
+          atMs: (await callFromPage(host, 'message.detail', { messageId: blocked })).detail.openedMs,
+          text: 'the urgent one had to wait',
+          kind: 'note',
+        })
+        await selectInList(screen, blocked)
+        await screen.lanesCanvas.focus()
+        await app.keyboard.press('f')
+        await take(screen, 'live', testInfo)
+        await app.keyboard.press('e')
+        await expect(screen.inspector.getByRole('heading').first()).toContainText('Why it took')
+        await take(screen, 'explain', testInfo)
+
+        await screen.openTab('Tree')
+        await take(screen, 'inspector-tree', testInfo)
+        await screen.openTab('Hex')
+        await take(screen, 'inspector-hex', testInfo)
+        await selectInList(screen, later)
+        await screen.openTab('Diff')
+        await take(screen, 'inspector-diff', testInfo)
+        await screen.openTab('Summary')
+        await selectInList(screen, blocked)
+
+        await screen.lanesCanvas.focus()
+        await app.keyboard.press('o')
+        await take(screen, 'lanes-chunks', testInfo)
+        await app.keyboard.press('o')
+        await app.keyboard.press('b')
+        await take(screen, 'lanes-bytes', testInfo)
+        await app.keyboard.press('b')
+        await dragAcrossLanes(screen)
+        await expect(screen.lanes.getByRole('region', { name: 'Selected span' })).toBeVisible()
+        await take(screen, 'lanes-area', testInfo)
+        await screen.lanesCanvas.focus()
+        await app.keyboard.press('Escape')
+        await screen.lanes.getByRole('button', { name: 'Legend' }).click()
+        await take(screen, 'lanes-legend', testInfo)
+        await app.keyboard.press('Escape')
+
+        await app.getByRole('button', { name: 'Columns' }).click()
+        await take(screen, 'list-columns', testInfo)
+        await app.keyboard.press('Escape')
+        await screen.list.focus()
+        await app.keyboard.press('Control+Shift+C')
+        await take(screen, 'list-copy', testInfo)
+        await app.keyboard.press('Escape')
+        await screen.list.focus()
+        await app.keyboard.press('g')
+        await take(screen, 'list-grouped', testInfo)
+        await app.keyboard.press('g')
+
+        await app.keyboard.press('Control+/')
+        await app.keyboard.type('msg.route contains "log" and msg.')
+        await expect(app.getByRole('listbox').first()).toBeVisible()
+        await take(screen, 'filter-completions', testInfo)
+        await app.keyboard.press('Escape')
+        await app.keyboard.type('priorty == 3')
+        await take(screen, 'filter-error', testInfo)
+        await app.keyboard.press('Control+a')
+        await app.keyboard.type('msg.route == "nothing.like.it"')
+        await app.keyboard.press('Enter')
+        await expect(app.getByRole('region', { name: 'Messages' })).toContainText('0 of')
+        await take(screen, 'filter-excludes-all', testInfo)
+        await app.keyboard.press('Control+a')
+        await app.keyboard.press('Delete')
+        await app.keyboard.press('Enter')
+
+        await screen.linkButton.click()
+        await take(screen, 'links', testInfo)
+        await app.keyboard.press('Escape')
       })
     })
-  }
+  })
 }
 
-function publish(picture: string, name: string, width: number): void {
-  if (process.env['UPDATE_SCREENS'] !== '1' || width !== PUBLISHED_WIDTH) return
-  mkdirSync('docs/screens', { recursive: true })
-  copyFileSync(picture, `docs/screens/${name}.png`)
+const setting = (value: number, rev: bigint): Uint8Array =>
+  utf8(
+    `{"key":"net.mtu","value":${value},"persist":true,"rev":${rev},"routes":["telemetry.imu","log.print"],"note":"größer"}`,
+  )
+
+/** A large message in the way of an urgent one. Gives the urgent one and a later one like it, both answered. */
+async function busyLine(
+  screen: Screen,
+  send: (route: string, body: Uint8Array, priority: number) => Promise<number>,
+): Promise<{ blocked: number; later: number }> {
+  await send(
+    '/device/firmware',
+    Uint8Array.from({ length: 12_000 }, (_, at) => (at * 31 + 7) % 256),
+    7,
+  )
+  const blocked = await send('echo', setting(512, 9007199254740993n), 0)
+  const later = await send('echo', setting(1024, 9007199254740994n), 3)
+  await expect.poll(async () => (await screen.rows()).find(({ id }) => id === later)?.status).toBe('ok')
+  return { blocked, later }
+}
+
+/** Selects a row wherever it is: the newest ones are in sight, others are looked for from the beginning. */
+async function selectInList(screen: Screen, id: number): Promise<void> {
+  await screen.list.focus()
+  for (let step = 0; step < 40 && !(await screen.row(id).isVisible()); step++) {
+    await screen.page.keyboard.press('PageUp')
+  }
+  await screen.select(id)
+}
+
+async function dragAcrossLanes(screen: Screen): Promise<void> {
+  const box = (await screen.lanesCanvas.boundingBox())!
+  await screen.page.mouse.move(box.x + box.width * 0.2, box.y + 90)
+  await screen.page.mouse.down()
+  await screen.page.mouse.move(box.x + box.width * 0.5, box.y + 95)
+  await screen.page.mouse.move(box.x + box.width * 0.8, box.y + 95)
+  await screen.page.mouse.up()
 }
 
 /** Bars whose content is wider than they are: something would be cut off. */
