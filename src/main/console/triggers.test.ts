@@ -2,7 +2,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { TriggerContent } from '../../shared/model/triggers'
+import { requestChecks } from '../../shared/contract/contract'
+import { MAX_TRIGGERS, type TriggerContent } from '../../shared/model/triggers'
 import { TraceScript } from '../../testing/trace-script'
 import { VirtualClock } from '../../testing/virtual-clock'
 import { Capture } from '../capture/capture'
@@ -138,6 +139,34 @@ describe('triggers', () => {
     })
     expect(() => triggers.test('and', 'closed')).toThrow(expect.objectContaining({ code: 'FILTER_INVALID' }))
     await expect(readFile(triggersPath(workspace))).rejects.toMatchObject({ code: 'ENOENT' })
+  })
+
+  test('beyond 64 in a file written by hand are listed, and not at work', async () => {
+    const blocks = Array.from({ length: MAX_TRIGGERS + 1 }, (_, at) => `[t${at}]\nfilter = msg.id > 0\n`)
+    await writeFile(triggersPath(workspace), blocks.join('\n'))
+    triggers.close()
+    triggers = triggersOf(capture)
+    message(1)
+    clock.advanceBy(1)
+    const state = triggers.state().triggers
+    expect(state.filter(({ fired }) => fired === 1)).toHaveLength(MAX_TRIGGERS)
+    expect(state.at(-1)).toMatchObject({ fired: 0, problem: { code: 'TRIGGERS_TOO_MANY' } })
+    await expect(triggers.save(hot)).rejects.toMatchObject({ code: 'TRIGGERS_TOO_MANY' })
+    await triggers.remove('t5')
+    expect(triggers.state().triggers.at(-1)).toMatchObject({ triggerId: 't64', problem: null })
+  })
+
+  test.each([
+    ['a name that is too long', { name: 'n'.repeat(65) }],
+    ['no filter', { filter: '' }],
+    ['a note that is too long', { actions: { ...hot.actions, note: 'n'.repeat(501) } }],
+    ['a cooldown that is too short', { cooldownMs: 49 }],
+    ['a cooldown of over a day', { cooldownMs: 86_400_001 }],
+    ['an unknown action', { actions: { ...hot.actions, explode: true } }],
+  ])('with %s are refused at the door', (_, change) => {
+    const check = requestChecks['trigger.save']
+    expect(check.safeParse({ ...hot, name: 'n'.repeat(64), cooldownMs: 86_400_000 }).success).toBe(true)
+    expect(check.safeParse({ ...hot, ...change }).success).toBe(false)
   })
 
   test('tell which of the messages kept they would have fired on', async () => {
