@@ -26,7 +26,7 @@ export function gridOf(
   nowMs: number,
 ): SeriesGrid {
   const ring = fromMs >= series.fine.oldestMs(nowMs) ? 'fine' : 'coarse'
-  const binMs = binOf(series[ring].bucketMs, toMs - fromMs, bins)
+  const binMs = binOf(series[ring].bucketMs, Math.min(toMs, nowMs) - fromMs, bins)
   const end = Math.min(Math.ceil(toMs / binMs), Math.floor(nowMs / binMs))
   return { ring, binMs, first: Math.min(end, Math.max(Math.floor(fromMs / binMs), end - bins)), end }
 }

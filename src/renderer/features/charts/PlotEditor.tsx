@@ -66,23 +66,27 @@ export function PlotEditor({ client, title, onAdd, onClose }: PlotEditorProps): 
     >
       <b className="ell">{title === null ? t.plot.heading : t.plot.headingMore(title)}</b>
       <span className="t3">{t.plot.filter}</span>
-      <ComboBox
-        value={filter}
-        options={routes}
-        label={t.plot.filter}
-        placeholder={t.plot.filterPlaceholder}
-        isBad={filterProblem !== null}
-        onChange={setFilter}
-      />
+      <span className={filterProblem === null ? 'field' : 'field bad'}>
+        <ComboBox
+          value={filter}
+          options={routes}
+          label={t.plot.filter}
+          placeholder={t.plot.filterPlaceholder}
+          isBad={filterProblem !== null}
+          onChange={setFilter}
+        />
+      </span>
       <span className="t3">{t.plot.field}</span>
-      <ComboBox
-        value={field}
-        options={fields}
-        label={t.plot.field}
-        placeholder={t.plot.fieldPlaceholder}
-        isBad={problem !== null && filterProblem === null}
-        onChange={setField}
-      />
+      <span className={problem === null || filterProblem !== null ? 'field' : 'field bad'}>
+        <ComboBox
+          value={field}
+          options={fields}
+          label={t.plot.field}
+          placeholder={t.plot.fieldPlaceholder}
+          isBad={problem !== null && filterProblem === null}
+          onChange={setField}
+        />
+      </span>
       <Segmented
         label={t.plot.shape}
         value={shape}
