@@ -344,6 +344,24 @@ describe('a screen that comes late', () => {
     expect(screen.batches[0]!.faults.length).toBe(11)
   })
 
+  test('sees each of thousands of messages, and the sums of what was long before', () => {
+    const capture = new Capture()
+    const script = new TraceScript(capture.observe)
+    const [fine, all] = [8192, 20_000]
+    for (let key = 1; key <= all; key++) {
+      script.nowMs = key
+      script.message({ messageKey: key })
+    }
+    const screen = new Screen(capture.readLanes(0))
+    screen.takeAll()
+    for (const batch of screen.batches) expectWithinBudget(batch)
+    expect(screen.sum('counts')).toBe(all)
+    const counts = screen.column('counts').slice(-fine)
+    expect(counts.every((count) => count === 1)).toBe(true)
+    expect(new Set(screen.column('messageIds').slice(-fine)).size).toBe(fine)
+    expect([...screen.messages.keys()].filter((id) => id > all - fine).length).toBe(fine)
+  })
+
   test('is told of as many open messages as there are, batch by batch', () => {
     const capture = new Capture()
     const script = new TraceScript(capture.observe)

@@ -41,6 +41,12 @@ const MAX_LANE_LINES = 512
 const MAX_SCANNED_ROWS = 65_536
 
 /**
+ * The newest rows of the backlog that come chunk by chunk, however many messages they name: in several batches, so that a
+ * screen which asks anew, with other filters, does not lose sight of single messages.
+ */
+const MAX_FINE_BACKLOG_ROWS = 8192
+
+/**
  * One screen's way through the capture: a few cursors, never a queue. Each `take` gives what came since the last one,
  * in a batch of bounded size; a reader that is far behind gets merged chunks, with equal sums.
  */
@@ -51,6 +57,8 @@ export class LaneReader {
   readonly #merger: LaneMerger
   readonly #known: KnownMessages
   #chunkCursor: number
+  /** Rows before this one were there when the screen asked. */
+  #backlogEnd: number
   #changeCursor = 0
   /** While not null: messages from this id to `end` are looked through, for changes from number `since` on. */
   #search: { id: number; readonly end: number; readonly since: number } | null = null
@@ -76,6 +84,7 @@ export class LaneReader {
         source.messages.has(id) ? source.messages.columnsOf(id).hues[source.messages.indexOf(id)]! : 0,
     )
     this.#chunkCursor = source.chunks.rowAt(fromMs)
+    this.#backlogEnd = source.chunks.endRow
     this.#faultCursor = source.faults.numberAt(fromMs)
     this.#clears = source.clears
     this.#searchAll()
@@ -126,6 +135,7 @@ export class LaneReader {
     const { chunks, faults, clears } = this.#source
     this.#clears = clears
     this.#chunkCursor = chunks.firstRow
+    this.#backlogEnd = chunks.firstRow
     this.#faultCursor = faults.first
     this.#gapCursor = 0
     this.#lineCursor = 0
@@ -143,7 +153,9 @@ export class LaneReader {
   #takeChunks(): Set<number> {
     const { chunks } = this.#source
     const from = Math.max(this.#chunkCursor, chunks.firstRow)
-    const to = Math.min(chunks.endRow, from + MAX_SCANNED_ROWS)
+    const fineFrom = this.#backlogEnd - MAX_FINE_BACKLOG_ROWS
+    if (from >= fineFrom && from < this.#backlogEnd) return this.#takeFine(from)
+    const to = Math.min(from < fineFrom ? fineFrom : chunks.endRow, from + MAX_SCANNED_ROWS)
     this.#chunkCursor = to
     this.#columns.length = 0
     if (to - from <= MAX_LANE_ROWS) {
@@ -155,6 +167,28 @@ export class LaneReader {
     chunks.visit(from, to, (columns, begin, end) => this.#merger.add(columns, begin, end))
     this.#merger.end()
     return this.#unknownNamed()
+  }
+
+  /** Rows of the backlog as they are, as many as fit into one batch with the messages they name. */
+  #takeFine(from: number): Set<number> {
+    const { chunks, messages } = this.#source
+    const named = new Set<number>()
+    const to = Math.min(this.#backlogEnd, from + MAX_LANE_ROWS)
+    let isFull = false
+    this.#columns.length = 0
+    chunks.visit(from, to, (columns, begin, end) => {
+      for (let row = begin; row < end && !isFull; row++) {
+        const id = columns.messageIds[row]!
+        if (id > 0 && !named.has(id) && !this.#known.has(id) && messages.has(id)) {
+          isFull = named.size === MAX_LANE_MESSAGES
+          if (isFull) return
+          named.add(id)
+        }
+        this.#columns.appendRow(columns, row, 1)
+      }
+    })
+    this.#chunkCursor = from + this.#columns.length
+    return named
   }
 
   #unknownNamed(): Set<number> {
