@@ -93,6 +93,7 @@ test('the one bad message of thousands is found by keyboard, and others are hidd
   await app.keyboard.press('Enter')
   await expect(screen.inspector).toContainText('cfg.put')
   await expect(screen.inspector).toContainText('#501')
+  await expect(screen.lanes.locator('.lanes-head.is-selected')).toContainText('cfg.put')
   await shot('filter-hits')
 
   // what comes now is judged too

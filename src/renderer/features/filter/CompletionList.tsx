@@ -7,13 +7,16 @@ interface CompletionListProps {
   readonly listId: string
   readonly items: readonly CompletionItem[]
   readonly active: number
-  /** Where the completed word begins, in pixels from the left of the field. */
-  readonly leftPx: number
+  /** Character at which the completed word begins: the list stands below it. */
+  readonly from: number
+  /** How far the field is scrolled to the side. */
+  readonly scrollPx: number
   readonly onTake: (item: CompletionItem) => void
 }
 
 /** What could stand at the caret, with its type and meaning. The focus stays in the field. */
-export function CompletionList({ listId, items, active, leftPx, onTake }: CompletionListProps): JSX.Element {
+export function CompletionList(props: CompletionListProps): JSX.Element {
+  const { listId, items, active, from, scrollPx, onTake } = props
   const list = useRef<HTMLDivElement>(null)
   useEffect(() => {
     list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' })
@@ -25,7 +28,7 @@ export function CompletionList({ listId, items, active, leftPx, onTake }: Comple
       role="listbox"
       id={listId}
       aria-label={t.completions}
-      style={{ '--at': `${leftPx}px` } as CSSProperties}
+      style={{ '--from': from, '--scrolled': `${scrollPx}px` } as CSSProperties}
     >
       {items.map((item, index) => (
         <div
@@ -38,7 +41,7 @@ export function CompletionList({ listId, items, active, leftPx, onTake }: Comple
             onTake(item)
           }}
         >
-          <span className="mono">{revealLine(item.label)}</span>
+          <span className="label">{revealLine(item.label)}</span>
           <span className="t3 ell">{item.detail}</span>
         </div>
       ))}

@@ -14,7 +14,6 @@ import { useCompletions } from './use-completions'
 
 /** What is typed is looked at when the keys rest for this long. */
 const REST_MS = 120
-const FIELD_PADDING_PX = 6
 
 interface FilterFieldProps {
   readonly problemId: string
@@ -33,7 +32,6 @@ export function FilterField({ problemId, onLeave }: FilterFieldProps): JSX.Eleme
   const pendingCaret = useRef<number | null>(null)
   const [caret, setCaret] = useState(0)
   const [scrollPx, setScrollPx] = useState(0)
-  const [chWidthPx, setChWidthPx] = useState(7.2)
   /** Place in the history while the arrows go through it. */
   const [remembered, setRemembered] = useState({ index: -1, text: '' })
   const listId = useId()
@@ -176,7 +174,6 @@ export function FilterField({ problemId, onLeave }: FilterFieldProps): JSX.Eleme
           draftTyped(event.target.value)
           offer()
         }}
-        onFocus={(event) => setChWidthPx(widthOfCharacter(event.currentTarget))}
         onSelect={(event) => setCaret(event.currentTarget.selectionStart ?? 0)}
         onScroll={(event) => setScrollPx(event.currentTarget.scrollLeft)}
         onKeyDown={pressed}
@@ -187,18 +184,11 @@ export function FilterField({ problemId, onLeave }: FilterFieldProps): JSX.Eleme
           listId={listId}
           items={items}
           active={active}
-          leftPx={completing.from * chWidthPx - scrollPx - FIELD_PADDING_PX}
+          from={completing.from}
+          scrollPx={scrollPx}
           onTake={take}
         />
       )}
     </span>
   )
-}
-
-/** Of the typeface of an element, in which all are equally wide. */
-function widthOfCharacter(element: HTMLElement): number {
-  const context = document.createElement('canvas').getContext('2d')
-  if (context === null) return 7.2
-  context.font = getComputedStyle(element).font
-  return context.measureText('0').width
 }
