@@ -33,3 +33,25 @@ function standIn(element: HTMLElement): HTMLElement {
   }
   return element
 }
+
+let allowances = 0
+
+/**
+ * The terminal also writes the colours of a selection into the `style` attribute of the spans it makes, which the policy
+ * takes for markup. Until the returned function is called, such an attribute of a span is set through its style object,
+ * which scripts may: nothing is allowed that they could not do before, and markup still may not.
+ */
+export function allowSpanStyles(): () => void {
+  allowances += 1
+  HTMLSpanElement.prototype.setAttribute = function (name: string, value: string): void {
+    if (name === 'style') this.style.cssText = value
+    else Element.prototype.setAttribute.call(this, name, value)
+  }
+  let isOver = false
+  return () => {
+    if (isOver) return
+    isOver = true
+    allowances -= 1
+    if (allowances === 0) delete (HTMLSpanElement.prototype as Partial<HTMLSpanElement>).setAttribute
+  }
+}

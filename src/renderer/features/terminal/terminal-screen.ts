@@ -1,7 +1,7 @@
 import { FitAddon } from '@xterm/addon-fit'
 import { type IDecoration, type ITheme, Terminal } from '@xterm/xterm'
 import { findInRows, type Hit } from './find-in-rows'
-import { withStandInStyles } from './stand-in-styles'
+import { allowSpanStyles, withStandInStyles } from './stand-in-styles'
 
 /** Characters the terminal may hold unparsed; beyond, the caller shows again from what it keeps. */
 const MAX_WAITING = 12_000_000
@@ -19,6 +19,7 @@ export class TerminalScreen {
   readonly #fit = new FitAddon()
   readonly #host: HTMLElement
   readonly #sizes: ResizeObserver
+  readonly #endSpanStyles = allowSpanStyles()
   #marked: IDecoration[] = []
   #hits: Hit[] = []
   #hit = -1
@@ -39,6 +40,7 @@ export class TerminalScreen {
       cursorStyle: 'bar',
       cursorInactiveStyle: 'none',
       drawBoldTextInBrightColors: false,
+      minimumContrastRatio: 4.5, // text in the colour of its background hides nothing
       linkHandler: { activate: () => undefined }, // links of a device lead nowhere
       logLevel: 'off',
       theme: themeOf(host),
@@ -197,6 +199,7 @@ export class TerminalScreen {
   dispose(): void {
     this.#sizes.disconnect()
     this.#terminal.dispose()
+    this.#endSpanStyles()
   }
 
   #clearMarks(): void {

@@ -37,16 +37,16 @@ describe('text of a device', () => {
   })
 
   test.each([
-    ['a title', `${ESC}]0;owned\u0007`, '␛]0;owned␇'],
-    ['the clipboard', `${ESC}]52;c;ZXZpbA==${ESC}\\`, '␛]52;c;ZXZpbA==␛\\'],
-    ['a link', `${ESC}]8;;javascript:alert(1)\u0007click`, '␛]8;;javascript:alert(1)␇click'],
-    ['a size of the window', `${ESC}[8;1;1t`, '␛[8;1;1t'],
-    ['a device control string', `${ESC}P$q"p${ESC}\\`, '␛P$q"p␛\\'],
+    ['a title', `${ESC}]0;owned\u0007`, '\\x1b]0;owned\\x07'],
+    ['the clipboard', `${ESC}]52;c;ZXZpbA==${ESC}\\`, '\\x1b]52;c;ZXZpbA==\\x1b\\'],
+    ['a link', `${ESC}]8;;javascript:alert(1)\u0007click`, '\\x1b]8;;javascript:alert(1)\\x07click'],
+    ['a size of the window', `${ESC}[8;1;1t`, '\\x1b[8;1;1t'],
+    ['a device control string', `${ESC}P$q"p${ESC}\\`, '\\x1bP$q"p\\x1b\\'],
     ['another screen and the mouse', `${ESC}[?1049h${ESC}[?1003h`, ''],
     ['a question for the cursor', `${ESC}[6n`, ''],
-    ['a movement to another line', `${ESC}[2A${ESC}[H${ESC}[2J`, '␛[2A␛[H␛[2J'],
-    ['a reset of the terminal', `${ESC}c`, '␛c'],
-    ['a bell and other controls', '\u0007\u0000\u000e\u007f', '␇␀␎␡'],
+    ['a movement to another line', `${ESC}[2A${ESC}[H${ESC}[2J`, '\\x1b[2A\\x1b[H\\x1b[2J'],
+    ['a reset of the terminal', `${ESC}c`, '\\x1bc'],
+    ['a bell and other controls', '\u0007\u0000\u000e\u007f', '\\x07\\x00\\x0e\\x7f'],
     ['a control of eight bits', '\u009b31m\u009d0;x\u009c', '\\u009b31m\\u009d0;x\\u009c'],
     ['a reversal of the reading direction', 'a\u202eb\u2066c', 'a\\u202eb\\u2066c'],
     ['hidden and blinking text', `${ESC}[8;5msecret`, 'secret'],
@@ -56,7 +56,9 @@ describe('text of a device', () => {
 
   test('an unfinished sequence waits for its rest, and cannot swallow the next line or much text', () => {
     expect(uncoloured(shaped([`${ESC}[3`, `1mred`]))).toBe('< red')
-    expect(uncoloured(shaped([`${ESC}]0;never ended\r\nnext line`]))).toBe('< ␛]0;never ended\r\n< next line')
+    expect(uncoloured(shaped([`${ESC}]0;never ended\r\nnext line`]))).toBe(
+      '< \\x1b]0;never ended\r\n< next line',
+    )
     expect(uncoloured(shaped([`${ESC}]0;`, 'x'.repeat(5000)]))).toContain('xxxxx')
   })
 

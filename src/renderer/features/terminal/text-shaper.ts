@@ -187,10 +187,11 @@ export class TextShaper {
   }
 }
 
-/** `␛]0;title␇`, `\u202e`: controls as their pictures, others as escapes. */
+/** `\x1b]0;title\x07`, `\u202e`: written as everywhere else on the screen. */
 const visible = (text: string): string =>
   text.replace(NEXT_SPECIAL, (char) => {
     const code = char.charCodeAt(0)
-    if (code < 0x20) return String.fromCharCode(0x2400 + code)
-    return code === 0x7f ? '\u2421' : `\\u${code.toString(16).padStart(4, '0')}`
+    return code < 0x80
+      ? `\\x${code.toString(16).padStart(2, '0')}`
+      : `\\u${code.toString(16).padStart(4, '0')}`
   })
