@@ -32,9 +32,14 @@ function drawTimeLines(picture: Picture): void {
     const textX = x + surface.px(6)
     // a label that would be cut off by an edge says something else than it should
     if (tick.label === '' || textX < 0 || textX + surface.measure(tick.label) > surface.width) continue
+    if (isCovered(picture, textX, surface.measure(tick.label))) continue
     surface.text(tick.label, palette.text3, textX, surface.px(12))
   }
 }
+
+/** A flag lies on the label: what is left of it could be misread. */
+const isCovered = ({ flags }: Picture, x: number, width: number): boolean =>
+  flags.some((flag) => flag.x < x + width && flag.x + flag.width > x)
 
 function drawSelectedLanes(picture: Picture): void {
   const { surface, palette, model } = picture

@@ -20,12 +20,12 @@ import { laneIdOf, rowKeyOf } from './lane-layout'
 import { LanesModel } from './lanes-model'
 import { Navigator, type Placement, type Point } from './navigator'
 import { NoteCursor } from './notes/note-cursor'
-import { drawNotes } from './notes/draw-notes'
+import { drawNotes, noteFlags } from './notes/draw-notes'
 import { NotePlacer } from './notes/note-placer'
 import { AXIS_HEIGHT, auxRoom, LANES_TOP, paneGeometry } from './pane-geometry'
 import type { Picture } from './picture'
 import { SessionClock } from './session-clock'
-import { StatePoster } from './state-poster'
+import { GUTTER_NUMBERS_MS, StatePoster } from './state-poster'
 import type { Surface } from './surface'
 import { Marks, NO_MARKS } from './marks'
 import { endOf, FOLLOW_DELAY_MS, ORDINAL_LIMITS, pixelScale, TIME_LIMITS, unitAt } from './time-scale'
@@ -93,6 +93,7 @@ export class LanesEngine {
   #movedMs = -Infinity
   #isDirty = true
   #cancelTimer: (() => void) | null = null
+  #cancelNumbers: (() => void) | null = null
   #frames = 0
 
   constructor(host: EngineHost) {
@@ -456,7 +457,7 @@ export class LanesEngine {
     })
     const hit = this.#pointer === null ? null : this.#navigator.hit(this.#pointer, placement)
     const { selectedSlot, partnerSlot } = this.#navigator
-    const picture: Picture = {
+    const parts: Omit<Picture, 'flags'> = {
       surface,
       palette,
       fills: this.#fills,
@@ -476,6 +477,7 @@ export class LanesEngine {
       blockers: this.#blockers,
       markedPosition: hit?.position ?? this.#navigator.cursor,
     }
+    const picture: Picture = { ...parts, flags: noteFlags(parts) }
     drawBackdrop(picture)
     drawWaits(picture)
     this.#painter.draw(picture)
@@ -486,11 +488,18 @@ export class LanesEngine {
     drawAux(picture)
     drawGapPlates(picture)
     drawNotes(picture)
-    this.#poster.layout(
+    const isNumberLeft = this.#poster.layout(
       [selectedSlot, partnerSlot].filter((slot) => slot >= 0),
       { rows: this.#auxRows, notes: this.#notes.notes.length },
       localMs,
     )
+    // in a picture that stands still nothing else would tell the last number
+    if (isNumberLeft) {
+      this.#cancelNumbers ??= this.#host.later(GUTTER_NUMBERS_MS, () => {
+        this.#cancelNumbers = null
+        this.#touch()
+      })
+    }
     this.#poster.auxCard(this.#auxCard(picture.geometry.auxTop))
     this.#twin.frame(localMs, this.#world, () => ({
       fromMs: model.axis.timeOf(this.#visible.from),

@@ -1,5 +1,6 @@
 import type { AuxRows } from './aux/aux-rows'
 import type { FramePlan } from './frame-plan'
+import type { NoteFlag } from './notes/draw-notes'
 import type { NoteCursor } from './notes/note-cursor'
 import type { LanesModel } from './lanes-model'
 import { BAR_HEIGHT, type PaneGeometry } from './pane-geometry'
@@ -31,6 +32,7 @@ export interface Picture {
   readonly area: AxisRange | null
   readonly aux: AuxRows
   readonly notes: NoteCursor
+  readonly flags: readonly NoteFlag[]
   /** Null until the core told, and while nothing that waited is selected. */
   readonly blockers: NamedBlockers | null
   /** Position in the ring of the chunk below the pointer or the cursor, -1 when there is none. */

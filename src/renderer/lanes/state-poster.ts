@@ -10,7 +10,7 @@ import type { ViewState } from './view-state'
 import type { FromWorker } from './worker-protocol'
 
 /** The queue depth in the gutter is text: faster changes could not be read. */
-const GUTTER_NUMBERS_MS = 250
+export const GUTTER_NUMBERS_MS = 250
 
 interface CardPlace {
   /** Position in the ring, -1 for no card. */
@@ -66,19 +66,20 @@ export class StatePoster {
     this.#wasFollowing = isFollowing
   }
 
+  /** @returns True when a number has changed that is told later, because the last one was told just now. */
   layout(
     selectedSlots: readonly number[],
     aux: { readonly rows: AuxRows; readonly notes: number },
     localMs: number,
-  ): void {
+  ): boolean {
     const { layout, messages, queuedBytes } = this.#model
     const selected = selectedSlots.map((slot) => laneIdOf(messages.rowKeys[slot]!))
     const shape = `${layout.version} ${aux.rows.version} ${selected.join(',')}`
     const heads = aux.rows.heads(this.#model.aux, aux.notes)
     const key = `${shape} ${heads.map(({ value }) => value).join(',')}`
-    if (key === this.#layout) return
+    if (key === this.#layout) return false
     const isNumberOnly = this.#layout.startsWith(`${shape} `)
-    if (isNumberOnly && localMs - this.#numbersMs < GUTTER_NUMBERS_MS) return
+    if (isNumberOnly && localMs - this.#numbersMs < GUTTER_NUMBERS_MS) return true
     this.#layout = key
     this.#numbersMs = localMs
     const lanes = layout.gutter((laneId) => selected.includes(laneId))
@@ -93,6 +94,7 @@ export class StatePoster {
         auxLeftOut: aux.rows.leftOut,
       },
     })
+    return false
   }
 
   /** @param isLeft - Its middle lies in the left half of the picture: the card goes to the other side. */

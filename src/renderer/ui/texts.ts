@@ -369,6 +369,11 @@ export const texts = {
       fit: 'Fit the selected message',
       chunks: 'Previous, next chunk',
       colours: 'Colour by stream, priority, type',
+      laneMarks: 'Marker, note at the pointer or the selection',
+      laneMarkSteps: 'Previous, next marker',
+      lanePins: 'Pin the selected message, its lane',
+      laneTable: 'Table instead of the picture',
+      laneHelp: 'All keys of the lanes',
     },
   },
 } as const

@@ -16,11 +16,20 @@ export function noteText(note: Note): string {
 /** Flags that would lie on one another share one, CSS pixels. */
 const GROUP_PX = 6
 
-/** Markers and notes: a flag on the axis with its text where there is room, and a line through everything below. */
-export function drawNotes(picture: Picture): void {
-  const { surface, plan, model, notes } = picture
-  drawDistance(picture)
+/** One flag on the axis, device pixels. */
+export interface NoteFlag {
+  readonly x: number
+  readonly width: number
+  /** Empty for one without words, or without room for them. */
+  readonly words: string
+  readonly isChosen: boolean
+}
+
+/** The flags in sight, from left to right. */
+export function noteFlags({ surface, plan, model, notes }: Omit<Picture, 'flags'>): readonly NoteFlag[] {
   const list = notes.notes
+  if (list.length === 0) return NO_FLAGS
+  const flags: NoteFlag[] = []
   const xAt = (at: number): number => xOf(plan.scale, model.axis.ofTime(list[at]!.atMs))
   for (let at = 0; at < list.length; ) {
     const x = xAt(at)
@@ -32,15 +41,26 @@ export function drawNotes(picture: Picture): void {
       text ||= noteText(list[end]!)
       isChosen ||= list[end] === notes.chosen
     }
-    const count = end - at
+    const words = end - at > 1 ? `${text} ×${end - at}` : text
     const nextX = end < list.length ? xAt(end) : Infinity
-    if (x >= -surface.px(220)) drawFlag(picture, count > 1 ? `${text} ×${count}` : text, isChosen, x, nextX)
     at = end
+    if (x < -surface.px(260)) continue
+    const wide = words === '' ? 0 : surface.measure(words) + surface.px(12)
+    const hasRoom = wide > 0 && x + wide + surface.px(4) < nextX
+    flags.push({ x, width: hasRoom ? wide : surface.px(9), words: hasRoom ? words : '', isChosen })
   }
+  return flags
 }
 
-function drawFlag(picture: Picture, words: string, isChosen: boolean, x: number, nextX: number): void {
-  const { surface, palette } = picture
+const NO_FLAGS: readonly NoteFlag[] = []
+
+/** Markers and notes: a flag on the axis with its text where there is room, and a line through everything below. */
+export function drawNotes(picture: Picture): void {
+  drawDistance(picture)
+  for (const flag of picture.flags) drawFlag(picture, flag)
+}
+
+function drawFlag({ surface, palette }: Picture, { x, width, words, isChosen }: NoteFlag): void {
   const { ctx, line } = surface
   const top = surface.px((AXIS_HEIGHT - FLAG_HEIGHT) / 2)
   const height = surface.px(FLAG_HEIGHT)
@@ -48,17 +68,14 @@ function drawFlag(picture: Picture, words: string, isChosen: boolean, x: number,
   ctx.globalAlpha = isChosen ? 1 : 0.55
   surface.fill(palette.accent, x, from, line, surface.height - from)
   ctx.globalAlpha = 1
-  const wordsWidth = words === '' ? 0 : surface.measure(words) + surface.px(12)
-  const hasRoom = wordsWidth > 0 && x + wordsWidth + surface.px(4) < nextX
-  const width = hasRoom ? wordsWidth : surface.px(9)
   surface.fill(isChosen ? palette.accent : palette.overlay, x, top, width, height)
   ctx.strokeStyle = palette.accent
   ctx.lineWidth = line
   ctx.strokeRect(x + line / 2, top + line / 2, width - line, height - line)
   const middle = top + height / 2
-  const ink = isChosen ? palette.surface : hasRoom ? palette.text1 : palette.accent
+  const ink = isChosen ? palette.surface : words === '' ? palette.accent : palette.text1
   const dot = surface.px(3)
-  if (hasRoom) surface.text(words, ink, x + surface.px(6), middle)
+  if (words !== '') surface.text(words, ink, x + surface.px(6), middle)
   else surface.fill(ink, x + surface.px(3), middle - dot / 2, dot, dot)
 }
 
