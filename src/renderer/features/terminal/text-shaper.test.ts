@@ -67,6 +67,20 @@ describe('text of a device', () => {
     expect(uncoloured(shaped([bytes.subarray(0, 4), bytes.subarray(4)]))).toBe('< 24 °C')
   })
 
+  test('bytes that are not UTF-8 are shown as bytes', () => {
+    expect(uncoloured(shaped([Uint8Array.of(0x41, 0xff, 0xc3, 0x28), Uint8Array.of(0xe2, 0x82)]))).toBe(
+      '< A\\xff\\xc3(',
+    )
+  })
+
+  test('a lone CR overwrites what was received and ends what was sent', () => {
+    const shaper = new TextShaper(linePrefix('none', 0), true)
+    const pass = (dir: Direction, text: string) =>
+      uncoloured(shaper.shape({ dir, atMs: 0, bytes: utf8(text) }))
+    expect(pass('out', 'one\rtwo\r')).toBe('> one\r\n> two\r\n')
+    expect(pass('in', '10 %\r20 %')).toBe(`< 10 %\r${ESC}[2C20 %`)
+  })
+
   test('cannot go back over the time of its line', () => {
     const out = shaped([`ab\b\b\b\b${ESC}[99Dc`])
     expect(uncoloured(out)).toBe('< ab\b\bc')

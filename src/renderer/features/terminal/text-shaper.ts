@@ -1,3 +1,4 @@
+import { concatBytes, decodeVisibly } from '../../../shared/bytes'
 import type { TerminalPiece } from '../../../shared/model/terminal'
 import type { Direction } from '../../../shared/model/trace'
 import { allowedColours } from './colours'
@@ -15,14 +16,15 @@ const NEXT_SPECIAL = new RegExp(SPECIAL, 'g')
 const WIDTHLESS = /\p{M}/gu
 
 interface Voice {
-  readonly decoder: TextDecoder
+  /** First bytes of a character whose others have not come. */
+  tail: Uint8Array
   /** An escape sequence that is not there in full. */
   pending: string
   /** The colours it set, since the last reset. */
   colours: string[]
 }
 
-const newVoice = (): Voice => ({ decoder: new TextDecoder(), pending: '', colours: [] })
+const newVoice = (): Voice => ({ tail: new Uint8Array(0), pending: '', colours: [] })
 
 /**
  * Makes of what passed a text the terminal can be given: each line begins with its time and direction, and of what a device
@@ -52,7 +54,10 @@ export class TextShaper {
     this.#dir = dir
     this.#atMs = atMs
     const voice = this.#voices[dir]
-    const text = voice.pending + voice.decoder.decode(bytes, { stream: true })
+    const joined = voice.tail.length === 0 ? bytes : concatBytes([voice.tail, bytes])
+    const whole = joined.length - tailLength(joined)
+    voice.tail = joined.slice(whole)
+    const text = voice.pending + decodeVisibly(joined.subarray(0, whole)).text
     voice.pending = ''
     this.#take(text, voice)
     return this.#out
@@ -101,6 +106,12 @@ export class TextShaper {
         return 1
       case '\r':
         if (text[at + 1] === '\n') return 1
+        if (this.#dir === 'out') {
+          // nobody sends a line to overwrite the one before
+          this.#begin()
+          this.#newLine()
+          return 1
+        }
         if (!this.#isAtStart)
           this.#out += `\r${this.#prefix.columns > 0 ? `${CSI}${this.#prefix.columns}C` : ''}`
         this.#column = 0
@@ -195,3 +206,15 @@ const visible = (text: string): string =>
       ? `\\x${code.toString(16).padStart(2, '0')}`
       : `\\u${code.toString(16).padStart(4, '0')}`
   })
+
+/** How many bytes at the end begin a character of UTF-8 that is not there in full. */
+function tailLength(bytes: Uint8Array): number {
+  for (let count = 1; count <= Math.min(3, bytes.length); count++) {
+    const byte = bytes[bytes.length - count]!
+    if (byte < 0x80) return 0
+    if (byte < 0xc0) continue
+    const needed = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2
+    return needed > count ? count : 0
+  }
+  return 0
+}
