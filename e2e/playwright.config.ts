@@ -29,6 +29,8 @@ export default defineConfig<{ hostKind: HostKind }>({
   testDir: '.',
   testMatch: '**/*.spec.ts',
   outputDir: '../test-results',
+  snapshotPathTemplate: '{testDir}/looks/{arg}{ext}',
+  updateSnapshots: process.env['UPDATE_LOOKS'] === '1' ? 'all' : 'none',
   globalSetup: './global-setup.ts',
   timeout: 60_000,
   expect: { timeout: 30_000 }, // a Python peer keeps a whole core busy,
