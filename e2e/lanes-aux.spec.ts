@@ -18,7 +18,9 @@ test.describe('on a healthy line', () => {
     await view.pause()
     await view.select(row.id)
     await view.lanesCanvas.focus()
+    const said = view.lanes.getByRole('status')
     await app.keyboard.press('m')
+    await expect(said.filter({ hasText: /^Marker set at \d\d:\d\d:\d\d\.\d{3}$/ })).toHaveCount(1)
     await expect(view.row(row.id)).toHaveAttribute('aria-label', /marked$/)
     const notes = view.lanes
       .getByRole('list', { name: 'What else happened' })
@@ -45,6 +47,7 @@ test.describe('on a healthy line', () => {
     await app.keyboard.press('Alt+.')
     await app.keyboard.press('Alt+.')
     await expect(told).toHaveText(/^Marker 3 of 3, [\d.]+\s\w+ from the one before$/)
+    await expect(said.filter({ hasText: 'No further marker' })).toHaveCount(1)
     await shot('lanes-markers')
     await view.chooseTheme('light')
     await shot('lanes-markers-light')
@@ -65,9 +68,17 @@ test.describe('on a healthy line', () => {
   })
 
   test('pins stand at the top, and the table says what the picture shows', async ({ view, app, shot }) => {
+    // with reduced motion the picture steps about once a second instead of gliding
+    await view.expectConnected()
+    await app.emulateMedia({ reducedMotion: 'reduce' })
+    const frames = async (): Promise<number> =>
+      Number(await view.lanes.locator('.lanes-stage').getAttribute('data-frames'))
+    const [framesBefore, sinceMs] = [await frames(), Date.now()]
     await view.send({ route: 'add', body: '{"a":1,"b":2}', format: 'JSON' })
     await expect(view.outcome).toContainText('{"sum":3}')
     const row = await view.expectRow({ route: 'log.dump' })
+    expect((await frames()) - framesBefore).toBeLessThanOrEqual(10 + (10 * (Date.now() - sinceMs)) / 1000)
+    await app.emulateMedia({ reducedMotion: 'no-preference' })
     await view.pause()
     await view.select(row.id)
     await view.lanesCanvas.focus()

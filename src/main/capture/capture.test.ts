@@ -526,7 +526,13 @@ describe('links', () => {
     scripts[0]!.queue(100)
     scripts[1]!.queue(40)
     scripts[0]!.queue(30)
-    expect(capture.readLanes(0).take(0)?.queuedBytes).toBe(70)
+    expect(capture.readLanes(0).take(0)).toMatchObject({
+      queuedBytes: 70,
+      queues: [
+        { linkId: 1, queuedBytes: 30 },
+        { linkId: 2, queuedBytes: 40 },
+      ],
+    })
   })
 })
 

@@ -95,11 +95,12 @@ export function LanesView(props: LanesViewProps): JSX.Element {
       onSelect,
       onFollowChange,
       onReveal: (top, height) => revealIn(scroller.current, top, height),
+      onEnd: (of) => setSaid(of === 'notes' ? laneTexts.noMarker : auxTexts.noMore),
       onPlace: (where) => laneNotes.place(where),
       onPin: (pin) => togglePin(pin),
     })
   const { onSetNote, onRemoveNotes } = props
-  const laneNotes = useLaneNotes(session, stage, { notes, onSetNote, onRemoveNotes })
+  const laneNotes = useLaneNotes(session, stage, { notes, onSetNote, onRemoveNotes, say: setSaid })
   const { pins, toggle: togglePin, unpinLane } = useLanePins(session, setSaid)
   const blockers = useBlockers(client, selectedMessageId)
   useLanesPointer(session, { stage, scroller, pointerX })
@@ -195,7 +196,7 @@ export function LanesView(props: LanesViewProps): JSX.Element {
         else onSelect(null)
         return
       case 'remove-note':
-        laneNotes.removeChosen(chosenNote)
+        laneNotes.remove(chosenNote, selectedMessageId)
         return
       case 'twin':
         toggleTable()

@@ -198,7 +198,7 @@ export class LanesEngine {
         this.#stepNote(order.direction)
         break
       case 'ask-place':
-        this.#notePlacer.answer(order.kind, this.#pointer, this.#placement)
+        this.#notePlacer.answer(order.kind, this.#pointer, this.#placement, this.#ofDayAtZeroMs)
         return
       case 'pins':
         this.#model.pin(order.pins)
@@ -240,7 +240,8 @@ export class LanesEngine {
     const { axis } = this.#model
     const { from, to } = this.#visible
     const atMs = this.#auxCursor.step(key, direction, axis.timeOf(direction === 1 ? from : to))
-    if (atMs !== null) this.#reveal(atMs)
+    if (atMs === null) this.#host.post({ type: 'at-end', of: 'aux' })
+    else this.#reveal(atMs)
   }
 
   #stepNote(direction: 1 | -1): void {
@@ -248,7 +249,8 @@ export class LanesEngine {
     const { from, to } = this.#visible
     const middleMs = this.#model.axis.timeOf((from + to) / 2)
     const note = this.#notes.step(direction, middleMs)
-    if (note !== null) this.#reveal(note.atMs)
+    if (note === null) this.#host.post({ type: 'at-end', of: 'notes' })
+    else this.#reveal(note.atMs)
     this.#notePlacer.tell()
   }
 

@@ -87,8 +87,6 @@ export const laneTexts = {
   chosen: (kind: string, text: string, place: number, total: number, distance: string) =>
     `${kind} ${place} of ${total}${text === '' ? '' : `: ${text}`}${distance === '' ? '' : `, ${distance} from the one before`}`,
   help: 'Keys of the lanes',
-  helpHint: 'Keys of the lanes (Alt F1)',
-  close: 'Close',
   empty: 'Chunks show here as soon as something is on the line.',
   unsupported:
     'This browser cannot draw in the background (OffscreenCanvas is missing). The list shows the same messages.',

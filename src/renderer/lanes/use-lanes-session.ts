@@ -29,6 +29,7 @@ interface Callbacks {
   readonly onReveal: (top: number, height: number) => void
   readonly onPlace: (place: NotePlace) => void
   readonly onPin: (pin: LanePin) => void
+  readonly onEnd: (of: 'notes' | 'aux') => void
 }
 
 interface LanesSessionState {
@@ -103,6 +104,9 @@ export function useLanesSession(
           return
         case 'place':
           latest.current.onPlace(message.place)
+          return
+        case 'at-end':
+          latest.current.onEnd(message.of)
           return
         case 'pin':
           latest.current.onPin(message.pin)

@@ -197,6 +197,8 @@ export interface GutterLayout {
 export interface NotePlace {
   readonly kind: NoteKind
   readonly atMs: number
+  /** The same as a time of day. */
+  readonly clock: string
   readonly messageId: number | null
   /** CSS pixels from the left edge of the canvas. */
   readonly x: number
@@ -268,6 +270,8 @@ export type FromWorker =
   | { readonly type: 'aux-card'; readonly card: AuxCard | null }
   | { readonly type: 'place'; readonly place: NotePlace }
   | { readonly type: 'note-chosen'; readonly chosen: ChosenNote | null }
+  /** The keys did not lead further. */
+  | { readonly type: 'at-end'; readonly of: 'notes' | 'aux' }
   | { readonly type: 'pin'; readonly pin: LanePin }
   | { readonly type: 'twin'; readonly twin: LaneTwin | null }
   | { readonly type: 'picked'; readonly messageId: number | null }

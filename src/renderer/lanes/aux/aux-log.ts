@@ -57,6 +57,11 @@ export class AuxLog {
       }
       if (queue.last?.queuedBytes !== queuedBytes) queue.add({ atMs: batch.nowMs, queuedBytes })
     }
+    for (const [linkId, queue] of this.#queues) {
+      // what waited on a link that is closed waits no longer
+      const isTold = batch.queues.some((told) => told.linkId === linkId)
+      if (!isTold && queue.last?.queuedBytes !== 0) queue.add({ atMs: batch.nowMs, queuedBytes: 0 })
+    }
   }
 
   clear(): void {

@@ -53,6 +53,17 @@ describe('AuxRows', () => {
     expect(rows.at(62)).toBeNull()
   })
 
+  test('the queue of a link that was closed is empty', () => {
+    const log = new AuxLog()
+    log.take(testBatch([], [], { nowMs: 5, queues: [{ linkId: 1, queuedBytes: 9 }] }))
+    log.take(testBatch([], [], { nowMs: 8 }))
+    log.take(testBatch([], [], { nowMs: 9 }))
+    expect(log.queues.get(1)?.items).toEqual([
+      { atMs: 5, queuedBytes: 9 },
+      { atMs: 8, queuedBytes: 0 },
+    ])
+  })
+
   test('rows stay the same object while nothing about them changes', () => {
     const log = new AuxLog()
     const rows = rowsOf(log)

@@ -7,6 +7,7 @@ import type { LanesModel } from '../lanes-model'
 import type { Navigator, Placement, Point } from '../navigator'
 import { AXIS_HEIGHT } from '../pane-geometry'
 import { unitAt, xOf } from '../time-scale'
+import { clockOf } from '../time-ticks'
 import type { NoteCursor } from './note-cursor'
 
 /** How far right of its line the flag of a note can be pressed, CSS pixels. */
@@ -63,13 +64,14 @@ export class NotePlacer {
    * Answers where a marker belongs: below the pointer, else on the chunk the keys stand on, else on the selected message,
    * else in the middle of the picture.
    */
-  answer(kind: NoteKind, pointer: Point | null, placement: Placement): void {
+  answer(kind: NoteKind, pointer: Point | null, placement: Placement, ofDayAtZeroMs: number): void {
     const { axis, ring, messages } = this.#model
     const { scale, pixelRatio } = placement
     const { chosen } = this.#notes
     const reply = (atMs: number, messageId: number | null, noteId: number | null = null): void => {
       const x = xOf(scale, axis.ofTime(atMs)) / pixelRatio
-      this.#post({ type: 'place', place: { kind, atMs: Math.max(0, atMs), messageId, x, noteId } })
+      const clock = clockOf(Math.max(0, atMs), ofDayAtZeroMs)
+      this.#post({ type: 'place', place: { kind, atMs: Math.max(0, atMs), clock, messageId, x, noteId } })
     }
     if (pointer !== null) {
       const hit = this.#navigator.hit(pointer, placement)

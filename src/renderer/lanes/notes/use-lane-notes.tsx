@@ -22,12 +22,15 @@ interface NoteProps {
   readonly notes: readonly Note[]
   readonly onSetNote: SetNote | undefined
   readonly onRemoveNotes: ((noteIds: readonly number[]) => void) | undefined
+  /** Tells a screen reader. */
+  readonly say: (sentence: string) => void
 }
 
 interface LaneNotes {
   /** Where a marker or note belongs is known now. */
   readonly place: (place: NotePlace) => void
-  readonly removeChosen: (chosen: ChosenNote | null) => void
+  /** Takes the chosen one away; without one, those of the selected message. */
+  readonly remove: (chosen: ChosenNote | null, selectedId: number | null) => void
   readonly prompt: JSX.Element | null
 }
 
@@ -35,7 +38,7 @@ interface LaneNotes {
 export function useLaneNotes(
   session: LanesSession | null,
   stage: RefObject<HTMLElement | null>,
-  { notes, onSetNote, onRemoveNotes }: NoteProps,
+  { notes, onSetNote, onRemoveNotes, say }: NoteProps,
 ): LaneNotes {
   const [asked, setAsked] = useState<
     (NotePlace & { readonly screenX: number; readonly screenY: number }) | null
@@ -48,15 +51,26 @@ export function useLaneNotes(
     if (kind === 'marker') {
       // as in the list: the same key takes the mark of a message away again
       const there = notes.find((note) => note.kind === 'marker' && note.messageId === messageId)
-      if (messageId !== null && there !== undefined) onRemoveNotes?.([there.noteId])
-      else onSetNote({ kind, atMs, messageId, text: '' })
+      if (messageId !== null && there !== undefined) {
+        onRemoveNotes?.([there.noteId])
+        say(laneTexts.noteRemoved)
+      } else {
+        onSetNote({ kind, atMs, messageId, text: '' })
+        say(laneTexts.marked(where.clock))
+      }
       return
     }
     const box = stage.current?.getBoundingClientRect()
     setAsked({ ...where, screenX: (box?.left ?? 0) + where.x, screenY: (box?.top ?? 0) + AXIS_HEIGHT + 4 })
   }
-  const removeChosen = (chosen: ChosenNote | null): void => {
-    if (chosen !== null) onRemoveNotes?.([chosen.noteId])
+  const remove = (chosen: ChosenNote | null, selectedId: number | null): void => {
+    const noteIds =
+      chosen !== null
+        ? [chosen.noteId]
+        : notes.flatMap((note) => (note.messageId === selectedId && selectedId !== null ? [note.noteId] : []))
+    if (noteIds.length === 0) return
+    onRemoveNotes?.(noteIds)
+    say(laneTexts.noteRemoved)
   }
   const close = useCallback(() => setAsked(null), [])
   const before =
@@ -86,7 +100,7 @@ export function useLaneNotes(
         }}
       />
     )
-  return { place, removeChosen, prompt }
+  return { place, remove, prompt }
 }
 
 /** What a screen reader hears when the keys lead to a note. */
