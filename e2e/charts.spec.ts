@@ -48,6 +48,7 @@ test('charts show rates, line and round trips, a number out of bodies, and lead 
     })
   }
   await screen.expectRow({ route: 'telemetry.imu', status: 'ok' })
+  await screen.chooseTheme('dark')
   await app.keyboard.press('Control+3')
   const charts = app.getByRole('region', { name: 'Charts', exact: true })
   const body = charts.getByRole('group', { name: 'Charts over time' })
@@ -101,13 +102,14 @@ test('charts show rates, line and round trips, a number out of bodies, and lead 
   // nothing is drawn while nothing is new
   const painted = await app.evaluate(async () => {
     let draws = 0
-    const { clearRect } = CanvasRenderingContext2D.prototype
-    CanvasRenderingContext2D.prototype.clearRect = function (...area) {
+    const { prototype } = CanvasRenderingContext2D
+    const original = Reflect.get(prototype, 'clearRect') as (...area: number[]) => void
+    Reflect.set(prototype, 'clearRect', function (this: unknown, ...area: number[]) {
       draws += 1
-      clearRect.apply(this, area)
-    }
+      Reflect.apply(original, this, area)
+    })
     for (let frame = 0; frame < 30; frame++) await new Promise((resolve) => requestAnimationFrame(resolve))
-    CanvasRenderingContext2D.prototype.clearRect = clearRect
+    Reflect.set(prototype, 'clearRect', original)
     return draws
   })
   expect(painted).toBe(0)

@@ -13,6 +13,8 @@ export interface DrawnSeries {
   readonly isShown: boolean
   readonly isFilled: boolean
   readonly shape: 'line' | 'points'
+  /** Moments stand alone: each gets a mark, or it would not be seen. */
+  readonly isSparse: boolean
 }
 
 /** What a chart is told by the person. */
@@ -41,6 +43,7 @@ interface ChartProps extends ChartActions {
 export const LEFT_AXIS_PX = 76
 export const RIGHT_AXIS_PX = 48
 const AXIS_HEIGHT_PX = 26
+const RIGHT = 1 as uPlot.Axis.Side
 const MOST_PX_OF_A_CLICK = 3
 
 /**
@@ -60,7 +63,7 @@ export function Chart(props: ChartProps): JSX.Element {
   useEffect(() => {
     const host = box.current
     if (host === null) return
-    const chart = new uPlot(optionsOf(latest, host, isAxis), latest.current.data as uPlot.AlignedData, host)
+    const chart = new uPlot(optionsOf(latest, host, isAxis), latest.current.data, host)
     plot.current = chart
     const { fromMs, toMs } = latest.current.range
     chart.setScale('x', { min: startedAtMs + fromMs, max: startedAtMs + toMs })
@@ -102,7 +105,8 @@ function placeCursor(chart: uPlot, startedAtMs: number): void {
   const { cursorMs } = useCharts.getState()
   const at = startedAtMs + (cursorMs ?? Number.NaN)
   const { min, max } = chart.scales['x']!
-  const isOn = min != null && max != null && at >= min && at <= max
+  // before its first drawing a chart has no range yet
+  const isOn = typeof min === 'number' && typeof max === 'number' && at >= min && at <= max
   chart.setCursor({ left: isOn ? chart.valToPos(at, 'x') : -10, top: isOn ? 0 : -10 }, false)
 }
 
@@ -140,7 +144,7 @@ function optionsOf(
     scales: {
       x: { time: true, auto: false },
       y: { range: (_, least, most) => latest.current.leftRange(least, most) },
-      right: { range: (_, __, most) => [0, Math.max(4, (most ?? 0) * 1.08)] },
+      right: { range: (_, __, most) => [0, Math.max(4, most * 1.08)] },
     },
     axes: [
       {
@@ -167,7 +171,7 @@ function optionsOf(
       },
       {
         scale: 'right',
-        side: 1,
+        side: RIGHT,
         stroke: text,
         font,
         size: RIGHT_AXIS_PX,
@@ -198,8 +202,8 @@ function optionsOf(
           ...(isPoints && { paths: () => null }),
           ...(each.isFilled && { fill: `color-mix(in srgb, ${stroke} 12%, transparent)` }),
           points: {
-            show: isPoints,
-            size: 5 + (at % 2),
+            show: isPoints || each.isSparse,
+            size: isPoints ? 5 + (at % 2) : 4 + 2 * (at % 3),
             width: 1,
             stroke,
             fill: at % 2 === 0 ? stroke : colour('--surface-1'),

@@ -39,6 +39,7 @@ export function MetricChart({
       isFilled,
       isShown: !hidden.has(metric),
       shape: 'line',
+      isSparse: panel.name === 'roundTrip',
     }),
   )
   const columns = useMemo(
@@ -49,7 +50,7 @@ export function MetricChart({
     [data, panel, startedAtMs],
   )
   const isEmpty = isNothing(panel, data)
-  const right = panel.series.find(({ isRight }) => isRight === true)
+  const right = panel.series.find(({ metric, isRight }) => isRight === true && !hidden.has(metric))
   return (
     <section className="ch-panel" aria-label={t.panels[panel.name]} aria-current={isRead}>
       <header className="ch-head">

@@ -48,6 +48,7 @@ export function PlotChart(props: PlotChartProps): JSX.Element {
       isFilled: false,
       isShown: !hidden.has(nameOf(at)),
       shape,
+      isSparse: false,
     }),
   )
   const count = plot.series.length

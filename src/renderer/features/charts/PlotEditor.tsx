@@ -1,4 +1,4 @@
-import { type FormEvent, type JSX, useEffect, useId, useMemo, useRef, useState } from 'react'
+import { type JSX, type SyntheticEvent, useEffect, useId, useMemo, useRef, useState } from 'react'
 import type { ContractClient } from '../../../shared/contract/contract-client'
 import { compileFilter, fieldInfo, FILTER_FIELDS, parseField } from '../../../shared/filter'
 import { quoted } from '../../../shared/filter/literals'
@@ -41,7 +41,7 @@ export function PlotEditor({ client, title, onAdd, onClose }: PlotEditorProps): 
   const filterProblem = problemOfFilter(filter)
   const fieldProblem = problemOfField(field)
   const problem = filterProblem ?? (wasTried || field !== '' ? fieldProblem : null)
-  const submitted = (event: FormEvent): void => {
+  const submitted = (event: SyntheticEvent): void => {
     event.preventDefault()
     setWasTried(true)
     if (filterProblem !== null || fieldProblem !== null) return

@@ -20,9 +20,8 @@ export function pointsCsv(
   const lines = ['time,session_ms,series,value,message']
   for (const { title, points } of series) {
     for (const [at, atMs] of points.atMs.entries()) {
-      const { [at]: value } = points.values
-      const { [at]: id } = points.messageIds
-      lines.push([isoTime(startedAtMs + atMs), number(atMs), quoted(title), number(value!), id!].join(','))
+      const cells = [quoted(title), number(points.values[at]!), points.messageIds[at]!]
+      lines.push([isoTime(startedAtMs + atMs), number(atMs), ...cells].join(','))
     }
   }
   return `${lines.join('\n')}\n`
