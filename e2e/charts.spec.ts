@@ -103,7 +103,7 @@ test('charts show rates, line and round trips, a number out of bodies, and lead 
   const painted = await app.evaluate(async () => {
     let draws = 0
     const { prototype } = CanvasRenderingContext2D
-    const original = Reflect.get(prototype, 'clearRect') as (...area: number[]) => void
+    const original = Reflect.get<typeof prototype, 'clearRect'>(prototype, 'clearRect')
     Reflect.set(prototype, 'clearRect', function (this: unknown, ...area: number[]) {
       draws += 1
       Reflect.apply(original, this, area)

@@ -58,6 +58,13 @@ const KEYS: Readonly<Record<Group, readonly (readonly [keys: readonly string[], 
     [['Ctrl L'], k.clearBytes],
     [['Esc', 'Tab'], k.leaveTerminal],
   ],
+  charts: [
+    [['←', '→'], k.chartCursor],
+    [['↑', '↓'], k.chartPanel],
+    [['W', 'S'], k.zoom],
+    [['A', 'D'], k.pan],
+    [['Enter'], k.chartPick],
+  ],
   inspector: [
     [['←', '→'], k.tabs],
     [['Esc'], k.back],

@@ -334,6 +334,7 @@ export const texts = {
       list: 'Messages',
       lanes: 'Lanes',
       terminal: 'Terminal',
+      charts: 'Charts',
       inspector: 'Inspector',
     },
     keys: {
@@ -379,6 +380,9 @@ export const texts = {
       laneMarks: 'Marker, note at the pointer or the selection',
       laneMarkSteps: 'Previous, next marker',
       lanePins: 'Pin the selected message, its lane',
+      chartCursor: 'Move the cursor, far with Shift',
+      chartPanel: 'Chart above, below',
+      chartPick: 'Show the message at the cursor',
       laneTable: 'Table instead of the picture',
       laneHelp: 'All keys of the lanes',
     },

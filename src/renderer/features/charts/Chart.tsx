@@ -43,7 +43,8 @@ interface ChartProps extends ChartActions {
 export const LEFT_AXIS_PX = 76
 export const RIGHT_AXIS_PX = 48
 const AXIS_HEIGHT_PX = 26
-const RIGHT = 1 as uPlot.Axis.Side
+/** The types name it in an enumeration that is not there when the program runs. */
+const ON_THE_RIGHT = { side: 1 }
 const MOST_PX_OF_A_CLICK = 3
 
 /**
@@ -171,7 +172,7 @@ function optionsOf(
       },
       {
         scale: 'right',
-        side: RIGHT,
+        ...ON_THE_RIGHT,
         stroke: text,
         font,
         size: RIGHT_AXIS_PX,
@@ -203,7 +204,7 @@ function optionsOf(
           ...(each.isFilled && { fill: `color-mix(in srgb, ${stroke} 12%, transparent)` }),
           points: {
             show: isPoints || each.isSparse,
-            size: isPoints ? 5 + (at % 2) : 4 + 2 * (at % 3),
+            size: isPoints ? 5 + (at % 2) : 8 - 2 * (at % 3), // equal values lie on each other, the smaller on top
             width: 1,
             stroke,
             fill: at % 2 === 0 ? stroke : colour('--surface-1'),
