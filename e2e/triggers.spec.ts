@@ -85,6 +85,12 @@ test('a trigger is written, tested, fires, pauses the view and tells of it, and 
   await app.keyboard.press('Escape')
   await expect(panel.getByRole('alert')).toContainText('not saved')
   await shot('unsaved')
+  await app.keyboard.press('Escape')
+  await expect(panel.getByRole('textbox', { name: 'Name' })).toBeFocused()
+  await panel.getByRole('button', { name: 'Remove' }).click()
+  await app.keyboard.press('Tab')
+  await app.keyboard.press('Enter') // keep it
+  await app.keyboard.press('Escape')
   await panel.getByRole('button', { name: 'Discard' }).click()
   await expect(panel).toBeHidden()
   await device.close()

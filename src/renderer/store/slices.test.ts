@@ -115,6 +115,19 @@ describe('pause', () => {
     expect(selectWaitingCount(store.getState())).toBe(0)
   })
 
+  test('can stand at a message that the screen was not told of yet', () => {
+    store.getState().messagesChanged(news(10))
+    store.getState().listChanged(listed(0, 10), true)
+    store.getState().viewPausedAt(12, 13)
+    expect(span()).toEqual({ first: 0, end: 13 })
+    expect([selectWaitingCount(store.getState()), selectRowsWaiting(store.getState())]).toEqual([0, 0])
+    store.getState().messagesChanged(news(14))
+    store.getState().listChanged(listed(0, 15), false)
+    expect([selectWaitingCount(store.getState()), selectRowsWaiting(store.getState())]).toEqual([2, 2])
+    store.getState().viewPausedAt(14, 15) // it stands already
+    expect(span()).toEqual({ first: 0, end: 13 })
+  })
+
   test('holds for another view too: it stands where that view was when it came', () => {
     store.getState().listChanged(listed(0, 10), true)
     store.getState().pauseToggled()

@@ -77,4 +77,4 @@ export const selectIsPaused = (s: ViewSlice): boolean => s.frozen !== null
 
 /** Messages that came since the view was paused. */
 export const selectWaitingCount = (s: ViewSlice): number =>
-  s.frozen === null ? 0 : endId(s.bounds) - endId(s.frozen)
+  s.frozen === null ? 0 : Math.max(0, endId(s.bounds) - endId(s.frozen))

@@ -128,7 +128,14 @@ export function TriggerEditor(props: TriggerEditorProps): JSX.Element {
             <button type="button" className="btn" autoFocus onClick={onRemove}>
               {t.remove}
             </button>
-            <button type="button" className="btn ghost" onClick={() => setIsRemoving(false)}>
+            <button
+              type="button"
+              className="btn ghost"
+              onClick={(event) => {
+                event.currentTarget.form?.querySelector('input')?.focus() // this button goes
+                setIsRemoving(false)
+              }}
+            >
               {t.keep}
             </button>
           </>

@@ -1,4 +1,4 @@
-import { type JSX, type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import { type JSX, useEffect, useRef, useState } from 'react'
 import { asConsoleError, toWireError, type WireError } from '../../../shared/errors'
 import type { TriggersState, TriggerStatus } from '../../../shared/model/triggers'
 import { useApp } from '../../store/app-store'
@@ -38,7 +38,6 @@ export function TriggersDialog(): JSX.Element {
       if (before instanceof HTMLElement && before.isConnected) before.focus()
     }
   }, [])
-
   const isDirty = editing !== null && !isSameDraft(editing.draft, editing.before)
   const leave = (go: () => void): void => {
     if (isDirty) setLeaving({ go })
@@ -48,6 +47,10 @@ export function TriggersDialog(): JSX.Element {
     setLeaving(null)
     setProblem(null)
     setEditing({ triggerId, before: draft, draft })
+  }
+  const stay = (): void => {
+    setLeaving(null)
+    box.current?.querySelector<HTMLElement>('form input')?.focus()
   }
   const close = (): void => leave(() => triggersToggled(false))
   const failed = (error: unknown): void => setProblem(toWireError(asConsoleError(error)))
@@ -80,18 +83,21 @@ export function TriggersDialog(): JSX.Element {
     }
     void session.client.call('trigger.save', { triggerId, ...content }).catch(failed)
   }
-  const pressed = (event: KeyboardEvent): void => {
-    if (event.key !== 'Escape') return
-    event.preventDefault()
-    event.stopPropagation()
-    if (leaving !== null) setLeaving(null)
-    else close()
-  }
+  // heard everywhere: a control that goes takes the focus along
+  useEffect(() => {
+    const pressed = (event: KeyboardEvent): void => {
+      if (event.key !== 'Escape' || event.defaultPrevented) return
+      event.preventDefault()
+      if (leaving !== null) stay()
+      else close()
+    }
+    window.addEventListener('keydown', pressed)
+    return () => window.removeEventListener('keydown', pressed)
+  })
   const current = state?.triggers.find(({ triggerId }) => triggerId === editing?.triggerId)
   return (
     <div
       className="sheet-veil"
-      onKeyDown={pressed}
       onMouseDown={(event) => {
         if (event.target === event.currentTarget) close()
       }}
@@ -101,6 +107,7 @@ export function TriggersDialog(): JSX.Element {
         className="sheet triggers"
         role="dialog"
         aria-modal="true"
+        tabIndex={-1}
         aria-labelledby="triggers-title"
       >
         <header>
@@ -153,7 +160,7 @@ export function TriggersDialog(): JSX.Element {
         {leaving !== null && (
           <div className="triggers-foot" role="alert">
             <span className="grow">{t.unsaved}</span>
-            <button type="button" className="btn" autoFocus onClick={() => setLeaving(null)}>
+            <button type="button" className="btn" autoFocus onClick={stay}>
               {t.goOn}
             </button>
             <button type="button" className="btn" onClick={leaving.go}>
