@@ -107,6 +107,7 @@ test('the one bad message of thousands is found by keyboard, and others are hidd
   await app.keyboard.press('ControlOrMeta+a')
   await app.keyboard.type('bad writes')
   await app.keyboard.press('Enter')
+  await expect(app.getByRole('button', { name: 'Save as chip' })).toBeDisabled()
   const chips = app.getByRole('toolbar', { name: 'Saved filters' })
   const bad = chips.getByRole('button', { name: /^bad writes, Colour/ })
   await expect(bad).toHaveAttribute('aria-pressed', 'true')

@@ -65,6 +65,10 @@ export const LIVE_ACTIONS: ReadonlySet<GlobalAction> = new Set([
   'newest',
   'oldest',
   'explain',
+  'filter',
+  'find',
+  'find-next',
+  'find-previous',
 ])
 
 const COMMAND_SHIFT: Readonly<Record<string, GlobalAction>> = { l: 'lock', d: 'reset', t: 'triggers' }

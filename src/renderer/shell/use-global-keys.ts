@@ -12,8 +12,8 @@ function openBar(mode: BarMode): void {
   useApp.getState().barModeChosen(mode)
   const field = document.querySelector<HTMLInputElement>('[data-filter-field]')
   field?.focus()
-  // its text comes with the mode
-  requestAnimationFrame(() => field?.select())
+  // the text of the mode is there when React's own microtask is through, before the next key
+  queueMicrotask(() => field?.select())
 }
 
 /** With nothing to look for, the bar has been opened to ask for it. */

@@ -5,7 +5,7 @@ import { listTexts as t } from './texts'
 import { useOldestMessage } from './use-oldest-message'
 
 /** The filters hide every message: since when, and the two things to do about it. */
-export function FilteredOut(): JSX.Element {
+export function FilteredOut(): JSX.Element | null {
   const total = useApp((s) => s.listed.total)
   const isScanning = useApp((s) => s.listed.scan !== null)
   const startedAtMs = useApp((s) => s.startedAtMs)
@@ -16,9 +16,10 @@ export function FilteredOut(): JSX.Element {
     document.querySelector<HTMLElement>('[data-filter-field]')?.focus()
   }
   const since = oldestMs === null ? '' : formatClock(startedAtMs, oldestMs).slice(0, 8)
+  if (isScanning) return null // the bar tells how far it has come
   return (
     <div className="empty list-empty">
-      <p role="status">{isScanning ? t.noneYet(total) : t.nothingMatches(total, since)}</p>
+      <p role="status">{t.nothingMatches(total, since)}</p>
       <div className="list-empty-actions">
         <button type="button" className="btn" onClick={edit}>
           {t.editFilter}

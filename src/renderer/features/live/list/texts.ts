@@ -61,7 +61,6 @@ export const listTexts = {
   selected: (count: number) => `${groupDigits(count)} selected`,
   nothingMatches: (total: number, since: string) =>
     `0 of ${groupDigits(total)}. The filter excludes everything${since === '' ? '' : ` since ${since}`}.`,
-  noneYet: (total: number) => `None of the ${plural(total, 'message')} looked at so far.`,
   editFilter: 'Edit',
   barRule: 'filter',
   found: 'match',

@@ -88,8 +88,8 @@ export function useListScroll(): ListScroll {
   const reveal = useRef((position: number): void => {
     const { span, geometry, offsetPx } = drawn.current
     if (position < span.first || position >= span.end) return
-    const wanted = offsetToShow(position - span.first, offsetPx, geometry)
-    if (Math.abs(wanted - offsetPx) >= 1 || !useApp.getState().isListFollowing) stayAtRef.current(wanted)
+    // also when it is in sight already: a list that follows would take it away
+    stayAtRef.current(offsetToShow(position - span.first, offsetPx, geometry))
   })
   const stayAtRef = useRef(stayAt)
 
