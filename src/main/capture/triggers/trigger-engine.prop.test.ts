@@ -64,7 +64,12 @@ test('exactly the messages fire that match when they reach their moment, but for
     fc.boolean(),
     (rules, steps, isPrompt) => {
       const clock = new VirtualClock()
-      const capture = new Capture()
+      const capture = new Capture({
+        messages: 256,
+        messageSegmentRows: 128,
+        chunks: 256,
+        chunkSegmentRows: 128,
+      })
       const script = new TraceScript(capture.observe)
       const source = capture.subjectSource({
         nowMs: () => clock.nowMs(),
@@ -162,7 +167,7 @@ test('exactly the messages fire that match when they reach their moment, but for
       }
     },
   )
-  fc.assert(property, { seed: 41, numRuns: 150 })
-  fc.assert(property, { numRuns: 150 })
-  expect(fired).toBeGreaterThan(300)
+  fc.assert(property, { seed: 41, numRuns: 100 })
+  fc.assert(property, { numRuns: 100 })
+  expect(fired).toBeGreaterThan(200)
 })
