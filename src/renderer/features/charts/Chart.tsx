@@ -123,6 +123,22 @@ function optionsOf(
   const ticks = { stroke: colour('--border-2'), width: 1, size: 4 }
   const text = colour('--text-3')
   const { series } = latest.current
+  const right: uPlot.Axis = {
+    scale: 'right',
+    stroke: text,
+    font,
+    size: RIGHT_AXIS_PX,
+    gap: 6,
+    space: 26,
+    grid: { show: false },
+    ticks: { show: false },
+    values: (_, splits) =>
+      splits.map((value) => {
+        const { rightFormat } = latest.current
+        return rightFormat === null || value % 1 !== 0 ? '' : rightFormat(value)
+      }),
+  }
+  Object.assign(right, ON_THE_RIGHT)
   return {
     width: Math.max(1, host.clientWidth),
     height: Math.max(1, host.clientHeight),
@@ -170,22 +186,7 @@ function optionsOf(
         ticks: { show: false },
         values: (_, splits) => splits.map((value) => (isAxis ? '' : latest.current.leftFormat(value))),
       },
-      {
-        scale: 'right',
-        ...ON_THE_RIGHT,
-        stroke: text,
-        font,
-        size: RIGHT_AXIS_PX,
-        gap: 6,
-        space: 26,
-        grid: { show: false },
-        ticks: { show: false },
-        values: (_, splits) =>
-          splits.map((value) => {
-            const { rightFormat } = latest.current
-            return rightFormat === null || value % 1 !== 0 ? '' : rightFormat(value)
-          }),
-      },
+      right,
     ],
     series: [
       {},
