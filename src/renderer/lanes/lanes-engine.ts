@@ -247,8 +247,9 @@ export class LanesEngine {
   #stepNote(direction: 1 | -1): void {
     this.#pointer = null
     const { from, to } = this.#visible
-    const middleMs = this.#model.axis.timeOf((from + to) / 2)
-    const note = this.#notes.step(direction, middleMs)
+    // the first press goes to one in sight, if there is one
+    const fromMs = this.#model.axis.timeOf(direction === 1 ? from : to)
+    const note = this.#notes.step(direction, fromMs)
     if (note === null) this.#host.post({ type: 'at-end', of: 'notes' })
     else this.#reveal(note.atMs)
     this.#notePlacer.tell()

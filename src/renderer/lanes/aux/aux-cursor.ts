@@ -42,7 +42,11 @@ export class AuxCursor {
     const row = this.#rows.byKey(key)
     if (row === null) return null
     const isHere = key === this.#key && this.#atMs !== null
-    const next = nextMoment(this.#world(), row, isHere ? this.#atMs! : fromMs, direction)
+    const world = this.#world()
+    // what happened just now lies beyond the right edge: keys that come into the lane find it too
+    const next =
+      nextMoment(world, row, isHere ? this.#atMs! : fromMs, direction) ??
+      (isHere ? null : nextMoment(world, row, -direction * Infinity, direction))
     if (next === null) return null
     this.#key = key
     this.#atMs = next

@@ -44,7 +44,9 @@ export class NoteCursor {
       if (chosen !== null) return direction === 1 ? index > here : index < here
       return direction === 1 ? note.atMs >= fromMs : note.atMs <= fromMs
     }
-    const ahead = this.#notes.filter(isAhead)
+    const fits = this.#notes.filter(isAhead)
+    // without a chosen one any is better than none
+    const ahead = fits.length === 0 && chosen === null ? this.#notes : fits
     const next = direction === 1 ? ahead[0] : ahead[ahead.length - 1]
     if (next === undefined) return null
     this.choose(next.noteId)
