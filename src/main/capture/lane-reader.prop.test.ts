@@ -45,7 +45,7 @@ class Screen {
     return sum
   }
 
-  column(name: 'wireBytes' | 'messageIds' | 'startMs'): number[] {
+  column(name: 'wireBytes' | 'messageIds' | 'startMs' | 'counts'): number[] {
     return this.batches.flatMap((batch) => [...batch[name]])
   }
 }
