@@ -171,7 +171,22 @@ test('a terminal shows what a device says, harmlessly, and sends lines, hex and 
   expect(digest(device.received.subarray(before))).toBe(digest(file))
   await shot('terminal-file')
 
+  // the live page kept its row, and drew nothing while it could not be seen
   await app.keyboard.press('Control+1')
   await expect(screen.list).toBeFocused()
   await expect(terminal).toBeHidden()
+  await app.keyboard.press('Home')
+  await expect(screen.row(1)).toHaveAttribute('aria-selected', 'true')
+  const frames = () => app.locator('.lanes-stage').getAttribute('data-frames')
+  await app.keyboard.press('Control+2')
+  await expect(terminal).toBeVisible()
+  const drawn = await frames()
+  device.send(utf8('while the terminal is shown\r\n'))
+  await expect.poll(async () => (await shown(app)).at(-1)).toMatch(/al is shown\.\.$/)
+  expect(await frames()).toBe(drawn)
+  await app.keyboard.press('Control+1')
+  await expect(screen.row(1)).toHaveAttribute('aria-selected', 'true')
+  await shot('live-again')
+  await app.keyboard.press('End') // follows the newest: the picture moves
+  await expect.poll(frames).not.toBe(drawn)
 })
