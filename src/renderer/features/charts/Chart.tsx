@@ -144,6 +144,8 @@ function optionsOf(
     height: Math.max(1, host.clientHeight),
     ms: 1,
     legend: { show: false },
+    // only when it is drawn does a chart know where its times are
+    hooks: { draw: [(chart) => placeCursor(chart, latest.current.startedAtMs)] },
     padding: [isAxis ? 0 : 6, 0, isAxis ? 0 : 9, 0],
     cursor: {
       y: false,
