@@ -1,5 +1,14 @@
-/** Panes take turns with F6. A pane says where its focus belongs with `data-pane-focus`; else it takes it itself. */
-const ORDER = ['title', 'lanes', 'list', 'composer', 'inspector'] as const
+/** Panes of all pages, in the order they take turns with F6; those of a page that is not shown are passed over. A pane says where its focus belongs with `data-pane-focus`; else it takes it itself. */
+const ORDER = [
+  'title',
+  'lanes',
+  'list',
+  'composer',
+  'inspector',
+  'terminal',
+  'terminal-send',
+  'charts',
+] as const
 export type PaneName = (typeof ORDER)[number]
 
 export function focusPane(name: PaneName): boolean {
