@@ -101,7 +101,11 @@ for (const { theme, width, height, isAlways } of LOOKS) {
         await app.setViewportSize({ width, height })
         await screen.chooseTheme(theme)
         await screen.expectRow({ route: 'log.dump' })
-        const send = async (route: string, body: Uint8Array, priority: number): Promise<number> => {
+        const send = async (
+          route: string,
+          body: Uint8Array<ArrayBuffer>,
+          priority: number,
+        ): Promise<number> => {
           const message = { linkId: 1, route, body, headers: {}, priority, timeoutMs: 30_000 }
           return (await callFromPage(host, 'message.send', { ...message, kind: 'request' })).messageId
         }
@@ -186,15 +190,17 @@ for (const { theme, width, height, isAlways } of LOOKS) {
   })
 }
 
-const setting = (value: number, rev: bigint): Uint8Array =>
-  utf8(
-    `{"key":"net.mtu","value":${value},"persist":true,"rev":${rev},"routes":["telemetry.imu","log.print"],"note":"größer"}`,
+const setting = (value: number, rev: bigint): Uint8Array<ArrayBuffer> =>
+  Uint8Array.from(
+    utf8(
+      `{"key":"net.mtu","value":${value},"persist":true,"rev":${rev},"routes":["telemetry.imu","log.print"],"note":"größer"}`,
+    ),
   )
 
 /** A large message in the way of an urgent one. Gives the urgent one and a later one like it, both answered. */
 async function busyLine(
   screen: Screen,
-  send: (route: string, body: Uint8Array, priority: number) => Promise<number>,
+  send: (route: string, body: Uint8Array<ArrayBuffer>, priority: number) => Promise<number>,
 ): Promise<{ blocked: number; later: number }> {
   await send(
     '/device/firmware',

@@ -1,7 +1,7 @@
 import type { AuxRows } from './aux/aux-rows'
 import type { FramePlan } from './frame-plan'
-import type { NoteFlag } from './notes/draw-notes'
 import type { NoteCursor } from './notes/note-cursor'
+import type { NoteFlag } from './notes/note-flag'
 import type { LanesModel } from './lanes-model'
 import { BAR_HEIGHT, type PaneGeometry } from './pane-geometry'
 import type { Surface } from './surface'

@@ -5,7 +5,9 @@ import type { LanesModel } from '../lanes-model'
 import type { NoteCursor } from '../notes/note-cursor'
 import { clockOf } from '../time-ticks'
 import { auxTexts } from './aux-texts'
-import type { AuxCard, AuxRow } from './aux-types'
+import type { AuxFacts, AuxRow } from './aux-types'
+
+type Moments = readonly { readonly atMs: number }[]
 
 /** What one lane below those of the messages knows: where something happened in it, and what. */
 export interface AuxWorld {
@@ -13,9 +15,6 @@ export interface AuxWorld {
   readonly notes: NoteCursor
   readonly ofDayAtZeroMs: number
 }
-
-type Moments = readonly { readonly atMs: number }[]
-export type AuxFacts = Pick<AuxCard, 'linkId' | 'isBad' | 'title' | 'rows'>
 
 /** Every instant at which something happened, in the order of time. */
 function momentsOf({ model, notes }: AuxWorld, { kind, linkId, line }: AuxRow): Moments {

@@ -40,3 +40,5 @@ export interface AuxCard {
   readonly title: string
   readonly rows: readonly (readonly [name: string, value: string])[]
 }
+
+export type AuxFacts = Pick<AuxCard, 'linkId' | 'isBad' | 'title' | 'rows'>

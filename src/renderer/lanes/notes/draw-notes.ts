@@ -4,6 +4,7 @@ import { revealLine } from '../../ui/visible-text'
 import { AXIS_HEIGHT } from '../pane-geometry'
 import type { Picture } from '../picture'
 import { xOf } from '../time-scale'
+import type { NoteFlag } from './note-flag'
 
 const MAX_TEXT = 28
 const FLAG_HEIGHT = 16
@@ -15,15 +16,6 @@ export function noteText(note: Note): string {
 
 /** Flags that would lie on one another share one, CSS pixels. */
 const GROUP_PX = 6
-
-/** One flag on the axis, device pixels. */
-export interface NoteFlag {
-  readonly x: number
-  readonly width: number
-  /** Empty for one without words, or without room for them. */
-  readonly words: string
-  readonly isChosen: boolean
-}
 
 /** The flags in sight, from left to right. */
 export function noteFlags({ surface, plan, model, notes }: Omit<Picture, 'flags'>): readonly NoteFlag[] {

@@ -1,7 +1,6 @@
 import type { Direction, MessageKind, Priority } from '../../../shared/model/trace'
 import type { MessageStatus } from '../../../shared/model/views'
-import type { AuxFacts } from '../aux/aux-moments'
-import type { AuxRow } from '../aux/aux-types'
+import type { AuxFacts, AuxRow } from '../aux/aux-types'
 
 /** What is in view, in words: the same as the canvas for whoever does not see it. */
 export interface LaneTwin {
