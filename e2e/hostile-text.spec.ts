@@ -61,13 +61,16 @@ test('in route, header and body stays text: no element appears and nothing runs'
     const info = { route: text, message_id: `id${index}`, [text]: text, note: text }
     device.send(message(`m${index}`, info, utf8(JSON.stringify({ [text]: text }))))
   })
-  await expect.poll(async () => (await screen.rows()).length).toBeGreaterThanOrEqual(HOSTILE.length)
-
+  await screen.expectRow({ id: HOSTILE.length })
   for (let id = 1; id <= HOSTILE.length; id++) {
-    await screen.select(id)
+    await screen.list.focus()
+    await page.keyboard.press(id === 1 ? 'Home' : 'ArrowDown')
+    await expect(screen.row(id)).toHaveAttribute('aria-selected', 'true')
     for (const tab of ['Summary', 'JSON', 'Hex', 'Text'] as const) await screen.openTab(tab)
   }
-  await screen.select(1)
+  await screen.list.focus()
+  await page.keyboard.press('Home')
+  await screen.openTab('Summary')
   await expect(screen.row(1)).toContainText('<img src=x onerror=')
   await expect(screen.inspector).toContainText('<img src=x onerror=')
   await shot('hostile-text')
@@ -82,6 +85,80 @@ test('in route, header and body stays text: no element appears and nothing runs'
 
 /** Characters that act on a terminal, or on the order and look of what stands around them. */
 const HIDDEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/
+
+/** 200 texts: what acts on HTML, scripts, terminals and the order of writing, in every wrapping a device may put it in. */
+const PAYLOADS = [
+  ...HOSTILE.slice(0, 11),
+  '<iframe srcdoc="<script>parent.document.title=1</script>">',
+  '<a href="javascript:document.title=1">x</a>',
+  '<style>*{display:none}</style>',
+  '\u001b]52;c;b3duZWQ=\u0007',
+  '\u001b]8;;http://evil.invalid\u0007link\u001b]8;;\u0007',
+  '\u001b[?1049h\u001b[6n\u001b[31m',
+  '\u0000\u0001\u0007\u0008\u007f\u009b31m',
+  '\u2028\u2029\ufeff\u200b\u200f\u202d',
+  '${process.exit(1)} #{1+1} <%= 1 %>',
+]
+const WRAPPINGS: readonly ((text: string) => string)[] = [
+  (text) => text,
+  (text) => `"${text}`,
+  (text) => `'${text}'`,
+  (text) => `<!--${text}-->`,
+  (text) => `${text}${text}`,
+  (text) => `log: ${text}\n`,
+  (text) => `\\u003c${text}`,
+  (text) => `&lt;${text}&gt;`,
+  (text) => `${text}${'W'.repeat(200)}`,
+  (text) => `\ud83d\ude00${text}`,
+]
+
+test('200 texts of a hostile device stay text in every view, and reach neither title nor clipboard', async ({
+  view: screen,
+  device,
+}) => {
+  test.setTimeout(120_000)
+  const texts = PAYLOADS.flatMap((payload) => WRAPPINGS.map((wrap) => wrap(payload)))
+  expect(texts.length).toBe(200)
+  const { page } = screen
+  const titleBefore = await page.title()
+  await page.evaluate(() => {
+    const seen: string[] = []
+    Object.assign(window, { seenElements: seen })
+    navigator.clipboard.writeText = (text) => Promise.resolve(void seen.push(`clipboard ${text}`))
+    new MutationObserver((changes) => {
+      for (const { addedNodes } of changes) {
+        for (const node of addedNodes) {
+          if (node instanceof HTMLElement && /^(IMG|SCRIPT|IFRAME|OBJECT|A|FORM|STYLE)$/.test(node.tagName))
+            seen.push(node.outerHTML.slice(0, 80))
+        }
+      }
+    }).observe(document.documentElement, { childList: true, subtree: true })
+  })
+  texts.forEach((text, index) =>
+    device.send(message(`t${index}`, { route: text, note: text }, utf8(JSON.stringify({ [text]: text })))),
+  )
+  await expect(page.getByRole('region', { name: 'Messages' })).toContainText('200')
+  await screen.list.focus()
+  await page.keyboard.press('Home')
+  await expect(screen.row(1)).toHaveAttribute('aria-selected', 'true')
+  const drawn = new Set<number>()
+  for (let step = 0; step < 60 && drawn.size < 200; step++) {
+    // all that is in sight has come
+    const inSight = screen.list.locator('[data-message]')
+    await expect.poll(async () => (await screen.rows()).length === (await inSight.count())).toBe(true)
+    for (const { id } of await screen.rows()) drawn.add(id)
+    expect(await page.locator('body').innerText()).not.toMatch(HIDDEN)
+    if (step % 6 === 0) for (const tab of ['Tree', 'Text', 'Summary'] as const) await screen.openTab(tab)
+    await screen.list.focus()
+    await page.keyboard.press('PageDown')
+  }
+  expect(drawn.size).toBe(200)
+  expect(await page.evaluate(() => (window as unknown as { seenElements: string[] }).seenElements)).toEqual(
+    [],
+  )
+  expect(await page.title()).toBe(titleBefore)
+  expect(page.url()).toMatch(/^(http:\/\/127\.0\.0\.1|app:)/)
+})
 
 test('what would act on a terminal or turn the writing round is shown as an escape', async ({
   view: screen,
