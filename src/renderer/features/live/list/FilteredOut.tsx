@@ -4,8 +4,12 @@ import { formatClock } from '../../../ui/format'
 import { listTexts as t } from './texts'
 import { useOldestMessage } from './use-oldest-message'
 
-/** The filters hide every message: since when, and the two things to do about it. */
-export function FilteredOut(): JSX.Element | null {
+/**
+ * The filters hide every message: since when, and the two things to do about it.
+ *
+ * @param props.belowPx - Height of the rows that no filter hides.
+ */
+export function FilteredOut({ belowPx }: { readonly belowPx: number }): JSX.Element | null {
   const total = useApp((s) => s.listed.total)
   const isScanning = useApp((s) => s.listed.scan !== null)
   const startedAtMs = useApp((s) => s.startedAtMs)
@@ -18,7 +22,7 @@ export function FilteredOut(): JSX.Element | null {
   const since = oldestMs === null ? '' : formatClock(startedAtMs, oldestMs).slice(0, 8)
   if (isScanning) return null // the bar tells how far it has come
   return (
-    <div className="empty list-empty">
+    <div className="empty list-empty" style={{ paddingTop: belowPx }}>
       <p role="status">{t.nothingMatches(total, since)}</p>
       <div className="list-empty-actions">
         <button type="button" className="btn" onClick={edit}>

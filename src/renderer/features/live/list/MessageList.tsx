@@ -314,7 +314,11 @@ export function MessageList({ filterBar = null }: MessageListProps): JSX.Element
           <div className="vp-spacer" style={{ height: spacerPx }} />
         </div>
       </div>
-      {isFilteredOut ? <FilteredOut /> : spanCount(span) === 0 && <EmptyList />}
+      {isFilteredOut ? (
+        <FilteredOut belowPx={Math.min(spanCount(span) * geometry.rowPx, Math.max(0, geometry.viewportPx - 72))} />
+      ) : (
+        spanCount(span) === 0 && <EmptyList />
+      )}
       {(isPaused || !isFollowing) && <FollowPill seenEnd={seenEnd} isFloating />}
       <p className="sr-only" role="status">
         {told}
