@@ -1,5 +1,5 @@
 // npm run bench:ui: builds the program and measures its screen in Chromium; figures go to bench/results.md.
-// For a look without writing: `npm run bench:ui -- --only B --rounds 1` (start, A, B, C, idle, million).
+// For a look without writing: `npm run bench:ui -- --only B --rounds 1` (start, A, B, C, U1, large, idle, million).
 import { ensureBuild } from './setup/build.mjs'
 import { ensureChromium } from './setup/chromium.mjs'
 import { ensureDependencies } from './setup/dependencies.mjs'

@@ -16,6 +16,8 @@ export const LOADS = {
   A: { name: 'A', chunkBytes: 128, chunksPerSecond: 90, messageBytes: 640 },
   B: { name: 'B', chunkBytes: 128, chunksPerSecond: 2300, messageBytes: 1280 },
   C: { name: 'C', chunkBytes: 400, chunksPerSecond: 50_000, messageBytes: 8000 },
+  /** Reliability catalogue, U1: small messages without end. */
+  U1: { name: 'U1', chunkBytes: 128, chunksPerSecond: 20_000, messageBytes: 100 },
 } as const satisfies Record<string, Load>
 
 const ROUTES = ['telemetry.imu', 'log.line', 'cfg.put', 'sensor.temp', 'fw.write', 'status.get']

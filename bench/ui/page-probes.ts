@@ -140,3 +140,22 @@ export async function heapBytes(page: Page): Promise<number> {
   await session.detach()
   return usedSize
 }
+
+/** From choosing a message until its first lines stand in the Text tab, and the rows that the page holds for them. */
+export async function openTime(
+  page: Page,
+  messageId: number,
+): Promise<{ firstMs: number; elements: number }> {
+  await page.locator(`#message-${messageId}`).waitFor()
+  const startMs = performance.now()
+  await page.locator(`#message-${messageId}`).click()
+  await page.locator('aside.insp').getByText(`#${messageId}`).first().waitFor()
+  await page.locator('aside.insp').getByRole('tab', { name: 'Text' }).click()
+  await page.locator('aside.insp').getByRole('tabpanel').getByText('xxxx').first().waitFor()
+  const firstMs = performance.now() - startMs
+  const elements = await page.evaluate(() => document.querySelectorAll('aside.insp *').length)
+  return { firstMs, elements }
+}
+
+export const drawnRows = (page: Page): Promise<number> =>
+  page.evaluate(() => document.querySelectorAll('.list-grid [role=row]').length)

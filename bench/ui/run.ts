@@ -90,7 +90,7 @@ async function coldStart(browser: Browser, figures: Figures): Promise<void> {
 }
 
 /** Frames, losses and latency while a load runs. */
-async function underLoad(browser: Browser, name: keyof typeof LOADS, figures: Figures): Promise<void> {
+async function underLoad(browser: Browser, name: 'A' | 'B' | 'C', figures: Figures): Promise<void> {
   const load = LOADS[name]
   await withBench(browser, {}, async ({ host, device, core }) => {
     const { page } = host
@@ -165,6 +165,52 @@ async function underLoad(browser: Browser, name: keyof typeof LOADS, figures: Fi
       '≤ 150 ms',
       (ms) => ms <= 150,
     )
+  })
+}
+
+/** Reliability catalogue, U1: a minute of 20,000 messages a second. */
+async function flooded(browser: Browser, figures: Figures): Promise<void> {
+  await withBench(browser, {}, async ({ host, device, core }) => {
+    const { page } = host
+    await device.run(LOADS.U1, 3000)
+    const before = await statusWhere(core, () => true)
+    const running = device.run(LOADS.U1, 60_000)
+    const frames = await watchFrames(page, 45_000)
+    const keys = await keyTimes(page, 40)
+    const sent = await running
+    const after = await statusWhere(
+      core,
+      ({ links }) => links[0]!.bytesIn - before.links[0]!.bytesIn >= sent.bytes,
+    )
+    const seen = (status: typeof after): number => status.messages + status.evictedMessages
+    const missing = sent.messages - (seen(after) - seen(before)) + after.lostBytes + after.faults
+    figures.add('U1, 20,000 messages/s for a minute: sent per second', sent.messages / 60, '1/s')
+    const longest = Math.max(0, ...frames.longTaskMs)
+    figures.add('U1: longest task of the page', longest, 'ms', '≤ 100 ms', (ms) => ms <= 100)
+    figures.add('U1: key press to reaction, p95', quantile(keys, 0.95), 'ms', '≤ 100 ms', (ms) => ms <= 100)
+    figures.add('U1: rows the page holds', await drawnRows(page), '', '≤ 200', (rows) => rows <= 200)
+    figures.add(
+      'U1: heap of the page',
+      (await heapBytes(page)) / MIB,
+      'MiB',
+      '≤ 300 MiB',
+      (heap) => heap <= 300,
+    )
+    figures.add('U1: messages not captured, bytes lost, faults', missing, '', '0', (count) => count === 0)
+  })
+}
+
+/** Reliability catalogue, U3: one message of 64 MiB, one line of 10 MiB. */
+async function large(browser: Browser, figures: Figures): Promise<void> {
+  await withBench(browser, {}, async ({ host, device, core }) => {
+    for (const [at, bytes] of [64 * MIB, 10 * MIB].entries()) {
+      await device.say('log.dump', 'x'.repeat(bytes))
+      await statusWhere(core, ({ links }) => links[0]!.bytesIn >= bytes)
+      const { firstMs, elements } = await openTime(host.page, at + 1)
+      const what = `U3: one line of ${bytes / MIB} MiB, chosen until its beginning stands there as text`
+      figures.add(what, firstMs, 'ms', '≤ 1 s', (ms) => ms <= 1000)
+      figures.add(`– elements for ${bytes / MIB} MiB`, elements, '', '≤ 2,000', (count) => count <= 2000)
+    }
   })
 }
 
@@ -273,6 +319,8 @@ async function main(): Promise<void> {
     A: () => underLoad(browser, 'A', figures),
     B: () => underLoad(browser, 'B', figures),
     C: () => underLoad(browser, 'C', figures),
+    U1: () => flooded(browser, figures),
+    large: () => large(browser, figures),
     idle: () => idle(browser, figures),
     million: () => million(browser, Number(values.messages ?? 1_000_000), figures),
   }
