@@ -51,10 +51,13 @@ export function useGlobalKeys(session: Session): void {
         if (link?.phase === 'connected') session.pulse(link.linkId)
       },
       explain: () => {
-        const { selectedId, messageSelected, inspectorTabChosen } = useApp.getState()
-        if (selectedId !== null) messageSelected(selectedId, 'inspector') // where the inspector is a drawer, it opens
+        const { selectedId, messageSelected, inspectorTabChosen, explainAsked } = useApp.getState()
         inspectorTabChosen('time')
-        requestAnimationFrame(() => focusPane('inspector'))
+        if (selectedId === null) requestAnimationFrame(() => focusPane('inspector'))
+        else {
+          messageSelected(selectedId, 'inspector') // where the inspector is a drawer, it opens
+          explainAsked(selectedId)
+        }
       },
       triggers: () => useApp.getState().triggersToggled(true),
       help: () => useApp.getState().helpToggled(true),

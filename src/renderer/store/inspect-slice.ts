@@ -21,7 +21,10 @@ export interface InspectSlice {
   readonly bodySelection: BodySelection | null
   /** The message others are compared with; null to compare with the previous one of the same route. */
   readonly pinnedId: number | null
+  /** The message that somebody asked to have explained: its explanation takes the focus once it is there. */
+  readonly explainAskedId: number | null
   readonly inspectorTabChosen: (tab: InspectorTab) => void
+  readonly explainAsked: (messageId: number | null) => void
   readonly bodySelected: (selection: BodySelection | null) => void
   readonly diffPinned: (messageId: number | null) => void
 }
@@ -30,7 +33,9 @@ export const createInspectSlice: StateCreator<InspectSlice, [], [], InspectSlice
   inspectorTab: 'summary',
   bodySelection: null,
   pinnedId: null,
+  explainAskedId: null,
   inspectorTabChosen: (inspectorTab) => set({ inspectorTab }),
+  explainAsked: (explainAskedId) => set({ explainAskedId }),
   bodySelected: (bodySelection) => set({ bodySelection }),
   diffPinned: (pinnedId) => set({ pinnedId }),
 })

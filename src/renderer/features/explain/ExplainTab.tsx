@@ -1,4 +1,4 @@
-import { type JSX, useEffect, useState } from 'react'
+import { type JSX, useEffect, useRef, useState } from 'react'
 import type { Explanation } from '../../../shared/model/explanation'
 import { explanationMarkdown } from '../../../shared/model/explanation-markdown'
 import { explainedShares } from '../../../shared/model/explanation-numbers'
@@ -15,8 +15,21 @@ import { useExplanation } from './use-explanation'
 /** Why a message took as long as it did: bar, parts, who was in the way, one sentence, one suggestion. */
 export function ExplainTab({ detail }: { readonly detail: MessageDetail }): JSX.Element {
   const state = useExplanation(detail)
+  const panel = useRef<HTMLDivElement>(null)
+  const askedId = useApp((s) => s.explainAskedId)
+  useEffect(() => {
+    if (askedId !== detail.id) return
+    panel.current?.focus()
+    useApp.getState().explainAsked(null)
+  }, [askedId, detail.id])
   return (
-    <div className="insp-panel scrolls" tabIndex={-1} data-pane-focus="" aria-busy={state.kind === 'loading'}>
+    <div
+      ref={panel}
+      className="insp-panel scrolls"
+      tabIndex={-1}
+      data-pane-focus=""
+      aria-busy={state.kind === 'loading'}
+    >
       {state.kind === 'loading' && <p className="body-note ex-late">{t.loading}</p>}
       {state.kind === 'failed' && (
         <div className="body-note" role="alert">

@@ -257,6 +257,8 @@ export function MessageList({ filterBar = null }: MessageListProps): JSX.Element
   }
 
   const isFilteredOut = listed.shown === 0 && listed.total > 0
+  /** What stands in the list when it has no message: gaps, losses, notes. */
+  const rowsPx = Math.min(spanCount(span) * geometry.rowPx, Math.max(0, geometry.viewportPx - 72))
   const isCursorDrawn = cursor !== null && cursor >= firstPosition && cursor < pastPosition
   const activeId = isCursorDrawn && cursorRow !== undefined ? rowElementId(cursorRow) : undefined
   const style = {
@@ -315,9 +317,9 @@ export function MessageList({ filterBar = null }: MessageListProps): JSX.Element
         </div>
       </div>
       {isFilteredOut ? (
-        <FilteredOut belowPx={Math.min(spanCount(span) * geometry.rowPx, Math.max(0, geometry.viewportPx - 72))} />
+        <FilteredOut belowPx={rowsPx} />
       ) : (
-        spanCount(span) === 0 && <EmptyList />
+        listed.total === 0 && <EmptyList belowPx={rowsPx} />
       )}
       {(isPaused || !isFollowing) && <FollowPill seenEnd={seenEnd} isFloating />}
       <p className="sr-only" role="status">
