@@ -195,6 +195,21 @@ describe('window of rows', () => {
     expect(window.nextRequest()).toEqual({ from: 0, count: 4 })
   })
 
+  test('shows a message that moved at its new position only', () => {
+    const window = filled(10)
+    window.want(0, 11)
+    window.changed(news(0, 11, 4)) // something came in between: from 4 on all move by one
+    expect(window.nextRequest()).toEqual({ from: 4, count: 7 })
+    window.arrived({ generation: 1, from: 4, rows: [gap, message(4), message(5)] })
+    const ids = [...Array(11).keys()].flatMap((position) => {
+      const row = window.get(position)
+      return row?.row === 'message' ? row.id : []
+    })
+    expect(new Set(ids).size).toBe(ids.length)
+    expect([window.get(5), window.get(6)].map((row) => row?.row === 'message' && row.id)).toEqual([5, 6])
+    expect(window.positionOf(6)).toBe(6)
+  })
+
   test('always ends up with fresh rows on screen and a bounded memory', () => {
     const step = fc.oneof(
       fc.record({ type: fc.constant('want' as const), from: fc.integer({ min: 0, max: 30_000 }) }),

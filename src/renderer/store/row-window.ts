@@ -126,6 +126,7 @@ export class RowWindow {
       const kept = known !== undefined && isSameRow(known, row) ? known : row
       hasChanged ||= kept !== known
       this.#drop(position)
+      if (kept.row === 'message') this.#dropElsewhere(kept.id, position)
       this.#rows.set(position, { row: kept, isStale: position >= this.#changedInFlight })
       if (kept.row === 'message') this.#positions.set(kept.id, position)
     })
@@ -154,6 +155,12 @@ export class RowWindow {
     for (const [position, kept] of this.#rows) {
       if (position >= from && !kept.isStale) this.#rows.set(position, { row: kept.row, isStale: true })
     }
+  }
+
+  /** A message that moved stands at one position only: the same row twice would confuse whoever draws them. */
+  #dropElsewhere(messageId: number, position: number): void {
+    const before = this.#positions.get(messageId)
+    if (before !== undefined && before !== position) this.#drop(before)
   }
 
   #drop(position: number): void {
