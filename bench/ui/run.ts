@@ -11,9 +11,11 @@ import { connectToCore, filterTime, statusWhere } from './core-client'
 import { LOADS, LoadDevice } from './load-device'
 import {
   dragThrough,
+  drawnRows,
   heapBytes,
   jumpTimes,
   keyTimes,
+  openTime,
   seenTexts,
   watchFrames,
   watchTexts,
