@@ -1,18 +1,21 @@
 import { decodeVisibly } from '../bytes'
 import type { BodyScalar } from './body-types'
+import {
+  BACKSLASH,
+  CLOSE_ARRAY,
+  CLOSE_OBJECT,
+  COLON,
+  COMMA,
+  DOT,
+  isDigit,
+  isHexDigit,
+  MINUS,
+  OPEN_ARRAY,
+  OPEN_OBJECT,
+  QUOTE,
+  ZERO,
+} from './json-bytes'
 import { type BodyReading, MAX_BODY_DEPTH, TreeBuilder } from './tree-builder'
-
-const QUOTE = 0x22
-const BACKSLASH = 0x5c
-const COMMA = 0x2c
-const COLON = 0x3a
-const MINUS = 0x2d
-const DOT = 0x2e
-const ZERO = 0x30
-const OPEN_ARRAY = 0x5b
-const CLOSE_ARRAY = 0x5d
-const OPEN_OBJECT = 0x7b
-const CLOSE_OBJECT = 0x7d
 
 /** Turning digits into a bigint costs more than their number: longer integers are shown from their bytes. */
 const MAX_INTEGER_DIGITS = 400
@@ -317,11 +320,6 @@ class JsonBodyReader {
     )
   }
 }
-
-const isDigit = (byte: number | undefined): boolean => byte !== undefined && byte >= 0x30 && byte <= 0x39
-
-const isHexDigit = (byte: number | undefined): boolean =>
-  isDigit(byte) || (byte !== undefined && (byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x66)
 
 const invalidNote = (invalidBytes: number): { note: string } | undefined =>
   invalidBytes === 0 ? undefined : { note: notUtf8(invalidBytes) }

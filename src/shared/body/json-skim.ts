@@ -1,17 +1,20 @@
 import type { BodyPath } from './body-paths'
+import {
+  BACKSLASH,
+  CLOSE_ARRAY,
+  CLOSE_OBJECT,
+  COLON,
+  COMMA,
+  DOT,
+  isDigit,
+  isHexDigit,
+  MINUS,
+  OPEN_ARRAY,
+  OPEN_OBJECT,
+  QUOTE,
+  ZERO,
+} from './json-bytes'
 import { MAX_BODY_DEPTH } from './tree-builder'
-
-const QUOTE = 0x22
-const BACKSLASH = 0x5c
-const COMMA = 0x2c
-const COLON = 0x3a
-const MINUS = 0x2d
-const DOT = 0x2e
-const ZERO = 0x30
-const OPEN_ARRAY = 0x5b
-const CLOSE_ARRAY = 0x5d
-const OPEN_OBJECT = 0x7b
-const CLOSE_OBJECT = 0x7d
 
 /** First byte of a value and the one after its last. */
 export type ByteSpan = readonly [from: number, to: number]
@@ -199,11 +202,6 @@ class JsonSkimmer {
     }
   }
 }
-
-const isDigit = (byte: number | undefined): boolean => byte !== undefined && byte >= 0x30 && byte <= 0x39
-
-const isHexDigit = (byte: number | undefined): boolean =>
-  isDigit(byte) || (byte !== undefined && (byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x66)
 
 /** The letters after a backslash, but for `u`: `" \ / b f n r t`. */
 function isEscape(letter: number | undefined): boolean {
