@@ -5,7 +5,9 @@ const PURE_LIBRARIES = 'node_modules/(msgpackr|lru-cache|zod|croner)/'
 
 module.exports = {
   forbidden: [
-    rule('shared-is-a-leaf', '^src/shared', { pathNot: '^src/shared|node_modules/(msgpackr|zod|re2js)/' }),
+    rule('shared-is-a-leaf', '^src/shared', {
+      pathNot: '^src/shared|node_modules/(msgpackr|zod|re2js|yaml)/',
+    }),
     rule('stack-is-pure', '^src/main/netcore', { pathNot: `^src/(main/netcore|shared)|${PURE_LIBRARIES}` }),
     rule('transports-know-only-bytes', '^src/main/transport', {
       path: '^src/(main/(?!transport)|renderer|preload)',
@@ -14,10 +16,13 @@ module.exports = {
       path: '^src/(main/(?!link|netcore|transport)|renderer|preload)',
     }),
     rule('middle-looks-down', '^src/main/(capture|recording|simulator|workspace)', {
+      path: '^src/(main/(operate|console|hosts|cli|index|web)|renderer|preload)',
+    }),
+    rule('operating-looks-down', '^src/main/operate', {
       path: '^src/(main/(console|hosts|cli|index|web)|renderer|preload)',
     }),
     rule('library-is-no-program', '^src/main/library', {
-      path: '^src/(main/(capture|recording|workspace|console|hosts|cli|index|web)|renderer|preload)',
+      path: '^src/(main/(capture|recording|workspace|operate|console|hosts|cli|index|web)|renderer|preload)',
     }),
     rule('console-knows-no-host', '^src/main/console', {
       path: '^src/(main/(hosts|cli|index|web)|renderer|preload)',
