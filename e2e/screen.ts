@@ -161,6 +161,8 @@ export class Screen {
     await this.lanesCanvas.focus()
     await this.page.keyboard.press('Space')
     await expect(this.status.getByRole('button', { name: /^Paused/ })).toBeVisible()
+    // rows whose content was on its way still come in below, and move the others up
+    await expect(this.page.locator('.list-grid:not([data-pending])')).toBeVisible()
   }
 
   row(id: number): Locator {

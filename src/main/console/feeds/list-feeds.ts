@@ -6,7 +6,8 @@ import type { ListViews } from '../../capture/views/list-views'
 import type { Feed } from '../console-types'
 import { PacedFeed } from './paced-feed'
 
-export const LIST_INTERVAL_MS = 50
+/** Two frames of a display: with the way there and back, a byte is a row within 50 ms half of the time. */
+export const LIST_INTERVAL_MS = 33
 export const NOTES_INTERVAL_MS = 50
 
 /**

@@ -85,6 +85,7 @@ export function MessageList({ filterBar = null }: MessageListProps): JSX.Element
     firstPosition,
     pastPosition,
     seenEnd,
+    heldBack,
     reveal,
   } = useListScroll()
   const { go, goToMessage } = useRowCursor(reveal)
@@ -213,9 +214,10 @@ export function MessageList({ filterBar = null }: MessageListProps): JSX.Element
     const own = column === undefined ? null : cellCondition(column.id, row, context)
     return own ?? cellCondition('route', row, context)
   }
-  const clicked = (event: MouseEvent): void => {
+  /** At the press, not the release: in a list that follows, another row may lie under the pointer by then. */
+  const pointerPressed = (event: MouseEvent): void => {
     const position = positionOf(event)
-    if (position === null) return
+    if (position === null || event.button !== 0) return
     if (event.altKey) {
       const row = source.get(position)
       const condition = row === undefined ? null : conditionOf(row, event.target)
@@ -288,6 +290,7 @@ export function MessageList({ filterBar = null }: MessageListProps): JSX.Element
         aria-multiselectable="true"
         aria-rowcount={spanCount(span) + 1}
         aria-colcount={columns.length}
+        data-pending={heldBack > 0 ? '' : undefined}
         aria-activedescendant={activeId}
         style={style}
         onKeyDown={pressed}
@@ -304,7 +307,7 @@ export function MessageList({ filterBar = null }: MessageListProps): JSX.Element
           tabIndex={-1}
           role="rowgroup"
           onFocus={() => grid.current?.focus()}
-          onClick={clicked}
+          onMouseDown={pointerPressed}
           onContextMenu={menuAsked}
         >
           <div

@@ -24,6 +24,8 @@ export interface ListScroll {
   readonly pastPosition: number
   /** Positions from here on have come since the list was released. */
   readonly seenEnd: number
+  /** Newest rows that are not shown yet because their content is on its way. */
+  readonly heldBack: number
   /** Brings a position into sight; the list then stands still. */
   readonly reveal: RefObject<(position: number) => void>
 }
@@ -117,6 +119,7 @@ export function useListScroll(): ListScroll {
     firstPosition,
     pastPosition,
     seenEnd: Math.max(seenEnd, pastPosition),
+    heldBack,
     reveal,
   }
 }
