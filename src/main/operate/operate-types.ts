@@ -1,6 +1,6 @@
 import type { ConsoleError } from '../../shared/errors'
 import type { Headers } from '../../shared/model/trace'
-import type { MessageDraft } from '../../shared/workspace/workspace-types'
+import type { CacheOperation, MessageDraft } from '../../shared/workspace/workspace-types'
 
 /** Where something is sent, and what stands for its `{{variables}}`. */
 export interface SendPlace {
@@ -48,4 +48,22 @@ export interface ActionResult {
 export interface SnippetRunner {
   /** @throws ConsoleError `SNIPPET_UNKNOWN`, `SNIPPET_INVALID`. How the run goes is its result. */
   run(name: string, place: SendPlace, signal: AbortSignal): Promise<ActionResult>
+}
+
+/** Who wrote an entry of the cache. */
+export interface CacheWriter {
+  readonly kind: 'operator' | 'task' | 'snippet' | 'rule'
+  /** Of the task, the snippet, or the route of the rule; empty for the operator. */
+  readonly name: string
+  /** Message of the capture that the value came from, when there is one. */
+  readonly messageId: number | null
+}
+
+/** Changes of the cache that tasks and snippets make. */
+export interface CachePort {
+  /**
+   * Does it at once. A key that is not there is a result with `isOk` false, as is a value that finds no room.
+   * The value of `set` is kept as JSON where it is JSON, else as text.
+   */
+  applyCacheOperation(change: CacheOperation, writer: CacheWriter): ActionResult
 }
