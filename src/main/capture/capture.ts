@@ -80,7 +80,7 @@ export class Capture {
   /** Replaced when they change, so that telling them for every frame allocates nothing. */
   #watches: readonly MessageWatch[] = []
   #listeners: readonly (() => void)[] = []
-  #moments: MomentListener | null = null
+  #moments: readonly MomentListener[] = []
   #queuedBytes = 0
   /** Of links that are forgotten. */
   #lostBytesBefore = 0
@@ -353,9 +353,12 @@ export class Capture {
     this.#tell()
   }
 
-  /** Tells this one listener of messages that are opened, closed, and settled: nothing more is awaited. */
-  hearMoments(listener: MomentListener | null): void {
-    this.#moments = listener
+  /** Tells a listener of messages that are opened, closed, and settled: nothing more is awaited. Returns how to end it. */
+  hearMoments(listener: MomentListener): () => void {
+    this.#moments = [...this.#moments, listener]
+    return () => {
+      this.#moments = this.#moments.filter((other) => other !== listener)
+    }
   }
 
   /** A row in every list: a trigger went off. @param messageId - Stands after this message; else after the newest. */
@@ -390,7 +393,7 @@ export class Capture {
     const newIdOf = this.#messages.clear((id) => !this.#isOver(id))
     this.#keys.renumber(newIdOf)
     this.#journal.clear(newIdOf)
-    this.#moments?.cleared()
+    for (const listener of this.#moments) listener.cleared()
     for (const ledger of this.#ledgers.values()) {
       for (const side of [ledger.of('in'), ledger.of('out')]) side.lastRow = -1
     }
@@ -413,6 +416,10 @@ export class Capture {
     this.#explainer.forgetLink(linkId)
     this.#journal.forgetLink(linkId)
     this.#tell()
+  }
+
+  #reached(id: number, moment: TriggerMoment, atMs: number): void {
+    for (let at = 0; at < this.#moments.length; at++) this.#moments[at]!.reached(id, moment, atMs)
   }
 
   #tell(): void {
@@ -439,7 +446,7 @@ export class Capture {
     const id = this.#messages.open(event, route, hue, hasRequest ? requestId : 0)
     this.#keys.add(event.linkId, event.messageKey, id)
     if (this.#messages.has(requestId)) this.#messages.setPartner(requestId, id, false)
-    this.#moments?.reached(id, 'opened', event.atMs)
+    this.#reached(id, 'opened', event.atMs)
   }
 
   #closeMessage(event: MessageClosed): void {
@@ -449,9 +456,9 @@ export class Capture {
     if (!this.#messages.has(id)) return
     this.#messages.close(id, event)
     if (event.dir === 'in' && this.#kindOf(id) === 'response') this.#noteErrorAnswer(id, event)
-    this.#moments?.reached(id, 'closed', event.atMs)
+    this.#reached(id, 'closed', event.atMs)
     const isAwaited = this.#messages.columnsOf(id).awaited[this.#messages.indexOf(id)] === 1
-    if (!isAwaited) this.#moments?.reached(id, 'settled', event.atMs)
+    if (!isAwaited) this.#reached(id, 'settled', event.atMs)
   }
 
   /** An answer that says the peer failed marks itself and its request: both are through, and neither is well. */
@@ -475,7 +482,7 @@ export class Capture {
       this.#messages.setPartner(requestId, answerId, true)
       this.#messages.setPartner(answerId, requestId, true)
     }
-    this.#moments?.reached(requestId, 'settled', atMs)
+    this.#reached(requestId, 'settled', atMs)
   }
 
   #addFault(event: FaultEvent): void {

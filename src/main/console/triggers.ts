@@ -38,6 +38,7 @@ export class Triggers {
   readonly #filters: TriggerFilters
   readonly #engine: TriggerEngine
   readonly #listeners = new Set<() => void>()
+  readonly #stopHearing: () => void
   #known: readonly Known[] = []
   #problem: WireError | null = null
   /** Why the note of a trigger could not be made, by its number. */
@@ -58,7 +59,7 @@ export class Triggers {
       fired: (trigger, moment) => this.#fired(trigger, moment),
       counted: () => this.#tell(),
     })
-    capture.hearMoments(this.#engine)
+    this.#stopHearing = capture.hearMoments(this.#engine)
     this.#load()
     this.#watch()
   }
@@ -159,7 +160,7 @@ export class Triggers {
 
   close(): void {
     this.#isClosed = true
-    this.#capture.hearMoments(null)
+    this.#stopHearing()
     this.#engine.close()
     this.#file.close()
   }
