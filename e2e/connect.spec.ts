@@ -213,9 +213,7 @@ test('a lost connection is told in place and its return closes the matter; sever
   await expect(app.getByRole('dialog')).toHaveCount(0) // never a question in the way
   const again = await TcpDevice.listen(port)
   try {
-    await expect(app.getByRole('status').filter({ hasText: 'is back after' })).toContainText(
-      /after [\d.]+\sm?s/,
-    )
+    await expect(app.getByRole('group', { name: 'Notice' })).toContainText(/is back.*after [\d.]+\sm?s/)
     await expect(banner).toBeHidden()
     await screen.expectConnected()
 

@@ -7,7 +7,7 @@ import { FilterBar } from '../features/filter/FilterBar'
 import { Inspector } from '../features/inspector/Inspector'
 import { LivePage } from '../features/live/LivePage'
 import { TriggersDialog } from '../features/triggers/TriggersDialog'
-import { TriggerToast } from '../features/triggers/TriggerToast'
+import { TriggerWatch } from '../features/triggers/TriggerWatch'
 import { LanesView } from '../lanes/LanesView'
 import type { MessageDetail } from '../../shared/model/views'
 import { useApp } from '../store/app-store'
@@ -24,11 +24,13 @@ import { ActivityBar } from './ActivityBar'
 import { Announcer } from './Announcer'
 import { AppBanner, LinkBanner } from './Banners'
 import { HelpSheet } from './HelpSheet'
+import { LinkToasts } from './LinkToasts'
 import { PAGES } from './pages'
 import { focusPane } from './panes'
 import { QuietCard } from './QuietCard'
 import { StatusBar } from './StatusBar'
 import { TitleBar } from './TitleBar'
+import { ToastHost } from './ToastHost'
 import { useGlobalKeys } from './use-global-keys'
 import { useTheme } from './use-theme'
 import './shell.css'
@@ -79,7 +81,9 @@ export function App({ session }: { readonly session: Session }): JSX.Element {
       </div>
       {isTriggersOpen && <TriggersDialog />}
       {isHelpOpen && <HelpSheet />}
-      <TriggerToast />
+      <TriggerWatch />
+      <LinkToasts />
+      <ToastHost />
       <AppBanner />
       <Announcer />
     </SessionContext>

@@ -1,31 +1,24 @@
-import { type JSX, useState } from 'react'
+import type { JSX } from 'react'
 import type { LinkStatus } from '../../shared/model/views'
 import { useApp } from '../store/app-store'
-import { linkWords, sessionTrouble, stateSince } from '../store/link-words'
+import { sessionTrouble, stateSince } from '../store/link-words'
 import { selectActiveLink } from '../store/links-slice'
-import { BACK_SHOWN_MS, isDown, type Outage } from '../store/outages'
+import { isDown } from '../store/outages'
 import { useSession } from '../store/session-context'
 import { useSessionNow } from '../store/use-session-now'
-import { formatClock, formatDuration } from '../ui/format'
+import { formatClock } from '../ui/format'
 import { Icon } from '../ui/icons'
 import { texts } from '../ui/texts'
 import { OtherDevice } from './OtherDevice'
 
-/** The link in hand went down and is being waited for: said in place, with what can be done; then that it is back. */
+/** The link in hand went down and is being waited for: said in place, with what can be done. A toast says that it is back. */
 export function LinkBanner(): JSX.Element | null {
   const session = useSession()
   const link = useApp(selectActiveLink)
   const outage = useApp((s) => s.outages.find(({ linkId }) => linkId === selectActiveLink(s)?.linkId))
   const startedAtMs = useApp((s) => s.startedAtMs)
   if (link === undefined) return null
-  if (!isDown(link)) {
-    return (
-      <>
-        <SessionBanner key={link.linkId} link={link} />
-        {outage !== undefined && outage.toMs !== null && <BackBanner link={link} outage={outage} />}
-      </>
-    )
-  }
+  if (!isDown(link)) return <SessionBanner key={link.linkId} link={link} />
   const clock = formatClock(startedAtMs, outage?.fromMs ?? link.phaseSinceMs).slice(0, 8)
   return (
     <div className="banner" role="status">
@@ -49,34 +42,6 @@ export function LinkBanner(): JSX.Element | null {
       )}
       <button type="button" className="btn ghost sm" onClick={() => session.disconnect(link.linkId)}>
         {texts.link.disconnect}
-      </button>
-    </div>
-  )
-}
-
-/** The end of an outage, for some seconds. */
-function BackBanner({
-  link,
-  outage,
-}: {
-  readonly link: LinkStatus
-  readonly outage: Outage
-}): JSX.Element | null {
-  const toMs = outage.toMs ?? 0
-  const [dismissedMs, setDismissedMs] = useState(-1)
-  const [endedMs, setEndedMs] = useState(-1)
-  const isOver = endedMs === toMs
-  const nowMs = useSessionNow(500, !isOver)
-  if (!isOver && nowMs - toMs > BACK_SHOWN_MS) setEndedMs(toMs)
-  if (isOver || dismissedMs === toMs) return null
-  return (
-    <div className="banner" role="status">
-      <Icon name="check" tone="ok" />
-      <span className="what">
-        {texts.link.back(linkWords(link).name, formatDuration(toMs - outage.fromMs))}
-      </span>
-      <button type="button" className="btn ghost sm" onClick={() => setDismissedMs(toMs)}>
-        {texts.link.gotIt}
       </button>
     </div>
   )

@@ -8,6 +8,7 @@ import { createLinksSlice, type LinksSlice } from './links-slice'
 import { createListViewSlice, type ListViewSlice } from './list-view-slice'
 import { createPageSlice, type PageSlice } from './page-slice'
 import { createThemeSlice, type ThemeSlice } from './theme-slice'
+import { createToastSlice, type ToastSlice } from './toast-slice'
 import { createTriggerSlice, type TriggerSlice } from './trigger-slice'
 import { createViewSlice, type ViewSlice } from './view-slice'
 
@@ -21,7 +22,8 @@ export type AppState = HostSlice &
   FilterSlice &
   InspectSlice &
   PageSlice &
-  TriggerSlice
+  TriggerSlice &
+  ToastSlice
 
 /** Facts only; everything that follows from them is a selector beside its slice. */
 export const createAppState: StateCreator<AppState, [], [], AppState> = (...args) => ({
@@ -36,6 +38,7 @@ export const createAppState: StateCreator<AppState, [], [], AppState> = (...args
   ...createInspectSlice(...args),
   ...createPageSlice(...args),
   ...createTriggerSlice(...args),
+  ...createToastSlice(...args),
 })
 
 export const useApp = create<AppState>()(createAppState)

@@ -8,9 +8,6 @@ export interface Outage {
   readonly toMs: number | null
 }
 
-/** So long it is told that a link is back. */
-export const BACK_SHOWN_MS = 6000
-
 const DOWN: ReadonlySet<string> = new Set(['interrupted', 'waiting', 'reconnecting'])
 
 export const isDown = ({ phase }: LinkStatus): boolean => DOWN.has(phase)

@@ -71,8 +71,8 @@ export const texts = {
     password: 'Password…',
     unplugged: (clock: string) => `Unplugged ${clock} — waiting for the same board`,
     lost: (clock: string) => `Connection lost ${clock} — connecting again`,
-    back: (name: string, duration: string) => `${name} is back after ${duration}`,
-    gotIt: 'Dismiss',
+    back: (name: string) => `${name} is back`,
+    backAfter: (duration: string) => `after ${duration}`,
     otherDevice: (title: string, serial: string) =>
       `This is a different board (${serial === '' ? title : `serial ${serial}`}). Use it?`,
     useDevice: 'Use this board',
@@ -149,6 +149,10 @@ export const texts = {
     clockHint: (facts: string) => `The clock of the device against ours: ${facts}`,
     messagesHint: 'Messages kept in memory',
     pauseHint: 'Pause or resume the view (Space). The capture goes on.',
+  },
+  toast: {
+    label: 'Notice',
+    dismiss: 'Dismiss',
   },
   announce: {
     messages: (count: number, failed: number) =>

@@ -79,10 +79,8 @@ export const triggerTexts = {
   pick: 'Choose a trigger, or make a new one.',
 
   toastMany: (count: number) => `${groupDigits(count)} triggers fired, last`,
-  toastTimes: (name: string, count: number) => (count === 1 ? name : `${name} ${groupDigits(count)}×`),
   toastSaid: (title: string, id: number, route: string) =>
     `${title}: message #${id}${route === '' ? '' : `, ${route}`}`,
-  dismiss: 'Dismiss',
 } as const
 
 function times(count: number): string {

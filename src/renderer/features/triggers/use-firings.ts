@@ -1,36 +1,17 @@
-import { useEffect, useState } from 'react'
+import { useEffect } from 'react'
 import type { TriggerFiring } from '../../../shared/model/triggers'
 import { useApp } from '../../store/app-store'
 import type { Session } from '../../store/session'
 import { beep } from './beep'
+import { showMessage } from './show-message'
 import { triggerTexts as t } from './texts'
 
-/** What a person is told: the last firing, and how many it stands for. */
-export interface Toast {
-  readonly firing: TriggerFiring
-  readonly count: number
-  /** All of them are of one trigger. */
-  readonly isOne: boolean
-}
-
-/** Adds firings to what is shown: there is one toast at a time. */
-export function coalesced(shown: Toast | null, firings: readonly TriggerFiring[]): Toast | null {
-  let toast = shown
-  for (const firing of firings) {
-    if (!firing.notify) continue
-    const isOne = toast === null || (toast.isOne && toast.firing.triggerId === firing.triggerId)
-    toast = { firing, count: (toast?.count ?? 0) + 1, isOne }
-  }
-  return toast
-}
-
-/** Does what triggers ask of this screen, and gives what the person is told. */
-export function useFirings(session: Session): { toast: Toast | null; dismiss: () => void } {
-  const [toast, setToast] = useState<Toast | null>(null)
+/** Does what triggers ask of this screen, and tells the person by a toast. */
+export function useFirings(session: Session): void {
   useEffect(
     () =>
       session.client.subscribe('firings', {}, ({ firings }) => {
-        setToast((shown) => coalesced(shown, firings))
+        for (const firing of firings) if (firing.notify) toastOf(firing)
         const told = firings.findLast(({ notify }) => notify)
         if (told !== undefined) notifyBySystem(told)
         if (firings.some(({ sound }) => sound) && !useApp.getState().areSoundsMuted) beep()
@@ -39,7 +20,20 @@ export function useFirings(session: Session): { toast: Toast | null; dismiss: ()
       }),
     [session],
   )
-  return { toast, dismiss: () => setToast(null) }
+}
+
+/** All triggers share a key: there is one toast at a time, and it says how many fired. */
+function toastOf({ name, messageId, route }: TriggerFiring): void {
+  useApp.getState().toasted({
+    key: 'triggers',
+    label: t.title,
+    icon: 'bolt',
+    tone: 'info',
+    text: name,
+    many: t.toastMany,
+    ...(route !== '' && { detail: route }),
+    action: { label: t.jump(messageId), hint: t.jumpHint(messageId), run: () => showMessage(messageId) },
+  })
 }
 
 /** The view stands still with the message in it, also when the list has not heard of it yet. */
