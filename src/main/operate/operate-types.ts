@@ -7,6 +7,8 @@ export interface SendPlace {
   /** Number of the link, or the name of it or of its profile; empty for the one link that is connected. */
   readonly link: number | string
   readonly variables: ReadonlyMap<string, string>
+  /** Told of each message as soon as it has its number in the capture, before it is settled. Must not throw. */
+  readonly onMessage?: (messageId: number) => void
 }
 
 /** How a message that was sent ended. */

@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../errors'
+import type { TaskRunOutcome } from './tasks'
 
 /**
  * Trace events: the only thing observers of a link ever get (design.md §4). Capture, recorder, statistics and the
@@ -193,6 +194,23 @@ export interface LinesEvent extends TraceBase {
   readonly ri: boolean | null
 }
 
+/**
+ * A task of the operator came due: how its run ended, or that there was none. `linkId` is 0 where no link has a part in
+ * it; `atMs` is the end.
+ */
+export interface TaskRunEvent extends TraceBase {
+  readonly type: 'task-run'
+  /** Counts the runs of all tasks of the session, from 1. */
+  readonly runId: number
+  readonly task: string
+  readonly outcome: TaskRunOutcome
+  readonly detail: string
+  readonly dueMs: number
+  /** Null when it did not begin. */
+  readonly startedMs: number | null
+  readonly lateMs: number | null
+}
+
 export type TraceEvent =
   | BytesEvent
   | FrameEvent
@@ -205,10 +223,13 @@ export type TraceEvent =
   | SessionEvent
   | ClockSample
   | LinesEvent
+  | TaskRunEvent
 
 export type TraceObserver = (event: TraceEvent) => void
 
 /** A trace event before the link stamped it: the stack knows neither its link nor the real line. */
 export type Unlinked<E> = E extends TraceEvent ? Omit<E, 'linkId'> : never
 /** Made for the link alone, which puts it in its place before anybody else sees it. */
-export type StackEvent = Unlinked<Exclude<TraceEvent, BytesEvent | LinkStateEvent | LinesEvent>>
+export type StackEvent = Unlinked<
+  Exclude<TraceEvent, BytesEvent | LinkStateEvent | LinesEvent | TaskRunEvent>
+>
