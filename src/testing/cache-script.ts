@@ -81,6 +81,17 @@ class CacheModel {
     this.entries.set(key, { value, bytes, expiresAtMs: this.nowMs + ttlMs })
   }
 
+  retime(key: string, ttlMs: number): boolean {
+    if (!this.isLive(key)) {
+      this.entries.delete(key)
+      return false
+    }
+    // a place in the order of use stays its place when the key does
+    this.entries.set(key, { ...this.entries.get(key)!, expiresAtMs: this.nowMs + ttlMs })
+    if (ttlMs === 0) this.entries.delete(key)
+    return true
+  }
+
   sweep(): void {
     for (const key of [...this.entries.keys()]) if (!this.isLive(key)) this.entries.delete(key)
   }
@@ -104,6 +115,7 @@ export function runCacheScript({ seed, operations }: CacheScriptOptions): CacheS
 
   /** Keeps books from the change events alone. */
   const onChange = (change: CacheChange): void => {
+    if (change.type === 'retime') return
     if (change.type === 'clear') {
       clears += 1
       toldEntries = 0
@@ -171,10 +183,13 @@ export function runCacheScript({ seed, operations }: CacheScriptOptions): CacheS
     } else if (kind < 820) {
       cache.wake()
       model.sweep()
-    } else if (kind < 822) {
+    } else if (kind < 860) {
+      const ttlMs = pick(TTLS) ?? DEFAULT_TTL_MS
+      compare(`retime ${key}`, cache.retime(key, ttlMs), model.retime(key, ttlMs))
+    } else if (kind < 862) {
       cache.clear()
       model.entries.clear()
-    } else if (kind < 840) {
+    } else if (kind < 880) {
       const live = [...model.entries.keys()].filter((each) => model.isLive(each)).reverse()
       compare(
         'order of use',

@@ -58,6 +58,15 @@ export type CacheChange =
       readonly isReplaced: boolean
     }
   | {
+      /** The time to live began anew, with the same value. */
+      readonly type: 'retime'
+      readonly atMs: number
+      readonly key: string
+      readonly bytes: number
+      /** Null: never expires. */
+      readonly ttlMs: number | null
+    }
+  | {
       /** `evict`: the least recently used one made room. `expire`: its time was over. */
       readonly type: 'delete' | 'expire' | 'evict'
       readonly atMs: number

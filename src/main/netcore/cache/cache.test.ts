@@ -102,6 +102,34 @@ describe('time to live', () => {
   })
 })
 
+describe('another time to live for what is there', () => {
+  test('begins from now, and leaves value, age, hits and recency alone', () => {
+    const { clock, cache, changes } = setUp()
+    cache.set('a', 'x', { ttlMs: 10 })
+    cache.set('b', 'y', { ttlMs: 1000 })
+    cache.get('a')
+    clock.advanceTo(6)
+    expect(cache.retime('a', 20)).toBe(true)
+    expect(cache.view('a')).toEqual({ key: 'a', bytes: 2, ageMs: 6, expiresInMs: 20, hits: 1 })
+    expect(cache.views(0, 9).map(({ key }) => key)).toEqual(['a', 'b'])
+    expect(changes.at(-1)).toEqual({ type: 'retime', atMs: 6, key: 'a', bytes: 2, ttlMs: 20 })
+    clock.advanceTo(26)
+    expect([cache.peek('a'), cache.retime('a', 5)]).toEqual([undefined, false])
+  })
+
+  test('an infinite one pins, 0 expires at once, and what makes no sense changes nothing', () => {
+    const { clock, cache, told } = setUp()
+    cache.set('a', 'x', { ttlMs: 10 })
+    cache.retime('a', Infinity)
+    clock.advanceTo(1e12)
+    expect(cache.peek('a')).toBe('x')
+    expect(codeOf(() => cache.retime('a', -1))).toBe('CACHE_TTL_INVALID')
+    cache.retime('a', 0)
+    expect([cache.has('a'), cache.stats.expired, cache.stats.hits]).toEqual([false, 1, 0])
+    expect(told()).toEqual(['set a', 'retime a', 'expire a'])
+  })
+})
+
 describe('sweeping', () => {
   test('wakes at the end of the step in which something expires, and removes all of that step', () => {
     const { clock, cache, told } = setUp({ sweepMs: 1000 })

@@ -18,8 +18,8 @@ interface Entry<V> extends HeapItem {
   readonly value: V
   readonly bytes: number
   readonly setAtMs: number
-  /** Infinity: never. The value is gone from this moment on. */
-  readonly expiresAtMs: number
+  /** Infinity: never. The value is gone from this moment on. Changes only while the entry is in no heap. */
+  expiresAtMs: number
   hits: number
 }
 
@@ -94,6 +94,32 @@ export class Cache<V> {
     const nowMs = this.#nowMs()
     const entry = this.#entries.peek(key)
     return entry !== undefined && entry.expiresAtMs > nowMs
+  }
+
+  /** The value, without counting a hit and without making it the most recently used. */
+  peek(key: string): V | undefined {
+    return this.has(key) ? this.#entries.peek(key)?.value : undefined
+  }
+
+  /** What `views` tells of one entry; undefined when there is none (left). */
+  view(key: string): CacheEntryView | undefined {
+    const nowMs = this.#nowMs()
+    const entry = this.#entries.peek(key)
+    return entry === undefined || entry.expiresAtMs <= nowMs ? undefined : viewOf(entry, nowMs)
+  }
+
+  /**
+   * Begins the time to live of an entry anew, from now: `Infinity` pins it, 0 lets it expire at once. Value, age, hits and
+   * recency stay. False when there was nothing (left).
+   *
+   * @throws ConsoleError `CACHE_TTL_INVALID`.
+   */
+  retime(key: string, ttlMs: number): boolean {
+    checkedTtlMs(ttlMs)
+    const entry = this.#live(key)
+    if (entry !== undefined) this.#retime(entry, ttlMs)
+    this.#tell()
+    return entry !== undefined
   }
 
   /**
@@ -195,13 +221,7 @@ export class Cache<V> {
       if (entry.expiresAtMs <= nowMs) continue
       if (position++ < 0) continue
       if (position > count) break
-      views.push({
-        key: entry.key,
-        bytes: entry.bytes,
-        ageMs: nowMs - entry.setAtMs,
-        expiresInMs: entry.expiresAtMs === Infinity ? null : entry.expiresAtMs - nowMs,
-        hits: entry.hits,
-      })
+      views.push(viewOf(entry, nowMs))
     }
     return views
   }
@@ -270,6 +290,24 @@ export class Cache<V> {
       bytes,
       ttlMs: shownTtlMs,
       isReplaced: old !== undefined,
+    })
+  }
+
+  #retime(entry: Entry<V>, ttlMs: number): void {
+    if (ttlMs === 0) {
+      this.#expired(entry)
+      return
+    }
+    this.#expiring.remove(entry)
+    entry.expiresAtMs = this.#latestMs + ttlMs
+    if (entry.expiresAtMs < Infinity) this.#expiring.add(entry)
+    const { key, bytes } = entry
+    this.#changes.push({
+      type: 'retime',
+      atMs: this.#latestMs,
+      key,
+      bytes,
+      ttlMs: ttlMs === Infinity ? null : ttlMs,
     })
   }
 
@@ -342,3 +380,14 @@ export class Cache<V> {
     this.#options.onObserverError?.(error)
   }
 }
+
+const viewOf = (
+  { key, bytes, setAtMs, expiresAtMs, hits }: Entry<unknown>,
+  nowMs: number,
+): CacheEntryView => ({
+  key,
+  bytes,
+  ageMs: nowMs - setAtMs,
+  expiresInMs: expiresAtMs === Infinity ? null : expiresAtMs - nowMs,
+  hits,
+})
