@@ -363,6 +363,33 @@ export const ERROR_CATALOGUE = {
   TRIGGER_INVALID: entry('input', 2, 'Correct this part of the trigger.'),
   TRIGGER_UNKNOWN: entry('input', 2, 'This trigger was removed.'),
   TRIGGERS_TOO_MANY: entry('input', 2, 'Remove triggers that are not needed any more.'),
+  SNIPPET_UNKNOWN: entry(
+    'input',
+    2,
+    'Snippets are the files in the folder "snippets" of the workspace: choose one of them.',
+  ),
+  SNIPPET_INVALID: entry('input', 2, 'Correct the snippet at the place shown.'),
+  SNIPPETS_TOO_MANY: entry('input', 2, 'Stop a snippet that is running, then run this one.'),
+  SNIPPET_RUN_UNKNOWN: entry('input', 2, 'This run is no longer kept.'),
+  SNIPPET_STEPS_EXHAUSTED: entry(
+    'input',
+    2,
+    'Let the snippet wait between its repeats, or repeat less: it took more steps than a run may.',
+  ),
+  SNIPPET_TIMEOUT: entry(
+    'request',
+    4,
+    'The snippet took longer than its timeout. Look at the step it was at, or give it a longer timeout.',
+  ),
+  EXPECTATION_TIMEOUT: entry(
+    'request',
+    4,
+    'No message matched in time. Compare the filter with what came, or give it longer with "within".',
+  ),
+  EXPECTATION_FAILED: entry('request', 5, 'Compare the answer with what the step expects of it.'),
+  SNIPPET_VALUE_MISSING: entry('request', 5, 'Compare the field of the step with the message it reads.'),
+  SNIPPET_CONDITION: entry('request', 5, 'The condition of a "stop if" with "fail: true" held.'),
+  SNIPPET_STOPPED: entry('request', 1, 'The snippet was stopped on request. Run it again when ready.'),
   NOTE_UNKNOWN: entry('input', 2, 'This marker or note was removed.'),
   MESSAGE_UNKNOWN: entry('input', 2, 'This message is no longer in memory, or never was.'),
 
