@@ -69,7 +69,6 @@ describe('permissions', () => {
     'usb',
     'media',
     'geolocation',
-    'notifications',
     'midi',
     'midiSysex',
     'pointerLock',
@@ -100,24 +99,45 @@ describe('permissions', () => {
     })
     guardSession(session as unknown as GuardedSession)
     const call = (name: string, ...args: unknown[]): unknown => handlers[name]?.(...(args as never[]))
-    const isRequestGranted = (permission: string): unknown => {
+    const isRequestGranted = (permission: string, url = PAGE_URL, isMainFrame = true): unknown => {
       let answer: unknown
-      call('request', null, permission, (given: unknown) => (answer = given))
+      const details = { requestingUrl: url, isMainFrame }
+      call('request', null, permission, (given: unknown) => (answer = given), details)
       return answer
     }
-    return { session, call, isRequestGranted }
+    const isChecked = (permission: string, url = PAGE_URL, isMainFrame = true): unknown =>
+      call('check', null, permission, url, { isMainFrame })
+    return { session, call, isRequestGranted, isChecked }
   }
 
   test.each(REFUSED)('%s is refused, asked or checked', (permission) => {
-    const { call, isRequestGranted } = guarded()
+    const { isChecked, isRequestGranted } = guarded()
     expect(isRequestGranted(permission)).toBe(false)
-    expect(call('check', null, permission, PAGE_URL)).toBe(false)
+    expect(isChecked(permission)).toBe(false)
   })
 
-  test('writing to the clipboard is the only permission', () => {
-    const { call, isRequestGranted } = guarded()
-    expect(isRequestGranted('clipboard-sanitized-write')).toBe(true)
-    expect(call('check', null, 'clipboard-sanitized-write', PAGE_URL)).toBe(true)
+  test('writing to the clipboard and notifying are the only permissions', () => {
+    const { isChecked, isRequestGranted } = guarded()
+    for (const permission of ['clipboard-sanitized-write', 'notifications']) {
+      expect(isRequestGranted(permission)).toBe(true)
+      expect(isChecked(permission)).toBe(true)
+    }
+    expect(isChecked('notifications', 'app://console')).toBe(true) // an origin, as Electron gives it
+  })
+
+  test.each(['https://evil.example/', 'app://evil/', 'https://console/', 'file:///x', '', 'null'])(
+    '%s may not notify',
+    (url) => {
+      const { isChecked, isRequestGranted } = guarded()
+      expect(isRequestGranted('notifications', url)).toBe(false)
+      expect(isChecked('notifications', url)).toBe(false)
+    },
+  )
+
+  test('a frame within our page may not notify', () => {
+    const { isChecked, isRequestGranted } = guarded()
+    expect(isRequestGranted('notifications', PAGE_URL, false)).toBe(false)
+    expect(isChecked('notifications', PAGE_URL, false)).toBe(false)
   })
 
   test('devices and screens are never given', () => {
