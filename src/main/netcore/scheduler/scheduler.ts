@@ -70,7 +70,7 @@ export class Scheduler {
       throw new ConsoleError('TASKS_TOO_MANY', `there are ${maxTasks} tasks already`, { limit: maxTasks })
     }
     const task = new Task(this.#lastId + 1, options, limits, this.#options.time)
-    if (task.series.nextMs === null) {
+    if (task.series.nextMs === null && task.kind !== 'demand') {
       throw new ConsoleError('TASK_TIMING_INVALID', `task "${options.name}" would never come due`, {})
     }
     this.#lastId = task.id
@@ -92,6 +92,7 @@ export class Scheduler {
     if (task === undefined || task.isCancelled) return false
     task.isCancelled = true
     task.askedMs = null
+    task.firedMs = null
     this.#dueTimes.remove(task)
     this.#ready.delete(task)
     this.#abortRuns(task, 'the task was cancelled')
@@ -140,6 +141,41 @@ export class Scheduler {
     return true
   }
 
+  /**
+   * A task `onDemand` is due, since `dueMs`. The policies hold as for any due time.
+   *
+   * @returns false when there is no such task, when it is paused, when the scheduler is stopped, or when the due time before
+   *   was not looked at yet: then this one is lost.
+   */
+  fire(taskId: number, dueMs = this.#options.time.nowMs()): boolean {
+    const task = this.#living(taskId)
+    if (task?.kind !== 'demand' || task.isPaused || this.#isStopped || task.firedMs !== null) return false
+    task.firedMs = dueMs
+    this.#makeReady(task)
+    this.#announce()
+    return true
+  }
+
+  /**
+   * Leaves out the next due time, which is recorded as skipped at once; a task that runs once is then over.
+   *
+   * @returns false when there is no such task, and when nothing is due.
+   */
+  skipNext(taskId: number): boolean {
+    const task = this.#living(taskId)
+    const nextMs = task?.series.nextMs
+    if (task === undefined || nextMs === undefined || nextMs === null || task.isPaused) return false
+    this.#look()
+    this.#dueTimes.remove(task)
+    this.#guardRule(task, () => {
+      const { latestMs } = task.series.take(nextMs)
+      this.#dueTimes.add(task)
+      this.#refuse(this.#dueTimes.dueAt(task, latestMs), { outcome: 'skipped' })
+    })
+    this.#announce()
+    return true
+  }
+
   setConnected(isConnected: boolean): void {
     if (isConnected === this.#isConnected) return
     this.#isConnected = isConnected
@@ -165,7 +201,7 @@ export class Scheduler {
     for (const task of [...this.#tasks.values()]) {
       this.#dueTimes.remove(task)
       if (!task.isCancelled && !task.isPaused) this.#takeUp(task)
-      if (task.askedMs !== null) this.#makeReady(task)
+      if (task.askedMs !== null || task.firedMs !== null) this.#makeReady(task)
     }
     this.#announce()
   }
@@ -249,6 +285,8 @@ export class Scheduler {
       task.waiting.splice(0).forEach(take)
       if (task.askedMs !== null) take({ task, dueMs: task.askedMs, dueWallMs: null, isManual: true })
       task.askedMs = null
+      if (task.firedMs !== null) take({ task, dueMs: task.firedMs, dueWallMs: null, isManual: false })
+      task.firedMs = null
     }
     for (let task = this.#dueTimes.takeDue(); task !== undefined; task = this.#dueTimes.takeDue()) {
       this.#takeLatest(task, take)
@@ -351,7 +389,7 @@ export class Scheduler {
       dueWallMs,
       startedMs,
       endedMs,
-      latenessMs: (startedMs ?? endedMs) - dueMs,
+      latenessMs: Math.max(0, (startedMs ?? endedMs) - dueMs), // what is skipped in advance is not early
       dueCount: ending.dueCount ?? 1,
       error: ending.error === undefined ? null : asConsoleError(ending.error),
     }

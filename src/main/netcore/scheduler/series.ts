@@ -47,6 +47,18 @@ export class OnceSeries implements Series {
   wentBack(): void {}
 }
 
+/** No due time of its own: it is told when. */
+export class DemandSeries implements Series {
+  readonly nextMs = null
+
+  take(nowMs: number): Passed {
+    return { latestMs: nowMs, firstMs: nowMs, skipped: 0 }
+  }
+
+  resume(): void {}
+  wentBack(): void {}
+}
+
 /** A grid `firstMs + n × everyMs`. Each point is computed from the beginning, so that rounding does not add up. */
 export class IntervalSeries implements Series {
   readonly #firstMs: number

@@ -33,11 +33,13 @@ export interface SchedulerTime {
  * - `everyMs`: again and again on a fixed grid, first after `afterMs` (default 0, as in Python). Late runs do not shift the
  *   grid, so the series does not drift.
  * - `cron`: whenever the rule says so.
+ * - `onDemand`: whenever `fire` says so; it stays until it is cancelled.
  */
 export type TaskTiming =
   | { readonly afterMs: number }
   | { readonly everyMs: number; readonly afterMs?: number }
   | { readonly cron: CronRule }
+  | { readonly onDemand: true }
 
 /** What happens when a task comes due while it runs already. Refused runs are recorded as `skipped`. */
 export type OverrunPolicy =
@@ -122,7 +124,7 @@ export type TaskState =
 export interface TaskView {
   readonly taskId: number
   readonly name: string
-  readonly kind: 'once' | 'interval' | 'cron'
+  readonly kind: 'once' | 'interval' | 'cron' | 'demand'
   readonly everyMs: number | null
   readonly cron: string | null
   readonly priority: Priority

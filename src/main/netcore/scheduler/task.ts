@@ -2,7 +2,7 @@ import type { ConsoleError } from '../../../shared/errors'
 import { DEFAULT_PRIORITY, type Priority } from '../../../shared/model/trace'
 import type { HeapItem } from '../deadline-heap'
 import { Lateness } from './lateness'
-import { CronSeries, IntervalSeries, OnceSeries, type Series } from './series'
+import { CronSeries, DemandSeries, IntervalSeries, OnceSeries, type Series } from './series'
 import type { RunLimits } from './task-check'
 import type { RunOutcome, SchedulerTime, TaskOptions, TaskRun, TaskState, TaskView } from './task-types'
 
@@ -35,6 +35,8 @@ export class Task implements HeapItem {
   inHand = 0
   /** When `runNow` was asked and not carried out yet. */
   askedMs: number | null = null
+  /** Since when it is due by `fire` and was not looked at yet. */
+  firedMs: number | null = null
   abandoned = 0
   isPaused = false
   isCancelled = false
@@ -57,6 +59,7 @@ export class Task implements HeapItem {
   get kind(): TaskView['kind'] {
     const { when } = this.options
     if ('cron' in when) return 'cron'
+    if ('onDemand' in when) return 'demand'
     return 'everyMs' in when ? 'interval' : 'once'
   }
 
@@ -67,7 +70,7 @@ export class Task implements HeapItem {
 
   /** Nothing will happen with it any more. */
   get isOver(): boolean {
-    const hasFuture = !this.isCancelled && this.series.nextMs !== null
+    const hasFuture = !this.isCancelled && (this.series.nextMs !== null || this.kind === 'demand')
     return !hasFuture && this.inHand + this.waiting.length + this.active.size === 0 && this.askedMs === null
   }
 
@@ -104,7 +107,9 @@ export class Task implements HeapItem {
     if (this.isCancelled) return 'ending'
     if (this.isPaused) return 'paused'
     if (this.active.size > 0)
-      return this.series.nextMs === null && this.waiting.length === 0 ? 'ending' : 'running'
+      return this.series.nextMs === null && this.waiting.length === 0 && this.kind !== 'demand'
+        ? 'ending'
+        : 'running'
     return this.waiting.length > 0 ? 'held' : 'waiting'
   }
 
@@ -116,6 +121,7 @@ export class Task implements HeapItem {
 
 function seriesOf({ when }: TaskOptions, time: SchedulerTime): Series {
   if ('cron' in when) return new CronSeries(when.cron, time.wallMs())
+  if ('onDemand' in when) return new DemandSeries()
   const firstMs = time.nowMs() + (when.afterMs ?? 0)
   return 'everyMs' in when ? new IntervalSeries(firstMs, when.everyMs) : new OnceSeries(firstMs)
 }
