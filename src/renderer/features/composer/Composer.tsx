@@ -7,11 +7,13 @@ import { linkWords } from '../../store/link-words'
 import { isUsable, selectLinks, selectSendLink } from '../../store/links-slice'
 import { useSession } from '../../store/session-context'
 import { ComboBox } from '../../ui/ComboBox'
+import { TextEditor } from '../../ui/editor/TextEditor'
+import type { TextEditorHandle, TextProblem } from '../../ui/editor/text-editor-types'
 import { Icon } from '../../ui/icons'
 import { Segmented } from '../../ui/Segmented'
 import { texts } from '../../ui/texts'
 import { sendCost } from './cost'
-import { convertDraft, readDraftBody } from './draft-body'
+import { convertDraft, type DraftBody, readDraftBody } from './draft-body'
 import { Outcome } from './Outcome'
 import { checkSend, type SendCheck } from './send-check'
 import './composer.css'
@@ -46,7 +48,8 @@ export function Composer(): JSX.Element {
   /** A field is not called wrong before the person tried to send. */
   const [hasTried, setHasTried] = useState(false)
   const [conversionNote, setConversionNote] = useState<string | null>(null)
-  const area = useRef<HTMLTextAreaElement>(null)
+  const editor = useRef<TextEditorHandle>(null)
+  const problems = useMemo(() => problemsOf(body), [body])
   const isRaw = link?.dialect === 'raw'
   const isRequest = draft.kind === 'request' && !isRaw
 
@@ -56,8 +59,7 @@ export function Composer(): JSX.Element {
       session.send(check.message)
       setHasTried(false)
     } else if (check.kind === 'invalid' && check.body !== undefined) {
-      area.current?.focus()
-      area.current?.setSelectionRange(check.body.at, check.body.at + 1)
+      editor.current?.focus(check.body.at)
     }
   }
   const pressed = (event: KeyboardEvent): void => {
@@ -123,20 +125,20 @@ export function Composer(): JSX.Element {
       </div>
       <div className="edit">
         <div className={body.ok ? 'code' : 'code bad'}>
-          <textarea
-            ref={area}
+          <TextEditor
+            ref={editor}
             id="composer-body"
-            data-pane-focus=""
-            rows={1}
-            aria-label={t.body}
-            aria-invalid={!body.ok}
-            aria-describedby="composer-cost"
-            spellCheck={false}
+            isPaneFocus
+            size="grow"
+            language={draft.format === 'json' ? 'json' : 'text'}
+            label={t.body}
+            problems={problems}
+            describedBy="composer-cost"
             placeholder={t.placeholder[draft.format]}
             value={draft.body}
-            onChange={(event) => {
+            onChange={(text) => {
               setConversionNote(null)
-              draftChanged({ body: event.target.value })
+              draftChanged({ body: text })
             }}
           />
           <CostLine
@@ -161,6 +163,9 @@ export function Composer(): JSX.Element {
     </section>
   )
 }
+
+const problemsOf = (body: DraftBody): readonly TextProblem[] =>
+  body.ok ? [] : [{ from: body.problem.at, to: body.problem.at + 1, message: body.problem.message }]
 
 interface CostLineProps {
   readonly check: SendCheck
