@@ -10,6 +10,14 @@ export interface Command {
   readonly keys: readonly string[]
   /** Where a single letter means it; default: everywhere but in text fields. */
   readonly page?: string
+  /** The pane whose own keys these are: they mean it there only. The palette brings the focus there first. */
+  readonly pane?: string
+  /** The keys belong to the way such a pane works, like arrows in a table, and cannot be bound anew. */
+  readonly isFixed?: boolean
+  /** Acts also while the connection card covers the page. */
+  readonly isOverCard?: boolean
+  /** Other words people look for it with. */
+  readonly words?: string
   /** Offered now; default: always. */
   readonly isEnabled?: () => boolean
   readonly run: () => void

@@ -1,4 +1,6 @@
 import { type JSX, Suspense, useCallback, useMemo } from 'react'
+import { KeyMap } from '../commands/key-map'
+import { KeyMapContext } from '../commands/key-map-context'
 import { Composer } from '../features/composer/Composer'
 import { ConnectCard } from '../features/connect/ConnectCard'
 import { ExplainSummary } from '../features/explain/ExplainSummary'
@@ -21,6 +23,7 @@ import type { Theme } from '../store/theme-slice'
 import { selectIsPaused } from '../store/view-slice'
 import { texts } from '../ui/texts'
 import { ActivityBar } from './ActivityBar'
+import { allCommands } from './all-commands'
 import { Announcer } from './Announcer'
 import { AppBanner, LinkBanner } from './Banners'
 import { HelpSheet } from './HelpSheet'
@@ -42,50 +45,54 @@ export function App({ session }: { readonly session: Session }): JSX.Element {
   const page = useApp((s) => s.page)
   const isHelpOpen = useApp((s) => s.isHelpOpen)
   const isTriggersOpen = useApp((s) => s.isTriggersOpen)
-  useGlobalKeys(session)
+  const boundKeys = useApp((s) => s.boundKeys)
+  const keyMap = useMemo(() => new KeyMap(allCommands(session), boundKeys), [session, boundKeys])
+  useGlobalKeys(keyMap)
   return (
     <SessionContext value={session}>
-      <div className="app" inert={isHelpOpen || isTriggersOpen}>
-        <TitleBar />
-        <ActivityBar />
-        <main className="pages">
-          <LivePage
-            isShown={page === 'live'}
-            isCovered={isConnectOpen}
-            lanes={<Lanes session={session} theme={theme} />}
-            filterBar={<FilterBar onLeave={toList} />}
-            composer={<Composer />}
-            inspector={<Inspector timeTab={timeTab} timeSummary={timeSummary} />}
-            banner={
-              <>
-                <LinkBanner />
-                <QuietCard />
-              </>
-            }
-          />
-          {PAGES.map(
-            ({ page: name, Content }) =>
-              Content !== null &&
-              name === page && (
-                <div key={name} className="page" inert={isConnectOpen}>
-                  <Suspense fallback={<p className="empty">{texts.app.loadingPage}</p>}>
-                    <Content />
-                  </Suspense>
-                </div>
-              ),
-          )}
-          {page !== 'live' && !isConnectOpen && <LinkBanner />}
-          {isConnectOpen && <ConnectCard />}
-        </main>
-        <StatusBar />
-      </div>
-      {isTriggersOpen && <TriggersDialog />}
-      {isHelpOpen && <HelpSheet />}
-      <TriggerWatch />
-      <LinkToasts />
-      <ToastHost />
-      <AppBanner />
-      <Announcer />
+      <KeyMapContext value={keyMap}>
+        <div className="app" inert={isHelpOpen || isTriggersOpen}>
+          <TitleBar />
+          <ActivityBar />
+          <main className="pages">
+            <LivePage
+              isShown={page === 'live'}
+              isCovered={isConnectOpen}
+              lanes={<Lanes session={session} theme={theme} />}
+              filterBar={<FilterBar onLeave={toList} />}
+              composer={<Composer />}
+              inspector={<Inspector timeTab={timeTab} timeSummary={timeSummary} />}
+              banner={
+                <>
+                  <LinkBanner />
+                  <QuietCard />
+                </>
+              }
+            />
+            {PAGES.map(
+              ({ page: name, Content }) =>
+                Content !== null &&
+                name === page && (
+                  <div key={name} className="page" inert={isConnectOpen}>
+                    <Suspense fallback={<p className="empty">{texts.app.loadingPage}</p>}>
+                      <Content />
+                    </Suspense>
+                  </div>
+                ),
+            )}
+            {page !== 'live' && !isConnectOpen && <LinkBanner />}
+            {isConnectOpen && <ConnectCard />}
+          </main>
+          <StatusBar />
+        </div>
+        {isTriggersOpen && <TriggersDialog />}
+        {isHelpOpen && <HelpSheet />}
+        <TriggerWatch />
+        <LinkToasts />
+        <ToastHost />
+        <AppBanner />
+        <Announcer />
+      </KeyMapContext>
     </SessionContext>
   )
 }

@@ -1,89 +1,56 @@
-import { type JSX, type KeyboardEvent, useEffect, useRef } from 'react'
+import { type JSX, type KeyboardEvent, useContext, useEffect, useRef, useState } from 'react'
+import type { Command } from '../commands/command'
+import { chordWords, type KeyChord } from '../commands/key-chord'
+import type { KeyMap } from '../commands/key-map'
+import { KeyMapContext, keyStyle } from '../commands/key-map-context'
 import { useApp } from '../store/app-store'
 import { Icon } from '../ui/icons'
 import { texts } from '../ui/texts'
 
-const k = texts.help.keys
-type Group = keyof typeof texts.help.groups
-
-/** The keys that work, and nothing else. */
-const KEYS: Readonly<Record<Group, readonly (readonly [keys: readonly string[], what: string])[]>> = {
-  everywhere: [
-    [['Ctrl', 'O'], k.connect],
-    [['Ctrl', '/'], k.filter],
-    [['Ctrl', 'F'], k.find],
-    [['F3', 'Shift F3'], k.findNext],
-    [['Alt click'], k.filterOn],
-    [['Ctrl', 'Enter'], k.send],
-    [['Ctrl', 'Shift', 'L'], k.lock],
-    [['Ctrl', 'Shift', 'D'], k.reset],
-    [['Ctrl', 'Shift', 'T'], k.triggers],
-    [['E'], k.explain],
-    [['Space'], k.pause],
-    [['End'], k.newest],
-    [['F6', 'Shift F6'], k.panes],
-    [['Ctrl 1', '2', '3'], k.pageOf],
-    [['?'], k.help],
-  ],
-  list: [
-    [['↑', '↓'], k.rows],
-    [['Page ↑', 'Page ↓'], k.pages],
-    [['Home'], k.oldest],
-    [['[', ']'], k.partner],
-    [['Enter'], k.open],
-    [['Shift ↑', 'Ctrl A'], k.range],
-    [['Ctrl C', 'Ctrl Shift C'], k.copyRows],
-    [['G'], k.group],
-    [['M', 'Shift M'], k.marks],
-    [['Delete'], k.unmark],
-    [['Shift F10'], k.rowMenu],
-  ],
-  lanes: [
-    [['W', 'S'], k.zoom],
-    [['A', 'D'], k.pan],
-    [['F'], k.fit],
-    [[',', '.'], k.chunks],
-    [['C'], k.colours],
-    [['M', 'Shift M'], k.laneMarks],
-    [['Alt ,', 'Alt .'], k.laneMarkSteps],
-    [['P', 'Shift P'], k.lanePins],
-    [['Alt L'], k.laneTable],
-    [['Alt F1'], k.laneHelp],
-  ],
-  terminal: [
-    [['Enter'], k.sendLine],
-    [['↑', '↓'], k.sentLines],
-    [['Ctrl F'], k.findBytes],
-    [['Ctrl C'], k.copyBytes],
-    [['Ctrl L'], k.clearBytes],
-    [['Esc', 'Tab'], k.leaveTerminal],
-  ],
-  charts: [
-    [['←', '→'], k.chartCursor],
-    [['↑', '↓'], k.chartPanel],
-    [['W', 'S'], k.zoom],
-    [['A', 'D'], k.pan],
-    [['Enter'], k.chartPick],
-  ],
-  inspector: [
-    [['←', '→'], k.tabs],
-    [['Esc'], k.back],
-  ],
+interface Line {
+  readonly id: string
+  readonly title: string
+  readonly keys: readonly string[]
 }
 
+/** What has keys, by heading, in the order the commands are gathered; narrowed to what was typed. */
+function linesOf(keyMap: KeyMap, wanted: string): ReadonlyMap<string, readonly Line[]> {
+  const groups = new Map<string, Line[]>()
+  const words = wanted.toLowerCase().split(/\s+/)
+  for (const command of keyMap.commands) {
+    const keys = keyMap.chordsOf(command.id).map((chord: KeyChord) => chordWords(chord, keyStyle))
+    if (keys.length === 0 || !isWanted(command, keys, words)) continue
+    const lines = groups.get(command.group) ?? []
+    lines.push({ id: command.id, title: command.title, keys })
+    groups.set(command.group, lines)
+  }
+  return groups
+}
+
+function isWanted({ title, group }: Command, keys: readonly string[], words: readonly string[]): boolean {
+  const text = `${title} ${group} ${keys.join(' ')}`.toLowerCase()
+  return words.every((word) => text.includes(word))
+}
+
+/** The keys that work, and nothing else. */
 export function HelpSheet(): JSX.Element {
   const { helpToggled } = useApp.getState()
-  const close = useRef<HTMLButtonElement>(null)
+  const keyMap = useContext(KeyMapContext)
+  const [wanted, setWanted] = useState('')
+  const sheet = useRef<HTMLDivElement>(null)
+  const field = useRef<HTMLInputElement>(null)
   useEffect(() => {
     const before = document.activeElement
-    close.current?.focus()
+    field.current?.focus()
     return () => {
       if (before instanceof HTMLElement) before.focus()
     }
   }, [])
+  const groups = linesOf(keyMap, wanted)
+  const count = [...groups.values()].reduce((sum, lines) => sum + lines.length, 0)
   const pressed = (event: KeyboardEvent): void => {
-    if (event.key === 'Tab') event.preventDefault() // the only control has the focus
-    if (event.key !== 'Escape' && event.key !== '?') return
+    if (event.key === 'Tab') keepWithin(event, sheet.current)
+    if (event.key !== 'Escape' && !(event.key === '?' && wanted === '')) return
     event.preventDefault()
     event.stopPropagation()
     helpToggled(false)
@@ -96,14 +63,25 @@ export function HelpSheet(): JSX.Element {
         if (event.target === event.currentTarget) helpToggled(false)
       }}
     >
-      <div className="sheet scrolls" role="dialog" aria-modal="true" aria-labelledby="help-title">
+      <div ref={sheet} className="sheet" role="dialog" aria-modal="true" aria-labelledby="help-title">
         <header>
           <div className="grow">
             <h1 id="help-title">{texts.help.title}</h1>
             <p>{texts.help.hint}</p>
           </div>
+          <label className="field">
+            <Icon name="search" />
+            <input
+              ref={field}
+              type="search"
+              aria-label={texts.help.search}
+              placeholder={texts.help.search}
+              spellCheck={false}
+              value={wanted}
+              onChange={(event) => setWanted(event.target.value)}
+            />
+          </label>
           <button
-            ref={close}
             type="button"
             className="btn ghost sq"
             title={texts.help.close}
@@ -113,13 +91,19 @@ export function HelpSheet(): JSX.Element {
             <Icon name="x" />
           </button>
         </header>
-        <div className="groups">
-          {(Object.keys(KEYS) as Group[]).map((group) => (
+        <p className="sr-only" role="status">
+          {wanted !== '' && texts.help.found(count)}
+        </p>
+        {/* a place for the keyboard to scroll with */}
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard */}
+        <div className="groups scrolls" tabIndex={0} role="region" aria-labelledby="help-title">
+          {count === 0 && <p className="t2">{texts.help.none(wanted)}</p>}
+          {[...groups].map(([group, lines]) => (
             <section key={group}>
-              <h2>{texts.help.groups[group]}</h2>
+              <h2>{group}</h2>
               <dl>
-                {KEYS[group].map(([keys, what]) => (
-                  <KeyLine key={what} keys={keys} what={what} />
+                {lines.map((line) => (
+                  <KeyLine key={line.id} {...line} />
                 ))}
               </dl>
             </section>
@@ -130,7 +114,15 @@ export function HelpSheet(): JSX.Element {
   )
 }
 
-function KeyLine({ keys, what }: { readonly keys: readonly string[]; readonly what: string }): JSX.Element {
+/** Tab goes round within the dialog. */
+function keepWithin(event: KeyboardEvent, dialog: HTMLElement | null): void {
+  const stops = [...(dialog?.querySelectorAll<HTMLElement>('input, button, [tabindex="0"]') ?? [])]
+  const at = stops.findIndex((stop) => stop === document.activeElement)
+  event.preventDefault()
+  stops[(at + (event.shiftKey ? -1 : 1) + stops.length) % stops.length]?.focus()
+}
+
+function KeyLine({ keys, title }: Line): JSX.Element {
   return (
     <>
       <dt>
@@ -138,7 +130,7 @@ function KeyLine({ keys, what }: { readonly keys: readonly string[]; readonly wh
           <kbd key={key}>{key}</kbd>
         ))}
       </dt>
-      <dd>{what}</dd>
+      <dd>{title}</dd>
     </>
   )
 }

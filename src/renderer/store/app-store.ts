@@ -4,6 +4,7 @@ import { type ConnectSlice, createConnectSlice } from './connect-slice'
 import { createFilterSlice, type FilterSlice } from './filter-slice'
 import { createHostSlice, type HostSlice } from './host-slice'
 import { createInspectSlice, type InspectSlice } from './inspect-slice'
+import { createKeysSlice, type KeysSlice } from './keys-slice'
 import { createLinksSlice, type LinksSlice } from './links-slice'
 import { createListViewSlice, type ListViewSlice } from './list-view-slice'
 import { createPageSlice, type PageSlice } from './page-slice'
@@ -18,6 +19,7 @@ export type AppState = HostSlice &
   ComposerSlice &
   ConnectSlice &
   ThemeSlice &
+  KeysSlice &
   ListViewSlice &
   FilterSlice &
   InspectSlice &
@@ -33,6 +35,7 @@ export const createAppState: StateCreator<AppState, [], [], AppState> = (...args
   ...createComposerSlice(...args),
   ...createConnectSlice(...args),
   ...createThemeSlice(...args),
+  ...createKeysSlice(...args),
   ...createListViewSlice(...args),
   ...createFilterSlice(...args),
   ...createInspectSlice(...args),
