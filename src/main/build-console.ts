@@ -16,6 +16,7 @@ import { SystemClock } from './transport/system-clock'
 import { logsDir, TerminalLogs } from './workspace/terminal-logs'
 import { ProfileFolder, profilesDir } from './workspace/profile-folder'
 import { TriggerFile, triggersPath } from './workspace/trigger-file'
+import { Workspace } from './workspace/workspace'
 
 export interface BuildOptions {
   readonly host: 'electron' | 'web'
@@ -66,6 +67,7 @@ export function buildConsole({ host, workspaceDir, captureLimits, onProblem }: B
     logs: new TerminalLogs(logsDir(workspaceDir)),
     profiles: new ProfileFolder(profilesDir(workspaceDir)),
     triggers: new TriggerFile(triggersPath(workspaceDir)),
+    workspace: new Workspace(workspaceDir),
     nowIso: () => new Date().toISOString(),
     onProblem,
     ...(captureLimits && { captureLimits }),

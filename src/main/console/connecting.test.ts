@@ -14,6 +14,7 @@ import { seededRandom } from '../transport/seeded-random'
 import { TerminalLogs } from '../workspace/terminal-logs'
 import { ProfileFolder } from '../workspace/profile-folder'
 import { TriggerFile, triggersPath } from '../workspace/trigger-file'
+import { Workspace } from '../workspace/workspace'
 import { Console } from './console'
 import type { Feed } from './console-types'
 
@@ -57,6 +58,7 @@ beforeEach(async () => {
     logs: new TerminalLogs(join(tmpdir(), 'netcore-no-logs')),
     profiles: new ProfileFolder(folder),
     triggers: new TriggerFile(triggersPath(folder)),
+    workspace: new Workspace(folder),
     recents: { load: () => Promise.resolve([]), save: () => Promise.resolve() },
     nowIso: () => '2026-11-21T12:00:00.000Z',
     onProblem: (problem) => {

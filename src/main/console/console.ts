@@ -19,13 +19,14 @@ import type { PortWatch } from '../link/port-watch'
 import type { ProfileFolder } from '../workspace/profile-folder'
 import type { TriggerFile } from '../workspace/trigger-file'
 import type { TerminalLogs } from '../workspace/terminal-logs'
+import type { Workspace } from '../workspace/workspace'
 import type { ConsolePort, Feed } from './console-types'
 import { lanesFeed, messagesFeed, statusFeed } from './feeds/feeds'
 import { listFeed, notesFeed } from './feeds/list-feeds'
 import { seriesFeed } from './feeds/series-feed'
 import { firingsFeed, triggersFeed } from './feeds/trigger-feeds'
 import { terminalFeed } from './feeds/terminal-feed'
-import { portsFeed, profilesFeed } from './feeds/workspace-feeds'
+import { portsFeed, profilesFeed, workspaceFeed } from './feeds/workspace-feeds'
 import { type AppInfo, appHandlers } from './handlers/app-handlers'
 import { captureHandlers } from './handlers/capture-handlers'
 import type { Handlers } from './handlers/handlers'
@@ -37,6 +38,7 @@ import { profileHandlers } from './handlers/profile-handlers'
 import { terminalHandlers } from './handlers/terminal-handlers'
 import { recentHandlers } from './handlers/recent-handlers'
 import { triggerHandlers } from './handlers/trigger-handlers'
+import { workspaceHandlers } from './handlers/workspace-handlers'
 import { seriesHandlers } from './handlers/series-handlers'
 import { linkWords } from './link-title'
 import { OperatorLinks } from './operator-links'
@@ -57,6 +59,8 @@ export interface ConsoleOptions {
   /** Where logs of terminals are written. Owned from now on. */
   readonly logs: TerminalLogs
   readonly triggers: TriggerFile
+  /** What the operator keeps in files. Owned from now on. */
+  readonly workspace: Workspace
   /** The wall clock, for what people read. */
   readonly nowIso: () => string
   /** Something beside the work failed, such as saving the recent links. The work goes on. */
@@ -77,12 +81,13 @@ export class Console implements ConsolePort {
   readonly #views: ListViews
   readonly #logs: TerminalLogs
   readonly #triggers: Triggers
+  readonly #workspace: Workspace
   readonly #clock: Clock
   readonly #handlers: Handlers
   readonly #feeds: Feeds
 
   constructor(options: ConsoleOptions) {
-    const { links, app, nowIso, profiles, logs } = options
+    const { links, app, nowIso, profiles, logs, workspace } = options
     const { clock } = links
     const capture = new Capture(options.captureLimits)
     const recents = new Recents(options.recents, options.onProblem)
@@ -108,6 +113,7 @@ export class Console implements ConsolePort {
     this.#logs = logs
     const triggers = new Triggers(capture, clock, subjects, options.triggers)
     this.#triggers = triggers
+    this.#workspace = workspace
     this.#links = links
     this.#operatorLinks = operatorLinks
     this.#recents = recents
@@ -116,6 +122,7 @@ export class Console implements ConsolePort {
       ...appHandlers(app),
       ...portHandlers(ports, options.checkMachine),
       ...profileHandlers(profiles),
+      ...workspaceHandlers(workspace),
       ...recentHandlers(recents),
       ...triggerHandlers(triggers),
       ...linkHandlers(operatorLinks),
@@ -143,6 +150,7 @@ export class Console implements ConsolePort {
       terminal: ({ linkId }) => terminalFeed(backlog, clock, linkId),
       ports: () => portsFeed(ports, clock),
       profiles: () => profilesFeed(profiles, clock),
+      workspace: ({ kind }) => workspaceFeed(workspace, clock, kind),
     }
     links.observe(capture.observe)
     links.observe(backlog.observe)
@@ -166,6 +174,7 @@ export class Console implements ConsolePort {
     await this.#links.closeAll()
     await this.#logs.closeAll()
     await this.#recents.settled()
+    await this.#workspace.close()
   }
 
   #snapshot(): StatusSnapshot {

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { MAX_ENTRY_NAME_LENGTH, MAX_WORKSPACE_FILE_BYTES } from '../workspace/entry-name'
+import { WORKSPACE_KINDS } from '../workspace/workspace-types'
 import { MAX_PASSWORD_LENGTH, MAX_PROFILE_NAME_LENGTH } from '../model/link-url'
 import { MAX_PULSE_STEP_MS, MAX_PULSE_STEPS } from '../model/reset-recipe'
 import { MAX_EXTRA_COLUMNS, MAX_FILTER_LENGTH, MAX_LIST_ROWS, MAX_MARKS } from '../model/list-view'
@@ -52,6 +54,9 @@ const copied = {
 const triggerId = text(MAX_TRIGGER_ID_LENGTH).min(1)
 const sessionMs = z.number().min(0).max(Number.MAX_SAFE_INTEGER)
 
+const workspaceFile = { kind: z.enum(WORKSPACE_KINDS), name: text(MAX_ENTRY_NAME_LENGTH).min(1) }
+const revision = text(64)
+
 const seriesBins = z.int().min(1).max(MAX_SERIES_BINS)
 
 export const requestChecks = {
@@ -80,6 +85,21 @@ export const requestChecks = {
   'lock.set': z.strictObject({ isLocked: z.boolean() }),
   /** Looks at what keeps serial ports and sockets of this computer from working. */
   'machine.check': nothing,
+  /** Files of the workspace of one kind. */
+  'workspace.list': z.strictObject({ kind: workspaceFile.kind }),
+  'workspace.read': z.strictObject(workspaceFile),
+  /** `revision` is the one that was read, null for a new file: a file that changed meanwhile is not overwritten. */
+  'workspace.save': z.strictObject({
+    ...workspaceFile,
+    text: text(MAX_WORKSPACE_FILE_BYTES),
+    revision: revision.nullable(),
+  }),
+  'workspace.remove': z.strictObject({ ...workspaceFile, revision }),
+  'workspace.rename': z.strictObject({
+    kind: workspaceFile.kind,
+    from: workspaceFile.name,
+    to: workspaceFile.name,
+  }),
   'profiles.list': nothing,
   'profile.save': z.strictObject({
     name: profileName,
@@ -219,6 +239,8 @@ export const subscriptionChecks = {
   ports: nothing,
   /** Profiles of the workspace: all of them on subscribing and whenever one changed, by whomever. */
   profiles: nothing,
+  /** Files of the workspace of one kind: all of them on subscribing and whenever one changed, by whomever. */
+  workspace: z.strictObject({ kind: workspaceFile.kind }),
   /** Bounds of a list view and which of its rows changed, at most 20 a second. */
   list: z.strictObject({ view: listView }),
   /** Bytes of a link as they passed the tap: those kept first, then what comes. */

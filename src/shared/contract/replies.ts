@@ -19,7 +19,14 @@ import type {
   RecentLink,
   StatusSnapshot,
 } from '../model/views'
+import type { WorkspaceEntry, WorkspaceFile } from '../workspace/workspace-types'
 import type { CommandName, SubscriptionName } from './contract'
+
+/** `skipped`: files beyond the limit, which are not looked at. */
+export interface WorkspaceList {
+  entries: readonly WorkspaceEntry[]
+  skipped: number
+}
 
 /** What each command answers. */
 export interface CommandReplies {
@@ -43,6 +50,11 @@ export interface CommandReplies {
   'link.accept': Record<string, never>
   'lock.set': { isLocked: boolean }
   'machine.check': { checks: MachineCheck[] }
+  'workspace.list': WorkspaceList
+  'workspace.read': { file: WorkspaceFile }
+  'workspace.save': { file: WorkspaceFile }
+  'workspace.remove': Record<string, never>
+  'workspace.rename': { file: WorkspaceFile }
   'profiles.list': { profiles: Profile[] }
   'profile.save': { profile: Profile }
   'profile.remove': Record<string, never>
@@ -90,6 +102,7 @@ export interface SubscriptionItems {
   series: SeriesBins
   ports: { ports: PortInfo[] }
   profiles: { profiles: Profile[] }
+  workspace: WorkspaceList
 }
 
 export type CommandReply<C extends CommandName> = CommandReplies[C]

@@ -355,6 +355,28 @@ export const ERROR_CATALOGUE = {
     'Correct the file of the profile: lines such as "url = serial:/dev/ttyUSB0?baud=115200".',
   ),
   PROFILES_TOO_MANY: entry('input', 2, 'Remove profiles that are not needed any more.'),
+  WORKSPACE_CONFLICT: entry(
+    'input',
+    2,
+    'Somebody else changed the file. Look at what it says now, then save again; your text is still here.',
+  ),
+  WORKSPACE_FILE_UNKNOWN: entry(
+    'input',
+    2,
+    'The file was removed or renamed. Choose another one, or save it anew.',
+  ),
+  WORKSPACE_NAME_INVALID: entry(
+    'input',
+    2,
+    'Use letters, digits, blanks, "-" and "_"; "/" puts the file into a collection.',
+  ),
+  WORKSPACE_NAME_TAKEN: entry('input', 2, 'Choose another name, or remove the file that has it.'),
+  WORKSPACE_FILE_TOO_LARGE: entry(
+    'input',
+    2,
+    'Make the file smaller: files of a workspace have up to 512 KiB.',
+  ),
+  WORKSPACE_FULL: entry('input', 2, 'Remove files that are not needed any more: a kind has up to 2000.'),
   LINK_UNKNOWN: entry('input', 2, 'This link does not exist any more. Choose another.'),
   LINKS_TOO_MANY: entry('input', 2, 'Close and remove links that are not needed any more.'),
   FILTER_INVALID: entry('input', 2, 'Correct the filter at the position shown.'),
@@ -428,6 +450,19 @@ export const ERROR_CATALOGUE = {
     'input',
     2,
     'Only bytes, texts and JSON values are measured by themselves. Give the cache a function that tells sizes.',
+  ),
+  CACHE_KEY_UNKNOWN: entry(
+    'input',
+    2,
+    'The entry expired or was deleted. Look at the list of changes for when.',
+  ),
+  CACHE_KEY_EMPTY: entry('input', 2, 'Give the key a name, for example dev/rig-3/net.mtu.'),
+  CACHE_VALUE_INVALID: entry('input', 2, 'Correct the value at the place named, or choose another format.'),
+  CACHING_RULE_INVALID: entry('input', 2, 'Correct the caching rule that the message names.'),
+  CACHING_RULES_TOO_MANY: entry(
+    'input',
+    2,
+    'Remove rules that are not needed, or join some with * at the end.',
   ),
   CACHE_OPTION_INVALID: entry('input', 2, 'Correct the option of the cache that the message names.'),
   CACHE_BUSY: entry(

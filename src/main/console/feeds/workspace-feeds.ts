@@ -1,6 +1,9 @@
 import type { Clock } from '../../../shared/model/clock'
 import type { PortInfo, Profile } from '../../../shared/model/views'
 import type { ProfileFolder } from '../../workspace/profile-folder'
+import type { WorkspaceList } from '../../../shared/contract/replies'
+import type { WorkspaceKind } from '../../../shared/workspace/workspace-types'
+import type { Workspace } from '../../workspace/workspace'
 import type { Feed } from '../console-types'
 import type { PortList } from '../port-list'
 import { PacedFeed } from './paced-feed'
@@ -41,6 +44,18 @@ export function profilesFeed(profiles: ProfileFolder, clock: Clock): Feed<{ prof
       if (isClosed) end()
       else stop = end
     })
+  return feed
+}
+
+/** All files of a kind, on subscribing and whenever one changed, by whomever. */
+export function workspaceFeed(workspace: Workspace, clock: Clock, kind: WorkspaceKind): Feed<WorkspaceList> {
+  const feed = new PacedFeed<WorkspaceList>(clock, {
+    intervalMs: INTERVAL_MS,
+    produce: () => workspace.list(kind),
+    hasMore: () => false,
+    close: () => stop(),
+  })
+  const stop = workspace.watch(kind, () => feed.touch())
   return feed
 }
 

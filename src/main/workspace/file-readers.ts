@@ -1,0 +1,35 @@
+import { z } from 'zod'
+import { type FileReading, readYaml } from '../../shared/workspace/read-yaml'
+import type { FileProblem, WorkspaceKind } from '../../shared/workspace/workspace-types'
+
+/** What lists show of a file: what it is about, or what is wrong with it. */
+export type FileSummary =
+  | { readonly summary: string; readonly problem?: never }
+  | { readonly problem: FileProblem; readonly summary?: never }
+
+/** Reads the text of one file; `file` is its path in the workspace, for problems. Never throws. */
+export type FileReader = (text: string, file: string) => FileSummary
+
+const summed =
+  <T>(parse: (text: string, file: string) => FileReading<T>, summary: (value: T) => string): FileReader =>
+  (text, file) => {
+    const reading = parse(text, file)
+    return reading.problem ? { problem: reading.problem } : { summary: summary(reading.value) }
+  }
+
+/** YAML of any shape. */
+const anyYaml = summed(
+  (text, file) => readYaml(text, file, z.unknown()),
+  () => '',
+)
+
+/** How the files of each kind are looked at for lists. */
+export const FILE_READERS: Readonly<Record<WorkspaceKind, FileReader>> = {
+  messages: anyYaml,
+  environments: anyYaml,
+  snippets: anyYaml,
+  tasks: anyYaml,
+  responders: anyYaml,
+  schemas: anyYaml,
+  settings: anyYaml,
+}
