@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../errors'
+import type { CacheChangeKind } from './cache'
 import type { TaskRunOutcome } from './tasks'
 
 /**
@@ -211,6 +212,18 @@ export interface TaskRunEvent extends TraceBase {
   readonly lateMs: number | null
 }
 
+/** Something happened to an entry of the cache. `linkId` is 0: the cache belongs to the session. */
+export interface CacheEvent extends TraceBase {
+  readonly type: 'cache'
+  readonly change: CacheChangeKind
+  /** Empty when it is about all entries. */
+  readonly key: string
+  /** Who did it, or what it was about, in words. */
+  readonly by: string
+  /** Message of the capture that the value came from, or 0. */
+  readonly messageId: number
+}
+
 export type TraceEvent =
   | BytesEvent
   | FrameEvent
@@ -224,6 +237,7 @@ export type TraceEvent =
   | ClockSample
   | LinesEvent
   | TaskRunEvent
+  | CacheEvent
 
 export type TraceObserver = (event: TraceEvent) => void
 
@@ -231,5 +245,5 @@ export type TraceObserver = (event: TraceEvent) => void
 export type Unlinked<E> = E extends TraceEvent ? Omit<E, 'linkId'> : never
 /** Made for the link alone, which puts it in its place before anybody else sees it. */
 export type StackEvent = Unlinked<
-  Exclude<TraceEvent, BytesEvent | LinkStateEvent | LinesEvent | TaskRunEvent>
+  Exclude<TraceEvent, BytesEvent | LinkStateEvent | LinesEvent | TaskRunEvent | CacheEvent>
 >
