@@ -19,8 +19,28 @@ const isCi = process.env.CI === 'true'
 const rows = []
 
 for (const [index, name] of names.entries()) {
+  const { beside } = stages[name]
+  const partner = names.includes(beside) ? beside : undefined
+  if (partner !== undefined && names.indexOf(partner) > index) continue // it runs when its partner does
+  const others = names.slice(0, index).filter((other) => stages[other].beside === name)
+  const together = [name, ...others].map((each) => stages[each].title)
+  say(`${index + 1}/${names.length} ${together.join(', and beside it: ')} ...`)
+  rows.push(...(await Promise.all([name, ...others].map(runStage))))
+}
+
+const sum = (key) => rows.reduce((total, row) => total + row[key], 0)
+console.log(`\n${'stage'.padEnd(40)} passed  failed  skipped  seconds`)
+for (const row of rows) {
+  const numbers = [row.passed, row.failed, row.skipped].map((count, at) =>
+    String(count).padStart([6, 8, 9][at]),
+  )
+  console.log(row.title.padEnd(40) + numbers.join('') + row.seconds.toFixed(1).padStart(9))
+}
+console.log(`\n${sum('passed')} passed, ${sum('failed')} failed, ${sum('skipped')} skipped`)
+process.exit(sum('failed') === 0 ? 0 : 1)
+
+async function runStage(name) {
   const { title, run } = stages[name]
-  say(`${index + 1}/${names.length} ${title} ...`)
   const startedMs = performance.now()
   const result = await run()
   const forbidden = result.skips.filter(
@@ -36,22 +56,10 @@ for (const [index, name] of names.entries()) {
     skipped: result.skips.length - forbidden.length,
     seconds: (performance.now() - startedMs) / 1000,
   }
-  rows.push(row)
-  say(
-    `  ${row.failed === 0 ? 'ok' : 'FAILED'}: ${row.passed} passed, ${row.failed} failed, ${row.skipped} skipped`,
-  )
+  const verdict = row.failed === 0 ? 'ok' : 'FAILED'
+  say(`  ${title}: ${verdict}: ${row.passed} passed, ${row.failed} failed, ${row.skipped} skipped`)
+  return row
 }
-
-const sum = (key) => rows.reduce((total, row) => total + row[key], 0)
-console.log(`\n${'stage'.padEnd(40)} passed  failed  skipped  seconds`)
-for (const row of rows) {
-  const numbers = [row.passed, row.failed, row.skipped].map((count, at) =>
-    String(count).padStart([6, 8, 9][at]),
-  )
-  console.log(row.title.padEnd(40) + numbers.join('') + row.seconds.toFixed(1).padStart(9))
-}
-console.log(`\n${sum('passed')} passed, ${sum('failed')} failed, ${sum('skipped')} skipped`)
-process.exit(sum('failed') === 0 ? 0 : 1)
 
 function countReasons(skips) {
   const counts = new Map()

@@ -9,6 +9,8 @@ import { readPlaywrightReport, readVitestReport } from './reports.mjs'
  * The stages of `npm test`, in order. `run()` gives `{passed, failed, skips: [{name, reason}], output}`; what a stage
  * needs from the machine it fetches itself.
  *
+ * A stage with `beside` runs at the same time as the later stage of that name, if that one runs too.
+ *
  * @typedef {{passed: number, failed: number, skips: {name: string, reason: string}[], output?: string}} StageResult
  */
 export const stages = {
@@ -37,6 +39,7 @@ export const stages = {
   },
   lint: {
     title: 'lint (eslint)',
+    beside: 'interop', // where a Python peer keeps one core busy and our tests wait for it: the other core is free
     run: async () =>
       oneCheck(await tool('eslint/bin/eslint.js', ['--max-warnings', '0', '.'], { quiet: true }), 1),
   },
