@@ -8,6 +8,8 @@ export interface CaptureLimits {
   readonly gaps: number
   /** Changes of modem lines. */
   readonly lines: number
+  /** Runs of tasks. */
+  readonly taskRuns: number
   /** Rows per segment of the chunk store; memory is dropped in this step. */
   readonly chunkSegmentRows: number
   readonly messageSegmentRows: number
@@ -20,6 +22,7 @@ export const DEFAULT_CAPTURE_LIMITS: CaptureLimits = {
   faults: 16_384,
   gaps: 1024,
   lines: 16_384,
+  taskRuns: 16_384,
   chunkSegmentRows: 65_536,
   messageSegmentRows: 4096,
 }

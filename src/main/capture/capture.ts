@@ -41,6 +41,7 @@ import { KINDS, STATUSES } from './message-words'
 import { OverviewBins } from './overview'
 import { previousMessage } from './previous-message'
 import { RouteHues } from './route-hues'
+import { TaskRunLog } from './task-run-log'
 import { SeriesStore } from './series/series-store'
 import type { SubjectSource } from './subject/message-cursor'
 import type { RowFilter } from './views/row-filter'
@@ -72,6 +73,7 @@ export class Capture {
   readonly #gaps: GapLog
   readonly #explainer: Explainer
   readonly #lines: LinesLog
+  readonly #taskRuns: TaskRunLog
   readonly #journal: ListJournal
   readonly #keys = new MessageKeys()
   readonly #hues = new RouteHues()
@@ -98,6 +100,7 @@ export class Capture {
     this.#explainer = new Explainer(this.#chunks, this.#messages, this.#limits.gaps)
     this.#journal = new ListJournal(this.#messages)
     this.#lines = new LinesLog(this.#limits.lines)
+    this.#taskRuns = new TaskRunLog(this.#limits.taskRuns)
   }
 
   /** Takes one trace event. Borrowed bytes are copied or, when immutable, kept by reference. */
@@ -130,6 +133,9 @@ export class Capture {
       case 'lines':
         this.#lines.add(event)
         break
+      case 'task-run':
+        this.#taskRuns.add(event)
+        break
       case 'queue': {
         const { statistics } = this.#ledger(event.linkId)
         this.#queuedBytes += event.queuedBytes - statistics.queuedBytes
@@ -144,6 +150,13 @@ export class Capture {
         this.#ledger(event.linkId).statistics.noteClock(event)
         break
     }
+    this.#tell()
+  }
+
+  /** A message was sent by a task. Harmless for a message that is not kept. */
+  noteTask(messageId: number, task: string): void {
+    if (!this.#messages.has(messageId)) return
+    this.#messages.noteTask(messageId, task)
     this.#tell()
   }
 
@@ -279,6 +292,7 @@ export class Capture {
         faults: this.#faults,
         gaps: this.#gaps,
         lines: this.#lines,
+        taskRuns: this.#taskRuns,
         maxMessages: this.#limits.messages,
         get clears() {
           return clears()
@@ -388,6 +402,7 @@ export class Capture {
     this.#faults.clear()
     this.#gaps.clear()
     this.#lines.clear()
+    this.#taskRuns.clear()
     this.#overview.clear()
     this.series.clear(nowMs)
     const newIdOf = this.#messages.clear((id) => !this.#isOver(id))

@@ -4,6 +4,7 @@ import type { ChunkStore } from './chunk-store'
 import type { FaultLog } from './fault-log'
 import type { GapLog } from './gap-log'
 import type { LinesLog } from './lines-log'
+import type { TaskRunLog } from './task-run-log'
 import { KnownMessages } from './known-messages'
 import { LaneColumns } from './lane-columns'
 import { LaneMerger } from './lane-merger'
@@ -20,6 +21,7 @@ export interface LaneSource {
   readonly faults: FaultLog
   readonly gaps: GapLog
   readonly lines: LinesLog
+  readonly taskRuns: TaskRunLog
   readonly maxMessages: number
   /** Grows with every `clear`. */
   readonly clears: number
@@ -37,6 +39,7 @@ export const MAX_LANE_ROWS = Math.floor(
 )
 const MAX_LANE_FAULTS = 512
 const MAX_LANE_LINES = 512
+const MAX_LANE_TASK_RUNS = 512
 /** Rows looked at for one batch, so that catching up after a long pause never holds the core for long. */
 const MAX_SCANNED_ROWS = 65_536
 
@@ -65,6 +68,7 @@ export class LaneReader {
   #faultCursor: number
   #gapCursor = 0
   #lineCursor = 0
+  #taskRunCursor = 0
   #clears: number
   #queuedBytes = 0
   #isReset = true
@@ -92,7 +96,7 @@ export class LaneReader {
 
   /** True when `take` would give something. */
   get hasNews(): boolean {
-    const { chunks, messages, faults, gaps, lines, clears, queuedBytes } = this.#source
+    const { chunks, messages, faults, gaps, lines, taskRuns, clears, queuedBytes } = this.#source
     return (
       this.#isReset ||
       clears !== this.#clears ||
@@ -102,6 +106,7 @@ export class LaneReader {
       faults.end > this.#faultCursor ||
       gaps.changes > this.#gapCursor ||
       lines.end > this.#lineCursor ||
+      taskRuns.end > this.#taskRunCursor ||
       queuedBytes !== this.#queuedBytes
     )
   }
@@ -125,6 +130,7 @@ export class LaneReader {
       faults: this.#takeFaults(),
       gaps,
       lines: this.#takeLines(),
+      taskRuns: this.#takeTaskRuns(),
       queuedBytes: this.#queuedBytes,
       queues: this.#source.queues(),
       isReset,
@@ -139,6 +145,7 @@ export class LaneReader {
     this.#faultCursor = faults.first
     this.#gapCursor = 0
     this.#lineCursor = 0
+    this.#taskRunCursor = 0
     this.#isReset = true
     this.#searchAll()
   }
@@ -276,6 +283,14 @@ export class LaneReader {
     const from = Math.max(this.#lineCursor, lines.first)
     const taken = lines.since(from, MAX_LANE_LINES)
     this.#lineCursor = from + taken.length
+    return taken
+  }
+
+  #takeTaskRuns(): LaneBatch['taskRuns'] {
+    const { taskRuns } = this.#source
+    const from = Math.max(this.#taskRunCursor, taskRuns.first)
+    const taken = taskRuns.since(from, MAX_LANE_TASK_RUNS)
+    this.#taskRunCursor = from + taken.length
     return taken
   }
 

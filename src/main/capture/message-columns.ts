@@ -49,6 +49,8 @@ export interface MessageColumns {
   readonly routes: string[]
   readonly correlationIds: string[]
   readonly headers: Headers[]
+  /** Name of the task that sent it; empty for what no task sent. */
+  readonly tasks: string[]
 }
 
 export const NO_HEADERS: Headers = Object.freeze(Object.create(null) as Headers)
@@ -88,6 +90,7 @@ export const messageColumns = (rows: number): MessageColumns => ({
   routes: new Array<string>(rows).fill(''),
   correlationIds: new Array<string>(rows).fill(''),
   headers: new Array<Headers>(rows).fill(NO_HEADERS),
+  tasks: new Array<string>(rows).fill(''),
 })
 
 /** Copies every column of one row to another. */

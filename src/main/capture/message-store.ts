@@ -157,6 +157,11 @@ export class MessageStore {
     this.noteChange(id)
   }
 
+  noteTask(id: number, task: string): void {
+    this.columnsOf(id).tasks[this.indexOf(id)] = this.#shared(task)
+    this.noteChange(id)
+  }
+
   /** Links a request to its answer; the first answer stays unless `isFinal`. */
   setPartner(id: number, partnerId: number, isFinal: boolean): void {
     const { partnerIds } = this.columnsOf(id)

@@ -9,7 +9,9 @@ import type {
   MessageClosed,
   MessageOpened,
   SessionEvent,
+  TaskRunEvent,
 } from '../../shared/model/trace'
+import type { TaskRunOutcome } from '../../shared/model/tasks'
 import { type BodyView, sha256, viewBody } from './body-view'
 import type { CliIo } from './cli-io'
 
@@ -24,9 +26,20 @@ export type OutputLine =
   | FaultLine
   | AccountLine
   | SessionLine
+  | TaskLine
   | ClockLine
   | { readonly event: 'error'; readonly code: ErrorCode; readonly message: string; readonly remedy: string }
   | PortLine
+
+/** A run of a task, or the decision not to run. */
+export interface TaskLine {
+  readonly event: 'task'
+  readonly task: string
+  readonly outcome: TaskRunOutcome
+  /** Missing when it did not begin. */
+  readonly lateMs?: number
+  readonly detail: string
+}
 
 export interface PortLine {
   readonly event: 'port'
@@ -215,6 +228,14 @@ export const clockLine = ({ offsetMs, uncertaintyMs, roundTripMs, driftPpm }: Cl
   uncertaintyMs,
   roundTripMs,
   driftPpm,
+})
+
+export const taskLine = (event: TaskRunEvent): TaskLine => ({
+  event: 'task',
+  task: event.task,
+  outcome: event.outcome,
+  ...(event.lateMs !== null && { lateMs: event.lateMs }),
+  detail: event.detail,
 })
 
 /** @param opened - Undefined when the message ended before its head was seen. */

@@ -11,6 +11,7 @@ import {
   type OutputLine,
   sessionLine,
   stringify,
+  taskLine,
 } from './output'
 
 export interface TraceLinesOptions {
@@ -78,6 +79,8 @@ export class TraceLines {
         return faultLine(event)
       case 'session':
         return sessionLine(event)
+      case 'task-run':
+        return taskLine(event)
       case 'clock-sample':
         return this.#options.hasFrames ? clockLine(event) : undefined
       default:
@@ -119,6 +122,10 @@ function textOf(line: OutputLine, atMs: number): string {
       const peer = line.peer === '' ? '' : ` ${safe(line.peer)}`
       const why = line.detail === undefined ? '' : `: ${safe(line.detail)}`
       return `${time} session ${line.state}${line.resumed ? ' (goes on)' : ''}${peer}${why}`
+    }
+    case 'task': {
+      const late = line.lateMs === undefined ? '' : `, ${line.lateMs.toFixed(1)} ms late`
+      return `${time} task ${safe(line.task)} ${line.outcome}${late}: ${safe(line.detail)}`
     }
     case 'clock': {
       const drift = line.driftPpm === null ? '' : `, drift ${line.driftPpm.toFixed(1)} ppm`

@@ -64,6 +64,7 @@ const tokens = {
   accentSoft: '--accent-soft',
   ok: '--ok',
   error: '--error',
+  warn: '--warn',
   hatchQueued: '--hatch-queued',
   hatchBlocked: '--hatch-blocked',
   hatchDown: '--hatch-down',

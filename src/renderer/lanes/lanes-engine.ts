@@ -390,7 +390,13 @@ export class LanesEngine {
   }
 
   #touchesView(batch: PackedBatch): boolean {
-    if (batch.gaps.length > 0 || batch.faults.length > 0 || batch.lines.length > 0) return true
+    if (
+      batch.gaps.length > 0 ||
+      batch.faults.length > 0 ||
+      batch.lines.length > 0 ||
+      batch.taskRuns.length > 0
+    )
+      return true
     if (this.#model.axis.isOrdinal)
       return endOf(this.#view.view) >= this.#model.ring.nextSeq - batch.startMs.length
     const { from: fromMs, to: toMs } = this.#visible

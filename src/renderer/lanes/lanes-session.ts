@@ -179,6 +179,7 @@ export function packBatch(batch: LaneBatch): PackedBatch {
     faults: batch.faults,
     gaps: batch.gaps,
     lines: batch.lines,
+    taskRuns: batch.taskRuns,
     queuedBytes: batch.queuedBytes,
     queues: batch.queues,
     isReset: batch.isReset,

@@ -34,6 +34,7 @@ export function testBatch(
     faults: [],
     gaps: [],
     lines: [],
+    taskRuns: [],
     queuedBytes: 0,
     queues: [],
     isReset: false,

@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../../shared/errors'
 import type { Note, NoteKind } from '../../shared/model/notes'
-import type { LaneFault, LaneLines, LaneMessage, LaneQueue } from '../../shared/model/views'
+import type { LaneFault, LaneLines, LaneTaskRun, LaneMessage, LaneQueue } from '../../shared/model/views'
 import type { Direction, MessageKind, Priority } from '../../shared/model/trace'
 import type { AreaTotals } from './area/area-types'
 import type { AuxCard, AuxHead, AuxKind } from './aux/aux-types'
@@ -32,6 +32,7 @@ export interface PaletteText {
   readonly accentSoft: string
   readonly ok: string
   readonly error: string
+  readonly warn: string
   /** `--stream-1` to `--stream-8`. */
   readonly streams: readonly string[]
   /** `--prio-0` to `--prio-3`. */
@@ -60,6 +61,7 @@ export interface PackedBatch {
   readonly faults: readonly LaneFault[]
   readonly gaps: readonly LinkGap[]
   readonly lines: readonly LaneLines[]
+  readonly taskRuns: readonly LaneTaskRun[]
   readonly queuedBytes: number
   readonly queues: readonly LaneQueue[]
   readonly isReset: boolean

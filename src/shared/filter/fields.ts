@@ -89,6 +89,7 @@ export const FILTER_FIELDS: readonly FieldInfo[] = [
     values: ['lso', 'native', 'raw'],
     isClosed: false,
   }),
+  field('task.name', 'text', 'Name of the task that sent the message'),
   field('body', 'any', 'A value inside the body, by its path: body.temp.value', {
     hasPath: true,
     isCostly: true,

@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../errors'
+import type { TaskRunOutcome } from './tasks'
 import type { ClockSample, Direction, Headers, LinkPhase, MessageKind, Priority, SessionEvent } from './trace'
 
 /** What the screen shows. Ids of messages are numbers of the capture (`#48213`), unique over all links of a session. */
@@ -299,6 +300,20 @@ export interface LaneLines extends ModemLines {
   readonly atMs: number
 }
 
+/** A run of a task, or the decision not to run. */
+export interface LaneTaskRun {
+  /** 0: no link has a part in it. */
+  readonly linkId: number
+  /** When it began; of what did not begin, when that was decided. */
+  readonly atMs: number
+  readonly untilMs: number
+  readonly runId: number
+  readonly task: string
+  readonly outcome: TaskRunOutcome
+  /** Null when it did not begin. */
+  readonly lateMs: number | null
+}
+
 /** New chunks in columns of equal length, in capture order, plus messages that are new or changed. */
 export interface LaneBatch {
   readonly nowMs: number
@@ -317,6 +332,7 @@ export interface LaneBatch {
   readonly gaps: readonly { readonly linkId: number; readonly fromMs: number; readonly toMs: number | null }[]
   /** Changes of modem lines, oldest first: each holds until the next of its link. */
   readonly lines: readonly LaneLines[]
+  readonly taskRuns: readonly LaneTaskRun[]
   /** Depth of the outgoing queue at `nowMs`, all links together. */
   readonly queuedBytes: number
   /** The same for each link that ever told of its queue. */

@@ -1,9 +1,10 @@
-import type { LaneFault, LaneLines } from '../../../shared/model/views'
+import type { LaneFault, LaneLines, LaneTaskRun } from '../../../shared/model/views'
 import type { PackedBatch } from '../worker-protocol'
 import { MODEM_LINES, type ModemLine } from './aux-types'
 import { MomentList } from './moment-list'
 
 const MAX_FAULTS = 4096
+const MAX_TASK_RUNS = 8192
 const MAX_LINE_CHANGES = 8192
 const MAX_QUEUE_SAMPLES = 8192
 
@@ -12,9 +13,10 @@ export interface QueueSample {
   readonly queuedBytes: number
 }
 
-/** What happened beside the messages: faults, modem lines and queues of each link. */
+/** What happened beside the messages: faults, runs of tasks, modem lines and queues of each link. */
 export class AuxLog {
   #faults = new MomentList<LaneFault>(MAX_FAULTS)
+  #taskRuns = new MomentList<LaneTaskRun>(MAX_TASK_RUNS)
   readonly #lines = new Map<number, MomentList<LaneLines>>()
   readonly #queues = new Map<number, MomentList<QueueSample>>()
   /** Lines that were known at least once, as `linkId * 8 + place`. */
@@ -22,6 +24,10 @@ export class AuxLog {
 
   get faults(): MomentList<LaneFault> {
     return this.#faults
+  }
+
+  get taskRuns(): MomentList<LaneTaskRun> {
+    return this.#taskRuns
   }
 
   get queues(): ReadonlyMap<number, MomentList<QueueSample>> {
@@ -47,6 +53,7 @@ export class AuxLog {
 
   take(batch: PackedBatch): void {
     for (const fault of batch.faults) this.#faults.add(fault)
+    for (const run of batch.taskRuns) this.#taskRuns.add(run)
     for (const change of batch.lines) this.#takeLines(change)
     for (const { linkId, queuedBytes } of batch.queues) {
       let queue = this.#queues.get(linkId)
@@ -66,6 +73,7 @@ export class AuxLog {
 
   clear(): void {
     this.#faults = new MomentList(MAX_FAULTS)
+    this.#taskRuns = new MomentList(MAX_TASK_RUNS)
     this.#lines.clear()
     this.#queues.clear()
     this.#knownLines.clear()

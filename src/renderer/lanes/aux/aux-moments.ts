@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../../../shared/errors'
+import type { LaneTaskRun } from '../../../shared/model/views'
 import { formatBytes, formatDuration, groupDigits } from '../../ui/format'
 import { revealLine } from '../../ui/visible-text'
 import type { LanesModel } from '../lanes-model'
@@ -20,6 +21,7 @@ export interface AuxWorld {
 function momentsOf({ model, notes }: AuxWorld, { kind, linkId, line }: AuxRow): Moments {
   if (kind === 'faults') return model.aux.faults.items
   if (kind === 'notes') return notes.notes
+  if (kind === 'tasks') return model.aux.taskRuns.items
   if (kind === 'links') return model.linkEvents
   if (kind === 'queue') return model.aux.queues.get(linkId)?.items ?? []
   const changes = model.aux.linesOf(linkId)?.items ?? []
@@ -47,6 +49,8 @@ export function factsAt(world: AuxWorld, row: AuxRow, atMs: number, reachMs: num
       return faultFacts(world, atMs, reachMs)
     case 'notes':
       return noteFacts(world, atMs, reachMs)
+    case 'tasks':
+      return taskFacts(world, atMs, reachMs)
     case 'links':
       return linkFacts(world, atMs, reachMs)
     case 'queue':
@@ -107,6 +111,33 @@ function noteFacts(world: AuxWorld, atMs: number, reachMs: number): AuxFacts | n
     ],
   }
 }
+
+/** The run within reach; of several the bad one before the good ones, then the nearest. */
+function taskFacts(world: AuxWorld, atMs: number, reachMs: number): AuxFacts | null {
+  const { taskRuns } = world.model.aux
+  const near = taskRuns.items.slice(taskRuns.firstFrom(atMs - reachMs), taskRuns.firstFrom(atMs + reachMs))
+  const far = (run: LaneTaskRun): number => Math.abs(run.atMs - atMs) + (run.outcome === 'ok' ? reachMs : 0)
+  const run = near.toSorted((one, other) => far(one) - far(other))[0]
+  if (run === undefined) return null
+  return {
+    linkId: run.linkId,
+    isBad: isBadRun(run),
+    title: auxTexts.run(run.task, run.outcome),
+    rows: [
+      [auxTexts.at, clock(world, run.atMs)],
+      ...(run.lateMs === null
+        ? []
+        : [
+            [auxTexts.late, formatDuration(run.lateMs)] as const,
+            [auxTexts.took, formatDuration(run.untilMs - run.atMs)] as const,
+          ]),
+      ...(near.length > 1 ? [[auxTexts.within, auxTexts.runs(near.length)] as const] : []),
+    ],
+  }
+}
+
+/** What an operator would want to look at. */
+export const isBadRun = ({ outcome }: LaneTaskRun): boolean => outcome === 'failed' || outcome === 'timeout'
 
 function linkFacts(world: AuxWorld, atMs: number, reachMs: number): AuxFacts | null {
   const near = world.model.linkEvents.filter((event) => Math.abs(event.atMs - atMs) <= reachMs)

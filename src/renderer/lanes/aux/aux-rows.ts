@@ -44,7 +44,8 @@ export class AuxRows {
   /** Makes the rows anew when they have to be others. */
   update({ kinds, log, notes, roomPx }: AuxNeeds): void {
     const hasFaults = log.faults.items.length > 0
-    const made = `${[...kinds].join()} ${hasFaults} ${notes > 0} ${log.shape} ${roomPx}`
+    const hasRuns = log.taskRuns.items.length > 0
+    const made = `${[...kinds].join()} ${hasFaults} ${hasRuns} ${notes > 0} ${log.shape} ${roomPx}`
     if (made === this.#made) return
     this.#made = made
     this.#version++
@@ -70,7 +71,7 @@ export class AuxRows {
       } else if (kind === 'queue') {
         if (log.queues.size === 0) add(kind, 0, null, AUX_ROW_HEIGHT)
         for (const linkId of log.queues.keys()) add(kind, linkId, null, AUX_ROW_HEIGHT)
-      } else if (kind === 'links' || (kind === 'faults' ? hasFaults : notes > 0)) {
+      } else if (kind === 'links' || { faults: hasFaults, notes: notes > 0, tasks: hasRuns }[kind]) {
         add(kind, 0, null, AUX_ROW_HEIGHT)
       }
     }
@@ -102,6 +103,7 @@ export class AuxRows {
 function valueOf({ kind, linkId, line }: AuxRow, log: AuxLog, notes: number): number {
   if (kind === 'faults') return log.faults.items.length
   if (kind === 'notes') return notes
+  if (kind === 'tasks') return log.taskRuns.items.length
   if (kind === 'queue') return log.queues.get(linkId)?.last?.queuedBytes ?? 0
   return line !== null && log.linesOf(linkId)?.last?.[line] === true ? 1 : 0
 }

@@ -1,3 +1,4 @@
+import type { TaskRunOutcome } from '../../../shared/model/tasks'
 import { formatBytes, plural } from '../../ui/format'
 import type { AuxCard, AuxHead, AuxKind, ModemLine } from './aux-types'
 
@@ -7,13 +8,18 @@ export const auxTexts = {
     links: 'Link up and down',
     faults: 'Faults',
     notes: 'Markers and notes',
+    tasks: 'Runs of tasks',
     queue: 'Send queue',
     lines: 'Control lines',
   } satisfies Record<AuxKind, string>,
-  names: { links: 'Link', faults: 'Faults', notes: 'Notes', queue: 'Send queue', lines: '' } satisfies Record<
-    AuxKind,
-    string
-  >,
+  names: {
+    links: 'Link',
+    faults: 'Faults',
+    notes: 'Notes',
+    tasks: 'Tasks',
+    queue: 'Send queue',
+    lines: '',
+  } satisfies Record<AuxKind, string>,
   name: ({ kind, line }: Pick<AuxHead, 'kind' | 'line'>) =>
     line === null ? auxTexts.names[kind] : line.toUpperCase(),
   value: ({ kind, value }: Pick<AuxHead, 'kind' | 'value'>) => {
@@ -27,6 +33,10 @@ export const auxTexts = {
   leftOutHint: 'Make the pane higher, or hide others in the lanes menu',
   noMore: 'Nothing further in this lane',
   faults: (count: number) => (count === 1 ? 'Fault' : plural(count, 'fault')),
+  runs: (count: number) => plural(count, 'run'),
+  run: (task: string, outcome: TaskRunOutcome) => `${task} ${outcome}`,
+  late: 'Late',
+  took: 'Took',
   at: 'At',
   within: 'Within',
   direction: 'Direction',

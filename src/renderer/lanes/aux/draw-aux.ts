@@ -3,6 +3,8 @@ import { noteText } from '../notes/draw-notes'
 import type { Picture } from '../picture'
 import { formatBytes } from '../../ui/format'
 import { unitAt, xOf } from '../time-scale'
+import { LATE_MS } from '../../../shared/model/tasks'
+import { isBadRun } from './aux-moments'
 import type { AuxRow } from './aux-types'
 
 /** Things closer than this share one mark, CSS pixels. */
@@ -18,6 +20,7 @@ export function drawAux(picture: Picture): void {
     if (row.kind === 'links') drawLinks(picture, top, row)
     else if (row.kind === 'faults') drawFaultTicks(picture, top, row)
     else if (row.kind === 'notes') drawNoteMarks(picture, top, row)
+    else if (row.kind === 'tasks') drawTaskRuns(picture, top, row)
     else if (row.kind === 'queue') drawQueue(picture, top, row)
     else drawLine(picture, top, row)
   }
@@ -93,6 +96,46 @@ function drawNoteMarks(picture: Picture, top: number, row: AuxRow): void {
     const next = list[at + 1]
     const nextX = next === undefined ? Infinity : xOf(plan.scale, model.axis.ofTime(next.atMs))
     label(picture, noteText(note) || note.kind, palette.text2, x, middle, nextX)
+  }
+}
+
+/**
+ * A bar from the beginning of each run to its end, at least a tick; amber when it was late, red when it failed, a short
+ * hollow one for a due time without a run.
+ */
+function drawTaskRuns(picture: Picture, top: number, row: AuxRow): void {
+  const { surface, palette, plan, model } = picture
+  const { axis } = model
+  const { taskRuns } = model.aux
+  const { items } = taskRuns
+  const middle = surface.px(top + row.height / 2)
+  const height = surface.px(10)
+  const near = surface.px(GROUP_PX)
+  const from = taskRuns.firstFrom(axis.timeOf(unitAt(plan.scale, -surface.px(160))))
+  for (let at = from; at < items.length; ) {
+    const run = items[at]!
+    const x = xOf(plan.scale, axis.ofTime(run.atMs))
+    if (x > surface.width) break
+    let worst = run
+    let end = at + 1
+    while (end < items.length && xOf(plan.scale, axis.ofTime(items[end]!.atMs)) - x <= near) {
+      if (isBadRun(items[end]!)) worst = items[end]!
+      end++
+    }
+    const isHollow = worst.lateMs === null && !isBadRun(worst)
+    const isLate = (worst.lateMs ?? 0) > LATE_MS
+    const colour = isBadRun(worst) ? palette.error : isLate ? palette.warn : palette.text2
+    const untilX = xOf(plan.scale, axis.ofTime(run.untilMs))
+    const width = Math.max(surface.px(2), Math.min(untilX, surface.width) - x)
+    if (isHollow)
+      surface.fill(palette.text3, x, middle + height / 2 - surface.px(4), surface.px(2), surface.px(4))
+    else surface.fill(colour, x, middle - height / 2, surface.px(2), height)
+    if (!isHollow && width > surface.px(2))
+      surface.fill(colour, x, middle + height / 2 - surface.px(2), width, surface.px(2))
+    const nextX = end < items.length ? xOf(plan.scale, axis.ofTime(items[end]!.atMs)) : Infinity
+    const text = end - at === 1 ? worst.task : `${worst.task} +${end - at - 1}`
+    label(picture, text, isBadRun(worst) ? palette.error : palette.text2, x - surface.px(2), middle, nextX)
+    at = end
   }
 }
 
