@@ -31,7 +31,7 @@ test('what is not JSON is marked where it breaks and not sent', async ({
   await expect(cost).toContainText('JSON_INVALID, position 8')
   await screen.body.press('Control+Enter')
   await expect(screen.body).toHaveAttribute('aria-invalid', 'true')
-  expect(await screen.body.evaluate((area: HTMLTextAreaElement) => area.selectionStart)).toBe(7)
+  await expect.poll(() => screen.bodyCursor()).toBe(7)
   await shot('invalid-json')
 
   await screen.body.fill('{\n  "a": 1\n  "b": 2\n}')

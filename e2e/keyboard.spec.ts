@@ -98,7 +98,7 @@ test.describe('on the live page', () => {
 
     await screen.body.focus()
     await app.keyboard.type('a c s?  w')
-    await expect(screen.body).toHaveValue('a c s?  w')
+    await expect(screen.body).toHaveText('a c s?  w')
     await expect(screen.lanes.getByRole('radio', { name: 'Priority' })).toBeChecked()
     await expect(app.getByRole('dialog')).toHaveCount(0)
     await expect(screen.status.getByRole('button', { name: 'Live' })).toBeVisible()
@@ -161,7 +161,7 @@ test('Ctrl O brings the connection card, Escape gives back what was below it', a
   await app.keyboard.press('Escape')
   await expect(screen.card).toBeHidden()
   await expect(screen.body).toBeFocused()
-  await expect(screen.body).toHaveValue('half written')
+  await expect(screen.body).toHaveText('half written')
 })
 
 test('in the connection card arrows choose the kind, and Escape closes first the list, then the card', async ({

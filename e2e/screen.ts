@@ -94,6 +94,17 @@ export class Screen {
     if (body !== undefined) await this.body.fill(body)
   }
 
+  /** How many characters of the body stand before the cursor. */
+  async bodyCursor(): Promise<number> {
+    return this.body.evaluate((text) => {
+      const selection = getSelection()
+      const before = document.createRange()
+      before.setStart(text, 0)
+      before.setEnd(selection?.focusNode ?? text, selection?.focusOffset ?? 0)
+      return before.toString().length
+    })
+  }
+
   /** Writes a message and sends it by key, as from the keyboard of its author. */
   async send(draft: Draft): Promise<void> {
     await this.compose(draft)
