@@ -41,10 +41,12 @@ const SHORT_NAMES: Readonly<Record<string, string>> = {
   plus: '+',
 }
 
+/** One sign, also one beyond the first 65 536. */
+const isOneSign = (key: string): boolean => /^.$/u.test(key)
 const isLetter = (key: string): boolean => key.length === 1 && key.toLowerCase() !== key.toUpperCase()
 
 /** A digit or a sign: what Shift makes of it is another sign, which differs between keyboards. */
-const isSign = (key: string): boolean => [...key].length === 1 && !isLetter(key)
+const isSign = (key: string): boolean => isOneSign(key) && !isLetter(key)
 
 function joined(mods: ReadonlySet<string>, key: string): KeyChord {
   const names = ['Mod', 'Alt', 'Shift'].filter((name) => mods.has(name) && !(name === 'Shift' && isSign(key)))
@@ -66,7 +68,7 @@ export function parseChord(text: string): KeyChord | null {
   }
   const name = NAMED_KEYS[last.toLowerCase()] ?? SHORT_NAMES[last.toLowerCase()]
   if (name !== undefined) return joined(mods, name)
-  return [...last].length === 1 ? joined(mods, last) : null
+  return isOneSign(last) ? joined(mods, last) : null
 }
 
 /** @returns Null for a press of a modifier alone, a dead key and what is not typed by a key. */
@@ -87,7 +89,7 @@ function keyOf({ key, isAlt, code = '' }: KeyPress): string | null {
   // Option on a Mac types another sign: the letter printed on the key is meant
   const letter = /^Key([A-Z])$/.exec(code)?.[1]
   if (isAlt && letter !== undefined && !/^[a-z]$/i.test(key)) return letter
-  return [...key].length === 1 ? key : null
+  return isOneSign(key) ? key : null
 }
 
 /** The press that makes this chord, for a pane that reads keys itself. */
@@ -101,7 +103,7 @@ export function pressOf(chord: KeyChord): KeyPress {
 }
 
 /** Types a sign: text fields own such a chord, and it can be turned off for people who press keys by accident. */
-export const isTypedChord = (chord: KeyChord): boolean => [...chord].length === 1 || /^Shift\+.$/u.test(chord)
+export const isTypedChord = (chord: KeyChord): boolean => /^(Shift\+)?.$/u.test(chord)
 
 /** Acts also in a text field: it has Ctrl or Alt, or is a function key. */
 export const actsInText = (chord: KeyChord): boolean => /^(Mod|Alt)\+|^(Shift\+)?F\d+$/.test(chord)

@@ -45,8 +45,11 @@ describe('a key map', () => {
     expect(map.paneKey('W', 'list')).toBeNull()
   })
 
-  test('no name stands for two commands', () => {
-    expect(() => new KeyMap([...COMMANDS, command('app.help', [])])).toThrow('app.help')
+  test('of two commands with one name the first holds, and it is told', () => {
+    const twice = new KeyMap([...COMMANDS, command('app.help', ['F1'])])
+    expect(twice.problems).toEqual([{ kind: 'twice', id: 'app.help' }])
+    expect(twice.chordsOf('app.help')).toEqual(['?'])
+    expect(twice.commands).toHaveLength(COMMANDS.length)
   })
 
   test('the same key for two things in one place is a conflict', () => {
@@ -70,15 +73,15 @@ describe('keys of the operator', () => {
 
   test('in a pane are translated to the key it knows, and the old key is silent', () => {
     const map = new KeyMap(COMMANDS, { 'lanes.zoom-in': ['I'] })
-    expect(map.paneKey('I', 'lanes')).toBe('W')
-    expect(map.paneKey('W', 'lanes')).toBe('silent')
+    expect(map.paneKey('I', 'lanes')).toEqual({ kind: 'known', chord: 'W' })
+    expect(map.paneKey('W', 'lanes')).toEqual({ kind: 'silent' })
     expect(map.paneKey('C', 'lanes')).toBeNull()
   })
 
   test('can swap two keys of a pane', () => {
     const map = new KeyMap(COMMANDS, { 'lanes.zoom-in': ['C'], 'lanes.colours': ['W'] })
-    expect(map.paneKey('C', 'lanes')).toBe('W')
-    expect(map.paneKey('W', 'lanes')).toBe('C')
+    expect(map.paneKey('C', 'lanes')).toEqual({ kind: 'known', chord: 'W' })
+    expect(map.paneKey('W', 'lanes')).toEqual({ kind: 'known', chord: 'C' })
   })
 
   test('that make no sense are told, and the others hold', () => {

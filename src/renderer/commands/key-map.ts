@@ -24,6 +24,11 @@ export type KeyProblem =
   | { readonly kind: 'unknown-command'; readonly id: string }
   | { readonly kind: 'unknown-key'; readonly id: string; readonly key: string }
   | { readonly kind: 'fixed'; readonly id: string }
+  /** Two commands have this name; the first holds. */
+  | { readonly kind: 'twice'; readonly id: string }
+
+/** What a pane is to be told about a press: another key that it knows, or nothing of it. */
+export type PaneKey = { readonly kind: 'known'; readonly chord: KeyChord } | { readonly kind: 'silent' }
 
 /** Which key means which command. */
 export class KeyMap {
@@ -34,15 +39,18 @@ export class KeyMap {
   readonly #byId = new Map<string, Command>()
 
   constructor(commands: readonly Command[], bound: BoundKeys = {}) {
-    this.commands = commands
     const problems: KeyProblem[] = []
     for (const command of commands) {
       const { id } = command
-      if (this.#byId.has(id)) throw new Error(`two commands are called ${id}`)
+      if (this.#byId.has(id)) {
+        problems.push({ kind: 'twice', id })
+        continue
+      }
       this.#byId.set(id, command)
       this.#defaults.set(id, chordsOf(command.keys))
       this.#chords.set(id, chordsOf(command.keys))
     }
+    this.commands = [...this.#byId.values()]
     for (const [id, keys] of Object.entries(bound)) {
       const command = this.#byId.get(id)
       if (command === undefined) problems.push({ kind: 'unknown-command', id })
@@ -81,21 +89,13 @@ export class KeyMap {
     return all.find((command) => command.page !== undefined) ?? all[0] ?? null
   }
 
-  /**
-   * What a pane has to be told when it reads its keys itself: the key it knows for the command that this chord means now,
-   * `'silent'` when its own meaning was taken away, null when nothing was changed.
-   */
-  paneKey(chord: KeyChord, pane: string): KeyChord | 'silent' | null {
+  /** What a pane that reads its keys itself has to be told instead; null when nothing was changed about this chord. */
+  paneKey(chord: KeyChord, pane: string): PaneKey | null {
     const own = this.commands.filter((command) => command.pane === pane)
     const meant = own.find(({ id }) => this.chordsOf(id).includes(chord))
     const known = meant === undefined ? undefined : this.#defaults.get(meant.id)
-    if (known !== undefined) return known.includes(chord) ? null : (known[0] ?? null)
-    return own.some(({ id }) => this.#defaults.get(id)?.includes(chord)) ? 'silent' : null
-  }
-
-  /** The key a pane knows for this command, whatever the operator bound. */
-  knownKeyOf(id: string): KeyChord | undefined {
-    return this.#defaults.get(id)?.[0]
+    if (known?.[0] !== undefined) return known.includes(chord) ? null : { kind: 'known', chord: known[0] }
+    return own.some(({ id }) => this.#defaults.get(id)?.includes(chord)) ? { kind: 'silent' } : null
   }
 
   /** Who else would be meant by this chord where the command is. */

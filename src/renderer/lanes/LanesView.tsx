@@ -37,6 +37,8 @@ export interface LanesViewProps {
   /** False while another page covers the lanes: nothing is drawn then. */
   readonly isShown: boolean
   readonly selectedMessageId: number | null
+  /** Somebody wants to see this moment of the session; another object for each wish. */
+  readonly askedTime?: { readonly atMs: number } | null
   /** What to call a link in the gutter when several have lanes. */
   readonly linkTitle?: (linkId: number) => string
   readonly onSelect: (messageId: number | null) => void
@@ -99,7 +101,7 @@ export function LanesView(props: LanesViewProps): JSX.Element {
       onPlace: (where) => laneNotes.place(where),
       onPin: (pin) => togglePin(pin),
     })
-  const { onSetNote, onRemoveNotes } = props
+  const { onSetNote, onRemoveNotes, askedTime = null } = props
   const laneNotes = useLaneNotes(session, stage, { notes, onSetNote, onRemoveNotes, say: setSaid })
   const { pins, toggle: togglePin, unpinLane } = useLanePins(session, setSaid)
   const blockers = useBlockers(client, selectedMessageId)
@@ -132,6 +134,9 @@ export function LanesView(props: LanesViewProps): JSX.Element {
     session?.send({ type: 'shown', isShown })
     feed.shown(isShown)
   }, [session, feed, isShown])
+  useEffect(() => {
+    if (askedTime !== null) session?.send({ type: 'reveal', atMs: askedTime.atMs })
+  }, [session, askedTime])
   useEffect(() => session?.send({ type: 'paused', isPaused }), [session, isPaused])
   useEffect(() => session?.send({ type: 'following', isFollowing }), [session, isFollowing])
   useEffect(

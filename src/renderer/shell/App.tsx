@@ -29,6 +29,7 @@ import { AppBanner, LinkBanner } from './Banners'
 import { HelpSheet } from './HelpSheet'
 import { LinkToasts } from './LinkToasts'
 import { PAGES } from './pages'
+import { Palette } from './Palette'
 import { focusPane } from './panes'
 import { QuietCard } from './QuietCard'
 import { StatusBar } from './StatusBar'
@@ -45,13 +46,14 @@ export function App({ session }: { readonly session: Session }): JSX.Element {
   const page = useApp((s) => s.page)
   const isHelpOpen = useApp((s) => s.isHelpOpen)
   const isTriggersOpen = useApp((s) => s.isTriggersOpen)
+  const isPaletteOpen = useApp((s) => s.isPaletteOpen)
   const boundKeys = useApp((s) => s.boundKeys)
   const keyMap = useMemo(() => new KeyMap(allCommands(session), boundKeys), [session, boundKeys])
   useGlobalKeys(keyMap)
   return (
     <SessionContext value={session}>
       <KeyMapContext value={keyMap}>
-        <div className="app" inert={isHelpOpen || isTriggersOpen}>
+        <div className="app" inert={isHelpOpen || isTriggersOpen || isPaletteOpen}>
           <TitleBar />
           <ActivityBar />
           <main className="pages">
@@ -87,6 +89,7 @@ export function App({ session }: { readonly session: Session }): JSX.Element {
         </div>
         {isTriggersOpen && <TriggersDialog />}
         {isHelpOpen && <HelpSheet />}
+        {isPaletteOpen && <Palette session={session} keyMap={keyMap} />}
         <TriggerWatch />
         <LinkToasts />
         <ToastHost />
@@ -107,6 +110,7 @@ function Lanes({ session, theme }: { readonly session: Session; readonly theme: 
   const isFollowing = useApp((s) => s.areLanesFollowing)
   const isShown = useApp((s) => s.page === 'live')
   const selectedId = useApp((s) => s.selectedId)
+  const askedTime = useApp((s) => s.askedTime)
   const notes = useApp((s) => s.notes)
   const setNote = useCallback((note: NewNote) => session.setNote(note), [session])
   const removeNotes = useCallback((ids: readonly number[]) => session.removeNotes(ids), [session])
@@ -140,6 +144,7 @@ function Lanes({ session, theme }: { readonly session: Session; readonly theme: 
       isShown={isShown}
       isFollowing={isFollowing}
       selectedMessageId={selectedId}
+      askedTime={askedTime}
       linkTitle={titleOf}
       onSelect={select}
       onFollowChange={followChanged}

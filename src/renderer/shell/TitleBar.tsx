@@ -1,4 +1,5 @@
 import { type FocusEvent, type JSX, type KeyboardEvent, useRef, useState } from 'react'
+import { useKeyWords } from '../commands/key-map-context'
 import { useApp } from '../store/app-store'
 import { linkWords, toneOf } from '../store/link-words'
 import { selectActiveLink } from '../store/links-slice'
@@ -6,6 +7,7 @@ import { useSession } from '../store/session-context'
 import { selectTheme } from '../store/theme-slice'
 import { Icon } from '../ui/icons'
 import { texts } from '../ui/texts'
+import { commandTexts } from './command-texts'
 import { LinkMenu } from './LinkMenu'
 import { LockButton } from './LockButton'
 
@@ -20,6 +22,7 @@ export function TitleBar(): JSX.Element {
       <LockButton />
       <span className="grow" />
       <ThemeButton />
+      <CommandsButton />
     </header>
   )
 }
@@ -67,6 +70,26 @@ function LinkButton(): JSX.Element {
       </button>
       {isOpen && <LinkMenu onClose={close} />}
     </div>
+  )
+}
+
+function CommandsButton(): JSX.Element {
+  const keys = useKeyWords('app.palette')
+  const isOpen = useApp((s) => s.isPaletteOpen)
+  return (
+    <button
+      type="button"
+      className="btn ghost"
+      title={commandTexts.paletteHint(keys)}
+      aria-label={commandTexts.palette}
+      aria-haspopup="dialog"
+      aria-expanded={isOpen}
+      onClick={() => useApp.getState().paletteToggled(true)}
+    >
+      <Icon name="search" />
+      {commandTexts.palette}
+      <kbd>{keys}</kbd>
+    </button>
   )
 }
 

@@ -35,5 +35,5 @@ export const commandTexts = {
   previousPane: 'Previous pane',
   page: (label: string) => `Go to ${label.charAt(0).toLowerCase()}${label.slice(1)}`,
   palette: 'Commands',
-  keys: 'Keys',
+  paletteHint: (keys: string) => `Find and run anything (${keys})`,
 } as const

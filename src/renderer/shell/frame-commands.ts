@@ -155,6 +155,14 @@ export function frameCommands(session: Session): readonly Command[] {
       run: () => cyclePane(-1),
     },
     {
+      id: 'app.palette',
+      title: t.palette,
+      group: g.help,
+      keys: ['Mod+K', 'Mod+Shift+P'],
+      isOverCard: true,
+      run: () => useApp.getState().paletteToggled(true),
+    },
+    {
       id: 'app.help',
       title: texts.app.help,
       group: g.help,

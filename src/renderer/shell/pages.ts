@@ -43,13 +43,28 @@ export const PAGES: readonly PageEntry[] = [
 /** Frames in which a page that is loaded for the first time may appear. */
 const MOST_FRAMES = 120
 
-/** Shows a page and brings the focus into it. */
-export function showPage(entry: PageEntry): void {
+/**
+ * Shows a page and brings the focus into it.
+ *
+ * @param shown - Called when it is there, which takes a while when it is loaded for the first time.
+ */
+export function showPage(entry: PageEntry, shown?: () => void): void {
   useApp.getState().pageChosen(entry.page)
   let frames = 0
   const focus = (): void => {
-    if (useApp.getState().page !== entry.page || focusPane(entry.pane)) return
+    if (useApp.getState().page !== entry.page) return
+    if (focusPane(entry.pane)) {
+      shown?.()
+      return
+    }
     if (++frames < MOST_FRAMES) requestAnimationFrame(focus)
   }
   requestAnimationFrame(focus)
+}
+
+/** Does something on a page: there at once when it is shown, else when it has come. */
+export function onPage(page: string, act: () => void): void {
+  const entry = PAGES.find((one) => one.page === page)
+  if (entry === undefined || useApp.getState().page === page) act()
+  else showPage(entry, act)
 }

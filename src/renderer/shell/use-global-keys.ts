@@ -34,9 +34,9 @@ export function useGlobalKeys(keyMap: KeyMap): void {
       const isOff = isTyped && useApp.getState().areLettersOff
       if (known === null && !isOff) return
       event.stopPropagation() // of the window: the pane does not hear of it, what is meant everywhere does
-      if (known !== null && known !== 'silent' && !isOff) {
+      if (known?.kind === 'known' && !isOff) {
         event.preventDefault()
-        pressKnownKey(known, event.target)
+        pressKnownKey(known.chord, event.target)
       } else pressed(event)
     }
     const pressed = (event: KeyboardEvent): void => {

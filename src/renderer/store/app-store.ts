@@ -7,6 +7,7 @@ import { createInspectSlice, type InspectSlice } from './inspect-slice'
 import { createKeysSlice, type KeysSlice } from './keys-slice'
 import { createLinksSlice, type LinksSlice } from './links-slice'
 import { createListViewSlice, type ListViewSlice } from './list-view-slice'
+import { createPaletteSlice, type PaletteSlice } from './palette-slice'
 import { createPageSlice, type PageSlice } from './page-slice'
 import { createThemeSlice, type ThemeSlice } from './theme-slice'
 import { createToastSlice, type ToastSlice } from './toast-slice'
@@ -24,6 +25,7 @@ export type AppState = HostSlice &
   FilterSlice &
   InspectSlice &
   PageSlice &
+  PaletteSlice &
   TriggerSlice &
   ToastSlice
 
@@ -40,6 +42,7 @@ export const createAppState: StateCreator<AppState, [], [], AppState> = (...args
   ...createFilterSlice(...args),
   ...createInspectSlice(...args),
   ...createPageSlice(...args),
+  ...createPaletteSlice(...args),
   ...createTriggerSlice(...args),
   ...createToastSlice(...args),
 })

@@ -14,7 +14,7 @@ export const NO_MESSAGES: MessageBounds = { firstId: 1, total: 0, evicted: 0 }
 /** First id that is not there yet. */
 export const endId = (bounds: MessageBounds): number => bounds.firstId + bounds.total
 
-export type SelectedBy = 'list' | 'lanes' | 'composer' | 'inspector' | 'find'
+export type SelectedBy = 'list' | 'lanes' | 'composer' | 'inspector' | 'find' | 'palette'
 
 /** What is looked at: what is kept, pause, follow, and the one selected message all views share. */
 export interface ViewSlice {

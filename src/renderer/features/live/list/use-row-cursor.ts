@@ -133,6 +133,21 @@ export function useRowCursor(reveal: RefObject<(position: number) => void>): Row
     [rows],
   )
 
+  const askedTime = useApp((s) => s.askedTime)
+  const seenAsked = useRef(askedTime)
+  useEffect(() => {
+    if (askedTime === null || seenAsked.current === askedTime) return
+    seenAsked.current = askedTime
+    rows.positionAt(askedTime.atMs).then(
+      (position) => {
+        if (position === null) return
+        go(position, 'only')
+        reveal.current(position)
+      },
+      () => undefined, // the end of the channel is told once, by the channel
+    )
+  }, [askedTime, rows, go, reveal])
+
   const seenEpoch = useRef(epoch)
   useEffect(() => {
     if (seenEpoch.current === epoch) return
