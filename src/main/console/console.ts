@@ -16,11 +16,15 @@ import { ListViews } from '../capture/views/list-views'
 import { viewLanguage } from '../capture/views/view-language'
 import type { Links } from '../link/links'
 import type { PortWatch } from '../link/port-watch'
+import { AnswerCache } from '../operate/cache/answer-cache'
+import { CachingRules } from '../operate/cache/caching-rules'
+import { OperatedCache } from '../operate/cache/operated-cache'
 import type { ProfileFolder } from '../workspace/profile-folder'
 import type { TriggerFile } from '../workspace/trigger-file'
 import type { TerminalLogs } from '../workspace/terminal-logs'
 import type { Workspace } from '../workspace/workspace'
 import type { ConsolePort, Feed } from './console-types'
+import { cacheChangesFeed, cacheFeed, cachingRulesFeed } from './feeds/cache-feeds'
 import { lanesFeed, messagesFeed, statusFeed } from './feeds/feeds'
 import { listFeed, notesFeed } from './feeds/list-feeds'
 import { seriesFeed } from './feeds/series-feed'
@@ -28,6 +32,7 @@ import { firingsFeed, triggersFeed } from './feeds/trigger-feeds'
 import { terminalFeed } from './feeds/terminal-feed'
 import { portsFeed, profilesFeed, workspaceFeed } from './feeds/workspace-feeds'
 import { type AppInfo, appHandlers } from './handlers/app-handlers'
+import { cacheHandlers } from './handlers/cache-handlers'
 import { captureHandlers } from './handlers/capture-handlers'
 import type { Handlers } from './handlers/handlers'
 import { linkHandlers } from './handlers/link-handlers'
@@ -82,6 +87,8 @@ export class Console implements ConsolePort {
   readonly #logs: TerminalLogs
   readonly #triggers: Triggers
   readonly #workspace: Workspace
+  readonly #cache: OperatedCache
+  readonly #cachingRules: CachingRules
   readonly #clock: Clock
   readonly #handlers: Handlers
   readonly #feeds: Feeds
@@ -114,6 +121,11 @@ export class Console implements ConsolePort {
     const triggers = new Triggers(capture, clock, subjects, options.triggers)
     this.#triggers = triggers
     this.#workspace = workspace
+    const cache = new OperatedCache({ clock, onTrace: capture.observe })
+    const cachingRules = new CachingRules(workspace)
+    const answers = new AnswerCache(cache, cachingRules, clock)
+    this.#cache = cache
+    this.#cachingRules = cachingRules
     this.#links = links
     this.#operatorLinks = operatorLinks
     this.#recents = recents
@@ -126,7 +138,8 @@ export class Console implements ConsolePort {
       ...recentHandlers(recents),
       ...triggerHandlers(triggers),
       ...linkHandlers(operatorLinks),
-      ...messageHandlers(links, capture),
+      ...messageHandlers(links, capture, answers),
+      ...cacheHandlers(cache, cachingRules),
       ...captureHandlers(capture, clock),
       ...seriesHandlers(capture, language, clock, hasLine),
       ...terminalHandlers(links, backlog, logs, { startedAtMs: day.startedAtMs, nowIso }),
@@ -150,6 +163,9 @@ export class Console implements ConsolePort {
       terminal: ({ linkId }) => terminalFeed(backlog, clock, linkId),
       ports: () => portsFeed(ports, clock),
       profiles: () => profilesFeed(profiles, clock),
+      cache: () => cacheFeed(cache, clock),
+      'cache-changes': () => cacheChangesFeed(cache, clock),
+      'caching-rules': () => cachingRulesFeed(cachingRules, clock),
       workspace: ({ kind }) => workspaceFeed(workspace, clock, kind),
     }
     links.observe(capture.observe)
@@ -174,6 +190,8 @@ export class Console implements ConsolePort {
     await this.#links.closeAll()
     await this.#logs.closeAll()
     await this.#recents.settled()
+    this.#cache.close()
+    this.#cachingRules.close()
     await this.#workspace.close()
   }
 

@@ -3,6 +3,16 @@ import { MAX_ENTRY_NAME_LENGTH, MAX_WORKSPACE_FILE_BYTES } from '../workspace/en
 import { WORKSPACE_KINDS } from '../workspace/workspace-types'
 import { MAX_PASSWORD_LENGTH, MAX_PROFILE_NAME_LENGTH } from '../model/link-url'
 import { MAX_PULSE_STEP_MS, MAX_PULSE_STEPS } from '../model/reset-recipe'
+import {
+  CACHE_FORMATS,
+  MAX_CACHE_FILTER_LENGTH,
+  MAX_CACHE_KEY_LENGTH,
+  MAX_CACHE_WINDOW,
+  MAX_CHANGED_KEYS,
+  MAX_OPEN_FOLDERS,
+  MAX_RULE_HEADERS,
+  MAX_SERVED_MS,
+} from '../model/cache'
 import { MAX_EXTRA_COLUMNS, MAX_FILTER_LENGTH, MAX_LIST_ROWS, MAX_MARKS } from '../model/list-view'
 import { MAX_NOTE_LENGTH } from '../model/notes'
 import {
@@ -56,6 +66,18 @@ const sessionMs = z.number().min(0).max(Number.MAX_SAFE_INTEGER)
 
 const workspaceFile = { kind: z.enum(WORKSPACE_KINDS), name: text(MAX_ENTRY_NAME_LENGTH).min(1) }
 const revision = text(64)
+
+const cacheKey = text(MAX_CACHE_KEY_LENGTH).min(1)
+/** Null: for ever. */
+const ttlMs = z.int().min(1).max(Number.MAX_SAFE_INTEGER).nullable()
+const cacheListing = z.strictObject({
+  shape: z.enum(['tree', 'table']),
+  filter: text(MAX_CACHE_FILTER_LENGTH),
+  order: z.enum(['key', 'left', 'size', 'hits', 'age']),
+  isDescending: z.boolean(),
+  open: z.array(text(MAX_CACHE_KEY_LENGTH)).max(MAX_OPEN_FOLDERS),
+})
+const cachingPlace = { route: text(1024).min(1), link: text(256) }
 
 const seriesBins = z.int().min(1).max(MAX_SERIES_BINS)
 
@@ -220,6 +242,39 @@ export const requestChecks = {
     limit: z.int().min(1).max(MAX_FIELD_POINTS),
     bins: seriesBins,
   }),
+  /** Rows of the cache as a listing shows them. */
+  'cache.rows': z.strictObject({
+    listing: cacheListing,
+    from: position,
+    count: z.int().min(1).max(MAX_CACHE_WINDOW),
+  }),
+  /** Where a key stands in a listing. */
+  'cache.position': z.strictObject({ listing: cacheListing, key: cacheKey }),
+  /** One entry with the beginning of its value. */
+  'cache.entry': z.strictObject({ key: cacheKey }),
+  'cache.set': z.strictObject({
+    key: cacheKey,
+    text: text(MAX_BODY_IN_CONTRACT),
+    format: z.enum(CACHE_FORMATS),
+    ttlMs,
+  }),
+  /** Changes entries, and all that lie in folders of the tree. */
+  'cache.change': z.strictObject({
+    action: z.enum(['touch', 'extend', 'pin', 'unpin', 'expire', 'delete']),
+    keys: z.array(cacheKey).max(MAX_CHANGED_KEYS),
+    folders: z.array(cacheKey).max(MAX_OPEN_FOLDERS),
+    /** Of `extend`. */
+    byMs: z.int().min(1).max(Number.MAX_SAFE_INTEGER).optional(),
+  }),
+  'cache.clear': nothing,
+  /** Adds a rule, or replaces that of the same route and link. */
+  'cache.rule': z.strictObject({
+    ...cachingPlace,
+    serveMs: z.int().min(1).max(MAX_SERVED_MS),
+    headers: z.array(text(256).min(1)).max(MAX_RULE_HEADERS),
+    isEnabled: z.boolean(),
+  }),
+  'cache.rule.remove': z.strictObject(cachingPlace),
   /** Fields of bodies that have a number in recent messages which match. */
   'series.fields': z.strictObject({ filter: text(MAX_FILTER_LENGTH) }),
 } as const
@@ -249,6 +304,12 @@ export const subscriptionChecks = {
   notes: nothing,
   /** Triggers with their counts, whenever something about them changed, at most 5 a second. */
   triggers: nothing,
+  /** Totals of the cache, whenever it changed, at most 10 a second. */
+  cache: nothing,
+  /** What happened to entries of the cache: the newest first, then what comes. */
+  'cache-changes': nothing,
+  /** Rules by which answers are served from the cache, whenever they changed, by whomever. */
+  'caching-rules': nothing,
   /** What triggers ask of screens: firings from now on. */
   firings: nothing,
   /** The last figures over time, and what was added or changed since: at most 4 a second, none while nothing happens. */

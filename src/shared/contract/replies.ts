@@ -1,3 +1,11 @@
+import type {
+  CacheChangeLine,
+  CacheDetail,
+  CachedAnswer,
+  CacheNews,
+  CacheRow,
+  CachingRulesState,
+} from '../model/cache'
 import type { Explanation } from '../model/explanation'
 import type { ListChanged, ListRow } from '../model/list-view'
 import type { Note } from '../model/notes'
@@ -58,7 +66,11 @@ export interface CommandReplies {
   'profiles.list': { profiles: Profile[] }
   'profile.save': { profile: Profile }
   'profile.remove': Record<string, never>
-  'message.send': { messageId: number }
+  /**
+   * `cached`: a fresh answer was there and nothing went over the wire; `messageId` is then that of the answer, 0 when it was
+   * set by hand. `isJoined`: the same request was under way, and its answer is this one's too.
+   */
+  'message.send': { messageId: number; cached?: CachedAnswer; isJoined?: boolean }
   'message.cancel': { wasCancelled: boolean }
   'messages.rows': { from: number; total: number; rows: MessageRow[] }
   /** `from` is the first position that is there; positions count within the generation. */
@@ -86,6 +98,15 @@ export interface CommandReplies {
   'capture.clear': Record<string, never>
   'series.get': { series: SeriesBins }
   'series.field': { points: FieldPoints }
+  'cache.rows': { version: number; total: number; rows: readonly CacheRow[] }
+  'cache.position': { position: number | null }
+  /** `bytes` is the value as far as it is shown; `detail.valueBytes` says how long it is. */
+  'cache.entry': { detail: CacheDetail; bytes: Uint8Array }
+  'cache.set': Record<string, never>
+  'cache.change': { changed: number }
+  'cache.clear': Record<string, never>
+  'cache.rule': Record<string, never>
+  'cache.rule.remove': Record<string, never>
   'series.fields': { fields: NumericField[] }
 }
 
@@ -97,6 +118,10 @@ export interface SubscriptionItems {
   terminal: TerminalBatch
   notes: { notes: readonly Note[] }
   triggers: TriggersState
+  cache: CacheNews
+  /** `missed`: changes before these that are kept no longer, or came faster than they were taken. */
+  'cache-changes': { changes: readonly CacheChangeLine[]; missed: number }
+  'caching-rules': CachingRulesState
   /** `missed`: firings before these that came faster than they were taken. */
   firings: { firings: readonly TriggerFiring[]; missed: number }
   series: SeriesBins

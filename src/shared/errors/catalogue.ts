@@ -241,6 +241,11 @@ export const ERROR_CATALOGUE = {
     5,
     'Too many requests wait there already. Try again later, or send fewer at once.',
   ),
+  RESPONDER_BUSY: entry(
+    'request',
+    5,
+    'Too many answers wait for their delay already. Give the responder a shorter delay, or let the peer ask less.',
+  ),
   ENDPOINT_STOPPED: entry(
     'request',
     5,
@@ -456,6 +461,7 @@ export const ERROR_CATALOGUE = {
     2,
     'The entry expired or was deleted. Look at the list of changes for when.',
   ),
+  CACHE_KEYS_TOO_MANY: entry('input', 2, 'Choose fewer entries at a time, or clear the whole cache.'),
   CACHE_KEY_EMPTY: entry('input', 2, 'Give the key a name, for example dev/rig-3/net.mtu.'),
   CACHE_VALUE_INVALID: entry('input', 2, 'Correct the value at the place named, or choose another format.'),
   CACHING_RULE_INVALID: entry('input', 2, 'Correct the caching rule that the message names.'),

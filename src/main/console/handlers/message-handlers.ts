@@ -1,10 +1,12 @@
 import type { CommandRequest } from '../../../shared/contract/contract'
+import type { CommandReply } from '../../../shared/contract/replies'
 import { hasCode } from '../../../shared/errors'
 import type { LineRate } from '../../../shared/model/line-rate'
 import type { Priority } from '../../../shared/model/trace'
 import type { Capture } from '../../capture/capture'
-import type { Link } from '../../link/link'
 import type { Links } from '../../link/links'
+import type { AnswerCache } from '../../operate/cache/answer-cache'
+import { linkWords } from '../link-title'
 import { screenHeaders } from '../screen-headers'
 import type { Handlers } from './handlers'
 
@@ -18,11 +20,12 @@ type MessageCommand =
   | 'message.explain'
   | 'message.body'
 
-export const messageHandlers = (links: Links, capture: Capture): Pick<Handlers, MessageCommand> => ({
-  'message.send': (request) => {
-    const messageKey = sendOn(links.link(request.linkId), request)
-    return { messageId: capture.messageIdOf(request.linkId, messageKey) }
-  },
+export const messageHandlers = (
+  links: Links,
+  capture: Capture,
+  answers: AnswerCache,
+): Pick<Handlers, MessageCommand> => ({
+  'message.send': (request) => sendOn(links, capture, answers, request),
   'message.cancel': ({ messageId }) => {
     const { linkId, messageKey } = capture.locate(messageId)
     return { wasCancelled: cancelOn(links, linkId, messageKey) }
@@ -48,17 +51,37 @@ export const messageHandlers = (links: Links, capture: Capture): Pick<Handlers, 
   'message.previous': ({ messageId }) => ({ messageId: capture.previousOf(messageId) }),
 })
 
-function sendOn(link: Link, request: CommandRequest<'message.send'>): number {
-  const { route, kind, body, headers, timeoutMs } = request
+/** A request that a caching rule is for goes over the wire only when no fresh answer is there and none like it is under way. */
+function sendOn(
+  links: Links,
+  capture: Capture,
+  answers: AnswerCache,
+  request: CommandRequest<'message.send'>,
+): CommandReply<'message.send'> {
+  const { linkId, route, kind, body, headers, timeoutMs } = request
+  const link = links.link(linkId)
   const priority = request.priority as Priority
-  if (kind !== 'request') return link.send({ route, kind, body, headers, priority }).messageKey
+  if (kind !== 'request') {
+    const { messageKey } = link.send({ route, kind, body, headers, priority })
+    return { messageId: capture.messageIdOf(linkId, messageKey) }
+  }
+  const linkName = linkWords(links.get(linkId).address)?.name ?? ''
+  const plan = answers.plan({ linkName, route, body, headers }, 'composer')
+  if (plan?.kind === 'served') return { messageId: plan.answer.messageId ?? 0, cached: plan.answer }
+  if (plan?.kind === 'joined') return { messageId: plan.requestId, isJoined: true }
   const { messageKey, answer } = link.request({ route, body, headers, priority, timeoutMs })
+  const messageId = capture.messageIdOf(linkId, messageKey)
+  plan?.began(messageId)
   // How it ends is in the trace, and so on screen: nobody waits for this promise.
   answer.then(
-    ({ stored }) => stored?.release(),
-    () => {},
+    (given) => {
+      const isWhole = given.stored === null
+      plan?.ended(isWhole ? { ...given, messageId: capture.messageIdOf(linkId, given.messageKey) } : null)
+      given.stored?.release()
+    },
+    () => plan?.ended(null),
   )
-  return messageKey
+  return { messageId }
 }
 
 /** Null where the speed is not known, also because the link is gone. */
