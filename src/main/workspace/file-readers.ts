@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { environmentSummary, parseEnvironment } from '../../shared/workspace/environment-file'
+import { messageSummary, parseMessage } from '../../shared/workspace/message-file'
 import { type FileReading, readYaml } from '../../shared/workspace/read-yaml'
 import type { FileProblem, WorkspaceKind } from '../../shared/workspace/workspace-types'
 
@@ -25,8 +27,8 @@ const anyYaml = summed(
 
 /** How the files of each kind are looked at for lists. */
 export const FILE_READERS: Readonly<Record<WorkspaceKind, FileReader>> = {
-  messages: anyYaml,
-  environments: anyYaml,
+  messages: summed(parseMessage, messageSummary),
+  environments: summed(parseEnvironment, environmentSummary),
   snippets: anyYaml,
   tasks: anyYaml,
   responders: anyYaml,
