@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { environmentSummary, parseEnvironment } from '../../shared/workspace/environment-file'
 import { messageSummary, parseMessage } from '../../shared/workspace/message-file'
 import { type FileReading, readYaml } from '../../shared/workspace/read-yaml'
+import { parseSnippet, snippetSummary } from '../../shared/workspace/snippet-file'
 import type { FileProblem, WorkspaceKind } from '../../shared/workspace/workspace-types'
 
 /** What lists show of a file: what it is about, or what is wrong with it. */
@@ -29,7 +30,7 @@ const anyYaml = summed(
 export const FILE_READERS: Readonly<Record<WorkspaceKind, FileReader>> = {
   messages: summed(parseMessage, messageSummary),
   environments: summed(parseEnvironment, environmentSummary),
-  snippets: anyYaml,
+  snippets: summed(parseSnippet, snippetSummary),
   tasks: anyYaml,
   responders: anyYaml,
   schemas: anyYaml,

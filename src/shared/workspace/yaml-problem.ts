@@ -21,7 +21,8 @@ export function checkProblem(
   const issue = mostTelling(found)
   const extraKey = issue.code === 'unrecognized_keys' ? issue.keys[0] : undefined
   const place = extraKey === undefined ? issue.path : [...issue.path, extraKey]
-  const offset = offsetOf(document, place, extraKey !== undefined)
+  const isKey = extraKey !== undefined || (issue.code === 'custom' && issue.params?.['isKey'] === true)
+  const offset = offsetOf(document, place, isKey, within(issue))
   const { line, col } = offset === undefined ? { line: 0, col: 0 } : lines.linePos(offset)
   return { line, column: col, ...words(issue, check) }
 }
@@ -37,14 +38,34 @@ function mostTelling(issue: Issue): Issue {
 
 const weight = ({ path, code }: Issue): number => path.length * 4 + (code === 'invalid_type' ? 0 : 1)
 
-/** Where a value stands; of what is missing, the mapping that lacks it. */
-function offsetOf(document: Document, path: Path, isKey: boolean): number | undefined {
+/** Character of a value that a check of ours blames, such as the place in a filter. */
+function within(issue: Issue): number {
+  const at: unknown = issue.code === 'custom' ? issue.params?.['at'] : undefined
+  return typeof at === 'number' ? at : 0
+}
+
+/**
+ * Where a value stands; of what is missing, the mapping that lacks it.
+ *
+ * @param at - Character within the value.
+ */
+function offsetOf(document: Document, path: Path, isKey: boolean, at: number): number | undefined {
   for (let length = path.length; length >= 0; length--) {
     const way = path.slice(0, length)
     const node = isKey && length === path.length ? keyNode(document, way) : document.getIn(way, true)
-    if (isNode(node) && node.range) return node.range[0]
+    if (isNode(node) && node.range) return node.range[0] + (length === path.length ? widthOf(node, at) : 0)
   }
   return undefined
+}
+
+/** Characters of the file that the first `at` characters of a value take, with its quote. In text over several lines: none. */
+function widthOf(node: Node, at: number): number {
+  if (at === 0 || !isScalar(node) || typeof node.value !== 'string') return 0
+  const before = node.value.slice(0, at)
+  if (node.type === 'PLAIN') return at
+  if (node.type === 'QUOTE_SINGLE') return at + 1 + (before.match(/'/g)?.length ?? 0)
+  if (node.type === 'QUOTE_DOUBLE') return at + 1 + (before.match(/["\\]/g)?.length ?? 0)
+  return 0
 }
 
 function keyNode(document: Document, path: Path): Node | undefined {
@@ -125,7 +146,7 @@ function nameOf(path: Path): string {
 }
 
 /** Keys that the check knows at a place, as far as it can be looked into. */
-function knownKeys(check: z.core.$ZodType, path: Path): string[] {
+export function knownKeys(check: z.core.$ZodType, path: Path): string[] {
   const inner = unwrapped(check)
   const [part, ...rest] = path
   if (inner instanceof z.ZodObject) {
