@@ -154,14 +154,13 @@ function parsed<T>(
   const issue = issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0] // what was mistyped is missing too
   if (issue === undefined) return undefined
   const [extraKey] = issue.code === 'unrecognized_keys' ? issue.keys : []
-  const raised: Issue =
-    extraKey === undefined
-      ? { ...issue, input: issue.input }
-      : custom(`"${extraKey}" is not known here`, `Known here: ${knownKeys(check, issue.path).join(', ')}.`, {
-          path: [...issue.path, extraKey],
-          isKey: true,
-        })
-  context.issues.push({ ...raised, path: [...path, ...(raised.path ?? [])] })
+  if (extraKey === undefined) {
+    context.issues.push({ ...issue, path: [...path, ...issue.path], input: issue.input } as Issue)
+  } else {
+    const remedy = `Known here: ${knownKeys(check, issue.path).join(', ')}.`
+    const place = { path: [...path, ...issue.path, extraKey], isKey: true }
+    context.issues.push(custom(`"${extraKey}" is not known here`, remedy, place))
+  }
   return undefined
 }
 
@@ -260,7 +259,7 @@ class StepReader {
     return { step: 'repeat', times: read.repeat === FOREVER ? 0 : read.repeat, steps }
   }
 
-  #refuse(message: string, remedy: string, path: readonly PropertyKey[]): undefined {
+  #refuse(message: string, remedy: string, path: readonly PropertyKey[]): SnippetStep | undefined {
     this.#context.issues.push(custom(message, remedy, { path }))
     return undefined
   }
