@@ -217,6 +217,14 @@ export const texts = {
     } as Readonly<Record<string, string>>,
     waiting: (ms: number) => `waiting ${formatElapsed(ms)}`,
   },
+  jsonLines: {
+    foldAll: 'Fold all',
+    unfoldAll: 'Unfold all',
+    fold: 'Fold',
+    unfold: 'Unfold',
+    asJson: 'MessagePack in the notation of JSON; bytes as h’…’.',
+    more: (count: number) => `${plural(count, 'more value')} not shown here`,
+  },
   inspector: {
     pane: 'Inspector',
     empty: 'Select a message to look into it.',

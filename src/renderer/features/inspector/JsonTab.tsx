@@ -1,24 +1,10 @@
-import { type JSX, useMemo, useState } from 'react'
-import { keyText, shortText } from '../../../shared/body/short-text'
-import type { BodyFormat, BodyNode } from '../../../shared/body/body-types'
-import { valueText } from '../../../shared/body/value-text'
-import { decodeVisibly } from '../../../shared/bytes'
+import { type JSX, useMemo } from 'react'
 import type { MessageDetail } from '../../../shared/model/views'
-import { Icon } from '../../ui/icons'
+import { JsonLines } from '../../ui/JsonLines'
 import { texts } from '../../ui/texts'
-import { VirtualLines } from '../../ui/VirtualLines'
-import { revealLine } from '../../ui/visible-text'
 import { readBodyJson } from './body-look'
 import { DecodedBody, type DecodedThere } from './DecodedBody'
-import { type JsonRow, jsonRows } from './json-rows'
 import { TextView } from './TextTab'
-import { inspectorTexts as t } from './texts'
-import { isContainer } from './tree-rows'
-
-const LINE_PX = 18
-/** Nobody reads more of one string on a line; the tree and hex have the rest. */
-const MAX_LINE_CHARACTERS = 20_000
-const FOLDED_CHARACTERS = 80
 
 /** The body in the notation of JSON, foldable: JSON as it stands, MessagePack with bytes as `h'…'`. */
 export function JsonTab({ detail }: { readonly detail: MessageDetail }): JSX.Element {
@@ -35,7 +21,15 @@ function JsonView({ decoded }: { readonly decoded: DecodedThere }): JSX.Element 
       </>
     )
   }
-  return <Folded root={tree.root} format={tree.format} body={bytes} problem={tree.problem} />
+  return (
+    <JsonLines
+      root={tree.root}
+      format={tree.format}
+      body={bytes}
+      problem={tree.problem}
+      label={texts.inspector.tabs.json}
+    />
+  )
 }
 
 function NotJson({ bytes }: { readonly bytes: Uint8Array }): JSX.Element | null {
@@ -47,114 +41,4 @@ function NotJson({ bytes }: { readonly bytes: Uint8Array }): JSX.Element | null 
       <b className="b t2">{texts.inspector.notJson}.</b> {texts.inspector.notJsonAt(line, column, message)}
     </p>
   )
-}
-
-interface FoldedProps {
-  readonly root: BodyNode
-  readonly format: BodyFormat
-  readonly body: Uint8Array
-  readonly problem: string | null
-}
-
-function Folded({ root, format, body, problem }: FoldedProps): JSX.Element {
-  const [folded, setFolded] = useState<ReadonlySet<BodyNode>>(new Set())
-  const rows = useMemo(() => jsonRows(root, (node) => folded.has(node)), [root, folded])
-  const toggle = (node: BodyNode): void => {
-    const next = new Set(folded)
-    if (!next.delete(node)) next.add(node)
-    setFolded(next)
-  }
-  const foldAll = (): void => setFolded(new Set((root.children ?? []).filter(isContainer)))
-  const canFold = (root.children ?? []).some(isContainer)
-  return (
-    <>
-      {problem !== null && (
-        <p className="body-note line" role="status">
-          {problem}
-        </p>
-      )}
-      {(canFold || format === 'msgpack') && (
-        <div className="body-bar">
-          <span className="t3 ell grow">{format === 'msgpack' ? t.json.asJson : ''}</span>
-          {canFold && (
-            <>
-              <button type="button" className="btn ghost sm" onClick={foldAll}>
-                {t.json.foldAll}
-              </button>
-              <button type="button" className="btn ghost sm" onClick={() => setFolded(new Set())}>
-                {t.json.unfoldAll}
-              </button>
-            </>
-          )}
-        </div>
-      )}
-      <VirtualLines
-        count={rows.length}
-        rowPx={LINE_PX}
-        label={texts.inspector.tabs.json}
-        className="code-lines json-lines"
-        line={(index) => <Row row={rows[index]!} format={format} body={body} onToggle={toggle} />}
-      />
-    </>
-  )
-}
-
-interface RowProps {
-  readonly row: JsonRow
-  readonly format: BodyFormat
-  readonly body: Uint8Array
-  readonly onToggle: (node: BodyNode) => void
-}
-
-function Row({ row, format, body, onToggle }: RowProps): JSX.Element {
-  const { node, part, depth, hasComma } = row
-  const isObject = node.kind === 'object'
-  const canFold = (part === 'open' && depth > 0) || part === 'folded'
-  return (
-    <>
-      {canFold && (
-        <button
-          type="button"
-          className={part === 'folded' ? 'fold is-closed' : 'fold'}
-          aria-label={part === 'folded' ? t.json.unfold : t.json.fold}
-          aria-expanded={part !== 'folded'}
-          onClick={() => onToggle(node)}
-        >
-          <Icon name="down" small />
-        </button>
-      )}
-      {'  '.repeat(depth)}
-      {part !== 'close' && part !== 'more' && hasName(node) && (
-        <>
-          <span className="j-key">{revealLine(keyAsWritten(node, format, body))}</span>
-          <span className="j-punctuation">: </span>
-        </>
-      )}
-      {part === 'leaf' && (
-        <span className={`j-${node.kind}`}>
-          {node.children !== undefined
-            ? isObject
-              ? '{}'
-              : '[]'
-            : revealLine(valueText(node, format, body, MAX_LINE_CHARACTERS))}
-        </span>
-      )}
-      {part === 'open' && <span className="j-punctuation">{isObject ? '{' : '['}</span>}
-      {part === 'close' && <span className="j-punctuation">{isObject ? '}' : ']'}</span>}
-      {part === 'folded' && <span className="t3">{revealLine(shortText(node, FOLDED_CHARACTERS))}</span>}
-      {part === 'more' && <span className="t3">{t.more(node.more ?? 0)}</span>}
-      {hasComma && <span className="j-punctuation">,</span>}
-    </>
-  )
-}
-
-/** Items of arrays have no name of their own; keys of maps may be numbers. */
-const hasName = (node: BodyNode): boolean => node.key !== null && node.valueFrom > node.from
-
-/** A name of JSON with the escapes it was written with. */
-function keyAsWritten(node: BodyNode, format: BodyFormat, body: Uint8Array): string {
-  if (format !== 'json') return keyText(node.key)
-  let to = node.from + 1
-  while (to < node.valueFrom && body[to] !== 0x22) to += body[to] === 0x5c ? 2 : 1
-  return decodeVisibly(body.subarray(node.from, to + 1)).text
 }

@@ -7,10 +7,11 @@ import { Icon } from '../../ui/icons'
 import { texts } from '../../ui/texts'
 import { offsetToShow, pageRows } from '../../ui/scaled-scroll'
 import { useVirtualViewport } from '../../ui/use-virtual-viewport'
+import { isContainer } from '../../ui/json-rows'
 import { revealLine } from '../../ui/visible-text'
 import { selectNode } from './body-select'
 import { inspectorTexts as t } from './texts'
-import { isContainer, isSmall, type TreeRow, treeRows } from './tree-rows'
+import { isSmall, type TreeRow, treeRows } from './tree-rows'
 
 const ROW_PX = 22
 const VALUE_CHARACTERS = 200

@@ -7,7 +7,7 @@ import { parseFilter } from '../../../shared/filter'
 import { bodyField, bodyFilter } from './body-filter'
 import { extendTo, selectByte, selectedTrail, selectNode } from './body-select'
 import { chunkNumber, chunkStarts } from './chunk-starts'
-import { jsonRows } from './json-rows'
+import { jsonRows } from '../../ui/json-rows'
 import { readNeedle, searchBody } from './search-bytes'
 import { isSmall, treeRows } from './tree-rows'
 

@@ -62,13 +62,6 @@ export const inspectorTexts = {
       time: 'time',
     },
   },
-  json: {
-    foldAll: 'Fold all',
-    unfoldAll: 'Unfold all',
-    fold: 'Fold',
-    unfold: 'Unfold',
-    asJson: 'MessagePack in the notation of JSON; bytes as h’…’.',
-  },
   diff: {
     against: 'Compare with',
     previous: 'Previous',

@@ -1,4 +1,5 @@
 import type { BodyNode } from '../../../shared/body/body-types'
+import { isContainer } from '../../ui/json-rows'
 
 export interface TreeRow {
   /** Null for the row that tells how many values are not kept. */
@@ -15,9 +16,6 @@ export interface TreeRow {
 
 /** Bodies up to this many values are shown with everything open. */
 const OPEN_NODES = 200
-
-export const isContainer = (node: BodyNode): boolean =>
-  (node.children?.length ?? 0) > 0 || (node.more ?? 0) > 0
 
 /**
  * The visible rows of a tree from top to bottom. An object or array as a whole is no row: its members are what people

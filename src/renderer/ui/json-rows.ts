@@ -1,5 +1,4 @@
-import type { BodyNode } from '../../../shared/body/body-types'
-import { isContainer } from './tree-rows'
+import type { BodyNode } from '../../shared/body/body-types'
 
 /** One line of a body in the notation of JSON. */
 export interface JsonRow {
@@ -32,3 +31,6 @@ export function jsonRows(root: BodyNode, isFolded: (node: BodyNode) => boolean):
   add(root, 0, false)
   return rows
 }
+
+export const isContainer = (node: BodyNode): boolean =>
+  (node.children?.length ?? 0) > 0 || (node.more ?? 0) > 0
