@@ -28,9 +28,14 @@ export class VirtualClock implements Clock {
   advanceTo(atMs: number): void {
     for (let next = this.#next(); next !== undefined && next.atMs <= atMs; next = this.#next()) {
       this.#alarms = this.#alarms.filter((other) => other !== next)
-      this.#nowMs = next.atMs
+      this.#nowMs = Math.max(this.#nowMs, next.atMs)
       next.fire()
     }
+    this.#nowMs = Math.max(this.#nowMs, atMs)
+  }
+
+  /** The machine sleeps: time passes, and no alarm fires before the next advance. */
+  sleepTo(atMs: number): void {
     this.#nowMs = Math.max(this.#nowMs, atMs)
   }
 

@@ -121,8 +121,6 @@ export interface TaskMark {
 export interface TasksChanged {
   readonly nowMs: number
   readonly isPaused: boolean
-  /** The folder of tasks cannot be read. */
-  readonly problem: FileProblem | null
   /** All tasks, in their order. */
   readonly names: readonly string[]
   /** Those that changed. */

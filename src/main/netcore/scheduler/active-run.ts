@@ -25,6 +25,10 @@ export class ActiveRun implements BusyRun, HeapItem, TaskContext {
     return this.due.dueMs
   }
 
+  get isManual(): boolean {
+    return this.due.isManual
+  }
+
   get signal(): AbortSignal {
     this.#controller ??= new AbortController()
     if (this.#reason !== undefined) this.#controller.abort(this.#reason)

@@ -59,6 +59,8 @@ export type DisconnectedPolicy = 'run' | 'hold' | 'drop' | 'fail'
 export interface TaskContext {
   readonly taskId: number
   readonly dueMs: number
+  /** Asked for by `runNow`. */
+  readonly isManual: boolean
   /** Aborts when the run takes longer than `timeoutMs`, when its task is cancelled, and when the scheduler stops. */
   readonly signal: AbortSignal
 }
