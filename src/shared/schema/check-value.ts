@@ -26,7 +26,10 @@ function check(
   const tell = (message: string): void => void problems.push({ path, message })
   switch (schema.type) {
     case 'integer': {
-      if (value.kind !== 'number' || !/^-?\d+$/.test(value.text)) return void tell('a whole number')
+      if (value.kind !== 'number' || !/^-?\d+$/.test(value.text)) {
+        tell('a whole number')
+        return
+      }
       const number = BigInt(value.text)
       if (schema.min !== null && number < schema.min) tell(`at least ${schema.min}`)
       else if (schema.max !== null && number > schema.max) tell(`at most ${schema.max}`)
@@ -34,13 +37,19 @@ function check(
     }
     case 'number': {
       const number = value.kind === 'number' ? Number(value.text) : Number.NaN
-      if (!Number.isFinite(number)) return void tell('a number')
+      if (!Number.isFinite(number)) {
+        tell('a number')
+        return
+      }
       if (schema.min !== null && number < schema.min) tell(`at least ${schema.min}`)
       else if (schema.max !== null && number > schema.max) tell(`at most ${schema.max}`)
       return
     }
     case 'string': {
-      if (value.kind !== 'string') return void tell('text')
+      if (value.kind !== 'string') {
+        tell('text')
+        return
+      }
       const length = Array.from(value.text).length
       if (length < schema.minLength) tell(`at least ${schema.minLength} characters`)
       else if (schema.maxLength !== null && length > schema.maxLength)
@@ -49,7 +58,10 @@ function check(
     }
     case 'bytes': {
       const digits = value.kind === 'string' ? value.text.replaceAll(/\s/g, '') : '?'
-      if (!/^(?:[0-9a-fA-F]{2})*$/.test(digits)) return void tell('pairs of hex digits')
+      if (!/^(?:[0-9a-fA-F]{2})*$/.test(digits)) {
+        tell('pairs of hex digits')
+        return
+      }
       if (schema.maxBytes !== null && digits.length / 2 > schema.maxBytes)
         tell(`at most ${schema.maxBytes} bytes`)
       return
@@ -62,7 +74,10 @@ function check(
         tell(`one of ${schema.values.map(String).join(', ')}`)
       return
     case 'array': {
-      if (value.kind !== 'array') return void tell('a list')
+      if (value.kind !== 'array') {
+        tell('a list')
+        return
+      }
       if (value.items.length < schema.minItems) tell(`at least ${schema.minItems} entries`)
       if (schema.maxItems !== null && value.items.length > schema.maxItems)
         tell(`at most ${schema.maxItems} entries`)
@@ -70,7 +85,10 @@ function check(
       return
     }
     case 'object':
-      if (value.kind !== 'object') return void tell('an object')
+      if (value.kind !== 'object') {
+        tell('an object')
+        return
+      }
       for (const { name, isRequired, schema: inner } of schema.fields) {
         const member = memberOf(value, name)
         const place = path === '' ? name : `${path}.${name}`
