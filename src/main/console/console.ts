@@ -25,6 +25,7 @@ import type { TerminalLogs } from '../workspace/terminal-logs'
 import type { Workspace } from '../workspace/workspace'
 import type { ConsolePort, Feed } from './console-types'
 import { cacheChangesFeed, cacheFeed, cachingRulesFeed } from './feeds/cache-feeds'
+import { DeviceDesk } from './device-desk'
 import { lanesFeed, messagesFeed, statusFeed } from './feeds/feeds'
 import { listFeed, notesFeed } from './feeds/list-feeds'
 import { seriesFeed } from './feeds/series-feed'
@@ -45,7 +46,7 @@ import { recentHandlers } from './handlers/recent-handlers'
 import { triggerHandlers } from './handlers/trigger-handlers'
 import { workspaceHandlers } from './handlers/workspace-handlers'
 import { seriesHandlers } from './handlers/series-handlers'
-import { linkWords } from './link-title'
+import { linkTitle, linkWords } from './link-title'
 import { OperatorLinks } from './operator-links'
 import { PortList } from './port-list'
 import { Recents, type RecentsPort } from './recents'
@@ -89,6 +90,7 @@ export class Console implements ConsolePort {
   readonly #workspace: Workspace
   readonly #cache: OperatedCache
   readonly #cachingRules: CachingRules
+  readonly #desk: DeviceDesk
   readonly #clock: Clock
   readonly #handlers: Handlers
   readonly #feeds: Feeds
@@ -121,7 +123,13 @@ export class Console implements ConsolePort {
     const triggers = new Triggers(capture, clock, subjects, options.triggers)
     this.#triggers = triggers
     this.#workspace = workspace
-    const cache = new OperatedCache({ clock, onTrace: capture.observe })
+    const cache = new OperatedCache({
+      clock,
+      onTrace: (event) => {
+        capture.observe(event)
+        this.#desk.observe(event)
+      },
+    })
     const cachingRules = new CachingRules(workspace)
     const answers = new AnswerCache(cache, cachingRules, clock)
     this.#cache = cache
@@ -130,7 +138,21 @@ export class Console implements ConsolePort {
     this.#operatorLinks = operatorLinks
     this.#recents = recents
     this.#clock = clock
+    const desk = new DeviceDesk({
+      clock,
+      nowIso,
+      links,
+      capture,
+      subjects,
+      workspace,
+      cache,
+      statuses: () => operatorLinks.statuses(),
+      listPorts: () => ports.list(),
+      namesOf: (linkId) => namesOf(addressOf(linkId), profiles),
+    })
+    this.#desk = desk
     this.#handlers = {
+      ...desk.handlers,
       ...appHandlers(app),
       ...portHandlers(ports, options.checkMachine),
       ...profileHandlers(profiles),
@@ -166,9 +188,14 @@ export class Console implements ConsolePort {
       cache: () => cacheFeed(cache, clock),
       'cache-changes': () => cacheChangesFeed(cache, clock),
       'caching-rules': () => cachingRulesFeed(cachingRules, clock),
+      responders: () => desk.respondersFeed(),
+      routes: () => desk.routesFeed(),
+      events: () => desk.eventsFeed(),
+      problems: () => desk.problemsFeed(),
       workspace: ({ kind }) => workspaceFeed(workspace, clock, kind),
     }
     links.observe(capture.observe)
+    links.observe(desk.observe) // after the capture: it asks for numbers of messages
     links.observe(backlog.observe)
     links.observe(logs.observe)
     links.observe((event) => operatorLinks.observe(event))
@@ -187,6 +214,7 @@ export class Console implements ConsolePort {
   async close(): Promise<void> {
     this.#views.close()
     this.#triggers.close()
+    this.#desk.close()
     await this.#links.closeAll()
     await this.#logs.closeAll()
     await this.#recents.settled()
@@ -203,4 +231,16 @@ export class Console implements ConsolePort {
       ...this.capture.totals(),
     }
   }
+}
+
+/** What a link may be called: its title, the name in its address, and the profiles that lead there. */
+function namesOf(address: LinkAddress | undefined, profiles: ProfileFolder): readonly string[] {
+  if (address === undefined) return []
+  const named = profiles.list().filter(({ url }) => url === address.text)
+  return [
+    linkTitle(address),
+    linkWords(address)?.name ?? '',
+    address.name ?? '',
+    ...named.map(({ name }) => name),
+  ]
 }

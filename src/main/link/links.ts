@@ -54,6 +54,7 @@ export class Links {
   readonly #options: LinksOptions
   readonly #entries = new Map<number, Entry>()
   readonly #observers = new Set<TraceObserver>()
+  readonly #greeters = new Set<(link: Link) => void>()
   #lastId = 0
   #isLocked = false
 
@@ -78,7 +79,7 @@ export class Links {
       'listen' in transport ? this.#makeListener(address, transport) : this.#makeLink(address, transport)
     this.#entries.set(entry.linkId, entry)
     if (entry.link) {
-      this.#options.onLink?.(entry.link)
+      this.#greet(entry.link)
       entry.link.open()
     } else entry.listener?.open().catch(() => {}) // told by the trace and by `problem`
     return entry
@@ -164,6 +165,16 @@ export class Links {
     }
   }
 
+  /** Calls `greeter` for each link that is made from now on, own or of a peer, before its first byte: to set routes. */
+  onLink(greeter: (link: Link) => void): void {
+    this.#greeters.add(greeter)
+  }
+
+  #greet(link: Link): void {
+    this.#options.onLink?.(link)
+    for (const greeter of this.#greeters) greeter(link)
+  }
+
   /** What all links have in common, those of peers too. */
   get #common(): CommonLinkOptions {
     const { clock, random, answersErrors, store, limits } = this.#options
@@ -231,7 +242,7 @@ export class Links {
       onPeer: (link) => {
         const { name = '' } = link.address
         this.#entries.set(link.id, new Entry(link, null, listener.id, { ...listener.address, name }))
-        this.#options.onLink?.(link)
+        this.#greet(link)
       },
       onPeerGone: (link) => {
         this.#entries.delete(link.id)

@@ -3,6 +3,7 @@ import { environmentSummary, parseEnvironment } from '../../shared/workspace/env
 import { messageSummary, parseMessage } from '../../shared/workspace/message-file'
 import { type FileReading, readYaml } from '../../shared/workspace/read-yaml'
 import { parseSnippet, snippetSummary } from '../../shared/workspace/snippet-file'
+import { parseResponder, responderSummary } from '../../shared/workspace/responder-file'
 import type { FileProblem, WorkspaceKind } from '../../shared/workspace/workspace-types'
 
 /** What lists show of a file: what it is about, or what is wrong with it. */
@@ -32,7 +33,7 @@ export const FILE_READERS: Readonly<Record<WorkspaceKind, FileReader>> = {
   environments: summed(parseEnvironment, environmentSummary),
   snippets: summed(parseSnippet, snippetSummary),
   tasks: anyYaml,
-  responders: anyYaml,
+  responders: summed(parseResponder, responderSummary),
   schemas: anyYaml,
   settings: anyYaml,
 }

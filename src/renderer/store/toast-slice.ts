@@ -1,5 +1,4 @@
 import type { StateCreator } from 'zustand'
-import type { IconName } from '../ui/icons'
 
 export type ToastTone = 'ok' | 'warn' | 'err' | 'info'
 
@@ -11,7 +10,7 @@ export interface Toast {
   readonly text: string
   readonly tone: ToastTone
   /** Default: by the tone. */
-  readonly icon?: IconName
+  readonly icon?: 'bolt' | 'note'
   /** Fainter, cut where it is too long. */
   readonly detail?: string
   /** What a screen reader calls it; default: `Notice`. */

@@ -1,5 +1,15 @@
 import { z } from 'zod'
 import { MAX_ENTRY_NAME_LENGTH, MAX_WORKSPACE_FILE_BYTES } from '../workspace/entry-name'
+import { MAX_HISTORY_PAGE, MAX_HISTORY_QUERY_LENGTH, MAX_SECRET_LENGTH } from '../model/drafts'
+import { MAX_VARIABLE_NAME_LENGTH } from '../workspace/environment-file'
+import {
+  MAX_EXPECT_LENGTH,
+  MAX_HEADER_LENGTH,
+  MAX_HEADER_NAME_LENGTH,
+  MAX_HEADERS,
+  MAX_ROUTE_LENGTH,
+  MAX_TIMEOUT_MS,
+} from '../workspace/message-file'
 import { WORKSPACE_KINDS } from '../workspace/workspace-types'
 import { MAX_PASSWORD_LENGTH, MAX_PROFILE_NAME_LENGTH } from '../model/link-url'
 import { MAX_PULSE_STEP_MS, MAX_PULSE_STEPS } from '../model/reset-recipe'
@@ -66,6 +76,35 @@ const sessionMs = z.number().min(0).max(Number.MAX_SAFE_INTEGER)
 
 const workspaceFile = { kind: z.enum(WORKSPACE_KINDS), name: text(MAX_ENTRY_NAME_LENGTH).min(1) }
 const revision = text(64)
+/** Longest body that is written, in characters; what is larger is sent as a file. */
+const MAX_DRAFT_BODY_LENGTH = 4 * 1024 * 1024
+const headerValue = z.union([text(MAX_HEADER_LENGTH), z.number(), z.boolean(), z.null()])
+const draft = z.strictObject({
+  route: text(MAX_ROUTE_LENGTH),
+  kind: z.enum(['request', 'event', 'bytes']),
+  priority: z.int().min(0).max(7),
+  timeoutMs: z.int().min(1).max(MAX_TIMEOUT_MS),
+  headers: z
+    .record(text(MAX_HEADER_NAME_LENGTH), headerValue)
+    .refine((headers) => Object.keys(headers).length <= MAX_HEADERS, 'too many headers'),
+  body: z
+    .strictObject({
+      format: z.enum(['json', 'msgpack', 'text', 'hex', 'file']),
+      text: text(MAX_DRAFT_BODY_LENGTH),
+    })
+    .nullable(),
+  confirms: z.boolean(),
+  expect: text(MAX_EXPECT_LENGTH),
+})
+/** Empty for none. */
+const environment = text(MAX_ENTRY_NAME_LENGTH)
+const secret = { environment: environment.min(1), name: text(MAX_VARIABLE_NAME_LENGTH).min(1) }
+/** By number, by its name or that of its profile; empty for the one that is connected. */
+const anyLink = z.union([linkId, text(MAX_PROFILE_NAME_LENGTH * 4)])
+const historyPage = {
+  query: text(MAX_HISTORY_QUERY_LENGTH),
+  limit: z.int().min(1).max(MAX_HISTORY_PAGE),
+}
 
 const cacheKey = text(MAX_CACHE_KEY_LENGTH).min(1)
 /** Null: for ever. */
@@ -78,6 +117,8 @@ const cacheListing = z.strictObject({
   open: z.array(text(MAX_CACHE_KEY_LENGTH)).max(MAX_OPEN_FOLDERS),
 })
 const cachingPlace = { route: text(1024).min(1), link: text(256) }
+
+const taskName = text(MAX_ENTRY_NAME_LENGTH).min(1)
 
 const seriesBins = z.int().min(1).max(MAX_SERIES_BINS)
 
@@ -122,6 +163,38 @@ export const requestChecks = {
     from: workspaceFile.name,
     to: workspaceFile.name,
   }),
+  'responders.list': nothing,
+  /** The answers that a responder would give as its file reads, without giving them. */
+  'responder.test': z.strictObject({
+    name: workspaceFile.name,
+    text: text(MAX_WORKSPACE_FILE_BYTES),
+    /** The request that is taken as an example; null for the newest that its route takes. */
+    messageId: messageId.nullable(),
+  }),
+  /** The text of a responder for the route of a received request, with the newest answer of that route where there is one. */
+  'responder.draft': z.strictObject({ messageId }),
+  'routes.list': nothing,
+  'problems.list': nothing,
+  /** How a message would leave, and what is wrong with it. */
+  'draft.check': z.strictObject({ draft, environment, link: anyLink }),
+  /** Fills in variables and sends; answers as soon as the message is on its way. */
+  'draft.send': z.strictObject({
+    draft,
+    environment,
+    link: anyLink,
+    /** File in `messages` that it came from; empty for none. */
+    name: text(MAX_ENTRY_NAME_LENGTH),
+  }),
+  /** What was sent by hand, the newest first; all words of the query must stand in it. */
+  'history.list': z.strictObject(historyPage),
+  'history.clear': nothing,
+  /** Secrets that an environment names, and where their values are; never the values. */
+  'secrets.list': z.strictObject({ environment }),
+  'secret.set': z.strictObject({ ...secret, value: text(MAX_SECRET_LENGTH).min(1) }),
+  'secret.forget': z.strictObject(secret),
+  /** Choices of the screen, which all windows and hosts share. */
+  'settings.read': nothing,
+  'setting.set': z.strictObject({ name: text(200).min(1), value: text(64 * 1024).nullable() }),
   'profiles.list': nothing,
   'profile.save': z.strictObject({
     name: profileName,
@@ -198,6 +271,18 @@ export const requestChecks = {
   'trigger.remove': z.strictObject({ triggerId }),
   /** Which of the messages kept a trigger would have fired on. */
   'trigger.test': z.strictObject({ filter: text(MAX_FILTER_LENGTH).min(1), moment: z.enum(TRIGGER_MOMENTS) }),
+  /** Tasks of the workspace, which are files of the kind `tasks`, as they stand. */
+  'tasks.list': nothing,
+  /** Keeps all tasks back, or lets them go. */
+  'tasks.pause': z.strictObject({ isPaused: z.boolean() }),
+  /** Runs a task besides its due times. */
+  'task.run': z.strictObject({ name: taskName }),
+  /** Leaves out the next due time. */
+  'task.skip': z.strictObject({ name: taskName }),
+  /** Switches a task on or off, in its file. */
+  'task.enable': z.strictObject({ name: taskName, isEnabled: z.boolean() }),
+  /** Makes a copy that is switched off. */
+  'task.clone': z.strictObject({ name: taskName }),
   /** Forgets the bytes kept for the terminals of a link. */
   'terminal.clear': z.strictObject({ linkId }),
   /** Writes what passes on a link into a file of the workspace; what is written then stays. */
@@ -294,8 +379,20 @@ export const subscriptionChecks = {
   ports: nothing,
   /** Profiles of the workspace: all of them on subscribing and whenever one changed, by whomever. */
   profiles: nothing,
+  /** What was sent by hand: the newest that match, whenever something was sent or ended. */
+  history: z.strictObject(historyPage),
+  /** Choices of the screen: all of them on subscribing and whenever one changed, by whomever. */
+  settings: nothing,
   /** Files of the workspace of one kind: all of them on subscribing and whenever one changed, by whomever. */
   workspace: z.strictObject({ kind: workspaceFile.kind }),
+  /** Responders with their counts, whenever something about them changed, at most 5 a second. */
+  responders: nothing,
+  /** What passed on the routes of all links, whenever something did, at most twice a second. */
+  routes: nothing,
+  /** What happened to the program and to its links: what is kept first, then what comes. */
+  events: nothing,
+  /** What is wrong now: all of it on subscribing and whenever it changed. */
+  problems: nothing,
   /** Bounds of a list view and which of its rows changed, at most 20 a second. */
   list: z.strictObject({ view: listView }),
   /** Bytes of a link as they passed the tap: those kept first, then what comes. */
@@ -310,6 +407,10 @@ export const subscriptionChecks = {
   'cache-changes': nothing,
   /** Rules by which answers are served from the cache, whenever they changed, by whomever. */
   'caching-rules': nothing,
+  /** Tasks: all of them on subscribing, then those that changed, with their firings; at most 5 a second. */
+  tasks: nothing,
+  /** Runs of one task: those kept, then what is new. */
+  'task-runs': z.strictObject({ task: taskName }),
   /** What triggers ask of screens: firings from now on. */
   firings: nothing,
   /** The last figures over time, and what was added or changed since: at most 4 a second, none while nothing happens. */

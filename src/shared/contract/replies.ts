@@ -6,11 +6,16 @@ import type {
   CacheRow,
   CachingRulesState,
 } from '../model/cache'
+import type { EventBatch, RoutesState } from '../model/device-log'
 import type { Explanation } from '../model/explanation'
 import type { ListChanged, ListRow } from '../model/list-view'
 import type { Note } from '../model/notes'
+import type { ProblemsState } from '../model/problems'
+import type { ResponderTest, RespondersState } from '../model/responders'
 import type { FieldPoints, NumericField, SeriesBins } from '../model/series'
+import type { TaskRunsChanged, TasksChanged, TaskStatus } from '../model/tasks'
 import type { TerminalBatch, TerminalLogState } from '../model/terminal'
+import type { DraftCheck, HistoryPage, SecretState } from '../model/drafts'
 import type { Headers } from '../model/trace'
 import type { TriggerFiring, TriggersState, TriggerTest } from '../model/triggers'
 import type {
@@ -27,13 +32,19 @@ import type {
   RecentLink,
   StatusSnapshot,
 } from '../model/views'
-import type { WorkspaceEntry, WorkspaceFile } from '../workspace/workspace-types'
+import type { FileProblem, WorkspaceEntry, WorkspaceFile } from '../workspace/workspace-types'
 import type { CommandName, SubscriptionName } from './contract'
 
 /** `skipped`: files beyond the limit, which are not looked at. */
 export interface WorkspaceList {
   entries: readonly WorkspaceEntry[]
   skipped: number
+}
+
+/** Texts by name; `problem` is what is wrong with the file, whose choices do not hold then. */
+export interface ScreenSettings {
+  readonly values: Readonly<Record<string, string>>
+  readonly problem: FileProblem | null
 }
 
 /** What each command answers. */
@@ -63,6 +74,27 @@ export interface CommandReplies {
   'workspace.save': { file: WorkspaceFile }
   'workspace.remove': Record<string, never>
   'workspace.rename': { file: WorkspaceFile }
+  'responders.list': RespondersState
+  'responder.test': ResponderTest
+  'responder.draft': { name: string; text: string }
+  'routes.list': RoutesState
+  'problems.list': ProblemsState
+  'draft.check': DraftCheck
+  /** `messageId` is that of the request; with `cached` that of the kept answer, 0 when it was set by hand. */
+  'draft.send': {
+    messageId: number
+    linkId: number
+    historyId: string
+    cached?: CachedAnswer
+    isJoined?: true
+  }
+  'history.list': HistoryPage
+  'history.clear': Record<string, never>
+  'secrets.list': { secrets: SecretState[] }
+  'secret.set': { secret: SecretState }
+  'secret.forget': { secret: SecretState }
+  'settings.read': ScreenSettings
+  'setting.set': Record<string, never>
   'profiles.list': { profiles: Profile[] }
   'profile.save': { profile: Profile }
   'profile.remove': Record<string, never>
@@ -87,6 +119,12 @@ export interface CommandReplies {
   'trigger.save': { triggerId: string }
   'trigger.remove': Record<string, never>
   'trigger.test': TriggerTest
+  'tasks.list': { tasks: TaskStatus[]; isPaused: boolean }
+  'tasks.pause': { isPaused: boolean }
+  'task.run': Record<string, never>
+  'task.skip': { wasSkipped: boolean }
+  'task.enable': Record<string, never>
+  'task.clone': { name: string }
   'terminal.clear': Record<string, never>
   'terminal.log': TerminalLogState
   'message.detail': { detail: MessageDetail }
@@ -118,6 +156,8 @@ export interface SubscriptionItems {
   terminal: TerminalBatch
   notes: { notes: readonly Note[] }
   triggers: TriggersState
+  tasks: TasksChanged
+  'task-runs': TaskRunsChanged
   cache: CacheNews
   /** `missed`: changes before these that are kept no longer, or came faster than they were taken. */
   'cache-changes': { changes: readonly CacheChangeLine[]; missed: number }
@@ -127,7 +167,13 @@ export interface SubscriptionItems {
   series: SeriesBins
   ports: { ports: PortInfo[] }
   profiles: { profiles: Profile[] }
+  responders: RespondersState
+  routes: RoutesState
+  events: EventBatch
+  problems: ProblemsState
   workspace: WorkspaceList
+  history: HistoryPage
+  settings: ScreenSettings
 }
 
 export type CommandReply<C extends CommandName> = CommandReplies[C]

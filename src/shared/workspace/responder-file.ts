@@ -157,6 +157,10 @@ export function withSwitch(source: string, isEnabled: boolean): string {
   return document.toString({ lineWidth: 0 })
 }
 
+/** A responder in one line, for lists. */
+export const responderSummary = ({ route: taken, answer: given }: Responder): string =>
+  `${taken} · ${answerWords(given)}`
+
 /** An answer in a few words, for lists. */
 export function answerWords(given: ResponderAnswer): string {
   switch (given.answer) {
