@@ -1,12 +1,8 @@
-import { abortReason } from '../../link/abort-reason'
-import type { Link } from '../../link/link'
-import type { LinkHandle } from '../../link/links'
 import { releaseBody } from '../../netcore/pipe/message-body'
 import { AnswerWriter } from '../answer-writer'
 import type { Command } from '../command'
 import { readLinkAddress } from '../link-argument'
-import { listeningUrl } from '../listening-url'
-import type { Output } from '../output'
+import { connected, FirstPeer } from '../connected-link'
 import { REQUEST_OPTIONS, readRequest } from '../request-input'
 import { RequestRun } from '../request-run'
 import { createSession } from '../session'
@@ -33,7 +29,7 @@ export const send: Command = {
     const request = await readRequest(args, args.positional(1))
     const links = createSession({ onLink: (link) => peer.came(link) })
     try {
-      const link = await connect(
+      const link = await connected(
         links.openLink(readLinkAddress(args.positional(0), io)),
         peer,
         out,
@@ -69,37 +65,4 @@ export const send: Command = {
       releaseBody(request.body)
     }
   },
-}
-
-/** The link to send on: the one that was opened, or that of the first peer that comes. */
-async function connect(handle: LinkHandle, peer: FirstPeer, out: Output, signal: AbortSignal): Promise<Link> {
-  if (handle.link) {
-    await handle.link.whenConnected(signal)
-    return handle.link
-  }
-  await handle.listener?.open()
-  const url = listeningUrl(handle.address)
-  if (out.isJsonl) out.line({ event: 'listening', url })
-  out.note(`waiting for a peer on ${url}`)
-  const link = await peer.wait(signal)
-  await link.whenConnected(signal)
-  return link
-}
-
-class FirstPeer {
-  #resolve: (link: Link) => void = () => {}
-  readonly #first = new Promise<Link>((resolve) => {
-    this.#resolve = resolve
-  })
-
-  came(link: Link): void {
-    this.#resolve(link)
-  }
-
-  wait(signal: AbortSignal): Promise<Link> {
-    return new Promise((resolve, reject) => {
-      signal.addEventListener('abort', () => reject(abortReason(signal)), { once: true })
-      void this.#first.then(resolve)
-    })
-  }
 }
