@@ -53,20 +53,28 @@ export class RunLog {
     account.detail = ''
   }
 
-  /** A step came to its end; `detail` goes to the log as well. */
-  end(index: number, state: 'passed' | 'failed' | 'stopped', detail: string, nowMs: number): void {
+  /** A step came to its end; `detail` goes to the log as well. Returns what it took this time. */
+  end(
+    index: number,
+    state: 'passed' | 'failed' | 'stopped',
+    detail: string,
+    nowMs: number,
+  ): { readonly tookMs: number; readonly messageIds: readonly number[] } {
     const account = this.#accounts[index]!
+    const tookMs = nowMs - account.startedMs
     account.state = state
-    account.totalMs += nowMs - account.startedMs
+    account.totalMs += tookMs
     account.detail = detail
-    if (detail === '') return
+    const { messageIds } = account
+    if (detail === '') return { tookMs, messageIds }
     this.#add({
       atMs: nowMs,
       stepIndex: index,
       text: `${this.#titles[index]!}: ${detail}`,
       isProblem: state === 'failed',
-      messageId: account.messageIds.at(-1) ?? null,
+      messageId: messageIds.at(-1) ?? null,
     })
+    return { tookMs, messageIds }
   }
 
   noteMessages(index: number, messageIds: readonly number[]): void {

@@ -135,7 +135,7 @@ const place = (variables: Record<string, string> = {}): SendPlace => ({
 function started(steps: readonly SnippetStep[], more: Partial<Snippet> = {}, where = place()) {
   const snippet: Snippet = { title: '', variables: {}, timeoutMs: 10_000, steps, ...more }
   const lines = flatSteps(steps).map((_, index) => index + 3)
-  const run = new SnippetRun({ snippet, lines }, where, world, () => {})
+  const run = new SnippetRun({ snippet, lines }, where, world, { changed: () => {} })
   const ends: RunEnd[] = []
   void run.run().then((end) => ends.push(end))
   return { run, ends }

@@ -26,6 +26,23 @@ type Step<Word extends SnippetStep['step']> = Extract<SnippetStep, { readonly st
 /** What comes after a step: the next one, the end of the repeat around it, or the end of all. */
 type Way = 'on' | 'leave' | 'end'
 
+export interface RunListener {
+  /** Something that is shown of the run is another; called often, must be cheap. */
+  changed(): void
+  /** A step came to its end, each time it does. */
+  stepEnded?(step: EndedStep): void
+}
+
+export interface EndedStep {
+  readonly index: number
+  readonly line: number
+  readonly title: string
+  readonly state: 'passed' | 'failed' | 'stopped'
+  readonly detail: string
+  readonly tookMs: number
+  readonly messageIds: readonly number[]
+}
+
 export interface RunEnd {
   readonly state: Exclude<RunState, 'running'>
   readonly detail: string
@@ -48,7 +65,8 @@ export class SnippetRun {
   readonly #subject: MessageSubject
   readonly #indexOf: ReadonlyMap<SnippetStep, number>
   readonly #ending = new AbortController()
-  readonly #onChange: () => void
+  readonly #listener: RunListener
+  readonly #onMessage: ((messageId: number) => void) | undefined
   readonly #filters = new Map<string, CompiledFilter>()
   #executed = 0
   #messageIds: readonly number[] = []
@@ -60,11 +78,8 @@ export class SnippetRun {
   /** The last answer was an error that a following `expect` has to judge. */
   #unjudged: ConsoleError | null = null
 
-  /**
-   * @param onChange - Something that `view` shows is another; called often.
-   * @throws ConsoleError `LINK_UNKNOWN`, `LINK_NOT_CONNECTED`.
-   */
-  constructor(loaded: LoadedSnippet, place: SendPlace, world: SnippetWorld, onChange: () => void) {
+  /** @throws ConsoleError `LINK_UNKNOWN`, `LINK_NOT_CONNECTED`. */
+  constructor(loaded: LoadedSnippet, place: SendPlace, world: SnippetWorld, listener: RunListener) {
     const { snippet, lines } = loaded
     const steps = flatSteps(snippet.steps)
     this.linkId = world.linkIdOf(place.link)
@@ -77,7 +92,8 @@ export class SnippetRun {
     this.#inbox = new MessageInbox(world.clock, world.subjects, this.linkId)
     this.#subject = messageSubject(world.subjects)
     this.#indexOf = new Map(steps.map(({ step }, index) => [step, index]))
-    this.#onChange = onChange
+    this.#listener = listener
+    this.#onMessage = place.onMessage
   }
 
   get messageIds(): readonly number[] {
@@ -151,7 +167,7 @@ export class SnippetRun {
     const index = this.#indexOf.get(step)!
     this.#executed += 1
     this.#log.begin(index, clock.nowMs())
-    this.#onChange()
+    this.#listener.changed()
     try {
       if (this.#executed > MAX_EXECUTED_STEPS) {
         throw new ConsoleError('SNIPPET_STEPS_EXHAUSTED', `it took over ${MAX_EXECUTED_STEPS} steps`)
@@ -159,17 +175,23 @@ export class SnippetRun {
       if (this.#executed % STEPS_IN_ONE_GO === 0) await this.#sleep(0)
       if (this.#ending.signal.aborted) throw abortReason(this.#ending.signal)
       const [way, detail] = await this.#take(step, index, next)
-      this.#log.end(index, 'passed', detail, clock.nowMs())
+      this.#end(index, 'passed', detail)
       return way
     } catch (error) {
       const problem = asConsoleError(error)
       const told = step.step === 'repeat' ? problem : placed(problem, index, this.#log)
       const state = problem.code === 'SNIPPET_STOPPED' ? 'stopped' : 'failed'
-      this.#log.end(index, state, step.step === 'repeat' ? '' : problem.message, clock.nowMs())
+      this.#end(index, state, step.step === 'repeat' ? '' : problem.message)
       throw told
     } finally {
-      this.#onChange()
+      this.#listener.changed()
     }
+  }
+
+  #end(index: number, state: EndedStep['state'], detail: string): void {
+    const { tookMs, messageIds } = this.#log.end(index, state, detail, this.#world.clock.nowMs())
+    const [line, title] = [this.#log.lineOf(index), this.#log.titleOf(index)]
+    this.#listener.stepEnded?.({ index, line, title, state, detail, tookMs, messageIds })
   }
 
   async #take(step: SnippetStep, index: number, next?: SnippetStep): Promise<readonly [Way, string]> {
@@ -336,6 +358,7 @@ export class SnippetRun {
   #note(index: number, messageIds: readonly number[]): void {
     this.#log.noteMessages(index, messageIds)
     this.#messageIds = [...this.#messageIds, ...messageIds].slice(-MAX_RUN_MESSAGES)
+    for (const id of messageIds) this.#onMessage?.(id)
   }
 
   #isAnswer(messageId: number): boolean {

@@ -8,7 +8,7 @@ import {
   type SnippetRunView,
 } from '../../../shared/model/snippets'
 import type { ActionResult, SendPlace, SnippetRunner } from '../operate-types'
-import { type RunEnd, SnippetRun } from './snippet-run'
+import { type EndedStep, type RunEnd, SnippetRun } from './snippet-run'
 import type { LoadedSnippet, SnippetWorld } from './snippet-world'
 
 export interface RunBeginner {
@@ -57,12 +57,21 @@ export class SnippetRuns implements SnippetRunner {
   }
 
   /** Begins a snippet that was read already. @throws ConsoleError as `start`. */
-  startLoaded(name: string, loaded: LoadedSnippet, place: SendPlace, beginner: RunBeginner): BegunRun {
+  startLoaded(
+    name: string,
+    loaded: LoadedSnippet,
+    place: SendPlace,
+    beginner: RunBeginner,
+    stepEnded?: (step: EndedStep) => void,
+  ): BegunRun {
     const running = this.#runs.filter(({ end }) => end === null)
     if (running.length >= MAX_RUNNING_SNIPPETS) {
       throw new ConsoleError('SNIPPETS_TOO_MANY', `${MAX_RUNNING_SNIPPETS} snippets are running already`)
     }
-    const run = new SnippetRun(loaded, place, this.#world, () => this.#tell())
+    const run = new SnippetRun(loaded, place, this.#world, {
+      changed: () => this.#tell(),
+      ...(stepEnded && { stepEnded }),
+    })
     this.#lastRunId += 1
     const kept: KeptRun = {
       runId: this.#lastRunId,
