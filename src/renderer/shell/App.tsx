@@ -1,6 +1,7 @@
 import { type JSX, Suspense, useCallback, useMemo } from 'react'
 import { KeyMap } from '../commands/key-map'
 import { KeyMapContext } from '../commands/key-map-context'
+import { CacheWatch } from '../features/cache/CacheWatch'
 import { Composer } from '../features/composer/Composer'
 import { ConnectCard } from '../features/connect/ConnectCard'
 import { ExplainSummary } from '../features/explain/ExplainSummary'
@@ -92,6 +93,7 @@ export function App({ session }: { readonly session: Session }): JSX.Element {
         {isPaletteOpen && <Palette session={session} keyMap={keyMap} />}
         <TriggerWatch />
         <LinkToasts />
+        <CacheWatch />
         <ToastHost />
         <AppBanner />
         <Announcer />

@@ -1,3 +1,4 @@
+import { cacheCommands } from '../features/cache/commands'
 import type { Command } from '../commands/command'
 import type { Session } from '../store/session'
 import { frameCommands } from './frame-commands'
@@ -7,4 +8,5 @@ import { paneCommands } from './pane-commands'
 export const allCommands = (session: Session): readonly Command[] => [
   ...frameCommands(session),
   ...paneCommands,
+  ...cacheCommands(session),
 ]

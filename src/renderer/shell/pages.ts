@@ -38,6 +38,14 @@ export const PAGES: readonly PageEntry[] = [
     pane: 'charts',
     Content: lazy(async () => ({ default: (await import('../features/charts/ChartsPage')).ChartsPage })),
   },
+  {
+    page: 'tasks',
+    label: texts.app.tasks,
+    icon: 'clock',
+    key: '5',
+    pane: 'cache',
+    Content: lazy(async () => ({ default: (await import('./TasksPage')).TasksPage })),
+  },
 ]
 
 /** Frames in which a page that is loaded for the first time may appear. */

@@ -8,6 +8,8 @@ const ORDER = [
   'terminal',
   'terminal-send',
   'charts',
+  'cache',
+  'cache-changes',
 ] as const
 export type PaneName = (typeof ORDER)[number]
 

@@ -16,6 +16,7 @@ export const texts = {
     live: 'Live',
     terminal: 'Terminal',
     charts: 'Charts',
+    tasks: 'Tasks and cache',
     loadingPage: 'Loading…',
     help: 'Keys and help',
     triggers: 'Triggers',
@@ -302,9 +303,16 @@ export const texts = {
     timeout: 'Timeout',
     seconds: 's',
     formatLabel: 'Format of the body',
-    formats: { json: 'JSON', text: 'Text', hex: 'Hex' },
+    formats: { form: 'Form', json: 'JSON', msgpack: 'MsgPack', hex: 'Hex', text: 'Text', file: 'File' },
     body: 'Body',
-    placeholder: { json: '{ "text": "hello" }', text: 'hello', hex: '7e 01 ff' },
+    placeholder: {
+      form: '',
+      json: '{ "text": "hello" }',
+      msgpack: '{ "text": "hello" }',
+      hex: '7e 01 ff',
+      text: 'hello',
+      file: 'bodies/firmware.bin',
+    },
     send: 'Send',
     cost: ({ bytes, overheadBytes, chunks, wireMs, baud }: CostWords) => {
       const parts = [bytes === 0 ? 'empty body' : `${groupDigits(bytes)} B`]
@@ -326,6 +334,7 @@ export const texts = {
     cannotConvert: {
       invalid: 'The text does not fit its format yet, so it was kept as it is.',
       'not-text': 'These bytes are not UTF-8 text, so they stay hex.',
+      variables: 'Variables have no bytes yet, so the text was kept as it is.',
     },
     idle: 'What you send and its answer show here.',
     sending: 'Handing over…',

@@ -1,0 +1,343 @@
+import { type JSX, type KeyboardEvent, type MouseEvent, useEffect, useState } from 'react'
+import type { CacheOrder, CacheRow } from '../../../shared/model/cache'
+import { useSession } from '../../store/session-context'
+import { useSessionNow } from '../../store/use-session-now'
+import { formatElapsed, groupDigits } from '../../ui/format'
+import { Icon } from '../../ui/icons'
+import { offsetToShow, pageRows } from '../../ui/scaled-scroll'
+import { useVirtualViewport } from '../../ui/use-virtual-viewport'
+import { revealLine } from '../../ui/visible-text'
+import { actionRows, changeEntries } from './cache-actions'
+import { cacheCommands } from './commands'
+import { foldersAround, type RowId, useCache } from './cache-store'
+import { TimeLeft } from './TimeLeft'
+import { cacheTexts as t } from './texts'
+import { type CacheWindow, useCacheRows } from './use-cache-rows'
+
+const ROW_PX = 24
+const INDENT_PX = 16
+
+const idOf = (row: CacheRow): RowId => (row.kind === 'entry' ? `e:${row.entry.key}` : `f:${row.path}`)
+
+/** All entries: as a tree by the parts of their keys, or as a table in any order. Only rows in sight are known and drawn. */
+export function CacheGrid({ onMenu }: { readonly onMenu: (event: MouseEvent) => void }): JSX.Element {
+  const session = useSession()
+  const listing = useCache((s) => s.listing)
+  const cursor = useCache((s) => s.cursor)
+  const chosen = useCache((s) => s.chosen)
+  const watched = useCache((s) => s.watched)
+  const wanted = useCache((s) => s.wanted)
+  const version = useCache((s) => s.news?.version ?? 0)
+  const entries = useCache((s) => s.news?.totals.entries ?? 0)
+  const { listed, folderToggled, chose, cursorMoved, keyWanted } = useCache.getState()
+  const [offset, setOffset] = useState(0)
+  const [total, setTotal] = useState(0)
+  const { ref, geometry, spacerPx, rows: visible } = useVirtualViewport(total, ROW_PX, offset, setOffset)
+  const shown = useCacheRows(session.client, listing, visible.first, visible.end, version)
+  if (shown.total !== total) setTotal(shown.total)
+  const rowAt = (index: number): CacheRow | undefined => shown.rows[index - shown.from]
+  const isTree = listing.shape === 'tree' && listing.filter === ''
+
+  useFollowedCursor(shown)
+  useEffect(() => {
+    if (wanted === null) return
+    keyWanted(null)
+    const id: RowId = `e:${wanted}`
+    const open = [...new Set([...listing.open, ...foldersAround(wanted)])]
+    const next = { ...listing, filter: '', open }
+    void session.client.call('cache.position', { listing: next, key: wanted }).then(({ position }) => {
+      if (position === null) return
+      listed(next)
+      chose({ id, index: position }, new Set(), position)
+      setOffset((offset) =>
+        offsetToShow(position, offset, { ...geometry, count: Math.max(total, position + 1) }),
+      )
+    })
+  }, [wanted, keyWanted, listing, session, listed, chose, geometry, total])
+
+  const go = (index: number, isRange: boolean): void => {
+    const at = Math.max(0, Math.min(total - 1, index))
+    const row = rowAt(at)
+    if (row === undefined) return
+    const { anchor } = useCache.getState()
+    setOffset(offsetToShow(at, offset, geometry))
+    if (!isRange) {
+      chose({ id: idOf(row), index: at }, new Set(), at)
+      return
+    }
+    const range = new Set<RowId>()
+    for (let each = Math.min(anchor, at); each <= Math.max(anchor, at); each++) {
+      const one = rowAt(each)
+      if (one !== undefined) range.add(idOf(one))
+    }
+    chose({ id: idOf(row), index: at }, range, anchor)
+  }
+  const toggleChosen = (index: number): void => {
+    const row = rowAt(index)
+    if (row === undefined) return
+    const next = new Set(actionRows())
+    if (!next.delete(idOf(row))) next.add(idOf(row))
+    chose({ id: idOf(row), index }, next, index)
+  }
+  const parentOf = (row: CacheRow): string =>
+    foldersAround(idOf(row).slice(2).replace(/\/$/, '')).at(-1) ?? ''
+  const pressed = (event: KeyboardEvent): void => {
+    const at = cursor?.index ?? -1
+    const row = rowAt(at)
+    const folder = row?.kind === 'folder' ? row : undefined
+    const page = pageRows(geometry)
+    const steps: Record<string, () => void> = {
+      ArrowDown: () => go(at + 1, event.shiftKey),
+      ArrowUp: () => go(at - 1, event.shiftKey),
+      PageDown: () => go(at + page, event.shiftKey),
+      PageUp: () => go(at - page, event.shiftKey),
+      Home: () => go(0, event.shiftKey),
+      End: () => go(total - 1, event.shiftKey),
+      ArrowRight: () => {
+        if (folder === undefined) return
+        if (folder.isOpen) go(at + 1, false)
+        else folderToggled(folder.path)
+      },
+      ArrowLeft: () => {
+        if (folder?.isOpen === true) folderToggled(folder.path)
+        else if (isTree && row !== undefined) {
+          const above = parentOf(row)
+          const found = shown.rows.findIndex((each) => each.kind === 'folder' && each.path === above)
+          if (found >= 0) go(shown.from + found, false)
+        }
+      },
+      Enter: () => folder !== undefined && folderToggled(folder.path),
+      ' ': () => toggleChosen(at),
+      Delete: () => changeEntries(session, 'delete'),
+      Escape: () => cursor !== null && chose(cursor, new Set(), cursor.index),
+    }
+    const chord = `${event.shiftKey ? 'Shift+' : ''}${event.key.toLowerCase()}`
+    const command = cacheCommands(session).find(({ keys }) => keys.includes(chord))
+    const step = steps[event.key] ?? command?.run
+    if (step === undefined || event.ctrlKey || event.metaKey || event.altKey) return
+    event.preventDefault()
+    event.stopPropagation()
+    step()
+  }
+  const clicked = (event: MouseEvent, index: number, row: CacheRow): void => {
+    if (event.ctrlKey || event.metaKey) toggleChosen(index)
+    else go(index, event.shiftKey)
+    const isTwist = event.target instanceof Element && event.target.closest('.twist') !== null
+    if (row.kind === 'folder' && isTwist) folderToggled(row.path)
+  }
+
+  const drawn: JSX.Element[] = []
+  for (let index = visible.first; index < visible.end; index++) {
+    const row = rowAt(index)
+    if (row === undefined) continue
+    const id = idOf(row)
+    const isCursor = cursor?.id === id
+    drawn.push(
+      <div
+        key={id}
+        id={`cache-row-${index}`}
+        role="row"
+        aria-rowindex={index + 2}
+        aria-level={isTree ? row.depth + 1 : undefined}
+        aria-expanded={row.kind === 'folder' ? row.isOpen : undefined}
+        aria-selected={chosen.size > 0 ? chosen.has(id) : isCursor}
+        className={`gr${isCursor ? ' sel' : chosen.has(id) ? ' kin chosen' : ''}`}
+        onPointerDown={(event) => event.button === 0 && clicked(event, index, row)}
+        onDoubleClick={() => row.kind === 'folder' && folderToggled(row.path)}
+        onContextMenu={(event) => {
+          if (!chosen.has(id)) go(index, false)
+          onMenu(event)
+        }}
+      >
+        {row.kind === 'folder' ? (
+          <FolderCells row={row} />
+        ) : (
+          <EntryCells row={row} isTree={isTree} isWatched={watched.has(row.entry.key)} />
+        )}
+      </div>,
+    )
+  }
+  const cursorInSight = cursor !== null && cursor.index >= visible.first && cursor.index < visible.end
+  return (
+    <div
+      className={isTree ? 'cache-table is-tree' : 'cache-table'}
+      role={isTree ? 'treegrid' : 'grid'}
+      aria-label={t.entries}
+      aria-rowcount={total + 1}
+      aria-colcount={isTree ? 5 : 6}
+      aria-multiselectable="true"
+      aria-activedescendant={cursorInSight ? `cache-row-${cursor.index}` : undefined}
+      tabIndex={0}
+      data-pane-focus=""
+      onKeyDown={pressed}
+      onFocus={() => {
+        const row = rowAt(visible.first)
+        if (cursor === null && row !== undefined) cursorMoved({ id: idOf(row), index: visible.first })
+      }}
+    >
+      <Heads isTree={isTree} />
+      <div ref={ref} className="vp scrolls" role="rowgroup">
+        <div
+          className="vp-layer"
+          role="presentation"
+          style={{ height: geometry.viewportPx, marginBottom: -geometry.viewportPx }}
+        >
+          <div role="presentation" style={{ transform: `translateY(${visible.shiftPx}px)` }}>
+            {drawn}
+          </div>
+        </div>
+        <div role="presentation" style={{ height: spacerPx }} />
+      </div>
+      {shown.listing === listing && shown.total === 0 && (
+        <div className="empty" role="status">
+          {entries === 0 ? (
+            <>
+              <p>{t.empty}</p>
+              <p>{t.emptyNext}</p>
+            </>
+          ) : (
+            <p>{t.noMatch(listing.filter)}</p>
+          )}
+        </div>
+      )}
+    </div>
+  )
+}
+
+/** The row under the cursor moves when others come and go: it stays with its entry, and with its place when that has gone. */
+function useFollowedCursor(shown: CacheWindow): void {
+  const cursor = useCache((s) => s.cursor)
+  const { cursorMoved } = useCache.getState()
+  useEffect(() => {
+    if (cursor === null || shown.listing === null) return
+    const here = shown.rows[cursor.index - shown.from]
+    if (here !== undefined && idOf(here) === cursor.id) return
+    const found = shown.rows.findIndex((row) => idOf(row) === cursor.id)
+    if (found >= 0) cursorMoved({ id: cursor.id, index: shown.from + found })
+  }, [shown, cursor, cursorMoved])
+}
+
+function Heads({ isTree }: { readonly isTree: boolean }): JSX.Element {
+  const order = useCache((s) => s.listing.order)
+  const isDescending = useCache((s) => s.listing.isDescending)
+  const { ordered } = useCache.getState()
+  const head = (of: CacheOrder, name: string, className: string): JSX.Element =>
+    isTree ? (
+      <span role="columnheader" className={className}>
+        {name}
+      </span>
+    ) : (
+      <span
+        role="columnheader"
+        className={className}
+        aria-sort={order === of ? (isDescending ? 'descending' : 'ascending') : 'none'}
+      >
+        <button
+          type="button"
+          className={order === of ? 'on' : undefined}
+          title={t.sortBy(t.orders[of])}
+          onClick={() => ordered(of)}
+        >
+          {name}
+          {order === of && (
+            <span className={isDescending ? 'sort' : 'sort is-up'}>
+              <Icon name="down" small />
+            </span>
+          )}
+        </button>
+      </span>
+    )
+  return (
+    <div role="rowgroup">
+      <div role="row" aria-rowindex={1} className="gh">
+        {head('key', t.columns.key, '')}
+        <span role="columnheader">{t.columns.type}</span>
+        {head('size', t.columns.size, 'num')}
+        {!isTree && head('age', t.columns.age, 'num')}
+        {head('left', t.columns.left, 'left')}
+        {head('hits', t.columns.hits, 'num')}
+      </div>
+    </div>
+  )
+}
+
+function FolderCells({ row }: { readonly row: CacheRow & { readonly kind: 'folder' } }): JSX.Element {
+  return (
+    <>
+      <span role="gridcell" className="key" style={{ paddingLeft: row.depth * INDENT_PX }}>
+        <span className={row.isOpen ? 'twist' : 'twist is-closed'} aria-hidden="true">
+          <Icon name="down" />
+        </span>
+        <span className="ell t2">{row.name === '' ? t.noName : revealLine(row.name)}</span>
+      </span>
+      <span role="gridcell" className="t3">
+        {row.isOpen ? '' : t.keys(row.keys)}
+      </span>
+      <span role="gridcell" className="num t2">
+        {row.isOpen ? '' : groupDigits(row.bytes)}
+      </span>
+      <span role="gridcell" />
+      <span role="gridcell" />
+    </>
+  )
+}
+
+interface EntryCellsProps {
+  readonly row: CacheRow & { readonly kind: 'entry' }
+  readonly isTree: boolean
+  readonly isWatched: boolean
+}
+
+function EntryCells({ row, isTree, isWatched }: EntryCellsProps): JSX.Element {
+  const { key, type, bytes, hits, changedAtMs, setAtMs, livesFromMs, expiresAtMs } = row.entry
+  const name = isTree && row.depth > 0 ? key.slice(foldersAround(key)[row.depth - 1]?.length ?? 0) : key
+  return (
+    <>
+      <span
+        role="gridcell"
+        className="key"
+        style={{ paddingLeft: row.depth * INDENT_PX }}
+        title={revealLine(key)}
+      >
+        <Flash key={changedAtMs} atMs={changedAtMs} />
+        {isTree && <span className="twist none" />}
+        <span className="ell">{name === '' ? t.noName : revealLine(name)}</span>
+        {isWatched && (
+          <span className="watched" role="img" aria-label={t.watched}>
+            <Icon name="eye" small />
+          </span>
+        )}
+      </span>
+      <span role="gridcell" className="t3">
+        {type}
+      </span>
+      <span role="gridcell" className="num t2">
+        {groupDigits(bytes)}
+      </span>
+      {!isTree && (
+        <span role="gridcell" className="num t2">
+          <Age setAtMs={setAtMs} />
+        </span>
+      )}
+      <span role="gridcell">
+        <TimeLeft livesFromMs={livesFromMs} expiresAtMs={expiresAtMs} />
+      </span>
+      <span role="gridcell" className="num t2">
+        {groupDigits(hits)}
+      </span>
+    </>
+  )
+}
+
+function Age({ setAtMs }: { readonly setAtMs: number }): string {
+  const nowMs = useSessionNow(1000, true)
+  return formatElapsed(Math.floor(Math.max(0, nowMs - setAtMs) / 1000) * 1000)
+}
+
+const FLASH_MS = 1000
+
+/** Lights up the row once when its entry has just changed. */
+function Flash({ atMs }: { readonly atMs: number }): JSX.Element | null {
+  const nowMs = useSessionNow(FLASH_MS, false)
+  return nowMs - atMs < FLASH_MS ? <span className="flash" aria-hidden="true" /> : null
+}
