@@ -9,6 +9,7 @@ import { PortWatch } from '../../src/main/link/port-watch'
 import { ProfileFolder } from '../../src/main/workspace/profile-folder'
 import { TerminalLogs } from '../../src/main/workspace/terminal-logs'
 import { TriggerFile, triggersPath } from '../../src/main/workspace/trigger-file'
+import { operatorFiles } from '../../src/testing/operator-files'
 import { Workspace } from '../../src/main/workspace/workspace'
 import type { Clock } from '../../src/shared/model/clock'
 import { PortChannel } from '../port-channel'
@@ -39,6 +40,7 @@ export async function attachConsole(links: Links, clock: Clock): Promise<() => P
     logs: new TerminalLogs(join(tmpdir(), 'netcore-no-logs')),
     triggers: new TriggerFile(triggersPath(join(tmpdir(), 'netcore-no-triggers'))),
     workspace: new Workspace(join(tmpdir(), 'netcore-no-workspace')),
+    ...operatorFiles(join(tmpdir(), 'netcore-no-workspace')),
     recents: { load: () => Promise.resolve([]), save: () => Promise.resolve() },
     nowIso: () => new Date().toISOString(),
     onProblem: (problem) => {

@@ -1,4 +1,4 @@
-import { randomInt } from 'node:crypto'
+import { randomInt, randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import packageJson from '../../package.json'
 import type { ConsoleError } from '../shared/errors'
@@ -16,6 +16,8 @@ import { SystemClock } from './transport/system-clock'
 import { logsDir, TerminalLogs } from './workspace/terminal-logs'
 import { ProfileFolder, profilesDir } from './workspace/profile-folder'
 import { TriggerFile, triggersPath } from './workspace/trigger-file'
+import { SendHistory, stateDir } from './operate/send/send-history'
+import { type SecretCipher, SecretStore, secretsPath } from './workspace/secret-store'
 import { Workspace } from './workspace/workspace'
 
 export interface BuildOptions {
@@ -24,6 +26,8 @@ export interface BuildOptions {
   readonly workspaceDir: string
   /** What the capture may hold, where it is not the default. */
   readonly captureLimits?: Partial<CaptureLimits>
+  /** The key store of the system; asked at each use. Default: there is none. */
+  readonly secretCipher?: () => SecretCipher | null
   /** Something beside the work failed. The work goes on. */
   readonly onProblem: (problem: ConsoleError) => void
 }
@@ -35,7 +39,13 @@ export interface BuiltConsole {
 }
 
 /** The whole core: the real clock, links over real transports, the capture, what an operator can do. */
-export function buildConsole({ host, workspaceDir, captureLimits, onProblem }: BuildOptions): BuiltConsole {
+export function buildConsole({
+  host,
+  workspaceDir,
+  captureLimits,
+  secretCipher,
+  onProblem,
+}: BuildOptions): BuiltConsole {
   const clock = new SystemClock()
   const store = new FileStore({ parentDir: join(workspaceDir, 'bodies') })
   store.sweep()
@@ -68,6 +78,12 @@ export function buildConsole({ host, workspaceDir, captureLimits, onProblem }: B
     profiles: new ProfileFolder(profilesDir(workspaceDir)),
     triggers: new TriggerFile(triggersPath(workspaceDir)),
     workspace: new Workspace(workspaceDir),
+    secrets: new SecretStore({
+      path: secretsPath(workspaceDir, process.env),
+      env: process.env,
+      cipher: secretCipher ?? (() => null),
+    }),
+    history: new SendHistory(join(stateDir(workspaceDir), 'sent.jsonl'), randomUUID(), randomUUID, onProblem),
     nowIso: () => new Date().toISOString(),
     onProblem,
     ...(captureLimits && { captureLimits }),

@@ -14,6 +14,7 @@ import { seededRandom } from '../transport/seeded-random'
 import { TerminalLogs } from '../workspace/terminal-logs'
 import { ProfileFolder } from '../workspace/profile-folder'
 import { TriggerFile, triggersPath } from '../workspace/trigger-file'
+import { operatorFiles } from '../../testing/operator-files'
 import { Workspace } from '../workspace/workspace'
 import { Console } from './console'
 import type { Feed } from './console-types'
@@ -59,6 +60,7 @@ beforeEach(async () => {
     profiles: new ProfileFolder(folder),
     triggers: new TriggerFile(triggersPath(folder)),
     workspace: new Workspace(folder),
+    ...operatorFiles(folder),
     recents: { load: () => Promise.resolve([]), save: () => Promise.resolve() },
     nowIso: () => '2026-11-21T12:00:00.000Z',
     onProblem: (problem) => {

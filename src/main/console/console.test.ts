@@ -13,6 +13,7 @@ import { PortWatch } from '../link/port-watch'
 import { TerminalLogs } from '../workspace/terminal-logs'
 import { ProfileFolder } from '../workspace/profile-folder'
 import { TriggerFile, triggersPath } from '../workspace/trigger-file'
+import { operatorFiles } from '../../testing/operator-files'
 import { Workspace } from '../workspace/workspace'
 import { createSimTransport } from '../simulator/sim-transport'
 import { createMemoryNetwork, type MemoryNetwork } from '../transport/memory'
@@ -59,6 +60,7 @@ beforeEach(() => {
     profiles: new ProfileFolder(join(tmpdir(), 'netcore-no-profiles')),
     triggers: new TriggerFile(triggersPath(join(tmpdir(), 'netcore-no-triggers'))),
     workspace: new Workspace(join(tmpdir(), 'netcore-no-triggers')),
+    ...operatorFiles(join(tmpdir(), 'netcore-no-triggers')),
     recents: {
       load: () => Promise.resolve([]),
       save: (links) => {

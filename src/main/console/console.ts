@@ -18,7 +18,16 @@ import type { Links } from '../link/links'
 import type { PortWatch } from '../link/port-watch'
 import { AnswerCache } from '../operate/cache/answer-cache'
 import { CachingRules } from '../operate/cache/caching-rules'
+import { DraftSender } from '../operate/send/draft-sender'
+import { Environments } from '../operate/send/environments'
+import { OperatorSend } from '../operate/send/operator-send'
+import type { SendHistory } from '../operate/send/send-history'
+import type { SecretStore } from '../workspace/secret-store'
+import { Settings } from '../workspace/settings'
+import { historyFeed, settingsFeed } from './feeds/draft-feeds'
+import { draftHandlers } from './handlers/draft-handlers'
 import { OperatedCache } from '../operate/cache/operated-cache'
+import { sameName } from '../workspace/profile-text'
 import type { ProfileFolder } from '../workspace/profile-folder'
 import type { TriggerFile } from '../workspace/trigger-file'
 import type { TerminalLogs } from '../workspace/terminal-logs'
@@ -67,6 +76,10 @@ export interface ConsoleOptions {
   readonly triggers: TriggerFile
   /** What the operator keeps in files. Owned from now on. */
   readonly workspace: Workspace
+  /** Values of the secrets that environments name. */
+  readonly secrets: SecretStore
+  /** What was sent by hand. */
+  readonly history: SendHistory
   /** The wall clock, for what people read. */
   readonly nowIso: () => string
   /** Something beside the work failed, such as saving the recent links. The work goes on. */
@@ -76,6 +89,15 @@ export interface ConsoleOptions {
 
 type Feeds = {
   readonly [S in SubscriptionName]: (request: SubscriptionRequest<S>) => Feed<SubscriptionItem<S>>
+}
+
+/** Without a folder of profiles there is none. */
+function profileUrl(profiles: ProfileFolder, name: string): string | undefined {
+  try {
+    return profiles.list().find((profile) => sameName(profile.name, name))?.url
+  } catch {
+    return undefined
+  }
 }
 
 /** What an operator can do, and what there is to see: one handler per command, one feed per subscription. */
@@ -88,6 +110,7 @@ export class Console implements ConsolePort {
   readonly #logs: TerminalLogs
   readonly #triggers: Triggers
   readonly #workspace: Workspace
+  readonly #history: SendHistory
   readonly #cache: OperatedCache
   readonly #cachingRules: CachingRules
   readonly #desk: DeviceDesk
@@ -123,6 +146,7 @@ export class Console implements ConsolePort {
     const triggers = new Triggers(capture, clock, subjects, options.triggers)
     this.#triggers = triggers
     this.#workspace = workspace
+    this.#history = options.history
     const cache = new OperatedCache({
       clock,
       onTrace: (event) => {
@@ -132,6 +156,27 @@ export class Console implements ConsolePort {
     })
     const cachingRules = new CachingRules(workspace)
     const answers = new AnswerCache(cache, cachingRules, clock)
+    const messageIdOf = (linkId: number, key: number): number => capture.messageIdOf(linkId, key)
+    const sender = new DraftSender({
+      links,
+      capture,
+      workspaceDir: workspace.dir,
+      nameOf: (address) => linkWords(address)?.name ?? '',
+      profileUrl: (name) => profileUrl(profiles, name),
+    })
+    const environments = new Environments(workspace, options.secrets)
+    const settings = new Settings(workspace)
+    const { history, secrets } = options
+    const workspaceDir = workspace.dir
+    const byHand = new OperatorSend({
+      sender,
+      environments,
+      history,
+      answers,
+      messageIdOf,
+      workspaceDir,
+      nowIso,
+    })
     this.#cache = cache
     this.#cachingRules = cachingRules
     this.#links = links
@@ -157,6 +202,7 @@ export class Console implements ConsolePort {
       ...portHandlers(ports, options.checkMachine),
       ...profileHandlers(profiles),
       ...workspaceHandlers(workspace),
+      ...draftHandlers({ byHand, history, environments, secrets, settings }),
       ...recentHandlers(recents),
       ...triggerHandlers(triggers),
       ...linkHandlers(operatorLinks),
@@ -192,6 +238,8 @@ export class Console implements ConsolePort {
       routes: () => desk.routesFeed(),
       events: () => desk.eventsFeed(),
       problems: () => desk.problemsFeed(),
+      history: ({ query, limit }) => historyFeed(history, clock, query, limit),
+      settings: () => settingsFeed(settings, clock),
       workspace: ({ kind }) => workspaceFeed(workspace, clock, kind),
     }
     links.observe(capture.observe)
@@ -220,6 +268,7 @@ export class Console implements ConsolePort {
     await this.#recents.settled()
     this.#cache.close()
     this.#cachingRules.close()
+    await this.#history.settled()
     await this.#workspace.close()
   }
 

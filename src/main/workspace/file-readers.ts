@@ -35,5 +35,5 @@ export const FILE_READERS: Readonly<Record<WorkspaceKind, FileReader>> = {
   tasks: anyYaml,
   responders: summed(parseResponder, responderSummary),
   schemas: anyYaml,
-  settings: anyYaml,
+  settings: anyYaml, // screen.yaml and what other hosts add
 }

@@ -2,15 +2,29 @@ import { mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } fro
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { readYaml } from '../../shared/workspace/read-yaml'
+import { WORKSPACE_KINDS, type WorkspaceKind } from '../../shared/workspace/workspace-types'
+import { z } from 'zod'
 import { MAX_WORKSPACE_FILE_BYTES } from '../../shared/workspace/entry-name'
 import { MAX_FILES_PER_KIND } from './kind-folder'
+import { type FileReader } from './file-readers'
 import { Workspace } from './workspace'
+
+/** Files of any shape, so that each kind serves every test. */
+const reader: FileReader = (text, file) => {
+  const { problem } = readYaml(text, file, z.unknown())
+  return problem ? { problem } : { summary: '' }
+}
+const anyYaml = Object.fromEntries(WORKSPACE_KINDS.map((kind) => [kind, reader])) as Record<
+  WorkspaceKind,
+  FileReader
+>
 
 let dir: string
 let workspace: Workspace
 beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), 'netcore-workspace-'))
-  workspace = new Workspace(dir)
+  workspace = new Workspace(dir, anyYaml)
 })
 afterEach(async () => {
   await workspace.close()
