@@ -30,6 +30,8 @@ export type OutputLine =
   | ClockLine
   | { readonly event: 'error'; readonly code: ErrorCode; readonly message: string; readonly remedy: string }
   | PortLine
+  | StepLine
+  | RunLine
 
 /** A run of a task, or the decision not to run. */
 export interface TaskLine {
@@ -39,6 +41,30 @@ export interface TaskLine {
   /** Missing when it did not begin. */
   readonly lateMs?: number
   readonly detail: string
+}
+
+/** A step of a snippet came to its end. */
+export interface StepLine {
+  readonly event: 'step'
+  /** From 1, in the order of the file. */
+  readonly step: number
+  readonly line: number
+  readonly title: string
+  readonly state: 'passed' | 'failed' | 'stopped'
+  readonly ms: number
+  readonly detail: string
+}
+
+/** A snippet came to its end. */
+export interface RunLine {
+  readonly event: 'run'
+  readonly snippet: string
+  readonly state: 'passed' | 'failed' | 'stopped'
+  /** Taken, repeats counted. */
+  readonly steps: number
+  readonly ms: number
+  readonly detail: string
+  readonly code?: ErrorCode
 }
 
 export interface PortLine {

@@ -7,13 +7,14 @@ import { decode } from './commands/decode'
 import { listen } from './commands/listen'
 import { monitor } from './commands/monitor'
 import { ports } from './commands/ports'
+import { run } from './commands/run'
 import { send } from './commands/send'
 import { serve } from './commands/serve'
 import { simulate } from './commands/simulate'
 import { commandHelp, programHelp, usageLine } from './help'
 import { Output } from './output'
 
-export const COMMANDS: readonly Command[] = [ports, serve, listen, send, monitor, decode, simulate]
+export const COMMANDS: readonly Command[] = [ports, serve, listen, send, run, monitor, decode, simulate]
 
 /**
  * Runs one command line.

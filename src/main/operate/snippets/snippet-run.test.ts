@@ -357,7 +357,7 @@ describe('variables', () => {
     const early = await through([set({ x: 'reply.body.other' })])
     expect(early.end.problem!.code).toBe('SNIPPET_VALUE_MISSING')
     const unknown = await through([set({ x: '{{nobody}}' })])
-    expect(unknown.end.problem!.code).toBe('SNIPPET_VALUE_MISSING')
+    expect(unknown.end.problem!.code).toBe('VARIABLE_UNKNOWN')
   })
 
   test('have a longest value', async () => {

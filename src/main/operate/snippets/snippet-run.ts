@@ -3,13 +3,13 @@ import { compileFilter } from '../../../shared/filter'
 import type { CompiledFilter } from '../../../shared/filter/filter-types'
 import { MAX_EXECUTED_STEPS, type RunState, type SnippetStepView } from '../../../shared/model/snippets'
 import { formatDuration } from '../../../shared/workspace/duration'
+import { fillText } from '../../../shared/workspace/fill-template'
 import { readValueSource, valueText } from '../../../shared/workspace/message-values'
 import type { SnippetStep } from '../../../shared/workspace/workspace-types'
 import { previewOf } from '../../capture/preview'
 import { type MessageSubject, messageSubject } from '../../capture/subject/message-subject'
 import { abortReason } from '../../link/abort-reason'
 import type { SendPlace, SendResult } from '../operate-types'
-import { fillVariables } from './fill-variables'
 import { MessageInbox } from './message-inbox'
 import { RunLog } from './run-log'
 import type { LoadedSnippet, SnippetWorld } from './snippet-world'
@@ -352,7 +352,10 @@ export class SnippetRun {
   }
 
   #filled(text: string): string {
-    return fillVariables(text, this.#variables)
+    const { text: filled, missing } = fillText(text, (name) => this.#variables.get(name))
+    const [first] = missing
+    if (first === undefined) return filled
+    throw new ConsoleError('VARIABLE_UNKNOWN', `{{${first.name}}} has no value`, { name: first.name })
   }
 
   #note(index: number, messageIds: readonly number[]): void {
