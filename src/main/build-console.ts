@@ -26,8 +26,8 @@ export interface BuildOptions {
   readonly workspaceDir: string
   /** What the capture may hold, where it is not the default. */
   readonly captureLimits?: Partial<CaptureLimits>
-  /** The key store of the system; asked at each use. Default: there is none. */
-  readonly secretCipher?: () => SecretCipher | null
+  /** The key store of the system. Default: there is none. */
+  readonly secretCipher?: SecretCipher
   /** Something beside the work failed. The work goes on. */
   readonly onProblem: (problem: ConsoleError) => void
 }
@@ -81,7 +81,7 @@ export function buildConsole({
     secrets: new SecretStore({
       path: secretsPath(workspaceDir, process.env),
       env: process.env,
-      cipher: secretCipher ?? (() => null),
+      cipher: secretCipher ?? null,
     }),
     history: new SendHistory(join(stateDir(workspaceDir), 'sent.jsonl'), randomUUID(), randomUUID, onProblem),
     nowIso: () => new Date().toISOString(),

@@ -6,7 +6,7 @@ import { SecretStore } from '../main/workspace/secret-store'
 export function operatorFiles(dir: string): { readonly secrets: SecretStore; readonly history: SendHistory } {
   let lastId = 0
   return {
-    secrets: new SecretStore({ path: join(dir, 'private', 'secrets.json'), env: {}, cipher: () => null }),
+    secrets: new SecretStore({ path: join(dir, 'private', 'secrets.json'), env: {}, cipher: null }),
     history: new SendHistory(
       join(dir, 'state', 'sent.jsonl'),
       'session',

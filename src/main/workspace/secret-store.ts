@@ -15,10 +15,12 @@ const VARIABLE_PREFIX = 'NETCORE_SECRET_'
 
 /** A key store of the system: what it encrypts, only the same person can read again. */
 export interface SecretCipher {
+  /** False where there is none, or only one whose key everybody knows. */
+  isAvailable(): Promise<boolean>
   /** @returns Text of printable characters. */
-  encrypt(value: string): string
+  encrypt(value: string): Promise<string>
   /** @throws any error when it was encrypted by somebody else. */
-  decrypt(text: string): string
+  decrypt(text: string): Promise<string>
 }
 
 export interface SecretStoreOptions {
@@ -26,8 +28,8 @@ export interface SecretStoreOptions {
   readonly path: string
   /** Values of the surroundings of the program. */
   readonly env: Readonly<Record<string, string | undefined>>
-  /** Null where there is no key store: the file is then readable by its owner alone, and not encrypted. Asked at each use. */
-  readonly cipher: () => SecretCipher | null
+  /** Null where there is no key store: the file is then readable by its owner alone, and not encrypted. */
+  readonly cipher: SecretCipher | null
 }
 
 const keptCheck = z.record(
@@ -42,10 +44,20 @@ type Kept = z.infer<typeof keptCheck>
  */
 export class SecretStore {
   readonly #options: SecretStoreOptions
+  /** Values by what stands for them in the file; null for what this key store cannot read. */
+  readonly #opened = new Map<string, string | null>()
+  #opening: Promise<void> = Promise.resolve()
   #writing: Promise<unknown> = Promise.resolve()
 
   constructor(options: SecretStoreOptions) {
     this.#options = options
+    void this.ready()
+  }
+
+  /** The key store has been asked for everything that is in the file. Never rejects. */
+  ready(): Promise<void> {
+    this.#opening = this.#opening.then(() => this.#openAll())
+    return this.#opening
   }
 
   /** The value; undefined when there is none, or none that can be read here. The surroundings of the program come first. */
@@ -54,12 +66,7 @@ export class SecretStore {
     if (given !== undefined) return given
     const kept = this.#read()[keyOf(environment, name)]
     if (kept === undefined) return undefined
-    if (kept.how === 'clear') return kept.text
-    try {
-      return this.#options.cipher()?.decrypt(kept.text)
-    } catch {
-      return undefined
-    }
+    return kept.how === 'clear' ? kept.text : (this.#opened.get(kept.text) ?? undefined)
   }
 
   /** Where the value of a secret is. */
@@ -69,16 +76,12 @@ export class SecretStore {
 
   /** @throws ConsoleError `SECRETS_TOO_MANY`, `FILE_UNREADABLE`, `FILE_UNWRITABLE`. */
   set(environment: string, name: string, value: string): Promise<void> {
-    return this.#change((kept) => {
+    return this.#change(async (kept) => {
       const key = keyOf(environment, name)
       if (kept[key] === undefined && Object.keys(kept).length >= MAX_SECRETS) {
         throw new ConsoleError('SECRETS_TOO_MANY', `there are ${MAX_SECRETS} secrets already`)
       }
-      const cipher = this.#options.cipher()
-      const entry = cipher
-        ? { how: 'encrypted' as const, text: cipher.encrypt(value) }
-        : { how: 'clear' as const, text: value }
-      return { ...kept, [key]: entry }
+      return { ...kept, [key]: await this.#locked(value) }
     })
   }
 
@@ -98,9 +101,9 @@ export class SecretStore {
     return this.valueOf(environment, name) === undefined ? 'locked' : 'key-store'
   }
 
-  #change(change: (kept: Kept) => Kept): Promise<void> {
+  #change(change: (kept: Kept) => Kept | Promise<Kept>): Promise<void> {
     const work = this.#writing.then(async () => {
-      const text = `${JSON.stringify(change(this.#read()), null, 1)}\n`
+      const text = `${JSON.stringify(await change(this.#read()), null, 1)}\n`
       const { path } = this.#options
       try {
         await mkdir(dirname(path), { recursive: true, mode: 0o700 })
@@ -111,6 +114,28 @@ export class SecretStore {
     })
     this.#writing = work.catch(() => undefined)
     return work
+  }
+
+  async #locked(value: string): Promise<Kept[string]> {
+    const { cipher } = this.#options
+    if (cipher === null || !(await cipher.isAvailable())) return { how: 'clear', text: value }
+    const text = await cipher.encrypt(value)
+    this.#opened.set(text, value)
+    return { how: 'encrypted', text }
+  }
+
+  async #openAll(): Promise<void> {
+    const { cipher } = this.#options
+    if (cipher === null) return
+    try {
+      if (!(await cipher.isAvailable())) return
+      for (const { how, text } of Object.values(this.#read())) {
+        if (how === 'clear' || this.#opened.has(text)) continue
+        this.#opened.set(text, await cipher.decrypt(text).catch(() => null))
+      }
+    } catch {
+      // told as soon as somebody asks for a value
+    }
   }
 
   /** @throws ConsoleError `FILE_UNREADABLE`; its text tells nothing of what is in the file. */

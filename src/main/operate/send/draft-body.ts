@@ -23,7 +23,7 @@ export interface TextProblem {
  *
  * @param dir - Folder that relative paths of files begin in.
  */
-export async function encodeBody(body: BodyText, dir: string): Promise<{ body: MessageBody } | TextProblem> {
+export function encodeBody(body: BodyText, dir: string): { body: MessageBody } | TextProblem {
   try {
     switch (body.format) {
       case 'json':
@@ -45,7 +45,7 @@ export async function encodeBody(body: BodyText, dir: string): Promise<{ body: M
 /** How many bytes a body has; a file is only looked at. */
 export async function measureBody(body: BodyText, dir: string): Promise<{ bytes: number } | TextProblem> {
   if (body.format !== 'file') {
-    const encoded = await encodeBody(body, dir)
+    const encoded = encodeBody(body, dir)
     return 'body' in encoded ? { bytes: encoded.body.byteLength } : encoded
   }
   const path = resolve(dir, body.text)

@@ -52,21 +52,17 @@ export class DraftSender implements Sender {
 
   async send(draft: MessageDraft, place: SendPlace, signal?: AbortSignal): Promise<SendResult> {
     if (signal?.aborted) throw abortReason(signal)
-    const ready = await this.prepare(draft, place)
-    if (signal?.aborted) {
-      releaseBody(ready.body)
-      throw abortReason(signal)
-    }
+    const ready = this.prepare(draft, place)
     const { messageId, settled } = this.start(ready, signal)
     place.onMessage?.(messageId)
     return await settled
   }
 
   /** @throws ConsoleError as `send`. */
-  async prepare(draft: MessageDraft, place: SendPlace): Promise<ReadyDraft> {
+  prepare(draft: MessageDraft, place: SendPlace): ReadyDraft {
     const filled = fillDraft(draft, place.variables)
     const handle = this.handleOf(place.link)
-    const body = await encodeDraft(filled, this.#options.workspaceDir)
+    const body = encodeDraft(filled, this.#options.workspaceDir)
     const { route, headers } = filled
     const { kind, timeoutMs } = draft
     const link = this.#options.links.link(handle.linkId)

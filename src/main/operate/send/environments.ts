@@ -32,6 +32,11 @@ export class Environments {
     return values
   }
 
+  /** Values of secrets that lie in a key store can be had. Never rejects. */
+  ready(): Promise<void> {
+    return this.#secrets.ready()
+  }
+
   /** The same for screens: of secrets only whether they have a value. @throws as `variables`. */
   known(name: string): KnownVariable[] {
     const { variables, secrets } = this.#environment(name)

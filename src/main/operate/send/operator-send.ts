@@ -52,6 +52,7 @@ export class OperatorSend {
   async check({ draft, environment, link }: Omit<HandSend, 'name'>): Promise<DraftCheck> {
     const { environments, sender, workspaceDir } = this.#options
     const problems: DraftProblem[] = []
+    await environments.ready()
     let values: ReadonlyMap<string, string> = new Map()
     let variables: DraftCheck['variables'] = []
     try {
@@ -87,7 +88,8 @@ export class OperatorSend {
   async send(request: HandSend): Promise<HandSent> {
     const { environments, sender, history } = this.#options
     const { draft, environment, link } = request
-    const ready = await sender.prepare(draft, { link, variables: environments.variables(environment) })
+    await environments.ready()
+    const ready = sender.prepare(draft, { link, variables: environments.variables(environment) })
     const { linkId } = ready.handle
     const linkName = sender.nameOf(ready.handle.address)
     const plan = this.#planOf(ready, linkName)

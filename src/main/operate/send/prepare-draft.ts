@@ -71,11 +71,11 @@ export function fillDraft(draft: MessageDraft, variables: ReadonlyMap<string, st
  *
  * @throws ConsoleError `VARIABLE_UNKNOWN`, `DRAFT_INVALID` with what is wrong first.
  */
-export async function encodeDraft(filled: FilledDraft, dir: string): Promise<MessageBody> {
+export function encodeDraft(filled: FilledDraft, dir: string): MessageBody {
   const [first] = filled.problems
   if (first !== undefined) throw draftError(first)
   if (filled.body === null) return new Uint8Array(0)
-  const encoded = await encodeBody(filled.body, dir)
+  const encoded = encodeBody(filled.body, dir)
   if ('body' in encoded) return encoded.body
   throw draftError(bodyProblem(encoded, filled))
 }
