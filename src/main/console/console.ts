@@ -26,6 +26,8 @@ import type { SecretStore } from '../workspace/secret-store'
 import { Settings } from '../workspace/settings'
 import { historyFeed, settingsFeed } from './feeds/draft-feeds'
 import { draftHandlers } from './handlers/draft-handlers'
+import { messageNamed, snippetNamed } from '../operate/snippets/load-snippet'
+import { SnippetRuns } from '../operate/snippets/snippet-runs'
 import { OperatedCache } from '../operate/cache/operated-cache'
 import { sameName } from '../workspace/profile-text'
 import type { ProfileFolder } from '../workspace/profile-folder'
@@ -38,6 +40,7 @@ import { DeviceDesk } from './device-desk'
 import { lanesFeed, messagesFeed, statusFeed } from './feeds/feeds'
 import { listFeed, notesFeed } from './feeds/list-feeds'
 import { seriesFeed } from './feeds/series-feed'
+import { snippetRunsFeed } from './feeds/snippet-feed'
 import { firingsFeed, triggersFeed } from './feeds/trigger-feeds'
 import { terminalFeed } from './feeds/terminal-feed'
 import { portsFeed, profilesFeed, workspaceFeed } from './feeds/workspace-feeds'
@@ -52,6 +55,7 @@ import { portHandlers } from './handlers/port-handlers'
 import { profileHandlers } from './handlers/profile-handlers'
 import { terminalHandlers } from './handlers/terminal-handlers'
 import { recentHandlers } from './handlers/recent-handlers'
+import { snippetHandlers } from './handlers/snippet-handlers'
 import { triggerHandlers } from './handlers/trigger-handlers'
 import { workspaceHandlers } from './handlers/workspace-handlers'
 import { seriesHandlers } from './handlers/series-handlers'
@@ -60,6 +64,7 @@ import { OperatorLinks } from './operator-links'
 import { PortList } from './port-list'
 import { Recents, type RecentsPort } from './recents'
 import { sessionDay } from './session-day'
+import { TaskDesk } from './task-desk'
 import { Triggers } from './triggers'
 
 export interface ConsoleOptions {
@@ -114,6 +119,8 @@ export class Console implements ConsolePort {
   readonly #cache: OperatedCache
   readonly #cachingRules: CachingRules
   readonly #desk: DeviceDesk
+  readonly #taskDesk: TaskDesk
+  readonly #snippetRuns: SnippetRuns
   readonly #clock: Clock
   readonly #handlers: Handlers
   readonly #feeds: Feeds
@@ -196,8 +203,35 @@ export class Console implements ConsolePort {
       namesOf: (linkId) => namesOf(addressOf(linkId), profiles),
     })
     this.#desk = desk
+    const snippetRuns = new SnippetRuns({
+      clock,
+      sender,
+      subjects,
+      hearMoments: (listener) => capture.hearMoments(listener),
+      linkIdOf: (link) => sender.handleOf(link).linkId,
+      snippet: (name) => snippetNamed(workspace, name),
+      message: (name) => messageNamed(workspace, name),
+    })
+    this.#snippetRuns = snippetRuns
+    const taskDesk = new TaskDesk({
+      links,
+      capture,
+      subjects,
+      workspace,
+      sender,
+      environments,
+      snippets: snippetRuns,
+      cache,
+      onTrace: (event) => {
+        capture.observe(event)
+        desk.observe(event)
+      },
+    })
+    this.#taskDesk = taskDesk
     this.#handlers = {
       ...desk.handlers,
+      ...taskDesk.handlers,
+      ...snippetHandlers(snippetRuns, environments),
       ...appHandlers(app),
       ...portHandlers(ports, options.checkMachine),
       ...profileHandlers(profiles),
@@ -240,6 +274,9 @@ export class Console implements ConsolePort {
       problems: () => desk.problemsFeed(),
       history: ({ query, limit }) => historyFeed(history, clock, query, limit),
       settings: () => settingsFeed(settings, clock),
+      tasks: () => taskDesk.feed(),
+      'snippet-runs': (asked) => snippetRunsFeed(snippetRuns, clock, asked),
+      'task-runs': ({ task }) => taskDesk.runsFeed(task),
       workspace: ({ kind }) => workspaceFeed(workspace, clock, kind),
     }
     links.observe(capture.observe)
@@ -247,6 +284,7 @@ export class Console implements ConsolePort {
     links.observe(backlog.observe)
     links.observe(logs.observe)
     links.observe((event) => operatorLinks.observe(event))
+    links.observe(taskDesk.observe)
   }
 
   /** @throws ConsoleError with a code of what failed. The request must have passed the contract's checks. */
@@ -262,6 +300,8 @@ export class Console implements ConsolePort {
   async close(): Promise<void> {
     this.#views.close()
     this.#triggers.close()
+    this.#taskDesk.close()
+    this.#snippetRuns.stopAll()
     this.#desk.close()
     await this.#links.closeAll()
     await this.#logs.closeAll()

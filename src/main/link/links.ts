@@ -57,6 +57,7 @@ export class Links {
   readonly #greeters = new Set<(link: Link) => void>()
   #lastId = 0
   #isLocked = false
+  readonly #lockListeners = new Set<() => void>()
 
   constructor(options: LinksOptions) {
     this.clock = options.clock
@@ -97,6 +98,7 @@ export class Links {
    */
   setLocked(isLocked: boolean): void {
     this.#isLocked = isLocked
+    for (const listener of [...this.#lockListeners]) listener()
     if (isLocked) return
     for (const { link } of this.#entries.values()) {
       if (link !== null && link.isListenOnly && !link.isPassive && !link.isOfListener) link.reopen()
@@ -173,6 +175,14 @@ export class Links {
   #greet(link: Link): void {
     this.#options.onLink?.(link)
     for (const greeter of this.#greeters) greeter(link)
+  }
+
+  /** Calls `listener` when the lock was set or lifted. Returns a function that removes it. */
+  onLocked(listener: () => void): () => void {
+    this.#lockListeners.add(listener)
+    return () => {
+      this.#lockListeners.delete(listener)
+    }
   }
 
   /** What all links have in common, those of peers too. */
