@@ -271,6 +271,17 @@ export const requestChecks = {
   'trigger.remove': z.strictObject({ triggerId }),
   /** Which of the messages kept a trigger would have fired on. */
   'trigger.test': z.strictObject({ filter: text(MAX_FILTER_LENGTH).min(1), moment: z.enum(TRIGGER_MOMENTS) }),
+  /** Begins a snippet of the workspace; how it goes is told by `snippet-runs`. */
+  'snippet.run': z.strictObject({
+    name: text(MAX_ENTRY_NAME_LENGTH).min(1),
+    /** Number of the link, or the name of it or of its profile; empty for the one that is connected. */
+    link: z.union([linkId, text(256)]),
+    /** Empty for none. */
+    environment: text(MAX_ENTRY_NAME_LENGTH),
+    /** Go before those of snippet and environment. */
+    variables: z.record(text(MAX_VARIABLE_NAME_LENGTH), text(4096)),
+  }),
+  'snippet.stop': z.strictObject({ runId: z.int().min(1) }),
   /** Tasks of the workspace, which are files of the kind `tasks`, as they stand. */
   'tasks.list': nothing,
   /** Keeps all tasks back, or lets them go. */
@@ -409,6 +420,14 @@ export const subscriptionChecks = {
   'caching-rules': nothing,
   /** Tasks: all of them on subscribing, then those that changed, with their firings; at most 5 a second. */
   tasks: nothing,
+  /**
+   * The runs of snippets, newest first, and one of them in full: that of the number, else the newest of the name, or of all
+   * where the name is empty. At most 10 a second.
+   */
+  'snippet-runs': z.strictObject({
+    runId: z.int().min(1).nullable(),
+    name: text(MAX_ENTRY_NAME_LENGTH),
+  }),
   /** Runs of one task: those kept, then what is new. */
   'task-runs': z.strictObject({ task: taskName }),
   /** What triggers ask of screens: firings from now on. */

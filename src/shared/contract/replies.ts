@@ -13,6 +13,7 @@ import type { Note } from '../model/notes'
 import type { ProblemsState } from '../model/problems'
 import type { ResponderTest, RespondersState } from '../model/responders'
 import type { FieldPoints, NumericField, SeriesBins } from '../model/series'
+import type { SnippetRunsState } from '../model/snippets'
 import type { TaskRunsChanged, TasksChanged, TaskStatus } from '../model/tasks'
 import type { TerminalBatch, TerminalLogState } from '../model/terminal'
 import type { DraftCheck, HistoryPage, SecretState } from '../model/drafts'
@@ -119,6 +120,8 @@ export interface CommandReplies {
   'trigger.save': { triggerId: string }
   'trigger.remove': Record<string, never>
   'trigger.test': TriggerTest
+  'snippet.run': { runId: number }
+  'snippet.stop': Record<string, never>
   'tasks.list': { tasks: TaskStatus[]; isPaused: boolean }
   'tasks.pause': { isPaused: boolean }
   'task.run': Record<string, never>
@@ -157,6 +160,7 @@ export interface SubscriptionItems {
   notes: { notes: readonly Note[] }
   triggers: TriggersState
   tasks: TasksChanged
+  'snippet-runs': SnippetRunsState
   'task-runs': TaskRunsChanged
   cache: CacheNews
   /** `missed`: changes before these that are kept no longer, or came faster than they were taken. */

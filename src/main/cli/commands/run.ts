@@ -120,7 +120,7 @@ function readVariables(args: Arguments, io: CliIo, workspace: Workspace): Readon
   const secrets = new SecretStore({
     path: secretsPath(workspace.dir, io.env),
     env: io.env,
-    cipher: () => null,
+    cipher: null,
   })
   const variables = new Map(new Environments(workspace, secrets).variables(args.text('env') ?? ''))
   for (const given of args.list('var')) {
