@@ -2,22 +2,20 @@ import type { StoreApi } from 'zustand'
 import type { CommandRequest } from '../../shared/contract/contract'
 import type { ContractClient } from '../../shared/contract/contract-client'
 import { asConsoleError, hasCode, toWireError } from '../../shared/errors'
-import type { Priority } from '../../shared/model/trace'
 import type { LinkStatus, PulseStep } from '../../shared/model/views'
+import type { MessageDraft } from '../../shared/workspace/workspace-types'
 import type { AppState } from './app-store'
-import type { SendKind } from './composer-slice'
 import { stepAttempt } from './connect-slice'
 import { DetailSource } from './detail-source'
 import { ListFollower } from './list-follower'
 import { RowSource } from './row-source'
+import { SettingsFiles } from './settings-files'
 
+/** A message as it was written, and the bytes its body stands for. */
 export interface Outgoing {
   readonly linkId: number
-  readonly route: string
-  readonly kind: SendKind | 'bytes'
+  readonly draft: MessageDraft
   readonly body: Uint8Array
-  readonly priority: Priority
-  readonly timeoutMs: number
 }
 
 export type NewNote = CommandRequest<'note.set'>
@@ -30,6 +28,8 @@ export class Session {
   readonly client: ContractClient
   readonly rows: RowSource
   readonly details: DetailSource
+  /** Keys and layouts, as they stand in the workspace. */
+  readonly settings: SettingsFiles
   readonly #store: StoreApi<AppState>
   #isFirstStatus = true
 
@@ -38,6 +38,7 @@ export class Session {
     this.#store = store
     this.rows = new RowSource(client)
     this.details = new DetailSource(client)
+    this.settings = new SettingsFiles(client, store)
   }
 
   /** Subscribes to everything the screen shows. The lanes subscribe to their chunks themselves. */
@@ -65,8 +66,10 @@ export class Session {
       },
       lost,
     )
+    this.client.subscribe('problems', {}, (problems) => this.#state.problemsReceived(problems), lost)
     this.client.subscribe('notes', {}, ({ notes }) => this.#state.notesChanged(notes), lost)
     new ListFollower(this.client, this.#store, this.rows).start()
+    this.settings.start()
     this.#watchPorts()
     this.client.subscribe(
       'profiles',
@@ -208,17 +211,23 @@ export class Session {
     }
   }
 
-  send(message: Outgoing): void {
+  send(outgoing: Outgoing): void {
     this.#state.sendStarted()
-    const body = message.body as Uint8Array<ArrayBuffer> // bodies are made here, never in shared memory
-    void this.client.call('message.send', { ...message, body, headers: {} }).then(
-      ({ messageId }) => {
-        const { kind, timeoutMs, route } = message
-        this.#state.sendAccepted({ messageId, kind, timeoutMs }, route)
+    const { kind, route, timeoutMs, expect } = outgoing.draft
+    this.handOver(outgoing).then(
+      (messageId) => {
+        this.#state.sendAccepted({ messageId, kind, timeoutMs, expect }, route)
         this.#state.messageSelected(messageId, 'composer')
       },
       (error: unknown) => this.#state.sendRefused(toWireError(error)),
     )
+  }
+
+  /** Gives a message to the core; resolves to its number in the capture, 0 when it was answered without one. */
+  async handOver({ linkId, draft }: Outgoing): Promise<number> {
+    const { environment, draftName } = this.#state
+    const request = { draft, environment, link: linkId, name: draftName ?? '' }
+    return (await this.client.call('draft.send', request)).messageId
   }
 
   cancel(messageId: number): void {

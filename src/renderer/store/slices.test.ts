@@ -252,7 +252,7 @@ describe('list view', () => {
 })
 
 test('remembers sent routes once, newest first', () => {
-  const sent = { messageId: 1, kind: 'request', timeoutMs: 1000 } as const
+  const sent = { messageId: 1, kind: 'request', timeoutMs: 1000, expect: '' } as const
   for (const route of ['echo', 'add', 'echo', '']) store.getState().sendAccepted(sent, route)
   expect(store.getState().sentRoutes).toEqual(['echo', 'add'])
 })

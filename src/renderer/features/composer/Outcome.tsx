@@ -1,4 +1,4 @@
-import type { JSX } from 'react'
+import { type JSX, useEffect, useState } from 'react'
 import type { WireError } from '../../../shared/errors'
 import type { MessageDetail } from '../../../shared/model/views'
 import { useApp } from '../../store/app-store'
@@ -11,6 +11,8 @@ import { formatDuration, formatElapsed, sentences } from '../../ui/format'
 import { Icon } from '../../ui/icons'
 import { texts } from '../../ui/texts'
 import { revealLine } from '../../ui/visible-text'
+import { useFeed } from '../../store/use-feed'
+import { texts as own } from './texts'
 
 const t = texts.composer
 
@@ -40,7 +42,7 @@ export function Outcome(): JSX.Element {
 function SentLine({ sent, detail }: { readonly sent: Sent; readonly detail: MessageDetail }): JSX.Element {
   if (isUnderWay(detail.status)) return <UnderWay sent={sent} detail={detail} />
   if (detail.status === 'answered' && detail.roundTripMs !== null) {
-    return <Answered detail={detail} roundTripMs={detail.roundTripMs} />
+    return <Answered sent={sent} detail={detail} roundTripMs={detail.roundTripMs} />
   }
   if (detail.code !== null) {
     return (
@@ -66,11 +68,12 @@ function SentLine({ sent, detail }: { readonly sent: Sent; readonly detail: Mess
 }
 
 interface AnsweredProps {
+  readonly sent: Sent
   readonly detail: MessageDetail
   readonly roundTripMs: number
 }
 
-function Answered({ detail, roundTripMs }: AnsweredProps): JSX.Element {
+function Answered({ sent, detail, roundTripMs }: AnsweredProps): JSX.Element {
   const answer = useDetail(detail.partnerId === 0 ? null : detail.partnerId)
   const error = answer?.kind === 'known' ? peerErrorOf(answer.detail) : undefined
   const duration = formatDuration(roundTripMs)
@@ -87,6 +90,8 @@ function Answered({ detail, roundTripMs }: AnsweredProps): JSX.Element {
       <span>{error === undefined ? t.answered(duration) : t.answeredError(duration)}</span>
       {detail.partner !== null && (
         <>
+          {sent.expect !== '' && <Expected filter={sent.expect} answerId={detail.partner.id} />}
+          <AllAnswers requestId={detail.id} />
           <span className="t3">→</span>
           <MessageLink id={detail.partner.id} />
           {error === undefined ? (
@@ -100,6 +105,52 @@ function Answered({ detail, roundTripMs }: AnsweredProps): JSX.Element {
         </>
       )}
     </>
+  )
+}
+
+/** Whether the answer is what was expected. */
+function Expected({
+  filter,
+  answerId,
+}: {
+  readonly filter: string
+  readonly answerId: number
+}): JSX.Element | null {
+  const { client } = useSession()
+  const key = `msg.id == ${answerId} and (${filter})`
+  const [held, setHeld] = useState<{ readonly key: string; readonly isMet: boolean } | null>(null)
+  useEffect(() => {
+    const view = { filter: key, marks: [], order: 'time' as const }
+    client.call('list.position', { view, messageId: answerId }).then(
+      ({ position }) => setHeld({ key, isMet: position !== null }),
+      () => setHeld({ key, isMet: false }), // no filter: the field says so
+    )
+  }, [client, key, answerId])
+  if (held?.key !== key) return null
+  return held.isMet ? (
+    <span className="ok">{own.met}</span>
+  ) : (
+    <span className="err ell" title={own.notMet(filter)}>
+      {own.notMet(filter)}
+    </span>
+  )
+}
+
+/** A subscription is answered again and again: how often so far, and the way to all of them. */
+function AllAnswers({ requestId }: { readonly requestId: number }): JSX.Element | null {
+  const { barModeChosen, draftTyped, draftEntered } = useApp.getState()
+  const show = (): void => {
+    barModeChosen('filter')
+    draftTyped(filter)
+    draftEntered()
+  }
+  const filter = `req.id == ${requestId}`
+  const { item } = useFeed('list', { view: { filter, marks: [], order: 'time' } })
+  if (item === null || item.shown < 2) return null
+  return (
+    <button type="button" className="textlink" title={own.showAnswers} onClick={show}>
+      {own.answers(item.shown)}
+    </button>
   )
 }
 

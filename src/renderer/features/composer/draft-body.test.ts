@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { utf8 } from '../../../shared/bytes'
-import { convertDraft, readDraftBody } from './draft-body'
+import { fromHex, utf8 } from '../../../shared/bytes'
+import { convertDraft, readDraftBody, variablesIn, withValues } from './draft-body'
 
 const bytes = (format: 'json' | 'text' | 'hex', text: string) => {
   const body = readDraftBody(format, text)
@@ -64,5 +64,52 @@ describe('body as typed', () => {
   test('text and JSON keep what was typed, also while it is unfinished', () => {
     expect(convertDraft('json', 'text', '{"a":')).toEqual({ ok: true, text: '{"a":' })
     expect(convertDraft('json', 'hex', '{"')).toEqual({ ok: true, text: '7b 22' })
+  })
+})
+
+describe('MessagePack, files and variables', () => {
+  test('MessagePack is written as JSON and counted in its own bytes', () => {
+    expect(readDraftBody('msgpack', '{"mtu": 512}')).toEqual({
+      ok: true,
+      bytes: fromHex('81a36d7475cd0200'),
+    })
+    expect(readDraftBody('msgpack', '[1,\n 18446744073709551616]')).toMatchObject({
+      ok: false,
+      problem: { at: 5, message: 'line 2, position 2: no whole number of MessagePack is so large' },
+    })
+  })
+
+  test('MessagePack and hex are the same bytes, both ways', () => {
+    expect(convertDraft('msgpack', 'hex', '{"mtu":512}')).toEqual({
+      ok: true,
+      text: '81 a3 6d 74 75 cd 02 00',
+    })
+    expect(convertDraft('hex', 'msgpack', '81 a3 6d 74 75 cd 02 00')).toEqual({
+      ok: true,
+      text: '{\n  "mtu": 512\n}',
+    })
+    expect(convertDraft('hex', 'msgpack', 'c4 01 7e')).toEqual({
+      ok: false,
+      reason: 'loses',
+      what: 'they hold bytes, which JSON has no word for',
+    })
+  })
+
+  test('a variable may stand for a value or within a text; a mistake beside it keeps its position', () => {
+    const text = '{"mtu": {{mtu}}, "name": "rig {{nr}}"}'
+    expect(readDraftBody('json', text)).toMatchObject({ ok: true })
+    expect(readDraftBody('json', `${text}]`)).toMatchObject({ ok: false, problem: { at: text.length } })
+    expect(variablesIn(text)).toEqual(['mtu', 'nr'])
+    expect(withValues(text, (name) => (name === 'mtu' ? '512' : undefined))).toBe(
+      '{"mtu": 512, "name": "rig {{nr}}"}',
+    )
+    expect(readDraftBody('hex', '7e {{id}} 01')).toMatchObject({ ok: true })
+    expect(convertDraft('json', 'hex', text)).toEqual({ ok: false, reason: 'variables' })
+  })
+
+  test('a form takes JSON only', () => {
+    expect(convertDraft('text', 'form', 'hello')).toEqual({ ok: false, reason: 'invalid' })
+    expect(convertDraft('hex', 'form', '7b 7d')).toEqual({ ok: true, text: '{}' })
+    expect(convertDraft('hex', 'form', '68 69')).toEqual({ ok: false, reason: 'invalid' })
   })
 })

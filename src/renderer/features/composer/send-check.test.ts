@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import type { LinkStatus } from '../../../shared/model/views'
 import { shownLink } from '../../../testing/shown-link'
-import type { Draft } from '../../store/composer-slice'
+import { type Draft, EMPTY_COMPOSER_DRAFT } from '../../store/composer-slice'
 import { texts } from '../../ui/texts'
 import { readDraftBody } from './draft-body'
 import { checkSend, MAX_BODY_BYTES, timeoutOf } from './send-check'
 
 const draft: Draft = {
+  ...EMPTY_COMPOSER_DRAFT,
   route: ' echo ',
   kind: 'request',
   format: 'text',
@@ -26,11 +27,17 @@ describe('what can be sent', () => {
       kind: 'ready',
       message: {
         linkId: 7,
-        route: 'echo',
-        kind: 'request',
         body: new TextEncoder().encode('hi'),
-        priority: 2,
-        timeoutMs: 5000,
+        draft: {
+          route: 'echo',
+          kind: 'request',
+          headers: {},
+          body: { format: 'text', text: 'hi' },
+          priority: 2,
+          timeoutMs: 5000,
+          confirms: false,
+          expect: '',
+        },
       },
     })
   })
@@ -52,14 +59,14 @@ describe('what can be sent', () => {
   test('an event does not care about the timeout field', () => {
     expect(check({ kind: 'event', timeoutText: 'x' })).toMatchObject({
       kind: 'ready',
-      message: { kind: 'event' },
+      message: { draft: { kind: 'event' } },
     })
   })
 
   test('a raw link takes bytes without a route', () => {
     expect(check({ route: '' }, link({ dialect: 'raw' }))).toMatchObject({
       kind: 'ready',
-      message: { kind: 'bytes', route: '' },
+      message: { draft: { kind: 'bytes', route: '' } },
     })
   })
 

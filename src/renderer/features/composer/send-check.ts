@@ -1,5 +1,6 @@
 import type { LinkStatus } from '../../../shared/model/views'
 import type { Draft } from '../../store/composer-slice'
+import { messageOfDraft } from '../../store/draft-message'
 import { stateWords } from '../../store/link-words'
 import { isUsable } from '../../store/links-slice'
 import type { Outgoing } from '../../store/session'
@@ -23,7 +24,13 @@ export type SendCheck =
     }
 
 /** Whether the draft can go out over this link, and as what. */
-export function checkSend(draft: Draft, body: DraftBody, link: LinkStatus | undefined): SendCheck {
+export function checkSend(
+  draft: Draft,
+  body: DraftBody,
+  link: LinkStatus | undefined,
+  formProblem: string | null = null,
+): SendCheck {
+  if (formProblem !== null) return { kind: 'invalid', field: 'body', reason: formProblem }
   if (!body.ok) return { kind: 'invalid', field: 'body', reason: body.problem.message, body: body.problem }
   if (body.bytes.length > MAX_BODY_BYTES) {
     return { kind: 'invalid', field: 'body', reason: texts.composer.tooLarge(MAX_BODY_BYTES) }
@@ -48,17 +55,8 @@ export function checkSend(draft: Draft, body: DraftBody, link: LinkStatus | unde
   }
   const timeoutMs = isRaw || draft.kind === 'event' ? DEFAULT_TIMEOUT_MS : timeoutOf(draft.timeoutText)
   if (timeoutMs === undefined) return { kind: 'invalid', field: 'timeout', reason: texts.composer.badTimeout }
-  return {
-    kind: 'ready',
-    message: {
-      linkId: link.linkId,
-      route,
-      kind: isRaw ? 'bytes' : draft.kind,
-      body: body.bytes,
-      priority: draft.priority,
-      timeoutMs,
-    },
-  }
+  const message = messageOfDraft(draft, timeoutMs, isRaw)
+  return { kind: 'ready', message: { linkId: link.linkId, draft: message, body: body.bytes } }
 }
 
 const DEFAULT_TIMEOUT_MS = 30_000

@@ -1,0 +1,39 @@
+import type { JSX } from 'react'
+import { useShallow } from 'zustand/react/shallow'
+import { useApp } from '../../store/app-store'
+import { linkWords } from '../../store/link-words'
+import { isUsable, selectLinks, selectSendLink } from '../../store/links-slice'
+import { Icon } from '../../ui/icons'
+import { texts } from '../../ui/texts'
+
+const t = texts.composer
+
+/** Which link to send over; only asked when there is a choice. */
+export function LinkChoice(): JSX.Element | null {
+  const links = useApp(
+    useShallow((s) =>
+      selectLinks(s)
+        .filter(isUsable)
+        .map((link) => `${link.linkId} ${linkWords(link).name} · ${linkWords(link).settings}`),
+    ),
+  )
+  const active = useApp((s) => selectSendLink(s)?.linkId)
+  const { linkChosen } = useApp.getState()
+  if (links.length < 2) return null
+  return (
+    <label className="field link-field">
+      <span className="lab">{t.link}</span>
+      <select value={active} onChange={(event) => linkChosen(Number(event.target.value))}>
+        {links.map((link) => {
+          const [linkId, ...title] = link.split(' ')
+          return (
+            <option key={linkId} value={linkId}>
+              {title.join(' ')}
+            </option>
+          )
+        })}
+      </select>
+      <Icon name="down" />
+    </label>
+  )
+}
