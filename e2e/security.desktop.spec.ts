@@ -8,6 +8,7 @@ test('the preload exposes exactly the reviewed names', async ({ app }) => {
   expect(api).toEqual([
     ['host', 'string'],
     ['connect', 'function'],
+    ['openWindow', 'function'],
   ])
   const electronNames = await app.evaluate(() =>
     ['ipcRenderer', 'contextBridge', 'electron', '__double'].filter((name) => name in window),

@@ -174,7 +174,7 @@ const contentsEvents = new StrictEvents('webContents', [
   'will-attach-webview',
   'render-process-gone',
 ])
-const windowEvents = new StrictEvents('window', ['ready-to-show', 'unresponsive'])
+const windowEvents = new StrictEvents('window', ['ready-to-show', 'unresponsive', 'closed'])
 let openHandler: Parameters<Electron.WebContents['setWindowOpenHandler']>[0] | undefined
 
 const webContents = strict('webContents', {

@@ -29,6 +29,18 @@ export function openHostChannel(): Promise<ByteChannel> {
   return electron === undefined ? openSocketChannel() : openPortChannel(electron)
 }
 
+/** Another window on the same session: the page has no way to open one by itself in Electron, a browser opens a tab. */
+export function openAnotherWindow(): void {
+  const electron = window.netcoreConsole
+  if (electron !== undefined) {
+    void electron.openWindow()
+    return
+  }
+  const token = sessionStorage.getItem(TOKEN_STORAGE_KEY)
+  if (token !== null)
+    window.open(`${location.pathname}${TOKEN_FRAGMENT_PREFIX}${token}`, '_blank', 'noopener')
+}
+
 async function openPortChannel(host: ElectronHostApi): Promise<ByteChannel> {
   const port = new Promise<MessagePort>((resolve) => {
     const take = (event: MessageEvent): void => {

@@ -16,6 +16,7 @@ import {
 } from './overview-brush'
 import { OverviewPoller } from './overview-poller'
 import { laneTexts } from './texts'
+import { pixelRatio, toPagePx } from '../ui/page-zoom'
 
 interface OverviewStripProps {
   readonly client: ContractClient
@@ -46,7 +47,7 @@ export function OverviewStrip({ client, feed, theme, onRange }: OverviewStripPro
     let drawn = ''
     const draw = (): boolean => {
       const { clientWidth: width, clientHeight: height } = canvas
-      const ratio = devicePixelRatio
+      const ratio = pixelRatio()
       canvas.width = Math.round(width * ratio)
       canvas.height = Math.round(height * ratio)
       ctx.scale(ratio, ratio)
@@ -157,7 +158,7 @@ export function OverviewStrip({ client, feed, theme, onRange }: OverviewStripPro
     const scale = scaleOf(overviewRef.current, event.currentTarget)
     if (scale === null) return
     const held = drag.current
-    if (held !== null) onRange(dragBrush(scale, held.start, held.grip, event.clientX - held.startX))
+    if (held !== null) onRange(dragBrush(scale, held.start, held.grip, toPagePx(event.clientX - held.startX)))
     const grip =
       held?.grip ?? (feed.range === null ? null : gripAt(scale, feed.range, event.nativeEvent.offsetX))
     event.currentTarget.style.cursor = grip === null ? 'pointer' : grip === 'whole' ? 'grab' : 'ew-resize'

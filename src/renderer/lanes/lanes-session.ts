@@ -3,6 +3,7 @@ import type { ConsoleError } from '../../shared/errors'
 import type { LaneBatch } from '../../shared/model/views'
 import { readPalette } from './colours'
 import { BACKLOG_MS, type FromWorker, type LinkGap, type PackedBatch, type ToWorker } from './worker-protocol'
+import { pixelRatio, watchPageSize } from '../ui/page-zoom'
 
 export interface LanesEvents {
   readonly onMessage: (message: FromWorker) => void
@@ -89,10 +90,18 @@ export class LanesSession {
 
   #watchMotion(): void {
     const query = matchMedia('(prefers-reduced-motion: reduce)')
-    const tell = (): void => this.send({ type: 'motion', isReduced: query.matches })
+    const root = document.documentElement
+    const tell = (): void =>
+      this.send({ type: 'motion', isReduced: query.matches || root.dataset['motion'] === 'reduced' })
     query.addEventListener('change', tell)
+    // the setting of the person, which goes before that of the system
+    const setting = new MutationObserver(tell)
+    setting.observe(root, { attributeFilter: ['data-motion'] })
     tell()
-    this.#stops.push(() => query.removeEventListener('change', tell))
+    this.#stops.push(() => {
+      query.removeEventListener('change', tell)
+      setting.disconnect()
+    })
   }
 
   dispose(): void {
@@ -126,7 +135,7 @@ export class LanesSession {
     let ratioQuery: MediaQueryList | null = null
     const tell = (): void => {
       const { clientWidth, clientHeight } = this.#stage
-      this.send({ type: 'size', width: clientWidth, height: clientHeight, pixelRatio: devicePixelRatio })
+      this.send({ type: 'size', width: clientWidth, height: clientHeight, pixelRatio: pixelRatio() })
     }
     const ratioChanged = (): void => {
       ratioQuery?.removeEventListener('change', ratioChanged)
@@ -137,6 +146,7 @@ export class LanesSession {
     const sizes = new ResizeObserver(tell)
     sizes.observe(this.#stage)
     ratioChanged()
+    this.#stops.push(watchPageSize(tell))
     this.#stops.push(() => {
       sizes.disconnect()
       ratioQuery?.removeEventListener('change', ratioChanged)

@@ -2,6 +2,7 @@ import { type RefObject, useEffect } from 'react'
 import { zoomOfWheel } from './lanes-keys'
 import { AXIS_HEIGHT } from './pane-geometry'
 import type { LanesSession } from './lanes-session'
+import { toPagePx } from '../ui/page-zoom'
 
 /** A press that moves further than this is a drag, not a click. CSS pixels. */
 const DRAG_PX = 4
@@ -61,8 +62,8 @@ export function useLanesPointer(session: LanesSession | null, targets: PointerTa
         session.send({ type: 'pointer', at: { x: event.offsetX, y: event.offsetY } })
         return
       }
-      const dx = event.clientX - drag.x
-      const dy = event.clientY - drag.y
+      const dx = toPagePx(event.clientX - drag.x)
+      const dy = toPagePx(event.clientY - drag.y)
       if (!drag.hasMoved && Math.hypot(dx, dy) < DRAG_PX) return
       if (!drag.hasMoved) session.send({ type: 'pointer', at: null })
       if (!drag.isPan) {

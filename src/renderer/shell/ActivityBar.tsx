@@ -1,15 +1,21 @@
 import type { JSX } from 'react'
+import { useKeyWords } from '../commands/key-map-context'
 import { useApp } from '../store/app-store'
+import { selectProblemCount } from '../store/device-slice'
 import { Icon } from '../ui/icons'
 import { texts } from '../ui/texts'
+import { commandTexts } from './command-texts'
 import { PAGES, showPage } from './pages'
 
 /** The pages there are, and help. */
 export function ActivityBar(): JSX.Element {
   const page = useApp((s) => s.page)
+  const problems = useApp(selectProblemCount)
   const isHelpOpen = useApp((s) => s.isHelpOpen)
   const isTriggersOpen = useApp((s) => s.isTriggersOpen)
-  const { helpToggled, triggersToggled } = useApp.getState()
+  const isSettingsOpen = useApp((s) => s.isSettingsOpen)
+  const settingsKeys = useKeyWords('app.settings')
+  const { helpToggled, triggersToggled, settingsToggled } = useApp.getState()
   return (
     <nav className="activity" aria-label={texts.app.pages}>
       {PAGES.map((entry) => (
@@ -17,11 +23,20 @@ export function ActivityBar(): JSX.Element {
           key={entry.page}
           type="button"
           title={`${entry.label} (Ctrl ${entry.key})`}
-          aria-label={entry.label}
+          aria-label={
+            entry.page === 'problems' && problems > 0
+              ? texts.problems.badge(entry.label, problems)
+              : entry.label
+          }
           aria-current={entry.page === page ? 'page' : undefined}
           onClick={() => showPage(entry)}
         >
           <Icon name={entry.icon} />
+          {entry.page === 'problems' && problems > 0 && (
+            <span className="badge" aria-hidden="true">
+              {problems > 99 ? '99+' : problems}
+            </span>
+          )}
         </button>
       ))}
       <span className="grow" />
@@ -44,6 +59,16 @@ export function ActivityBar(): JSX.Element {
         onClick={() => helpToggled(true)}
       >
         <Icon name="help" />
+      </button>
+      <button
+        type="button"
+        title={`${commandTexts.looks.settings} (${settingsKeys})`}
+        aria-label={commandTexts.looks.settings}
+        aria-haspopup="dialog"
+        aria-expanded={isSettingsOpen}
+        onClick={() => settingsToggled(true)}
+      >
+        <Icon name="settings" />
       </button>
     </nav>
   )

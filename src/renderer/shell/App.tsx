@@ -9,11 +9,13 @@ import { ExplainTab } from '../features/explain/ExplainTab'
 import { FilterBar } from '../features/filter/FilterBar'
 import { Inspector } from '../features/inspector/Inspector'
 import { LivePage } from '../features/live/LivePage'
+import { SettingsDialog } from '../features/settings/SettingsDialog'
 import { TriggersDialog } from '../features/triggers/TriggersDialog'
 import { TriggerWatch } from '../features/triggers/TriggerWatch'
 import { LanesView } from '../lanes/LanesView'
 import type { MessageDetail } from '../../shared/model/views'
 import { useApp } from '../store/app-store'
+import { selectIsPaneShown } from '../store/layout-slice'
 import { laneRules } from '../store/filters'
 import { timeIsWithin } from '../store/filter-words'
 import { linkWords } from '../store/link-words'
@@ -48,13 +50,18 @@ export function App({ session }: { readonly session: Session }): JSX.Element {
   const isHelpOpen = useApp((s) => s.isHelpOpen)
   const isTriggersOpen = useApp((s) => s.isTriggersOpen)
   const isPaletteOpen = useApp((s) => s.isPaletteOpen)
+  const isSettingsOpen = useApp((s) => s.isSettingsOpen)
+  const layouts = useApp((s) => s.layouts)
   const boundKeys = useApp((s) => s.boundKeys)
-  const keyMap = useMemo(() => new KeyMap(allCommands(session), boundKeys), [session, boundKeys])
+  const keyMap = useMemo(
+    () => new KeyMap(allCommands(session, layouts), boundKeys),
+    [session, boundKeys, layouts],
+  )
   useGlobalKeys(keyMap)
   return (
     <SessionContext value={session}>
       <KeyMapContext value={keyMap}>
-        <div className="app" inert={isHelpOpen || isTriggersOpen || isPaletteOpen}>
+        <div className="app" inert={isHelpOpen || isTriggersOpen || isPaletteOpen || isSettingsOpen}>
           <TitleBar />
           <ActivityBar />
           <main className="pages">
@@ -90,6 +97,7 @@ export function App({ session }: { readonly session: Session }): JSX.Element {
         </div>
         {isTriggersOpen && <TriggersDialog />}
         {isHelpOpen && <HelpSheet />}
+        {isSettingsOpen && <SettingsDialog />}
         {isPaletteOpen && <Palette session={session} keyMap={keyMap} />}
         <TriggerWatch />
         <LinkToasts />
@@ -102,6 +110,8 @@ export function App({ session }: { readonly session: Session }): JSX.Element {
   )
 }
 
+const areLanesShown = selectIsPaneShown('lanes')
+
 const timeTab = (detail: MessageDetail): JSX.Element => <ExplainTab key={detail.id} detail={detail} />
 const timeSummary = (detail: MessageDetail): JSX.Element => <ExplainSummary key={detail.id} detail={detail} />
 
@@ -110,7 +120,7 @@ const toList = (): void => void focusPane('list')
 function Lanes({ session, theme }: { readonly session: Session; readonly theme: Theme }): JSX.Element {
   const isPaused = useApp(selectIsPaused)
   const isFollowing = useApp((s) => s.areLanesFollowing)
-  const isShown = useApp((s) => s.page === 'live')
+  const isShown = useApp((s) => s.page === 'live' && areLanesShown(s))
   const selectedId = useApp((s) => s.selectedId)
   const askedTime = useApp((s) => s.askedTime)
   const notes = useApp((s) => s.notes)

@@ -1,4 +1,4 @@
-import { type JSX, type KeyboardEvent, useContext, useEffect, useRef, useState } from 'react'
+import { type JSX, type KeyboardEvent, useContext, useState } from 'react'
 import type { Command } from '../commands/command'
 import { chordWords, type KeyChord } from '../commands/key-chord'
 import type { KeyMap } from '../commands/key-map'
@@ -6,6 +6,7 @@ import { KeyMapContext, keyStyle } from '../commands/key-map-context'
 import { useApp } from '../store/app-store'
 import { Icon } from '../ui/icons'
 import { texts } from '../ui/texts'
+import { useDialog } from '../ui/use-dialog'
 
 interface Line {
   readonly id: string
@@ -37,33 +38,25 @@ export function HelpSheet(): JSX.Element {
   const { helpToggled } = useApp.getState()
   const keyMap = useContext(KeyMapContext)
   const [wanted, setWanted] = useState('')
-  const sheet = useRef<HTMLDivElement>(null)
-  const field = useRef<HTMLInputElement>(null)
-  useEffect(() => {
-    const before = document.activeElement
-    field.current?.focus()
-    return () => {
-      if (before instanceof HTMLElement) before.focus()
-    }
-  }, [])
+  const close = (): void => helpToggled(false)
+  const { ref, pressed: pressedInDialog } = useDialog(close)
   const groups = linesOf(keyMap, wanted)
   const count = [...groups.values()].reduce((sum, lines) => sum + lines.length, 0)
   const pressed = (event: KeyboardEvent): void => {
-    if (event.key === 'Tab') keepWithin(event, sheet.current)
-    if (event.key !== 'Escape' && !(event.key === '?' && wanted === '')) return
+    pressedInDialog(event)
+    if (event.key !== '?' || wanted !== '') return
     event.preventDefault()
-    event.stopPropagation()
-    helpToggled(false)
+    close()
   }
   return (
     <div
       className="sheet-veil"
       onKeyDown={pressed}
       onClick={(event) => {
-        if (event.target === event.currentTarget) helpToggled(false)
+        if (event.target === event.currentTarget) close()
       }}
     >
-      <div ref={sheet} className="sheet" role="dialog" aria-modal="true" aria-labelledby="help-title">
+      <div ref={ref} className="sheet" role="dialog" aria-modal="true" aria-labelledby="help-title">
         <header>
           <div className="grow">
             <h1 id="help-title">{texts.help.title}</h1>
@@ -72,7 +65,7 @@ export function HelpSheet(): JSX.Element {
           <label className="field">
             <Icon name="search" />
             <input
-              ref={field}
+              data-first=""
               type="search"
               aria-label={texts.help.search}
               placeholder={texts.help.search}
@@ -86,7 +79,7 @@ export function HelpSheet(): JSX.Element {
             className="btn ghost sq"
             title={texts.help.close}
             aria-label={texts.help.close}
-            onClick={() => helpToggled(false)}
+            onClick={close}
           >
             <Icon name="x" />
           </button>
@@ -112,14 +105,6 @@ export function HelpSheet(): JSX.Element {
       </div>
     </div>
   )
-}
-
-/** Tab goes round within the dialog. */
-function keepWithin(event: KeyboardEvent, dialog: HTMLElement | null): void {
-  const stops = [...(dialog?.querySelectorAll<HTMLElement>('input, button, [tabindex="0"]') ?? [])]
-  const at = stops.findIndex((stop) => stop === document.activeElement)
-  event.preventDefault()
-  stops[(at + (event.shiftKey ? -1 : 1) + stops.length) % stops.length]?.focus()
 }
 
 function KeyLine({ keys, title }: Line): JSX.Element {

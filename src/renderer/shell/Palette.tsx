@@ -25,6 +25,7 @@ interface PaletteProps {
 
 /** The palette with what can be done right now: it is gathered when it opens. */
 export function Palette({ session, keyMap }: PaletteProps): JSX.Element {
+  const layouts = useApp((s) => s.layouts)
   const ports = useApp((s) => s.ports)
   const profiles = useApp((s) => s.profiles)
   useEffect(() => session.refreshPorts(), [session])
@@ -33,7 +34,7 @@ export function Palette({ session, keyMap }: PaletteProps): JSX.Element {
       const chord = keyMap.chordsOf(id)[0]
       return chord === undefined ? '' : chordWords(chord, keyStyle)
     }
-    const all = allCommands(session).filter(({ id }) => id !== 'app.palette')
+    const all = allCommands(session, layouts).filter(({ id }) => id !== 'app.palette')
     return commandEntries(
       all.map((command) => {
         const { page, run } = command
@@ -41,7 +42,7 @@ export function Palette({ session, keyMap }: PaletteProps): JSX.Element {
       }),
       keysOf,
     )
-  }, [session, keyMap])
+  }, [session, keyMap, layouts])
   const entries = useMemo((): readonly PaletteEntry[] => {
     return [
       ...commands,

@@ -1,12 +1,21 @@
 import { cacheCommands } from '../features/cache/commands'
+import { deviceCommands } from '../features/device/commands'
+import { taskCommands } from '../features/tasks/commands'
 import type { Command } from '../commands/command'
+import type { AppState } from '../store/app-store'
 import type { Session } from '../store/session'
 import { frameCommands } from './frame-commands'
+import { layoutCommands } from './layout-commands'
+import { looksCommands } from './looks-commands'
 import { paneCommands } from './pane-commands'
 
 /** Everything a person can do: palette, key map and the sheet of keys are made of this. Features add their `xCommands(session)` here. */
-export const allCommands = (session: Session): readonly Command[] => [
+export const allCommands = (session: Session, layouts: AppState['layouts']): readonly Command[] => [
   ...frameCommands(session),
+  ...layoutCommands(layouts),
+  ...looksCommands(),
   ...paneCommands,
   ...cacheCommands(session),
+  ...taskCommands(session),
+  ...deviceCommands(),
 ]

@@ -1,10 +1,12 @@
 import { create, type StateCreator } from 'zustand'
 import { type ComposerSlice, createComposerSlice } from './composer-slice'
 import { type ConnectSlice, createConnectSlice } from './connect-slice'
+import { createDeviceSlice, type DeviceSlice } from './device-slice'
 import { createFilterSlice, type FilterSlice } from './filter-slice'
 import { createHostSlice, type HostSlice } from './host-slice'
 import { createInspectSlice, type InspectSlice } from './inspect-slice'
 import { createKeysSlice, type KeysSlice } from './keys-slice'
+import { createLayoutSlice, type LayoutSlice } from './layout-slice'
 import { createLinksSlice, type LinksSlice } from './links-slice'
 import { createListViewSlice, type ListViewSlice } from './list-view-slice'
 import { createPaletteSlice, type PaletteSlice } from './palette-slice'
@@ -21,13 +23,15 @@ export type AppState = HostSlice &
   ConnectSlice &
   ThemeSlice &
   KeysSlice &
+  LayoutSlice &
   ListViewSlice &
   FilterSlice &
   InspectSlice &
   PageSlice &
   PaletteSlice &
   TriggerSlice &
-  ToastSlice
+  ToastSlice &
+  DeviceSlice
 
 /** Facts only; everything that follows from them is a selector beside its slice. */
 export const createAppState: StateCreator<AppState, [], [], AppState> = (...args) => ({
@@ -38,6 +42,7 @@ export const createAppState: StateCreator<AppState, [], [], AppState> = (...args
   ...createConnectSlice(...args),
   ...createThemeSlice(...args),
   ...createKeysSlice(...args),
+  ...createLayoutSlice(...args),
   ...createListViewSlice(...args),
   ...createFilterSlice(...args),
   ...createInspectSlice(...args),
@@ -45,6 +50,7 @@ export const createAppState: StateCreator<AppState, [], [], AppState> = (...args
   ...createPaletteSlice(...args),
   ...createTriggerSlice(...args),
   ...createToastSlice(...args),
+  ...createDeviceSlice(...args),
 })
 
 export const useApp = create<AppState>()(createAppState)

@@ -3,6 +3,7 @@ import { createPortal } from 'react-dom'
 import { Icon, type IconName } from './icons'
 import { roving } from './roving'
 import './popups.css'
+import { pageHeightPx, pageWidthPx, toPagePx } from './page-zoom'
 
 export interface MenuItem {
   readonly key: string
@@ -27,6 +28,7 @@ export interface MenuGroup {
   readonly items: readonly MenuItem[]
 }
 
+/** Pixels of the window, as pointer and boxes tell them. */
 export interface ScreenPoint {
   readonly x: number
   readonly y: number
@@ -44,11 +46,11 @@ interface MenuProps {
 const EDGE_PX = 8
 
 /** Puts a floating element at a point, but wholly into the window. */
-export function placeAt(element: HTMLElement, { x, y }: ScreenPoint): void {
+export function placeAt(element: HTMLElement, point: ScreenPoint): void {
   const { offsetWidth, offsetHeight } = element
-  const left = Math.min(x, window.innerWidth - offsetWidth - EDGE_PX)
-  const top =
-    y + offsetHeight + EDGE_PX > window.innerHeight ? window.innerHeight - offsetHeight - EDGE_PX : y
+  const [x, y] = [toPagePx(point.x), toPagePx(point.y)]
+  const left = Math.min(x, pageWidthPx() - offsetWidth - EDGE_PX)
+  const top = y + offsetHeight + EDGE_PX > pageHeightPx() ? pageHeightPx() - offsetHeight - EDGE_PX : y
   element.style.left = `${Math.max(EDGE_PX, left)}px`
   element.style.top = `${Math.max(EDGE_PX, top)}px`
 }

@@ -1,4 +1,5 @@
 import type { JSX, KeyboardEvent, PointerEvent } from 'react'
+import { toPagePx } from './page-zoom'
 
 interface SplitterProps {
   readonly label: string
@@ -18,7 +19,7 @@ export function Splitter({ label, valuePx, minPx, maxPx, onChange }: SplitterPro
     const startPx = valuePx
     const startY = event.clientY
     handle.setPointerCapture(event.pointerId)
-    const moved = (move: globalThis.PointerEvent): void => set(startPx + move.clientY - startY)
+    const moved = (move: globalThis.PointerEvent): void => set(startPx + toPagePx(move.clientY - startY))
     const released = (): void => {
       handle.removeEventListener('pointermove', moved)
       handle.removeEventListener('lostpointercapture', released)

@@ -8,6 +8,8 @@ export interface ElectronHostApi {
    * message event of the page's own window with `data === PORT_MESSAGE`, before the promise resolves or shortly after.
    */
   connect(): Promise<ConnectAnswer>
+  /** Opens another window on the same session. Does nothing when the most there may be are open. */
+  openWindow(): Promise<void>
 }
 
 export type ConnectAnswer = { readonly ok: true } | { readonly ok: false; readonly error: WireError }
@@ -18,6 +20,8 @@ export const HOST_API_NAME = 'netcoreConsole'
 export const PORT_MESSAGE = 'netcore:port'
 /** Electron's request for a channel, and the message that carries the port to the preload. */
 export const CONNECT_REQUEST = 'netcore:connect'
+/** Electron's request for another window. */
+export const WINDOW_REQUEST = 'netcore:window'
 
 /** Sub-protocol the web host speaks. The page offers it together with its token, as a second sub-protocol. */
 export const SOCKET_PROTOCOL = 'netcore.v1'

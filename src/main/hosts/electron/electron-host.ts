@@ -7,6 +7,7 @@ import {
   Menu,
   MessageChannelMain,
   protocol,
+  safeStorage,
   session,
   shell,
 } from 'electron'
@@ -18,9 +19,11 @@ import { serveContract } from '../contract-server'
 import { menuTemplate } from './app-menu'
 import { answerAppRequest, APP_SCHEME, PAGE_URL } from './app-scheme'
 import { servePorts } from './ipc-port'
+import { type SystemCipher, systemCipher } from './key-store'
 import { guardContents } from './navigation-guard'
 import { watchPage } from './page-health'
 import { guardSession } from './permissions'
+import { serveWindows } from './serve-windows'
 import { windowOptions } from './window-options'
 
 export interface ElectronHostSetup {
@@ -31,7 +34,7 @@ export interface ElectronHostSetup {
   /** The built preload, one CommonJS file. */
   readonly preloadPath: string
   /** Called once, when Electron is ready. */
-  readonly buildCore: (workspaceDir: string) => ElectronCore
+  readonly buildCore: (workspaceDir: string, secretCipher: SystemCipher) => ElectronCore
 }
 
 export interface ElectronCore {
@@ -40,7 +43,7 @@ export interface ElectronCore {
   close(): Promise<void>
 }
 
-/** Runs the desktop program: one window with our page, and nothing else it could show or reach. */
+/** Runs the desktop program: windows with our page, all on one session, and nothing else they could show or reach. */
 export function startElectronHost(setup: ElectronHostSetup): void {
   app.enableSandbox()
   protocol.registerSchemesAsPrivileged([APP_SCHEME])
@@ -54,7 +57,7 @@ export function startElectronHost(setup: ElectronHostSetup): void {
   })
   void app.whenReady().then(() => {
     try {
-      openWindow(setup)
+      openProgram(setup)
     } catch (error) {
       const { message, remedy } = asConsoleError(error)
       dialog.showErrorBox('Netcore Console cannot start', `${message}\n\n${remedy}`)
@@ -63,29 +66,37 @@ export function startElectronHost(setup: ElectronHostSetup): void {
   })
 }
 
-function openWindow(setup: ElectronHostSetup): void {
+function openProgram(setup: ElectronHostSetup): void {
   const hasDevTools = !app.isPackaged
   const assets = AssetStore.load(setup.rendererDir)
   guardSession(session.defaultSession)
   protocol.handle(APP_SCHEME.scheme, (request) => answerAppRequest(request, assets))
   Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(process.platform, hasDevTools)))
 
-  const core = setup.buildCore(setup.workspaceDir ?? app.getPath('userData'))
+  const core = setup.buildCore(setup.workspaceDir ?? app.getPath('userData'), systemCipher(safeStorage, process.platform))
   closeBeforeQuitting(core)
   servePorts({ ipcMain, createPorts: () => new MessageChannelMain() }, (channel) => {
     serveContract(channel, core.console, core.clock)
   })
 
-  const window = new BrowserWindow(windowOptions(setup.preloadPath, hasDevTools))
-  watchPage(window, dialog, () => app.quit())
-  window.once('ready-to-show', () => window.show())
+  const windows = new Set<BrowserWindow>()
+  const openWindow = (): void => {
+    const window = new BrowserWindow(windowOptions(setup.preloadPath, hasDevTools))
+    windows.add(window)
+    watchPage(window, dialog, () => app.quit())
+    window.once('ready-to-show', () => window.show())
+    window.once('closed', () => windows.delete(window))
+    void window.loadURL(PAGE_URL)
+  }
+  serveWindows({ ipcMain, countWindows: () => windows.size, openWindow })
+  openWindow()
   app.on('second-instance', () => {
-    if (window.isMinimized()) window.restore()
-    window.focus()
+    const newest = [...windows].at(-1)
+    if (newest?.isMinimized() === true) newest.restore()
+    newest?.focus()
   })
   // without its window nobody could see or stop what the links do
   app.on('window-all-closed', () => app.quit())
-  void window.loadURL(PAGE_URL)
 }
 
 /** Lets the core close its links and save before the process ends. */

@@ -5,6 +5,7 @@ import type { Theme } from '../../store/theme-slice'
 import { useCharts } from './charts-store'
 import type { Stroke } from './panels'
 import type { TimeRange } from './time-window'
+import { toPagePx } from '../../ui/page-zoom'
 
 export interface DrawnSeries {
   readonly name: string
@@ -238,7 +239,7 @@ function pointing(chart: uPlot, host: HTMLElement, latest: { readonly current: C
   const { over } = chart
   let downX: number | null = null
   const left = (event: MouseEvent): number =>
-    Math.min(over.clientWidth, Math.max(0, event.clientX - over.getBoundingClientRect().left))
+    Math.min(over.clientWidth, Math.max(0, toPagePx(event.clientX - over.getBoundingClientRect().left)))
   const timeAt = (x: number): number => chart.posToVal(x, 'x') - latest.current.startedAtMs
   const select = (from: number, to: number): void =>
     chart.setSelect(

@@ -1,12 +1,13 @@
 import { type JSX, type KeyboardEvent, type PointerEvent, useEffect, useState } from 'react'
 import { keepSetting, readSetting } from '../../store/kept-settings'
 import { inspectorTexts } from './texts'
+import { pageWidthPx, toPagePx } from '../../ui/page-zoom'
 
 const SETTING = 'inspector-width'
 const DEFAULT_PX = 360
 const MIN_PX = 320
 const STEP_PX = 24
-const maxPx = (): number => Math.max(MIN_PX, Math.min(900, window.innerWidth - 560))
+const maxPx = (): number => Math.max(MIN_PX, Math.min(900, pageWidthPx() - 560))
 
 /** The left edge of the inspector: dragged or moved with the arrow keys. */
 export function ResizeHandle(): JSX.Element {
@@ -23,7 +24,7 @@ export function ResizeHandle(): JSX.Element {
     const handle = event.currentTarget
     const startX = event.clientX
     handle.setPointerCapture(event.pointerId)
-    const moved = (move: globalThis.PointerEvent): void => set(widthPx + startX - move.clientX)
+    const moved = (move: globalThis.PointerEvent): void => set(widthPx + toPagePx(startX - move.clientX))
     const released = (): void => {
       handle.removeEventListener('pointermove', moved)
       handle.removeEventListener('lostpointercapture', released)

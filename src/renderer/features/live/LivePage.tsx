@@ -1,7 +1,23 @@
-import { Activity, type CSSProperties, type JSX, type ReactNode, useState, useSyncExternalStore } from 'react'
+import {
+  Activity,
+  type CSSProperties,
+  type JSX,
+  type ReactNode,
+  useMemo,
+  useState,
+  useSyncExternalStore,
+} from 'react'
+import type { LayoutNode, LayoutPane } from '../../../shared/model/layout'
+import { useApp } from '../../store/app-store'
 import { keepSetting, readSetting } from '../../store/kept-settings'
+import { selectShownLayout } from '../../store/layout-slice'
+import { groupOf, type Place, placed, without } from '../../store/layout-tree'
 import { Splitter } from '../../ui/Splitter'
 import { texts } from '../../ui/texts'
+import { pageHeightPx, pageWidthPx, watchPageSize } from '../../ui/page-zoom'
+import { ArrangePanes } from './arrange/ArrangePanes'
+import { LayoutFrame, TABS_PX } from './arrange/LayoutFrame'
+import { placeStyle } from './arrange/place-style'
 import { MessageList } from './list/MessageList'
 import './live.css'
 
@@ -23,53 +39,99 @@ const MIN_LANES_PX = 120
 /** What title, status, list and composer need at least. */
 const BELOW_PX = 330
 const SETTING = 'lanes-height'
+/** Below this width the inspector is a drawer and takes no room. */
+const DRAWER_BELOW_PX = 1200
 
-const onResize = (listener: () => void): (() => void) => {
-  window.addEventListener('resize', listener)
-  return () => window.removeEventListener('resize', listener)
-}
-const pageHeight = (): number => window.innerHeight
-
-/** The page of the live view: lanes over list over composer, the inspector beside them. */
+/** The page of the live view: lanes over list over composer, the inspector beside them, or as the person arranged them. */
 export function LivePage(props: LivePageProps): JSX.Element {
   const { lanes, composer, inspector, filterBar = null, banner, isShown, isCovered } = props
   const [lanesPx, setLanesPx] = useState(() => Number(readSetting(SETTING)) || LANES_PX)
-  const mostPx = Math.max(MIN_LANES_PX, useSyncExternalStore(onResize, pageHeight) - BELOW_PX)
+  const mostPx = Math.max(MIN_LANES_PX, useSyncExternalStore(watchPageSize, pageHeightPx) - BELOW_PX)
+  const isNarrow = useSyncExternalStore(watchPageSize, pageWidthPx) < DRAWER_BELOW_PX
+  const chosen = useApp(selectShownLayout)
+  const isMaximised = useApp((s) => s.maximised !== null)
+  const isArranging = useApp((s) => s.isArranging)
+  const layout = useMemo(
+    () => (chosen === null || !isNarrow || isMaximised ? chosen : withDrawer(chosen)),
+    [chosen, isNarrow, isMaximised],
+  )
+  const places = useMemo(() => (layout === null ? null : placesOf(layout)), [layout])
+  const isDrawer = isNarrow && places?.has('inspector') !== true
   const resized = (px: number): void => {
     setLanesPx(px)
     keepSetting(SETTING, String(px))
   }
   const mode = isShown ? 'visible' : 'hidden'
   const style = { '--lanes-height': `${Math.min(lanesPx, mostPx)}px` } as CSSProperties
+  const isInert = isCovered || isArranging
+  const classes = ['main live', isShown ? '' : 'off', layout === null ? '' : 'arranged'].filter(Boolean)
   return (
-    <div className={isShown ? 'main live' : 'main live off'} style={style}>
-      <div className="lanes-slot" inert={isCovered}>
+    <div className={classes.join(' ')} style={style}>
+      <div id="live-lanes" {...slot(places, 'lanes', 'lanes-slot', isInert)}>
         {lanes}
       </div>
-      <Splitter
-        label={texts.lanes.resize}
-        valuePx={Math.min(lanesPx, mostPx)}
-        minPx={MIN_LANES_PX}
-        maxPx={mostPx}
-        onChange={resized}
-      />
+      {layout === null && (
+        <Splitter
+          label={texts.lanes.resize}
+          valuePx={Math.min(lanesPx, mostPx)}
+          minPx={MIN_LANES_PX}
+          maxPx={mostPx}
+          onChange={resized}
+        />
+      )}
       <Activity mode={mode}>
-        <Inert isOn={isCovered}>
+        <div id="live-list" {...slot(places, 'list', 'inert-box', isInert)}>
           <MessageList filterBar={filterBar} />
-        </Inert>
-        <Inert isOn={isCovered}>{composer}</Inert>
-        <Inert isOn={isCovered}>{inspector}</Inert>
+        </div>
+        <div id="live-composer" {...slot(places, 'composer', 'inert-box', isInert)}>
+          {composer}
+        </div>
+        <div id="live-inspector" {...slot(isDrawer ? null : places, 'inspector', 'inert-box', isInert)}>
+          {inspector}
+        </div>
+        {layout !== null && <LayoutFrame layout={layout} isInert={isInert} />}
+        {layout !== null && isArranging && <ArrangePanes layout={layout} />}
         {!isCovered && banner}
       </Activity>
     </div>
   )
 }
 
-/** Keeps the grid: the wrapper has no box of its own. */
-function Inert({ isOn, children }: { readonly isOn: boolean; readonly children: ReactNode }): JSX.Element {
-  return (
-    <div className="inert-box" inert={isOn}>
-      {children}
-    </div>
+interface PanePlace {
+  readonly place: Place
+  readonly isActive: boolean
+  readonly hasTabs: boolean
+}
+
+const placesOf = (layout: LayoutNode): ReadonlyMap<LayoutPane, PanePlace> =>
+  new Map(
+    placed(layout).groups.flatMap(({ group, place }) =>
+      group.panes.map((pane) => [
+        pane,
+        { place, isActive: group.active === pane, hasTabs: group.panes.length > 1 },
+      ]),
+    ),
   )
+
+/** The inspector is a drawer then, if it is shown at all; a page of it alone would be empty. */
+const withDrawer = (layout: LayoutNode): LayoutNode => without(layout, 'inspector') ?? groupOf('list')
+
+/**
+ * Where a pane stands: the grid of the usual layout places it by itself. It always stays the same element: the picture of the
+ * lanes is drawn by a worker that could not be given another canvas.
+ */
+function slot(
+  places: ReadonlyMap<LayoutPane, PanePlace> | null,
+  pane: LayoutPane,
+  usual: string,
+  isInert: boolean,
+): { className: string; inert: boolean; style?: CSSProperties } {
+  if (places === null) return { className: usual, inert: isInert }
+  const at = places.get(pane)
+  if (!at?.isActive) return { className: 'live-slot off', inert: true }
+  return {
+    className: 'live-slot',
+    inert: isInert,
+    style: placeStyle(at.place, at.hasTabs ? TABS_PX : 0),
+  }
 }

@@ -1,4 +1,13 @@
-import { type JSX, type KeyboardEvent, useId, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import {
+  type JSX,
+  type KeyboardEvent,
+  useEffect,
+  useId,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react'
 import { Icon } from '../../ui/icons'
 import { paletteTexts as t } from './texts'
 import type { PaletteEntry } from './palette-entry'
@@ -51,7 +60,8 @@ export function CommandPalette({ entries, literalEntries, onClose }: CommandPale
   }, [query, index, literalEntries, recent])
   const active = Math.min(at, found.length - 1)
 
-  useLayoutEffect(() => {
+  // not a layout effect: when it ends, the page below may take the focus again
+  useEffect(() => {
     const before = document.activeElement
     field.current?.focus()
     return () => {

@@ -14,6 +14,7 @@ import { byteRangeTexts as words } from './byte-range-texts'
 import type { ByteRangeShape } from './byte-range-types'
 import { drawByteRange } from './draw-byte-range'
 import './byte-range.css'
+import { pixelRatio } from '../../ui/page-zoom'
 
 interface ByteRangePanelProps {
   /** Null: nothing to draw. */
@@ -76,9 +77,9 @@ function Chart({ shape, theme }: { readonly shape: ByteRangeShape; readonly them
       const canvas = canvasRef.current
       const pen = canvas?.getContext('2d')
       if (!canvas || !pen || size.width === 0) return
-      canvas.width = Math.round(size.width * devicePixelRatio)
-      canvas.height = Math.round(size.height * devicePixelRatio)
-      pen.scale(devicePixelRatio, devicePixelRatio)
+      canvas.width = Math.round(size.width * pixelRatio())
+      canvas.height = Math.round(size.height * pixelRatio())
+      pen.scale(pixelRatio(), pixelRatio())
       const scale = plotScale(shape, size.width, size.height)
       drawByteRange(pen, { shape, scale, palette: readPalette(canvas), marked })
     })

@@ -8,6 +8,7 @@ import type { LanesSession } from '../lanes-session'
 import { AXIS_HEIGHT } from '../pane-geometry'
 import { laneTexts } from '../texts'
 import type { ChosenNote, NotePlace } from '../worker-protocol'
+import { pageZoom } from '../../ui/page-zoom'
 
 /** Puts a marker or a note on a message or a moment; with a number changes that one. */
 export type SetNote = (note: {
@@ -61,7 +62,11 @@ export function useLaneNotes(
       return
     }
     const box = stage.current?.getBoundingClientRect()
-    setAsked({ ...where, screenX: (box?.left ?? 0) + where.x, screenY: (box?.top ?? 0) + AXIS_HEIGHT + 4 })
+    setAsked({
+      ...where,
+      screenX: (box?.left ?? 0) + where.x * pageZoom(),
+      screenY: (box?.top ?? 0) + (AXIS_HEIGHT + 4) * pageZoom(),
+    })
   }
   const remove = (chosen: ChosenNote | null, selectedId: number | null): void => {
     const noteIds =

@@ -14,6 +14,7 @@ import { roving } from '../../../ui/roving'
 import { headClass } from './cells'
 import { fittedWidthPx } from './fit-column'
 import { listTexts as t } from './texts'
+import { toPagePx } from '../../../ui/page-zoom'
 
 const KEY_STEP_PX = 8
 
@@ -106,9 +107,9 @@ export function ListHeader({ columns, clip, onMenu, onTold }: ListHeaderProps): 
     event.stopPropagation()
     const handle = event.currentTarget
     const startX = event.clientX
-    const startPx = handle.parentElement?.getBoundingClientRect().width ?? 0
+    const startPx = handle.parentElement?.offsetWidth ?? 0
     const move = (at: globalThis.PointerEvent): void =>
-      columnsChanged(resized(columns, id, startPx + at.clientX - startX))
+      columnsChanged(resized(columns, id, startPx + toPagePx(at.clientX - startX)))
     const done = (): void => {
       handle.removeEventListener('pointermove', move)
       handle.removeEventListener('pointerup', done)

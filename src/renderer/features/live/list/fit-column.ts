@@ -1,4 +1,5 @@
 import type { ColumnId } from '../../../store/list-columns'
+import { toPagePx } from '../../../ui/page-zoom'
 
 /** What a head needs beside its words, so that they do not touch the next one. */
 const HEAD_SLACK_PX = 4
@@ -10,7 +11,7 @@ export function fittedWidthPx(grid: Element | null, id: ColumnId): number | null
   )
   if (cells.length === 0) return null
   for (const cell of cells) cell.style.width = 'max-content'
-  const widths = cells.map((cell) => cell.getBoundingClientRect().width)
+  const widths = cells.map((cell) => toPagePx(cell.getBoundingClientRect().width))
   for (const cell of cells) cell.style.removeProperty('width')
   return Math.ceil(Math.max(...widths)) + HEAD_SLACK_PX
 }
