@@ -8,7 +8,7 @@ export type CacheFormat = (typeof CACHE_FORMATS)[number]
 export const MAX_KEY_DEPTH = 32
 export const MAX_CACHE_KEY_LENGTH = 1024
 export const MAX_CACHE_ENTRIES = 100_000
-export const MAX_CACHE_BYTES = 64 * 1024 * 1024
+export const MAX_CACHE_BYTES = 64_000_000
 export const MAX_CACHE_WINDOW = 500
 /** Folders of the tree that stand open at the same time. */
 export const MAX_OPEN_FOLDERS = 2000

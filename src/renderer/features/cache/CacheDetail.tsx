@@ -23,10 +23,20 @@ export function CacheDetail(): JSX.Element {
   const key = cursor?.id.startsWith('e:') ? cursor.id.slice(2) : null
   const entry = useEntry(session.client, chosen.size > 1 ? null : key, version)
   if (cursor === null) return <p className="cache-none t3">{t.nothingChosen}</p>
-  if (chosen.size > 1)
-    return <Head name={t.chosen(chosen.size)} note={t.folderHint} id={null} isPinned={false} />
-  if (key === null)
-    return <Head name={revealLine(cursor.id.slice(2))} note={t.folderHint} id={cursor.id} isPinned={false} />
+  if (chosen.size > 1 || key === null) {
+    const isFolder = chosen.size <= 1
+    return (
+      <>
+        <Head
+          name={isFolder ? revealLine(cursor.id.slice(2)) : t.chosen(chosen.size)}
+          note=""
+          id={isFolder ? cursor.id : null}
+          isPinned={false}
+        />
+        <p className="cache-none t3">{isFolder ? t.folderHint : t.chosenHint}</p>
+      </>
+    )
+  }
   const detail = entry?.detail
   return (
     <>

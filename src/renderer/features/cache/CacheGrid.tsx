@@ -1,4 +1,4 @@
-import { type JSX, type KeyboardEvent, type MouseEvent, useEffect, useState } from 'react'
+import { type JSX, type KeyboardEvent, type MouseEvent, useEffect, useRef, useState } from 'react'
 import type { CacheOrder, CacheRow } from '../../../shared/model/cache'
 import { useSession } from '../../store/session-context'
 import { useSessionNow } from '../../store/use-session-now'
@@ -15,6 +15,16 @@ import { cacheTexts as t } from './texts'
 import { type CacheWindow, useCacheRows } from './use-cache-rows'
 
 const ROW_PX = 24
+/** Presses ahead of the rows they are about; more are a key that is held down. */
+const MAX_WAITING = 16
+
+interface KeyPress {
+  readonly key: string
+  readonly isShift: boolean
+}
+/** A key, or the row that one led to. */
+type Press = KeyPress | { readonly index: number; readonly isRange: boolean }
+
 const INDENT_PX = 16
 
 const idOf = (row: CacheRow): RowId => (row.kind === 'entry' ? `e:${row.entry.key}` : `f:${row.path}`)
@@ -29,7 +39,7 @@ export function CacheGrid({ onMenu }: { readonly onMenu: (event: MouseEvent) => 
   const wanted = useCache((s) => s.wanted)
   const version = useCache((s) => s.news?.version ?? 0)
   const entries = useCache((s) => s.news?.totals.entries ?? 0)
-  const { listed, folderToggled, chose, cursorMoved, keyWanted } = useCache.getState()
+  const { listed, folderToggled, chose, keyWanted } = useCache.getState()
   const [offset, setOffset] = useState(0)
   const [total, setTotal] = useState(0)
   const { ref, geometry, spacerPx, rows: visible } = useVirtualViewport(total, ROW_PX, offset, setOffset)
@@ -55,12 +65,17 @@ export function CacheGrid({ onMenu }: { readonly onMenu: (event: MouseEvent) => 
     })
   }, [wanted, keyWanted, listing, session, listed, chose, geometry, total])
 
+  /** Presses that have to wait for the rows they are about. */
+  const waiting = useRef<Press[]>([])
   const go = (index: number, isRange: boolean): void => {
     const at = Math.max(0, Math.min(total - 1, index))
     const row = rowAt(at)
-    if (row === undefined) return
+    setOffset((before) => offsetToShow(at, before, geometry))
+    if (row === undefined) {
+      if (total > 0) waiting.current.unshift({ index: at, isRange })
+      return
+    }
     const { anchor } = useCache.getState()
-    setOffset(offsetToShow(at, offset, geometry))
     if (!isRange) {
       chose({ id: idOf(row), index: at }, new Set(), at)
       return
@@ -81,18 +96,19 @@ export function CacheGrid({ onMenu }: { readonly onMenu: (event: MouseEvent) => 
   }
   const parentOf = (row: CacheRow): string =>
     foldersAround(idOf(row).slice(2).replace(/\/$/, '')).at(-1) ?? ''
-  const pressed = (event: KeyboardEvent): void => {
+  const stepOf = ({ key, isShift }: KeyPress): (() => void) | undefined => {
+    const { cursor } = useCache.getState()
     const at = cursor?.index ?? -1
     const row = rowAt(at)
     const folder = row?.kind === 'folder' ? row : undefined
     const page = pageRows(geometry)
     const steps: Record<string, () => void> = {
-      ArrowDown: () => go(at + 1, event.shiftKey),
-      ArrowUp: () => go(at - 1, event.shiftKey),
-      PageDown: () => go(at + page, event.shiftKey),
-      PageUp: () => go(at - page, event.shiftKey),
-      Home: () => go(0, event.shiftKey),
-      End: () => go(total - 1, event.shiftKey),
+      ArrowDown: () => go(at + 1, isShift),
+      ArrowUp: () => go(at - 1, isShift),
+      PageDown: () => go(at + page, isShift),
+      PageUp: () => go(at - page, isShift),
+      Home: () => go(0, isShift),
+      End: () => go(total - 1, isShift),
       ArrowRight: () => {
         if (folder === undefined) return
         if (folder.isOpen) go(at + 1, false)
@@ -111,13 +127,28 @@ export function CacheGrid({ onMenu }: { readonly onMenu: (event: MouseEvent) => 
       Delete: () => changeEntries(session, 'delete'),
       Escape: () => cursor !== null && chose(cursor, new Set(), cursor.index),
     }
-    const chord = `${event.shiftKey ? 'Shift+' : ''}${event.key.toLowerCase()}`
-    const command = cacheCommands(session).find(({ keys }) => keys.includes(chord))
-    const step = steps[event.key] ?? command?.run
+    const chord = `${isShift ? 'Shift+' : ''}${key.toLowerCase()}`
+    return steps[key] ?? cacheCommands(session).find(({ keys }) => keys.includes(chord))?.run
+  }
+  const isCurrent = shown.listing === listing
+  // what was pressed while rows were on their way is done when they are there, in its order
+  useEffect(() => {
+    while (useCache.getState().listing === shown.listing) {
+      const press = waiting.current[0]
+      if (press === undefined || ('index' in press && rowAt(press.index) === undefined)) return
+      waiting.current.shift()
+      if ('index' in press) go(press.index, press.isRange)
+      else stepOf(press)?.()
+    }
+  })
+  const pressed = (event: KeyboardEvent): void => {
+    const press = { key: event.key, isShift: event.shiftKey }
+    const step = stepOf(press)
     if (step === undefined || event.ctrlKey || event.metaKey || event.altKey) return
     event.preventDefault()
     event.stopPropagation()
-    step()
+    if (isCurrent && waiting.current.length === 0) step()
+    else if (waiting.current.length < MAX_WAITING) waiting.current.push(press)
   }
   const clicked = (event: MouseEvent, index: number, row: CacheRow): void => {
     if (event.ctrlKey || event.metaKey) toggleChosen(index)
@@ -170,10 +201,6 @@ export function CacheGrid({ onMenu }: { readonly onMenu: (event: MouseEvent) => 
       tabIndex={0}
       data-pane-focus=""
       onKeyDown={pressed}
-      onFocus={() => {
-        const row = rowAt(visible.first)
-        if (cursor === null && row !== undefined) cursorMoved({ id: idOf(row), index: visible.first })
-      }}
     >
       <Heads isTree={isTree} />
       <div ref={ref} className="vp scrolls" role="rowgroup">
@@ -188,7 +215,7 @@ export function CacheGrid({ onMenu }: { readonly onMenu: (event: MouseEvent) => 
         </div>
         <div role="presentation" style={{ height: spacerPx }} />
       </div>
-      {shown.listing === listing && shown.total === 0 && (
+      {isCurrent && shown.total === 0 && (
         <div className="empty" role="status">
           {entries === 0 ? (
             <>
@@ -204,12 +231,16 @@ export function CacheGrid({ onMenu }: { readonly onMenu: (event: MouseEvent) => 
   )
 }
 
-/** The row under the cursor moves when others come and go: it stays with its entry, and with its place when that has gone. */
+/** The row under the cursor moves when others come and go: it stays with its entry, and with its place when that has gone. With the first rows it stands on one. */
 function useFollowedCursor(shown: CacheWindow): void {
   const cursor = useCache((s) => s.cursor)
   const { cursorMoved } = useCache.getState()
   useEffect(() => {
-    if (cursor === null || shown.listing === null) return
+    if (cursor === null) {
+      const first = shown.rows[0]
+      if (first !== undefined) cursorMoved({ id: idOf(first), index: shown.from })
+      return
+    }
     const here = shown.rows[cursor.index - shown.from]
     if (here !== undefined && idOf(here) === cursor.id) return
     const found = shown.rows.findIndex((row) => idOf(row) === cursor.id)
