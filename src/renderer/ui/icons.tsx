@@ -40,6 +40,7 @@ const paths = {
 } as const
 
 const shapes = {
+  stop: <rect x="4" y="4" width="8" height="8" rx="1" />,
   lock: (
     <>
       <rect x="3.5" y="7" width="9" height="6.5" rx="1" />
