@@ -4,6 +4,8 @@ import { messageSummary, parseMessage } from '../../shared/workspace/message-fil
 import { type FileReading, readYaml } from '../../shared/workspace/read-yaml'
 import { parseSnippet, snippetSummary } from '../../shared/workspace/snippet-file'
 import { parseResponder, responderSummary } from '../../shared/workspace/responder-file'
+import { actionWords, parseTask, triggerWords } from '../../shared/workspace/task-file'
+import { parseSchema } from '../../shared/workspace/schema-file'
 import type { FileProblem, WorkspaceKind } from '../../shared/workspace/workspace-types'
 
 /** What lists show of a file: what it is about, or what is wrong with it. */
@@ -32,8 +34,8 @@ export const FILE_READERS: Readonly<Record<WorkspaceKind, FileReader>> = {
   messages: summed(parseMessage, messageSummary),
   environments: summed(parseEnvironment, environmentSummary),
   snippets: summed(parseSnippet, snippetSummary),
-  tasks: anyYaml,
+  tasks: summed(parseTask, ({ trigger, action }) => `${triggerWords(trigger)}, ${actionWords(action)}`),
   responders: summed(parseResponder, responderSummary),
-  schemas: anyYaml,
+  schemas: summed(parseSchema, ({ route }) => route),
   settings: anyYaml, // screen.yaml and what other hosts add
 }

@@ -1,0 +1,90 @@
+import { type JSX, useEffect } from 'react'
+import { useSession } from '../../store/session-context'
+import { Icon } from '../../ui/icons'
+import { pauseAll } from './task-actions'
+import { TaskDetail } from './TaskDetail'
+import { TaskEditor } from './TaskEditor'
+import { TaskGrid } from './TaskGrid'
+import { forgetMarks, useTasks } from './tasks-store'
+import { taskTexts as t } from './texts'
+import './tasks.css'
+
+/** What is scheduled: the table with its firings, and the task that is chosen. */
+export function TasksPane(): JSX.Element {
+  const session = useSession()
+  const names = useTasks((s) => s.names)
+  const tasks = useTasks((s) => s.tasks)
+  const isPaused = useTasks((s) => s.isPaused)
+  const isAdding = useTasks((s) => s.isAdding)
+  const selected = useTasks((s) => s.selected)
+  const { addingChanged } = useTasks.getState()
+  useEffect(() => {
+    forgetMarks()
+    return session.client.subscribe('tasks', {}, (news) => useTasks.getState().received(news))
+  }, [session])
+  const status = selected === null ? undefined : tasks.get(selected)
+  const states = [...tasks.values()].map(({ state }) => state)
+  const held = states.filter((state) => state === 'held').length
+  const broken = states.filter((state) => state === 'broken').length
+  const isEmpty = names !== null && names.length === 0
+  return (
+    <section className="pane tasks" data-pane="tasks" aria-label={t.title} tabIndex={-1}>
+      <header className="phead">
+        <h2>{t.title}</h2>
+        {names !== null && <span className="t3">{t.counts(names.length, held, broken)}</span>}
+        {isPaused && <span className="warn">{t.allPaused}</span>}
+        <span className="grow" />
+        <button
+          type="button"
+          className="btn ghost sm"
+          aria-pressed={isPaused}
+          onClick={() => pauseAll(session, !isPaused)}
+        >
+          <Icon name={isPaused ? 'play' : 'pause'} />
+          {isPaused ? t.resumeAll : t.pauseAll}
+        </button>
+        <button type="button" className="btn ghost sm" title={t.addHint} onClick={() => addingChanged(true)}>
+          <Icon name="plus" />
+          {t.add}
+        </button>
+      </header>
+      {names === null ? (
+        <div className="tasks-none">
+          <div className="empty">
+            <p>{t.loading}</p>
+          </div>
+        </div>
+      ) : isEmpty ? (
+        !isAdding && (
+          <div className="tasks-none">
+            <div className="tasks-start">
+              <p>{t.none}</p>
+              <p className="t3">{t.noneHint}</p>
+              <button
+                type="button"
+                className="btn primary"
+                data-pane-focus=""
+                onClick={() => addingChanged(true)}
+              >
+                <Icon name="plus" />
+                {t.add}
+              </button>
+            </div>
+          </div>
+        )
+      ) : (
+        <TaskGrid />
+      )}
+      {isAdding ? (
+        <section className="tasks-detail" aria-label={t.add}>
+          <header className="tasks-head">
+            <h2>{t.add}</h2>
+          </header>
+          <TaskEditor name={null} shape="form" revision={null} />
+        </section>
+      ) : (
+        status !== undefined && <TaskDetail key={status.name} status={status} />
+      )}
+    </section>
+  )
+}
