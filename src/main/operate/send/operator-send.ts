@@ -2,7 +2,7 @@ import { asConsoleError, hasCode } from '../../../shared/errors'
 import type { CachedAnswer } from '../../../shared/model/cache'
 import type { DraftCheck, DraftProblem, SentOutcome } from '../../../shared/model/drafts'
 import { wireMs } from '../../../shared/model/line-rate'
-import { compileFilter } from '../../../shared/filter'
+import { parseFilter } from '../../../shared/filter'
 import type { MessageDraft } from '../../../shared/workspace/workspace-types'
 import type { AnswerCache } from '../cache/answer-cache'
 import type { SendResult } from '../operate-types'
@@ -168,13 +168,13 @@ function problemOf(field: DraftProblem['field'], error: unknown): DraftProblem {
 }
 
 function expectProblems(expect: string): DraftProblem[] {
-  if (expect === '') return []
-  try {
-    compileFilter(expect)
-    return []
-  } catch (error) {
-    const { message, remedy, details } = asConsoleError(error)
-    const at = details['at']
-    return [{ field: 'expect', header: '', at: typeof at === 'number' ? at : null, message, remedy }]
-  }
+  const parsed = parseFilter(expect)
+  if (parsed.ok || expect.trim() === '') return []
+  return parsed.problems.map(({ from, message, suggestion }) => ({
+    field: 'expect',
+    header: '',
+    at: from,
+    message,
+    remedy: suggestion === null ? 'Correct the filter at this place.' : `Write ${suggestion}.`,
+  }))
 }
