@@ -8,7 +8,7 @@ import { linkWords } from '../../store/link-words'
 import { selectLinks } from '../../store/links-slice'
 import { useSession } from '../../store/session-context'
 import { CompletionList } from './CompletionList'
-import { seenValues } from './seen-values'
+import { seenValues } from '../../store/seen-values'
 import { filterTexts as t } from './texts'
 import { useCompletions } from './use-completions'
 

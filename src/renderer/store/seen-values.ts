@@ -1,5 +1,5 @@
-import type { SeenValues } from '../../../shared/filter'
-import type { RowSource } from '../../store/row-source'
+import type { SeenValues } from '../../shared/filter'
+import type { RowSource } from './row-source'
 
 const MAX_PATHS = 100
 const MAX_DEPTH = 4
