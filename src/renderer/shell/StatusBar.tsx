@@ -3,6 +3,7 @@ import { useShallow } from 'zustand/react/shallow'
 import type { LinkStatus, StatusSnapshot } from '../../shared/model/views'
 import { useApp } from '../store/app-store'
 import { clockWords, peerWords, stateSince, toneOf } from '../store/link-words'
+import { selectProblemCount } from '../store/device-slice'
 import { selectActiveLink, selectFigures, selectIsLocked } from '../store/links-slice'
 import { selectIsPaused, selectWaitingCount } from '../store/view-slice'
 import { formatBytes, formatDuration, formatPercent, formatRate, groupDigits } from '../ui/format'
@@ -41,6 +42,7 @@ export function StatusBar(): JSX.Element {
       <span className="grow" />
       <ViewState />
       <Messages status={status} />
+      <ProblemCount />
     </footer>
   )
 }
@@ -143,6 +145,24 @@ function ViewState(): JSX.Element {
     <button type="button" title={t.pauseHint} aria-pressed={isPaused} onClick={pauseToggled}>
       {isPaused && <Icon name="pause" small />}
       {isPaused ? t.paused(waiting) : t.live}
+    </button>
+  )
+}
+
+/** What stands wrong, and the way there. */
+function ProblemCount(): JSX.Element {
+  const count = useApp(selectProblemCount)
+  const { pageChosen } = useApp.getState()
+  const t = texts.problems
+  return (
+    <button
+      type="button"
+      className={count > 0 ? 'warn' : undefined}
+      title={t.hint}
+      onClick={() => pageChosen('problems')}
+    >
+      <Icon name={count > 0 ? 'warn' : 'check'} small {...(count > 0 && { tone: 'warn' as const })} />
+      {count > 0 ? t.count(count) : t.none}
     </button>
   )
 }

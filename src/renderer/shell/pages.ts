@@ -43,8 +43,26 @@ export const PAGES: readonly PageEntry[] = [
     label: texts.app.tasks,
     icon: 'clock',
     key: '5',
-    pane: 'cache',
+    pane: 'tasks',
     Content: lazy(async () => ({ default: (await import('./TasksPage')).TasksPage })),
+  },
+  {
+    page: 'device',
+    label: texts.app.device,
+    icon: 'reply',
+    key: '6',
+    pane: 'device',
+    Content: lazy(async () => ({ default: (await import('../features/device/DevicePage')).DevicePage })),
+  },
+  {
+    page: 'problems',
+    label: texts.app.problems,
+    icon: 'warn',
+    key: '7',
+    pane: 'problems',
+    Content: lazy(async () => ({
+      default: (await import('../features/problems/ProblemsPage')).ProblemsPage,
+    })),
   },
 ]
 

@@ -8,8 +8,11 @@ const ORDER = [
   'terminal',
   'terminal-send',
   'charts',
+  'tasks',
   'cache',
   'cache-changes',
+  'device',
+  'problems',
 ] as const
 export type PaneName = (typeof ORDER)[number]
 

@@ -11,11 +11,12 @@ import { ListFollower } from './list-follower'
 import { RowSource } from './row-source'
 import { SettingsFiles } from './settings-files'
 
-/** A message as it was written, and the bytes its body stands for. */
+/** A message as it was written. */
 export interface Outgoing {
   readonly linkId: number
   readonly draft: MessageDraft
-  readonly body: Uint8Array
+  /** File in `messages` that it comes from; default: the one that the composer has open. */
+  readonly name?: string
 }
 
 export type NewNote = CommandRequest<'note.set'>
@@ -224,9 +225,9 @@ export class Session {
   }
 
   /** Gives a message to the core; resolves to its number in the capture, 0 when it was answered without one. */
-  async handOver({ linkId, draft }: Outgoing): Promise<number> {
+  async handOver({ linkId, draft, name }: Outgoing): Promise<number> {
     const { environment, draftName } = this.#state
-    const request = { draft, environment, link: linkId, name: draftName ?? '' }
+    const request = { draft, environment, link: linkId, name: name ?? draftName ?? '' }
     return (await this.client.call('draft.send', request)).messageId
   }
 

@@ -249,6 +249,7 @@ export const texts = {
       time: 'Time',
       diff: 'Diff',
     },
+    answerRoute: 'Answer this route…',
     again: 'Edit and send again',
     time: 'Time',
     kind: 'Kind',

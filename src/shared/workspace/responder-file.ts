@@ -130,23 +130,22 @@ export function parseResponder(source: string, path: string): FileReading<Respon
   return { value: { isEnabled: enabled, route: taken, link, delayMs, filter: when, answer: given } }
 }
 
-/** A responder as a person would write it: what is usual is left out. */
-export function formatResponder({
-  isEnabled,
-  route: taken,
-  link,
-  delayMs,
-  filter,
-  answer: given,
-}: Responder): string {
-  return formatYaml({
+/**
+ * A responder as a person would write it: what is usual is left out.
+ *
+ * @param before - Text of the file so far, whose comments and order are kept.
+ */
+export function formatResponder(responder: Responder, before?: string): string {
+  const { isEnabled, route: taken, link, delayMs, filter, answer: given } = responder
+  const data = {
     route: taken,
     enabled: isEnabled ? undefined : false,
     link: link === '' ? undefined : link,
     when: filter === '' ? undefined : filter,
     delay: delayMs > 0 ? formatDuration(delayMs) : undefined,
     answer: writtenOf(given),
-  })
+  }
+  return formatYaml(data, before)
 }
 
 /** The same text with the switch set, and every comment where it was. */
@@ -160,6 +159,10 @@ export function withSwitch(source: string, isEnabled: boolean): string {
 /** A responder in one line, for lists. */
 export const responderSummary = ({ route: taken, answer: given }: Responder): string =>
   `${taken} · ${answerWords(given)}`
+
+/** Does the route of a responder take this one? `*` at the end stands for any rest. */
+export const takesRoute = (pattern: string, taken: string): boolean =>
+  pattern.endsWith('*') ? taken.startsWith(pattern.slice(0, -1)) : pattern === taken
 
 /** An answer in a few words, for lists. */
 export function answerWords(given: ResponderAnswer): string {

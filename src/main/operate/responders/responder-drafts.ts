@@ -9,13 +9,12 @@ import {
   type ShownAnswer,
 } from '../../../shared/model/responders'
 import type { MessageDetail, Problem } from '../../../shared/model/views'
-import { formatResponder, parseResponder } from '../../../shared/workspace/responder-file'
+import { formatResponder, parseResponder, takesRoute } from '../../../shared/workspace/responder-file'
 import type { BodyText, Responder, ResponderAnswer } from '../../../shared/workspace/workspace-types'
 import type { Capture } from '../../capture/capture'
 import { type MessageBody, releaseBody, retainBody, sliceBody } from '../../netcore/pipe/message-body'
 import { answerAt, type BodyMaker, type MadeAnswer, makeAnswer } from './answer-maker'
 import type { RequestFacts } from './request-facts'
-import { takesRoute } from './route-match'
 
 /** Messages that are looked through for an example. */
 const MAX_LOOKED_AT = 20_000

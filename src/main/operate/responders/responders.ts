@@ -1,7 +1,7 @@
 import { asConsoleError, ConsoleError } from '../../../shared/errors'
 import type { Clock } from '../../../shared/model/clock'
 import { MAX_WAITING_ANSWERS, type RespondersState } from '../../../shared/model/responders'
-import { parseResponder } from '../../../shared/workspace/responder-file'
+import { parseResponder, takesRoute } from '../../../shared/workspace/responder-file'
 import type { WorkspaceEntry } from '../../../shared/workspace/workspace-types'
 import type { Link } from '../../link/link'
 import type { IncomingRequest, Reply } from '../../netcore/stack-types'
@@ -9,7 +9,7 @@ import type { Workspace } from '../../workspace/workspace'
 import { answerAt, type BodyMaker, makeAnswer, notMade, tooBusy } from './answer-maker'
 import { DelayedAnswers } from './delayed-answers'
 import { KnownResponder } from './known-responder'
-import { byCloseness, takesRoute } from './route-match'
+import { byCloseness } from './route-match'
 
 export interface RespondersOptions {
   readonly clock: Clock

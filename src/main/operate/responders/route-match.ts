@@ -1,7 +1,3 @@
-/** Does the route pattern of a responder take this route? `*` at the end stands for any rest. */
-export const takesRoute = (pattern: string, route: string): boolean =>
-  pattern.endsWith('*') ? route.startsWith(pattern.slice(0, -1)) : pattern === route
-
 /**
  * Orders patterns by how closely they name a route: the whole route first, then the longest beginning. Ties go by the
  * name of the responder, so that it is the same on every machine.

@@ -163,6 +163,7 @@ function MessageHead({ detail, onClose }: MessageHeadProps): JSX.Element {
         <span className="grow" />
         <CopyMenu detail={detail} />
         <AgainButton detail={detail} />
+        <AnswerButton detail={detail} />
         <button
           type="button"
           className="btn ghost sm sq insp-close"
@@ -206,6 +207,23 @@ function StatusWords({ detail, isError }: StatusWordsProps): JSX.Element {
     return <>{isError ? t.errorIn(duration) : t.answeredIn(duration)}</>
   }
   return <>{t.status[detail.status]}</>
+}
+
+/** A responder for the route of a request of the peer. */
+function AnswerButton({ detail: { id, dir, kind } }: { readonly detail: MessageDetail }): JSX.Element | null {
+  const { responderWished } = useApp.getState()
+  if (dir !== 'in' || kind !== 'request') return null
+  return (
+    <button
+      type="button"
+      className="btn ghost sm sq"
+      title={t.answerRoute}
+      aria-label={t.answerRoute}
+      onClick={() => responderWished({ wish: 'answer', messageId: id })}
+    >
+      <Icon name="reply" />
+    </button>
+  )
 }
 
 /** Takes the message over into the composer, when it is wholly at hand. */

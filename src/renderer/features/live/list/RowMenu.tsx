@@ -85,6 +85,11 @@ export function RowMenu(props: RowMenuProps): JSX.Element {
   if (row.row === 'message' && row.dir === 'out' && row.kind !== 'response') {
     groups.push({ items: [{ key: 'again', label: t.sendAgain, icon: 'compose', run: props.onSendAgain }] })
   }
+  if (row.row === 'message' && row.dir === 'in' && row.kind === 'request') {
+    const { responderWished } = useApp.getState()
+    const run = (): void => responderWished({ wish: 'answer', messageId: row.id })
+    groups.push({ items: [{ key: 'answer', label: t.answerRoute, icon: 'reply', run }] })
+  }
   return <Menu label={t.rowMenu} at={at} groups={groups} onClose={onClose} />
 }
 

@@ -95,6 +95,7 @@ export const listTexts = {
   addNote: 'Note…',
   editNote: 'Edit the note…',
   removeNote: 'Remove mark and note',
+  answerRoute: 'Answer this route…',
   sendAgain: 'Send again',
   notKept: 'The body is no longer kept whole: it cannot be sent again',
   note: 'Note',
