@@ -45,7 +45,7 @@ test('signs narrow it: a route, a filter, a message by its number, a moment by i
   view: screen,
   shot,
 }) => {
-  await screen.expectRow({ id: 8 })
+  await screen.expectRow({ route: 'telemetry.imu', status: 'ok' })
   await screen.list.focus()
   const palette = app.getByRole('dialog', { name: 'Commands' })
   const choose = async (text: string, offered: string | RegExp): Promise<void> => {

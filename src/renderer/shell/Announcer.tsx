@@ -8,34 +8,36 @@ import { texts } from '../ui/texts'
 /** Not more often than this: a screen reader has to finish its sentence. */
 const EVERY_MS = 2000
 
-const selectState = (s: AppState): string => {
+const linkState = (s: AppState): string => {
   const link = selectActiveLink(s)
   return link === undefined ? '' : stateWords(link)
 }
 
-/** Says what changed to people who do not see it: link states at once, messages summed up. */
+/** Says what changed to people who do not see it, summed up: the state of the link, how many messages, how many faults. */
 export function Announcer(): JSX.Element {
-  const state = useApp(selectState)
-  const [summary, setSummary] = useState('')
+  const [said, setSaid] = useState('')
   useEffect(() => {
-    const counts = (): { end: number; faults: number } => {
-      const { bounds, status } = useApp.getState()
-      return { end: endId(bounds), faults: status?.faults ?? 0 }
+    const facts = (): { end: number; faults: number; state: string } => {
+      const s = useApp.getState()
+      return { end: endId(s.bounds), faults: s.status?.faults ?? 0, state: linkState(s) }
     }
-    let told = counts()
+    let told = { ...facts(), state: '' }
     const timer = setInterval(() => {
-      const now = counts()
+      const now = facts()
       const messages = Math.max(0, now.end - told.end)
       const faults = Math.max(0, now.faults - told.faults)
+      const parts = [
+        messages === 0 && faults === 0 ? '' : texts.announce.messages(messages, faults),
+        now.state === told.state ? '' : now.state,
+      ]
       told = now
-      setSummary(messages === 0 && faults === 0 ? '' : texts.announce.messages(messages, faults))
+      setSaid(parts.filter((part) => part !== '').join('. '))
     }, EVERY_MS)
     return () => clearInterval(timer)
   }, [])
   return (
-    <div className="sr-only">
-      <p aria-live="polite">{state}</p>
-      <p aria-live="polite">{summary}</p>
-    </div>
+    <p className="sr-only" aria-live="polite" data-announcer="">
+      {said}
+    </p>
   )
 }

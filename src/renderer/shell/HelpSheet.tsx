@@ -37,7 +37,7 @@ function isWanted({ title, group }: Command, keys: readonly string[], words: rea
 export function HelpSheet(): JSX.Element {
   const { helpToggled } = useApp.getState()
   const keyMap = useContext(KeyMapContext)
-  const [wanted, setWanted] = useState('')
+  const [wanted, setWanted] = useState(() => useApp.getState().helpWanted)
   const close = (): void => helpToggled(false)
   const { ref, pressed: pressedInDialog } = useDialog(close)
   const groups = linesOf(keyMap, wanted)

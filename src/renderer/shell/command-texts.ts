@@ -31,6 +31,7 @@ export const commandTexts = {
   findPrevious: 'Previous match',
   triggers: 'Triggers',
   filterOn: 'Filter on a value; with Shift exclude it',
+  paneHelp: 'Keys of the pane',
   nextPane: 'Next pane',
   previousPane: 'Previous pane',
   page: (label: string) => `Go to ${label.charAt(0).toLowerCase()}${label.slice(1)}`,

@@ -7,7 +7,7 @@ import type { Session } from '../store/session'
 import { texts } from '../ui/texts'
 import { commandTexts as t } from './command-texts'
 import { PAGES, showPage } from './pages'
-import { pressKnownKey } from './pane-commands'
+import { paneCommands, pressKnownKey } from './pane-commands'
 import { cyclePane, focusPane } from './panes'
 
 const { groups: g } = t
@@ -153,6 +153,17 @@ export function frameCommands(session: Session): readonly Command[] {
       group: g.panes,
       keys: ['Shift+F6'],
       run: () => cyclePane(-1),
+    },
+    {
+      id: 'pane.help',
+      title: t.paneHelp,
+      group: g.help,
+      keys: ['Alt+F1'],
+      run: () => {
+        const pane = document.activeElement?.closest<HTMLElement>('[data-pane]')?.dataset['pane']
+        const group = paneCommands.find((command) => command.pane === pane)?.group
+        useApp.getState().helpToggled(true, group)
+      },
     },
     {
       id: 'app.palette',

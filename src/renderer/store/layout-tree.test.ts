@@ -39,6 +39,7 @@ describe('a layout', () => {
     expect(neighbourOf(usual, 'lanes', 'above')).toBeNull()
     const below = moved(usual, 'lanes', 'below')
     expect(panesOf(below)).toEqual(['list', 'lanes', 'composer', 'inspector'])
+    expect(placed(below).groups.map(({ place }) => Math.round(place.height * 100))).toEqual([40, 45, 15, 100])
     const left = movedToEdge(usual, 'inspector', 'left')
     expect(panesOf(left)).toEqual(['inspector', 'lanes', 'list', 'composer'])
     expect(placed(left).groups[0]?.place).toMatchObject({ left: 0, top: 0, height: 1 })

@@ -213,7 +213,36 @@ function sharedEdge(own: Place, other: Place, side: Side): number {
 /** Moves a pane past its neighbour; at the edge of the page along the whole of it. */
 export function moved(node: LayoutNode, pane: LayoutPane, side: Side): LayoutNode {
   const other = neighbourOf(node, pane, side)
+  const swapped = other === null ? null : swappedWith(node, pane, other, directionOf(side))
+  if (swapped !== null) return swapped
   return other === null ? movedToEdge(node, pane, side) : movedBeside(node, pane, other, side)
+}
+
+/** Neighbours of one split change places and keep their sizes. Null when they are not two parts of one split. */
+function swappedWith(
+  node: LayoutNode,
+  pane: LayoutPane,
+  other: LayoutPane,
+  direction: LayoutSplit['direction'],
+): LayoutNode | null {
+  if (node.kind === 'group') return null
+  const own = node.parts.findIndex(
+    (part) => part.kind === 'group' && part.panes.length === 1 && part.active === pane,
+  )
+  const next = node.parts.findIndex((part) => part.kind === 'group' && part.panes.includes(other))
+  if (node.direction === direction && own >= 0 && next >= 0) {
+    const at = (index: number): number => (index === own ? next : index === next ? own : index)
+    return {
+      ...node,
+      parts: node.parts.map((_, index) => node.parts[at(index)]!),
+      shares: node.shares.map((_, index) => node.shares[at(index)]!),
+    }
+  }
+  for (const [index, part] of node.parts.entries()) {
+    const changed = swappedWith(part, pane, other, direction)
+    if (changed !== null) return { ...node, parts: node.parts.with(index, changed) }
+  }
+  return null
 }
 
 /** Moves the line behind part `index` of a split so that the part gets this share of the two beside the line. */

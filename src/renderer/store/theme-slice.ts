@@ -21,6 +21,8 @@ export interface ThemeSlice {
   /** Size of letters in bytes, bodies and filters. */
   readonly codeSizePx: number
   readonly isHelpOpen: boolean
+  /** What the sheet of keys is narrowed to when it opens. */
+  readonly helpWanted: string
   readonly themeChosen: (theme: Theme | null) => void
   readonly systemThemeChanged: (theme: Theme) => void
   readonly zoomChosen: (percent: number) => void
@@ -28,7 +30,7 @@ export interface ThemeSlice {
   readonly zoomStepped: (step: 1 | -1) => void
   readonly motionReduced: (isReduced: boolean) => void
   readonly codeSizeChosen: (px: number) => void
-  readonly helpToggled: (isOpen: boolean) => void
+  readonly helpToggled: (isOpen: boolean, wanted?: string) => void
 }
 
 /** The nearest step; 100 for what is no number. */
@@ -55,6 +57,7 @@ export const createThemeSlice: StateCreator<ThemeSlice, [], [], ThemeSlice> = (s
     isMotionReduced: readSetting(SETTINGS.motion) === 'reduced',
     codeSizePx: CODE_SIZES_PX.find((px) => px === codePx) ?? 12,
     isHelpOpen: false,
+    helpWanted: '',
     themeChosen: (chosenTheme) => {
       keepSetting(SETTINGS.theme, chosenTheme ?? 'system')
       set({ chosenTheme })
@@ -73,7 +76,7 @@ export const createThemeSlice: StateCreator<ThemeSlice, [], [], ThemeSlice> = (s
       keepSetting(SETTINGS.code, String(codeSizePx))
       set({ codeSizePx })
     },
-    helpToggled: (isHelpOpen) => set({ isHelpOpen }),
+    helpToggled: (isHelpOpen, helpWanted = '') => set({ isHelpOpen, helpWanted }),
   }
 }
 

@@ -2,6 +2,7 @@ import { type JSX, type SyntheticEvent, useState } from 'react'
 import { MAX_LAYOUT_NAME, MAX_LAYOUTS, type NamedLayouts } from '../../../shared/workspace/layouts-file'
 import { useApp } from '../../store/app-store'
 import { useSession } from '../../store/session-context'
+import { usualLayout } from '../../store/usual-layout'
 import { Icon } from '../../ui/icons'
 import { settingsTexts } from './texts'
 
@@ -19,7 +20,7 @@ export function LayoutsTab({ onSave }: LayoutsTabProps): JSX.Element {
   const [name, setName] = useState('')
   const names = Object.keys(layouts)
   const isFull = names.length >= MAX_LAYOUTS && !names.includes(name.trim())
-  const { layoutChanged, arrangingToggled, settingsToggled } = useApp.getState()
+  const { layoutChanged, arrangingToggled, settingsToggled, pageChosen } = useApp.getState()
   const save = (changed: NamedLayouts): void => onSave(settings.saveLayouts(changed))
   const submitted = (event: SyntheticEvent): void => {
     event.preventDefault()
@@ -41,7 +42,9 @@ export function LayoutsTab({ onSave }: LayoutsTabProps): JSX.Element {
           type="button"
           className="btn"
           onClick={() => {
+            if (layout === null) layoutChanged(usualLayout())
             settingsToggled(false)
+            pageChosen('live')
             arrangingToggled(true)
           }}
         >
