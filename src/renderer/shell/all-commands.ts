@@ -1,5 +1,6 @@
 import { cacheCommands } from '../features/cache/commands'
 import { deviceCommands } from '../features/device/commands'
+import { snippetCommands } from '../features/snippets/commands'
 import { taskCommands } from '../features/tasks/commands'
 import type { Command } from '../commands/command'
 import type { AppState } from '../store/app-store'
@@ -17,5 +18,6 @@ export const allCommands = (session: Session, layouts: AppState['layouts']): rea
   ...paneCommands,
   ...cacheCommands(session),
   ...taskCommands(session),
+  ...snippetCommands(session),
   ...deviceCommands(),
 ]

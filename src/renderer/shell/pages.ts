@@ -39,6 +39,14 @@ export const PAGES: readonly PageEntry[] = [
     Content: lazy(async () => ({ default: (await import('../features/charts/ChartsPage')).ChartsPage })),
   },
   {
+    page: 'send',
+    label: texts.app.send,
+    icon: 'compose',
+    key: '4',
+    pane: 'send',
+    Content: lazy(async () => ({ default: (await import('./SendPage')).SendPage })),
+  },
+  {
     page: 'tasks',
     label: texts.app.tasks,
     icon: 'clock',

@@ -8,12 +8,14 @@ interface TabsProps<T extends string> {
   /** Id of the element the tabs switch. */
   readonly panelId: string
   readonly className?: string
+  /** The chosen tab is where F6 and page keys bring the focus. */
+  readonly isPaneFocus?: boolean
   readonly onChange: (value: T) => void
 }
 
 /** A tab list; the panel is the caller's. Arrows switch at once. */
 export function Tabs<T extends string>(props: TabsProps<T>): JSX.Element {
-  const { label, value, tabs, panelId, className = 'tabs', onChange } = props
+  const { label, value, tabs, panelId, className = 'tabs', isPaneFocus = false, onChange } = props
   const list = useRef<HTMLDivElement>(null)
   const moved = (event: KeyboardEvent): void => {
     if (event.key === 'ArrowUp' || event.key === 'ArrowDown') return // theirs is the content
@@ -38,6 +40,7 @@ export function Tabs<T extends string>(props: TabsProps<T>): JSX.Element {
           aria-selected={tab.value === value}
           aria-controls={panelId}
           tabIndex={tab.value === value ? 0 : -1}
+          data-pane-focus={isPaneFocus && tab.value === value ? '' : undefined}
           onClick={() => onChange(tab.value)}
         >
           {tab.label}

@@ -17,6 +17,8 @@ export const texts = {
     terminal: 'Terminal',
     charts: 'Charts',
     tasks: 'Tasks and cache',
+    send: 'Messages and snippets',
+    sendTabs: { messages: 'Messages', snippets: 'Snippets' },
     device: 'Responders, routes, events',
     problems: 'Problems',
     loadingPage: 'Loading…',
