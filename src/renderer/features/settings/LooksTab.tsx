@@ -2,6 +2,7 @@ import type { JSX, ReactNode } from 'react'
 import { useApp } from '../../store/app-store'
 import { DENSITIES, type Density } from '../../store/list-view-slice'
 import { CODE_SIZES_PX, THEMES, type Theme, ZOOM_STEPS } from '../../store/theme-slice'
+import { Icon } from '../../ui/icons'
 import { Segmented } from '../../ui/Segmented'
 import { settingsTexts } from './texts'
 
@@ -114,6 +115,7 @@ function NumberChoice({ label, value, values, words, onChange }: NumberChoicePro
           </option>
         ))}
       </select>
+      <Icon name="down" />
     </div>
   )
 }
