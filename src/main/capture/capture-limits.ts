@@ -10,6 +10,8 @@ export interface CaptureLimits {
   readonly lines: number
   /** Runs of tasks. */
   readonly taskRuns: number
+  /** Entries of the cache that went by themselves. */
+  readonly cacheEnds: number
   /** Rows per segment of the chunk store; memory is dropped in this step. */
   readonly chunkSegmentRows: number
   readonly messageSegmentRows: number
@@ -23,6 +25,7 @@ export const DEFAULT_CAPTURE_LIMITS: CaptureLimits = {
   gaps: 1024,
   lines: 16_384,
   taskRuns: 16_384,
+  cacheEnds: 16_384,
   chunkSegmentRows: 65_536,
   messageSegmentRows: 4096,
 }

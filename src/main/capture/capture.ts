@@ -22,6 +22,7 @@ import {
   type Overview,
   type StatusSnapshot,
 } from '../../shared/model/views'
+import { CacheEndLog } from './cache-end-log'
 import { type CaptureLimits, DEFAULT_CAPTURE_LIMITS } from './capture-limits'
 import { ChunkStore } from './chunk-store'
 import { Explainer } from './explain/explainer'
@@ -74,6 +75,7 @@ export class Capture {
   readonly #explainer: Explainer
   readonly #lines: LinesLog
   readonly #taskRuns: TaskRunLog
+  readonly #cacheEnds: CacheEndLog
   readonly #journal: ListJournal
   readonly #keys = new MessageKeys()
   readonly #hues = new RouteHues()
@@ -101,6 +103,7 @@ export class Capture {
     this.#journal = new ListJournal(this.#messages)
     this.#lines = new LinesLog(this.#limits.lines)
     this.#taskRuns = new TaskRunLog(this.#limits.taskRuns)
+    this.#cacheEnds = new CacheEndLog(this.#limits.cacheEnds)
   }
 
   /** Takes one trace event. Borrowed bytes are copied or, when immutable, kept by reference. */
@@ -135,6 +138,12 @@ export class Capture {
         break
       case 'task-run':
         this.#taskRuns.add(event)
+        break
+      case 'cache':
+        this.#cacheEnds.add(event)
+        if (event.change === 'set' && this.#messages.has(event.messageId)) {
+          this.#messages.noteCacheKey(event.messageId, event.key)
+        }
         break
       case 'queue': {
         const { statistics } = this.#ledger(event.linkId)
@@ -293,6 +302,7 @@ export class Capture {
         gaps: this.#gaps,
         lines: this.#lines,
         taskRuns: this.#taskRuns,
+        cacheEnds: this.#cacheEnds,
         maxMessages: this.#limits.messages,
         get clears() {
           return clears()
@@ -403,6 +413,7 @@ export class Capture {
     this.#gaps.clear()
     this.#lines.clear()
     this.#taskRuns.clear()
+    this.#cacheEnds.clear()
     this.#overview.clear()
     this.series.clear(nowMs)
     const newIdOf = this.#messages.clear((id) => !this.#isOver(id))

@@ -1,5 +1,6 @@
 import { MAX_BATCH_BYTES } from '../../shared/contract/envelope'
 import type { LaneBatch, LaneMessage, LaneQueue } from '../../shared/model/views'
+import type { CacheEndLog } from './cache-end-log'
 import type { ChunkStore } from './chunk-store'
 import type { FaultLog } from './fault-log'
 import type { GapLog } from './gap-log'
@@ -22,6 +23,7 @@ export interface LaneSource {
   readonly gaps: GapLog
   readonly lines: LinesLog
   readonly taskRuns: TaskRunLog
+  readonly cacheEnds: CacheEndLog
   readonly maxMessages: number
   /** Grows with every `clear`. */
   readonly clears: number
@@ -40,6 +42,7 @@ export const MAX_LANE_ROWS = Math.floor(
 const MAX_LANE_FAULTS = 512
 const MAX_LANE_LINES = 512
 const MAX_LANE_TASK_RUNS = 512
+const MAX_LANE_CACHE_ENDS = 512
 /** Rows looked at for one batch, so that catching up after a long pause never holds the core for long. */
 const MAX_SCANNED_ROWS = 65_536
 
@@ -69,6 +72,7 @@ export class LaneReader {
   #gapCursor = 0
   #lineCursor = 0
   #taskRunCursor = 0
+  #cacheEndCursor = 0
   #clears: number
   #queuedBytes = 0
   #isReset = true
@@ -96,7 +100,7 @@ export class LaneReader {
 
   /** True when `take` would give something. */
   get hasNews(): boolean {
-    const { chunks, messages, faults, gaps, lines, taskRuns, clears, queuedBytes } = this.#source
+    const { chunks, messages, faults, gaps, lines, taskRuns, cacheEnds, clears, queuedBytes } = this.#source
     return (
       this.#isReset ||
       clears !== this.#clears ||
@@ -107,6 +111,7 @@ export class LaneReader {
       gaps.changes > this.#gapCursor ||
       lines.end > this.#lineCursor ||
       taskRuns.end > this.#taskRunCursor ||
+      cacheEnds.end > this.#cacheEndCursor ||
       queuedBytes !== this.#queuedBytes
     )
   }
@@ -131,6 +136,7 @@ export class LaneReader {
       gaps,
       lines: this.#takeLines(),
       taskRuns: this.#takeTaskRuns(),
+      cacheEnds: this.#takeCacheEnds(),
       queuedBytes: this.#queuedBytes,
       queues: this.#source.queues(),
       isReset,
@@ -146,6 +152,7 @@ export class LaneReader {
     this.#gapCursor = 0
     this.#lineCursor = 0
     this.#taskRunCursor = 0
+    this.#cacheEndCursor = 0
     this.#isReset = true
     this.#searchAll()
   }
@@ -291,6 +298,14 @@ export class LaneReader {
     const from = Math.max(this.#taskRunCursor, taskRuns.first)
     const taken = taskRuns.since(from, MAX_LANE_TASK_RUNS)
     this.#taskRunCursor = from + taken.length
+    return taken
+  }
+
+  #takeCacheEnds(): LaneBatch['cacheEnds'] {
+    const { cacheEnds } = this.#source
+    const from = Math.max(this.#cacheEndCursor, cacheEnds.first)
+    const taken = cacheEnds.since(from, MAX_LANE_CACHE_ENDS)
+    this.#cacheEndCursor = from + taken.length
     return taken
   }
 

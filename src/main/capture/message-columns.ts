@@ -51,6 +51,8 @@ export interface MessageColumns {
   readonly headers: Headers[]
   /** Name of the task that sent it; empty for what no task sent. */
   readonly tasks: string[]
+  /** Key of the cache that its body was stored under last; empty when it was not. */
+  readonly cacheKeys: string[]
 }
 
 export const NO_HEADERS: Headers = Object.freeze(Object.create(null) as Headers)
@@ -91,6 +93,7 @@ export const messageColumns = (rows: number): MessageColumns => ({
   correlationIds: new Array<string>(rows).fill(''),
   headers: new Array<Headers>(rows).fill(NO_HEADERS),
   tasks: new Array<string>(rows).fill(''),
+  cacheKeys: new Array<string>(rows).fill(''),
 })
 
 /** Copies every column of one row to another. */

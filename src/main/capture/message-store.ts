@@ -162,6 +162,11 @@ export class MessageStore {
     this.noteChange(id)
   }
 
+  noteCacheKey(id: number, key: string): void {
+    this.columnsOf(id).cacheKeys[this.indexOf(id)] = this.#shared(key)
+    this.noteChange(id)
+  }
+
   /** Links a request to its answer; the first answer stays unless `isFinal`. */
   setPartner(id: number, partnerId: number, isFinal: boolean): void {
     const { partnerIds } = this.columnsOf(id)

@@ -9,8 +9,10 @@ import type {
   MessageClosed,
   MessageOpened,
   SessionEvent,
+  CacheEvent,
   TaskRunEvent,
 } from '../../shared/model/trace'
+import type { CacheChangeKind } from '../../shared/model/cache'
 import type { TaskRunOutcome } from '../../shared/model/tasks'
 import { type BodyView, sha256, viewBody } from './body-view'
 import type { CliIo } from './cli-io'
@@ -27,11 +29,21 @@ export type OutputLine =
   | AccountLine
   | SessionLine
   | TaskLine
+  | CacheLine
   | ClockLine
   | { readonly event: 'error'; readonly code: ErrorCode; readonly message: string; readonly remedy: string }
   | PortLine
   | StepLine
   | RunLine
+
+/** Something happened to an entry of the cache. */
+export interface CacheLine {
+  readonly event: 'cache'
+  readonly change: CacheChangeKind
+  /** Missing when it is about all. */
+  readonly key?: string
+  readonly by?: string
+}
 
 /** A run of a task, or the decision not to run. */
 export interface TaskLine {
@@ -262,6 +274,13 @@ export const taskLine = (event: TaskRunEvent): TaskLine => ({
   outcome: event.outcome,
   ...(event.lateMs !== null && { lateMs: event.lateMs }),
   detail: event.detail,
+})
+
+export const cacheLine = ({ change, key, by }: CacheEvent): CacheLine => ({
+  event: 'cache',
+  change,
+  ...(key !== '' && { key }),
+  ...(by !== '' && { by }),
 })
 
 /** @param opened - Undefined when the message ended before its head was seen. */

@@ -2,6 +2,7 @@ import type { LinkStateEvent, MessageOpened, TraceEvent } from '../../shared/mod
 import { AccountLines } from './account-lines'
 import type { BodyView } from './body-view'
 import {
+  cacheLine,
   clockLine,
   faultLine,
   frameLine,
@@ -81,6 +82,8 @@ export class TraceLines {
         return sessionLine(event)
       case 'task-run':
         return taskLine(event)
+      case 'cache':
+        return cacheLine(event)
       case 'clock-sample':
         return this.#options.hasFrames ? clockLine(event) : undefined
       default:
@@ -123,6 +126,8 @@ function textOf(line: OutputLine, atMs: number): string {
       const why = line.detail === undefined ? '' : `: ${safe(line.detail)}`
       return `${time} session ${line.state}${line.resumed ? ' (goes on)' : ''}${peer}${why}`
     }
+    case 'cache':
+      return `${time} cache ${line.change} ${safe(line.key ?? 'all')} ${safe(line.by ?? '')}`.trimEnd()
     case 'task': {
       const late = line.lateMs === undefined ? '' : `, ${line.lateMs.toFixed(1)} ms late`
       return `${time} task ${safe(line.task)} ${line.outcome}${late}: ${safe(line.detail)}`

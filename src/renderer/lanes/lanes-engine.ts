@@ -394,7 +394,8 @@ export class LanesEngine {
       batch.gaps.length > 0 ||
       batch.faults.length > 0 ||
       batch.lines.length > 0 ||
-      batch.taskRuns.length > 0
+      batch.taskRuns.length > 0 ||
+      batch.cacheEnds.length > 0
     )
       return true
     if (this.#model.axis.isOrdinal)

@@ -190,6 +190,7 @@ export function packBatch(batch: LaneBatch): PackedBatch {
     gaps: batch.gaps,
     lines: batch.lines,
     taskRuns: batch.taskRuns,
+    cacheEnds: batch.cacheEnds,
     queuedBytes: batch.queuedBytes,
     queues: batch.queues,
     isReset: batch.isReset,

@@ -35,6 +35,7 @@ export function testBatch(
     gaps: [],
     lines: [],
     taskRuns: [],
+    cacheEnds: [],
     queuedBytes: 0,
     queues: [],
     isReset: false,

@@ -1,6 +1,13 @@
 import type { ErrorCode } from '../../shared/errors'
 import type { Note, NoteKind } from '../../shared/model/notes'
-import type { LaneFault, LaneLines, LaneTaskRun, LaneMessage, LaneQueue } from '../../shared/model/views'
+import type {
+  LaneFault,
+  LaneLines,
+  LaneTaskRun,
+  LaneCacheEnd,
+  LaneMessage,
+  LaneQueue,
+} from '../../shared/model/views'
 import type { Direction, MessageKind, Priority } from '../../shared/model/trace'
 import type { AreaTotals } from './area/area-types'
 import type { AuxCard, AuxHead, AuxKind } from './aux/aux-types'
@@ -62,6 +69,7 @@ export interface PackedBatch {
   readonly gaps: readonly LinkGap[]
   readonly lines: readonly LaneLines[]
   readonly taskRuns: readonly LaneTaskRun[]
+  readonly cacheEnds: readonly LaneCacheEnd[]
   readonly queuedBytes: number
   readonly queues: readonly LaneQueue[]
   readonly isReset: boolean

@@ -90,6 +90,7 @@ export const FILTER_FIELDS: readonly FieldInfo[] = [
     isClosed: false,
   }),
   field('task.name', 'text', 'Name of the task that sent the message'),
+  field('cache.key', 'text', 'Key of the cache that its body was stored under'),
   field('body', 'any', 'A value inside the body, by its path: body.temp.value', {
     hasPath: true,
     isCostly: true,

@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../errors'
+import type { CacheChangeKind } from './cache'
 import type { TaskRunOutcome } from './tasks'
 import type { ClockSample, Direction, Headers, LinkPhase, MessageKind, Priority, SessionEvent } from './trace'
 
@@ -314,6 +315,15 @@ export interface LaneTaskRun {
   readonly lateMs: number | null
 }
 
+/** An entry of the cache went by itself. */
+export interface LaneCacheEnd {
+  /** 0: the cache belongs to the session. */
+  readonly linkId: number
+  readonly atMs: number
+  readonly change: CacheChangeKind & ('expired' | 'evicted')
+  readonly key: string
+}
+
 /** New chunks in columns of equal length, in capture order, plus messages that are new or changed. */
 export interface LaneBatch {
   readonly nowMs: number
@@ -333,6 +343,7 @@ export interface LaneBatch {
   /** Changes of modem lines, oldest first: each holds until the next of its link. */
   readonly lines: readonly LaneLines[]
   readonly taskRuns: readonly LaneTaskRun[]
+  readonly cacheEnds: readonly LaneCacheEnd[]
   /** Depth of the outgoing queue at `nowMs`, all links together. */
   readonly queuedBytes: number
   /** The same for each link that ever told of its queue. */

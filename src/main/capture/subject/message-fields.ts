@@ -40,6 +40,7 @@ const READERS: ReadonlyMap<string, FieldReader> = new Map<string, FieldReader>([
   ['link.name', ({ source, columns, at }) => source.linkOf(columns.linkIds[at]!)?.name],
   ['link.kind', ({ source, columns, at }) => source.linkOf(columns.linkIds[at]!)?.kind],
   ['link.proto', ({ source, columns, at }) => source.linkOf(columns.linkIds[at]!)?.proto],
+  ['cache.key', ({ columns, at }) => columns.cacheKeys[at] || undefined],
   ['task.name', ({ columns, at }) => columns.tasks[at] || undefined],
   ['body', (cursor, { path }) => cursor.bodyValues(path)],
   ['header', ({ columns, at }, { path }) => headerValues(columns.headers[at]!, path)],

@@ -1,10 +1,11 @@
-import type { LaneFault, LaneLines, LaneTaskRun } from '../../../shared/model/views'
+import type { LaneFault, LaneCacheEnd, LaneLines, LaneTaskRun } from '../../../shared/model/views'
 import type { PackedBatch } from '../worker-protocol'
 import { MODEM_LINES, type ModemLine } from './aux-types'
 import { MomentList } from './moment-list'
 
 const MAX_FAULTS = 4096
 const MAX_TASK_RUNS = 8192
+const MAX_CACHE_ENDS = 8192
 const MAX_LINE_CHANGES = 8192
 const MAX_QUEUE_SAMPLES = 8192
 
@@ -13,10 +14,11 @@ export interface QueueSample {
   readonly queuedBytes: number
 }
 
-/** What happened beside the messages: faults, runs of tasks, modem lines and queues of each link. */
+/** What happened beside the messages: faults, runs of tasks, ends in the cache, modem lines and queues of each link. */
 export class AuxLog {
   #faults = new MomentList<LaneFault>(MAX_FAULTS)
   #taskRuns = new MomentList<LaneTaskRun>(MAX_TASK_RUNS)
+  #cacheEnds = new MomentList<LaneCacheEnd>(MAX_CACHE_ENDS)
   readonly #lines = new Map<number, MomentList<LaneLines>>()
   readonly #queues = new Map<number, MomentList<QueueSample>>()
   /** Lines that were known at least once, as `linkId * 8 + place`. */
@@ -24,6 +26,10 @@ export class AuxLog {
 
   get faults(): MomentList<LaneFault> {
     return this.#faults
+  }
+
+  get cacheEnds(): MomentList<LaneCacheEnd> {
+    return this.#cacheEnds
   }
 
   get taskRuns(): MomentList<LaneTaskRun> {
@@ -54,6 +60,7 @@ export class AuxLog {
   take(batch: PackedBatch): void {
     for (const fault of batch.faults) this.#faults.add(fault)
     for (const run of batch.taskRuns) this.#taskRuns.add(run)
+    for (const end of batch.cacheEnds) this.#cacheEnds.add(end)
     for (const change of batch.lines) this.#takeLines(change)
     for (const { linkId, queuedBytes } of batch.queues) {
       let queue = this.#queues.get(linkId)
@@ -74,6 +81,7 @@ export class AuxLog {
   clear(): void {
     this.#faults = new MomentList(MAX_FAULTS)
     this.#taskRuns = new MomentList(MAX_TASK_RUNS)
+    this.#cacheEnds = new MomentList(MAX_CACHE_ENDS)
     this.#lines.clear()
     this.#queues.clear()
     this.#knownLines.clear()

@@ -22,6 +22,7 @@ function momentsOf({ model, notes }: AuxWorld, { kind, linkId, line }: AuxRow): 
   if (kind === 'faults') return model.aux.faults.items
   if (kind === 'notes') return notes.notes
   if (kind === 'tasks') return model.aux.taskRuns.items
+  if (kind === 'cache') return model.aux.cacheEnds.items
   if (kind === 'links') return model.linkEvents
   if (kind === 'queue') return model.aux.queues.get(linkId)?.items ?? []
   const changes = model.aux.linesOf(linkId)?.items ?? []
@@ -49,6 +50,8 @@ export function factsAt(world: AuxWorld, row: AuxRow, atMs: number, reachMs: num
       return faultFacts(world, atMs, reachMs)
     case 'notes':
       return noteFacts(world, atMs, reachMs)
+    case 'cache':
+      return cacheFacts(world, atMs, reachMs)
     case 'tasks':
       return taskFacts(world, atMs, reachMs)
     case 'links':
@@ -108,6 +111,27 @@ function noteFacts(world: AuxWorld, atMs: number, reachMs: number): AuxFacts | n
       ...(chosen === null || chosen === note
         ? []
         : [[auxTexts.fromChosen, formatDuration(Math.abs(note.atMs - chosen.atMs))] as const]),
+    ],
+  }
+}
+
+/** Entries of the cache that went within reach; the first three by name. */
+function cacheFacts(world: AuxWorld, atMs: number, reachMs: number): AuxFacts | null {
+  const { cacheEnds } = world.model.aux
+  const from = cacheEnds.firstFrom(atMs - reachMs)
+  const near = cacheEnds.items.slice(from).filter((end) => end.atMs <= atMs + reachMs)
+  const first = near[0]
+  if (first === undefined) return null
+  const names = near
+    .slice(0, 3)
+    .map(({ change, key }) => [auxTexts.cacheEnds[change], revealLine(key)] as const)
+  return {
+    linkId: first.linkId,
+    isBad: false,
+    title: near.length === 1 ? revealLine(first.key) : auxTexts.entries(near.length),
+    rows: [
+      [auxTexts.at, clock(world, first.atMs)],
+      ...(near.length === 1 ? [[auxTexts.cacheEnds[first.change], auxTexts.fromCache] as const] : names),
     ],
   }
 }

@@ -45,7 +45,8 @@ export class AuxRows {
   update({ kinds, log, notes, roomPx }: AuxNeeds): void {
     const hasFaults = log.faults.items.length > 0
     const hasRuns = log.taskRuns.items.length > 0
-    const made = `${[...kinds].join()} ${hasFaults} ${hasRuns} ${notes > 0} ${log.shape} ${roomPx}`
+    const hasEnds = log.cacheEnds.items.length > 0
+    const made = `${[...kinds].join()} ${hasFaults} ${hasRuns} ${hasEnds} ${notes > 0} ${log.shape} ${roomPx}`
     if (made === this.#made) return
     this.#made = made
     this.#version++
@@ -71,7 +72,10 @@ export class AuxRows {
       } else if (kind === 'queue') {
         if (log.queues.size === 0) add(kind, 0, null, AUX_ROW_HEIGHT)
         for (const linkId of log.queues.keys()) add(kind, linkId, null, AUX_ROW_HEIGHT)
-      } else if (kind === 'links' || { faults: hasFaults, notes: notes > 0, tasks: hasRuns }[kind]) {
+      } else if (
+        kind === 'links' ||
+        { faults: hasFaults, notes: notes > 0, tasks: hasRuns, cache: hasEnds }[kind]
+      ) {
         add(kind, 0, null, AUX_ROW_HEIGHT)
       }
     }
@@ -104,6 +108,7 @@ function valueOf({ kind, linkId, line }: AuxRow, log: AuxLog, notes: number): nu
   if (kind === 'faults') return log.faults.items.length
   if (kind === 'notes') return notes
   if (kind === 'tasks') return log.taskRuns.items.length
+  if (kind === 'cache') return log.cacheEnds.items.length
   if (kind === 'queue') return log.queues.get(linkId)?.last?.queuedBytes ?? 0
   return line !== null && log.linesOf(linkId)?.last?.[line] === true ? 1 : 0
 }

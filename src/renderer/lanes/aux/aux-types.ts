@@ -1,7 +1,7 @@
 import type { ModemLines } from '../../../shared/model/views'
 
 /** What the lanes below those of the messages show, in their order on the screen. */
-export const AUX_KINDS = ['links', 'faults', 'notes', 'tasks', 'queue', 'lines'] as const
+export const AUX_KINDS = ['links', 'faults', 'notes', 'tasks', 'cache', 'queue', 'lines'] as const
 export type AuxKind = (typeof AUX_KINDS)[number]
 
 export type ModemLine = keyof ModemLines
@@ -23,7 +23,7 @@ export interface AuxRow {
 export interface AuxHead extends AuxRow {
   /** The title of the link belongs to the name: others have such a lane too. */
   readonly isOneOfSeveral: boolean
-  /** Faults, notes or runs of tasks kept; bytes in the queue; 1 for a line that is asserted, 0 for one that is not. */
+  /** Faults, notes, runs of tasks or ends in the cache kept; bytes in the queue; 1 for a line that is asserted, 0 for one that is not. */
   readonly value: number
 }
 

@@ -2,6 +2,7 @@ import { drawDiamond } from '../glyphs'
 import { noteText } from '../notes/draw-notes'
 import type { Picture } from '../picture'
 import { formatBytes } from '../../ui/format'
+import { revealLine } from '../../ui/visible-text'
 import { unitAt, xOf } from '../time-scale'
 import { LATE_MS } from '../../../shared/model/tasks'
 import { isBadRun } from './aux-moments'
@@ -21,6 +22,7 @@ export function drawAux(picture: Picture): void {
     else if (row.kind === 'faults') drawFaultTicks(picture, top, row)
     else if (row.kind === 'notes') drawNoteMarks(picture, top, row)
     else if (row.kind === 'tasks') drawTaskRuns(picture, top, row)
+    else if (row.kind === 'cache') drawCacheEnds(picture, top, row)
     else if (row.kind === 'queue') drawQueue(picture, top, row)
     else drawLine(picture, top, row)
   }
@@ -135,6 +137,46 @@ function drawTaskRuns(picture: Picture, top: number, row: AuxRow): void {
     const nextX = end < items.length ? xOf(plan.scale, axis.ofTime(items[end]!.atMs)) : Infinity
     const text = end - at === 1 ? worst.task : `${worst.task} +${end - at - 1}`
     label(picture, text, isBadRun(worst) ? palette.error : palette.text2, x - surface.px(2), middle, nextX)
+    at = end
+  }
+}
+
+/** A hollow tick where an entry of the cache expired, a filled one where it had to make room; its key, where there is room. */
+function drawCacheEnds(picture: Picture, top: number, row: AuxRow): void {
+  const { surface, palette, plan, model } = picture
+  const { axis } = model
+  const { cacheEnds } = model.aux
+  const { items } = cacheEnds
+  const middle = surface.px(top + row.height / 2)
+  const height = surface.px(8)
+  const near = surface.px(GROUP_PX)
+  const from = cacheEnds.firstFrom(axis.timeOf(unitAt(plan.scale, -surface.px(160))))
+  for (let at = from; at < items.length; ) {
+    const { key, change, atMs } = items[at]!
+    const x = xOf(plan.scale, axis.ofTime(atMs))
+    if (x > surface.width) break
+    let end = at + 1
+    while (end < items.length && xOf(plan.scale, axis.ofTime(items[end]!.atMs)) - x <= near) end++
+    const colour = change === 'evicted' ? palette.warn : palette.text3
+    surface.fill(colour, x, middle - height / 2, surface.px(3), height)
+    if (change === 'expired')
+      surface.fill(
+        palette.surface,
+        x + surface.line,
+        middle - height / 2 + surface.line,
+        surface.px(3) - 2 * surface.line,
+        height - 2 * surface.line,
+      )
+    const nextX = end < items.length ? xOf(plan.scale, axis.ofTime(items[end]!.atMs)) : Infinity
+    const name = revealLine(key)
+    label(
+      picture,
+      end - at === 1 ? name : `${name} +${end - at - 1}`,
+      palette.text2,
+      x - surface.px(2),
+      middle,
+      nextX,
+    )
     at = end
   }
 }
