@@ -22,7 +22,7 @@ export const REQUEST_OPTIONS: Readonly<Record<string, OptionSpec>> = {
 /** A file up to this size is read at once: it costs less than reading it again for each request. */
 const WHOLE_FILE_BYTES = 256 * 1024
 
-const BODY_OPTIONS = ['json', 'text', 'hex', 'file'] as const
+export const BODY_OPTIONS = ['json', 'text', 'hex', 'file'] as const
 
 /**
  * The request that was typed. Without a body option the body is empty. The body of a file is released by the caller.
@@ -83,7 +83,7 @@ function readJson(text: string): Uint8Array {
   return utf8(text)
 }
 
-function readHeaders(pairs: readonly string[]): Headers {
+export function readHeaders(pairs: readonly string[]): Headers {
   const headers = Object.create(null) as Record<string, string>
   for (const pair of pairs) {
     const at = pair.indexOf('=')

@@ -214,7 +214,7 @@ describe('exit code', () => {
       expect(Object.keys(lines.at(-1)!)).toEqual(['event', 'code', 'message', 'remedy'])
       expect(cli.stderr).toContain(code)
     }
-    expect((await run('send')).cli.stderr).toContain('Usage: netcore send URL ROUTE')
+    expect((await run('send')).cli.stderr).toContain('Usage: netcore send URL [ROUTE]')
   })
 
   test('3 when the link can not be opened', async () => {

@@ -1,33 +1,28 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
-import { basename, extname, resolve } from 'node:path'
+import { basename, extname } from 'node:path'
 import { asConsoleError, ConsoleError } from '../../../shared/errors'
 import { MAX_WORKSPACE_FILE_BYTES } from '../../../shared/workspace/entry-name'
-import { VARIABLE_NAME } from '../../../shared/workspace/environment-file'
 import { linkWords } from '../../console/link-title'
 import { sessionDay } from '../../console/session-day'
 import type { Link } from '../../link/link'
 import { Capture } from '../../capture/capture'
 import type { Links } from '../../link/links'
 import { DraftSender } from '../../operate/send/draft-sender'
-import { Environments } from '../../operate/send/environments'
 import { loadedSnippet, messageNamed, snippetNamed } from '../../operate/snippets/load-snippet'
 import type { EndedStep, RunEnd } from '../../operate/snippets/snippet-run'
 import { type BegunRun, SnippetRuns } from '../../operate/snippets/snippet-runs'
 import type { LoadedSnippet } from '../../operate/snippets/snippet-world'
-import { SecretStore, secretsPath } from '../../workspace/secret-store'
-import { Workspace } from '../../workspace/workspace'
-import { type Arguments, usageError } from '../arguments'
-import type { CliIo } from '../cli-io'
+import type { Workspace } from '../../workspace/workspace'
 import type { Command } from '../command'
 import { connected, FirstPeer } from '../connected-link'
 import { junitReport } from '../junit-report'
 import { readLinkAddress } from '../link-argument'
 import type { Output } from '../output'
-import { workspaceOf } from '../profile-argument'
 import { rounded } from '../request-run'
 import { createSession } from '../session'
+import { readVariables, surroundings, VARIABLE_OPTIONS, workspaceGiven } from '../stored-message'
 
 interface Named extends LoadedSnippet {
   readonly name: string
@@ -38,9 +33,7 @@ export const run: Command = {
   summary: 'Runs a snippet: sends, waits and checks as its steps say. Its exit code tells how it went.',
   positionals: ['SNIPPET', 'URL'],
   options: {
-    env: { value: 'NAME', help: 'environment of the workspace whose variables are used' },
-    var: { value: 'k=v', help: 'a variable; goes before those of snippet and environment', isList: true },
-    workspace: { value: 'DIR', help: 'folder with snippets, messages and environments' },
+    ...VARIABLE_OPTIONS,
     junit: { value: 'FILE', help: 'write a JUnit report: one test case for each step' },
   },
   notes: [
@@ -49,11 +42,10 @@ export const run: Command = {
   ],
   async run({ args, io, out }) {
     const startedAtIso = new Date().toISOString()
-    const workspaceDir = args.text('workspace')
-    const workspace = new Workspace(workspaceDir === undefined ? workspaceOf(io) : resolve(workspaceDir))
+    const workspace = workspaceGiven(args, io)
     const named = readNamed(args.positional(0), workspace)
     const variables = readVariables(args, io, workspace)
-    const address = readLinkAddress(args.positional(1), io)
+    const address = readLinkAddress(args.positional(1), surroundings(args, io))
     const capture = new Capture()
     const peer = new FirstPeer()
     const links = createSession({ onTrace: capture.observe, onLink: (link) => peer.came(link) })
@@ -114,22 +106,6 @@ function readNamed(text: string, workspace: Workspace): Named {
     const reason = error instanceof Error ? error.message : String(error)
     throw new ConsoleError('FILE_UNREADABLE', `${text} can not be read: ${reason}`, {}, { cause: error })
   }
-}
-
-function readVariables(args: Arguments, io: CliIo, workspace: Workspace): ReadonlyMap<string, string> {
-  const secrets = new SecretStore({
-    path: secretsPath(workspace.dir, io.env),
-    env: io.env,
-    cipher: null,
-  })
-  const variables = new Map(new Environments(workspace, secrets).variables(args.text('env') ?? ''))
-  for (const given of args.list('var')) {
-    const at = given.indexOf('=')
-    const name = at < 0 ? '' : given.slice(0, at)
-    if (!VARIABLE_NAME.test(name)) throw usageError(`--var ${given} is not name=value`)
-    variables.set(name, given.slice(at + 1))
-  }
-  return variables
 }
 
 function runsOn(links: Links, capture: Capture, workspace: Workspace): SnippetRuns {

@@ -1,4 +1,11 @@
+import { ConsoleError } from '../../../shared/errors'
+import type { TraceEvent } from '../../../shared/model/trace'
+import type { Link } from '../../link/link'
 import { releaseBody } from '../../netcore/pipe/message-body'
+import type { OutgoingMessage } from '../../netcore/stack-types'
+import { type Arguments, usageError } from '../arguments'
+import type { CliIo } from '../cli-io'
+import type { Output } from '../output'
 import { AnswerWriter } from '../answer-writer'
 import type { Command } from '../command'
 import { readLinkAddress } from '../link-argument'
@@ -6,6 +13,7 @@ import { connected, FirstPeer } from '../connected-link'
 import { REQUEST_OPTIONS, readRequest } from '../request-input'
 import { RequestRun } from '../request-run'
 import { createSession } from '../session'
+import { readStored, type StoredMessage, surroundings, VARIABLE_OPTIONS } from '../stored-message'
 
 const MAX_REPEAT = 1_000_000_000
 const MAX_CONCURRENCY = 1024
@@ -13,28 +21,40 @@ const MAX_CONCURRENCY = 1024
 export const send: Command = {
   name: 'send',
   summary: 'Sends a request and waits for the answer, whose body goes to standard output as it is.',
-  positionals: ['URL', 'ROUTE'],
+  positionals: ['URL', '[ROUTE]'],
   options: {
     ...REQUEST_OPTIONS,
+    from: {
+      value: 'NAME',
+      help: 'a message of the workspace (collection/name) instead of a route and a body',
+    },
+    ...VARIABLE_OPTIONS,
     repeat: { value: 'N', help: 'send it N times, and end with a summary' },
     concurrency: { value: 'N', help: 'so many at a time (default: 1)' },
     out: { value: 'FILE', help: "write the answer's body to a file instead (the last one of a run)" },
   },
-  notes: ['With a tcp-listen address it waits for a peer, and sends to the first that comes.'],
+  notes: [
+    'With a tcp-listen address it waits for a peer, and sends to the first that comes.',
+    'With --from, kind, headers, priority and timeout are those of the file unless they are given here.',
+  ],
   async run({ args, io, out }) {
     const answers = new AnswerWriter(out, args.text('out'))
     const repeat = args.integer('repeat', 1, MAX_REPEAT)
     const concurrency = args.integer('concurrency', 1, MAX_CONCURRENCY) ?? 1
     const peer = new FirstPeer()
-    const request = await readRequest(args, args.positional(1))
+    const { kind, request } = await readMessage(args, io)
     const links = createSession({ onLink: (link) => peer.came(link) })
     try {
       const link = await connected(
-        links.openLink(readLinkAddress(args.positional(0), io)),
+        links.openLink(readLinkAddress(args.positional(0), surroundings(args, io))),
         peer,
         out,
         io.signal,
       )
+      if (kind !== 'request') {
+        await sendEach(link, { ...request, kind }, repeat ?? 1, out)
+        return
+      }
       const run = new RequestRun(
         link,
         { ...request, ...answers.answerBody },
@@ -65,4 +85,33 @@ export const send: Command = {
       releaseBody(request.body)
     }
   },
+}
+
+/** @throws ConsoleError as `readRequest` and `readStored`. */
+async function readMessage(args: Arguments, io: CliIo): Promise<StoredMessage> {
+  const name = args.text('from')
+  if (name !== undefined) return readStored(name, args, io)
+  const misplaced = ['env', 'var'].find((option) => args.has(option))
+  if (misplaced !== undefined) throw usageError(`--${misplaced} goes with --from`)
+  if (args.positional(1) === '')
+    throw usageError('ROUTE is missing (or --from with a message of the workspace)')
+  return { kind: 'request', request: await readRequest(args, args.positional(1)) }
+}
+
+/** What nobody answers is done as soon as it has left. */
+async function sendEach(link: Link, message: OutgoingMessage, count: number, out: Output): Promise<void> {
+  for (let sent = 0; sent < count; sent++) await sendOne(link, message)
+  out.note(`${count} sent`)
+}
+
+function sendOne(link: Link, message: OutgoingMessage): Promise<void> {
+  const { messageKey } = link.send(message)
+  return new Promise((resolve, reject) => {
+    const stop = link.observe((event: TraceEvent) => {
+      if (event.type !== 'message-closed' || event.messageKey !== messageKey) return
+      stop()
+      if (event.outcome === 'complete') resolve()
+      else reject(new ConsoleError(event.code ?? 'MESSAGE_CANCELLED', 'the message did not leave as a whole'))
+    })
+  })
 }
