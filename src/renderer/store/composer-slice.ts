@@ -1,5 +1,6 @@
 import type { StateCreator } from 'zustand'
 import type { WireError } from '../../shared/errors'
+import type { CachedAnswer } from '../../shared/model/cache'
 import { DEFAULT_PRIORITY, type Priority } from '../../shared/model/trace'
 
 /** How the body is written. A form is JSON, filled in field by field. */
@@ -35,6 +36,8 @@ export interface Sent {
   readonly timeoutMs: number
   /** What was expected of the answer when it was sent. */
   readonly expect: string
+  /** The answer was there already: nothing went over the wire, and `messageId` is that of the answer, 0 without one. */
+  readonly cached?: CachedAnswer
 }
 
 export interface RepeatSetting {

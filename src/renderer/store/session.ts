@@ -1,5 +1,6 @@
 import type { StoreApi } from 'zustand'
 import type { CommandRequest } from '../../shared/contract/contract'
+import type { CommandReply } from '../../shared/contract/replies'
 import type { ContractClient } from '../../shared/contract/contract-client'
 import { asConsoleError, hasCode, toWireError } from '../../shared/errors'
 import type { LinkStatus, PulseStep } from '../../shared/model/views'
@@ -215,20 +216,24 @@ export class Session {
   send(outgoing: Outgoing): void {
     this.#state.sendStarted()
     const { kind, route, timeoutMs, expect } = outgoing.draft
-    this.handOver(outgoing).then(
-      (messageId) => {
-        this.#state.sendAccepted({ messageId, kind, timeoutMs, expect }, route)
-        this.#state.messageSelected(messageId, 'composer')
+    this.#handOver(outgoing).then(
+      ({ messageId, cached }) => {
+        this.#state.sendAccepted({ messageId, kind, timeoutMs, expect, ...(cached && { cached }) }, route)
+        if (messageId > 0) this.#state.messageSelected(messageId, 'composer')
       },
       (error: unknown) => this.#state.sendRefused(toWireError(error)),
     )
   }
 
   /** Gives a message to the core; resolves to its number in the capture, 0 when it was answered without one. */
-  async handOver({ linkId, draft, name }: Outgoing): Promise<number> {
+  async handOver(outgoing: Outgoing): Promise<number> {
+    return (await this.#handOver(outgoing)).messageId
+  }
+
+  #handOver({ linkId, draft, name }: Outgoing): Promise<CommandReply<'draft.send'>> {
     const { environment, draftName } = this.#state
     const request = { draft, environment, link: linkId, name: name ?? draftName ?? '' }
-    return (await this.client.call('draft.send', request)).messageId
+    return this.client.call('draft.send', request)
   }
 
   cancel(messageId: number): void {

@@ -1,5 +1,6 @@
 import { type JSX, useEffect, useState } from 'react'
 import type { WireError } from '../../../shared/errors'
+import type { CachedAnswer } from '../../../shared/model/cache'
 import type { MessageDetail } from '../../../shared/model/views'
 import { useApp } from '../../store/app-store'
 import type { Sent } from '../../store/composer-slice'
@@ -30,12 +31,28 @@ export function Outcome(): JSX.Element {
         t.sending
       ) : sent === null ? (
         <span className="t3">{t.idle}</span>
+      ) : sent.cached !== undefined ? (
+        <FromCache answer={sent.cached} />
       ) : state?.kind === 'known' ? (
         <SentLine sent={sent} detail={state.detail} />
       ) : (
         <MessageLink id={sent.messageId} />
       )}
     </div>
+  )
+}
+
+/** The answer was kept by a caching rule, and nothing went over the wire. */
+function FromCache({ answer }: { readonly answer: CachedAnswer }): JSX.Element {
+  const { key, ageMs, messageId, preview } = answer
+  return (
+    <>
+      <Icon name="check" small tone="ok" />
+      <span title={own.fromCacheHint(key)}>{own.fromCache(formatElapsed(ageMs))}</span>
+      <span className="t3">→</span>
+      {messageId !== null && <MessageLink id={messageId} />}
+      <span className="preview ell">{revealLine(preview)}</span>
+    </>
   )
 }
 

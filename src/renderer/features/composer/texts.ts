@@ -2,6 +2,8 @@ import { groupDigits, plural } from '../../ui/format'
 
 /** Words of the parts of the composer beyond route and body; those are in the texts of the screen. */
 export const texts = {
+  fromCache: (age: string) => `from cache, ${age} old`,
+  fromCacheHint: (key: string) => `Kept by a caching rule as ${key}; nothing went over the wire`,
   environment: 'Environment',
   noEnvironment: 'No environment',
   secretValue: 'secret, put in when it is sent',
