@@ -39,6 +39,15 @@ describe('a key map', () => {
     expect(map.find('Space', { ...live, page: 'tasks' })).toBeNull()
   })
 
+  test('of two with one key the one that can be done now is meant', () => {
+    const never = { page: 'live', isEnabled: () => false }
+    const both = new KeyMap([command('snippet.run', ['Mod+Enter'], never), command('send', ['Mod+Enter'])])
+    expect(both.find('Mod+Enter', live)?.id).toBe('send')
+    expect(new KeyMap([command('snippet.run', ['Mod+Enter'], never)]).find('Mod+Enter', live)?.id).toBe(
+      'snippet.run',
+    )
+  })
+
   test('keys of a pane mean nothing elsewhere, and pass where nothing was changed', () => {
     expect(map.find('W', live)).toBeNull()
     expect(map.paneKey('W', 'lanes')).toBeNull()

@@ -84,9 +84,11 @@ export class KeyMap {
       command.pane === undefined &&
       (command.page === undefined || command.page === page) &&
       this.chordsOf(command.id).includes(chord)
-    // what belongs to the page goes before what is meant everywhere
+    // what belongs to the page goes before what is meant everywhere, what can be done now before what cannot
     const all = this.commands.filter(meant)
-    return all.find((command) => command.page !== undefined) ?? all[0] ?? null
+    const now = all.filter(({ isEnabled }) => isEnabled?.() !== false)
+    const onPage = ({ page }: Command): boolean => page !== undefined
+    return now.find(onPage) ?? now[0] ?? all.find(onPage) ?? all[0] ?? null
   }
 
   /** What a pane that reads its keys itself has to be told instead; null when nothing was changed about this chord. */

@@ -17,6 +17,7 @@ import { useApp } from '../store/app-store'
 import type { Session } from '../store/session'
 import { allCommands } from './all-commands'
 import { onPage } from './pages'
+import { useWorkspaceEntries } from './use-workspace-entries'
 
 interface PaletteProps {
   readonly session: Session
@@ -43,14 +44,16 @@ export function Palette({ session, keyMap }: PaletteProps): JSX.Element {
       keysOf,
     )
   }, [session, keyMap, layouts])
+  const files = useWorkspaceEntries(session)
   const entries = useMemo((): readonly PaletteEntry[] => {
     return [
       ...commands,
       ...routeEntries(session),
       ...filterEntries(),
+      ...files,
       ...linkEntries(session, profiles ?? [], ports ?? []),
     ].map(onItsPage)
-  }, [session, commands, ports, profiles])
+  }, [session, commands, files, ports, profiles])
   const literal = useCallback((query: PaletteQuery) => literalEntries(query).map(onItsPage), [])
   return <CommandPalette entries={entries} literalEntries={literal} onClose={close} />
 }

@@ -35,6 +35,12 @@ export const commandTexts = {
   nextPane: 'Next pane',
   previousPane: 'Previous pane',
   page: (label: string) => `Go to ${label.charAt(0).toLowerCase()}${label.slice(1)}`,
+  files: {
+    message: 'Open the message',
+    snippet: 'Open the snippet',
+    task: 'Show the task',
+    runTask: 'Run the task now',
+  },
   layout: {
     panes: { lanes: 'lanes', list: 'messages', composer: 'composer', inspector: 'inspector' },
     move: {
