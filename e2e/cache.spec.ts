@@ -66,6 +66,7 @@ test('an entry set by hand shows what it is, counts down, is extended by key, an
 test('a rule serves the second answer from the cache: one request on the wire', async ({
   app,
   host,
+  shot,
   workspaceDir,
 }) => {
   const { pane, grid, feed } = await openCache(app)
@@ -77,25 +78,19 @@ test('a rule serves the second answer from the cache: one request on the wire', 
   await expect(rules.getByRole('listitem')).toContainText('add')
   expect(readFileSync(join(workspaceDir, 'settings', 'caching.yaml'), 'utf8')).toContain('serve: 1min')
 
-  const body = new TextEncoder().encode('{"a":1,"b":2}')
-  const send = () =>
-    callFromPage(host, 'message.send', {
-      linkId: 1,
-      route: 'add',
-      kind: 'request',
-      body,
-      headers: {},
-      priority: 3,
-      timeoutMs: 5000,
-    })
-  const first = await send()
-  expect(first.cached).toBeUndefined()
-  await expect(feed.getByRole('listitem').first()).toContainText(/set.*answers\/demo\/add/)
-  const second = await send()
-  expect(second.cached).toMatchObject({ bytes: 9, preview: '{"sum": 3}' })
+  // the same request twice from the composer: one on the wire
+  const screen = new Screen(app)
+  await app.keyboard.press('Control+1')
+  await screen.send({ route: 'add', body: '{"a":1,"b":2}', format: 'JSON' })
+  await expect(screen.outcome).toContainText(/answered in/)
+  await screen.body.press('Control+Enter')
+  await expect(screen.outcome).toContainText(/from cache, .+ old/)
+  await expect(screen.outcome).toContainText('{"sum": 3}')
   const { rows } = await callFromPage(host, 'messages.rows', { from: 0, count: 500 })
   expect(rows.filter(({ route, kind }) => route === 'add' && kind === 'request')).toHaveLength(1)
-  expect(rows.find(({ id }) => id === second.messageId)).toMatchObject({ kind: 'response', dir: 'in' })
+  const answer = rows.find(({ kind, preview }) => kind === 'response' && preview === '{"sum":3}')!
+  await shot('composer-from-cache')
+  await app.keyboard.press('Control+5')
 
   // the entry says where it came from, and leads there
   await feed
@@ -106,9 +101,9 @@ test('a rule serves the second answer from the cache: one request on the wire', 
   await expect(pane.getByRole('document', { name: 'Value' })).toContainText('"sum"')
   await pane
     .locator('dl')
-    .getByRole('button', { name: `#${second.messageId}` })
+    .getByRole('button', { name: `#${answer.id}` })
     .click()
-  await expect(app.getByRole('complementary', { name: 'Inspector' })).toContainText(`#${second.messageId}`)
+  await expect(app.getByRole('complementary', { name: 'Inspector' })).toContainText(`#${answer.id}`)
 })
 
 test('the tree opens by key, several entries go at once, the table goes by time left and finds keys', async ({
