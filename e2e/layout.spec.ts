@@ -25,13 +25,13 @@ test('panes move by keys, are maximised and hidden, and the lanes go on drawing 
 }) => {
   await screen.expectRow({ route: 'telemetry.imu', status: 'ok' })
   const before = await boxOf(screen.lanes)
-  const canvas = await screen.lanesCanvas.elementHandle()
+  const canvas = await screen.lanesCanvas.elementHandle({ timeout: 5000 })
   await screen.lanesCanvas.focus()
   await app.keyboard.press('Alt+Shift+ArrowDown')
   await expect.poll(async () => (await boxOf(screen.lanes)).y).toBeGreaterThan(before.y + 100)
   await expect(screen.lanesCanvas).toBeFocused()
   expect((await boxOf(screen.list)).y).toBeLessThan((await boxOf(screen.lanes)).y)
-  expect(await canvas?.evaluate((element) => element.isConnected)).toBe(true)
+  expect(await canvas.evaluate((element) => element.isConnected)).toBe(true)
   const frames = async (): Promise<number> =>
     Number(await screen.lanes.locator('[data-frames]').getAttribute('data-frames'))
   const seen = await frames()
