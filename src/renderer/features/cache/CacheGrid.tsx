@@ -195,7 +195,7 @@ export function CacheGrid({ onMenu }: { readonly onMenu: (event: MouseEvent) => 
       role={isTree ? 'treegrid' : 'grid'}
       aria-label={t.entries}
       aria-rowcount={total + 1}
-      aria-colcount={isTree ? 5 : 6}
+      aria-colcount={isTree ? 6 : 7}
       aria-multiselectable="true"
       aria-activedescendant={cursorInSight ? `cache-row-${cursor.index}` : undefined}
       tabIndex={0}
@@ -216,7 +216,7 @@ export function CacheGrid({ onMenu }: { readonly onMenu: (event: MouseEvent) => 
         <div role="presentation" style={{ height: spacerPx }} />
       </div>
       {isCurrent && shown.total === 0 && (
-        <div className="empty" role="status">
+        <div className="empty">
           {entries === 0 ? (
             <>
               <p>{t.empty}</p>
@@ -287,6 +287,9 @@ function Heads({ isTree }: { readonly isTree: boolean }): JSX.Element {
         {!isTree && head('age', t.columns.age, 'num')}
         {head('left', t.columns.left, 'left')}
         {head('hits', t.columns.hits, 'num')}
+        <span role="columnheader" className="by">
+          {t.columns.by}
+        </span>
       </div>
     </div>
   )
@@ -309,6 +312,7 @@ function FolderCells({ row }: { readonly row: CacheRow & { readonly kind: 'folde
       </span>
       <span role="gridcell" />
       <span role="gridcell" />
+      <span role="gridcell" className="by" />
     </>
   )
 }
@@ -320,7 +324,8 @@ interface EntryCellsProps {
 }
 
 function EntryCells({ row, isTree, isWatched }: EntryCellsProps): JSX.Element {
-  const { key, type, bytes, hits, changedAtMs, setAtMs, livesFromMs, expiresAtMs } = row.entry
+  const { key, type, bytes, hits, changedAtMs, setAtMs, livesFromMs, expiresAtMs, writer, messageId } =
+    row.entry
   const name = isTree && row.depth > 0 ? key.slice(foldersAround(key)[row.depth - 1]?.length ?? 0) : key
   return (
     <>
@@ -355,6 +360,10 @@ function EntryCells({ row, isTree, isWatched }: EntryCellsProps): JSX.Element {
       </span>
       <span role="gridcell" className="num t2">
         {groupDigits(hits)}
+      </span>
+      <span role="gridcell" className="by t3" title={revealLine(writer)}>
+        {messageId === null ? '' : `${t.message(messageId)} `}
+        {revealLine(writer)}
       </span>
     </>
   )

@@ -21,7 +21,14 @@ export function changeEntries(session: Session, action: CacheAction, byMs?: numb
   if (ids.length === 0) return
   void session.client
     .call('cache.change', { action, ...targetsOf(ids), ...(byMs !== undefined && { byMs }) })
-    .then(() => useCache.getState().failed(null), failed)
+    .then(() => {
+      const { cursor, chose, failed } = useCache.getState()
+      failed(null)
+      // what has gone is chosen no longer
+      if (cursor !== null && (action === 'delete' || action === 'expire')) {
+        chose(cursor, new Set(), cursor.index)
+      }
+    }, failed)
 }
 
 export function clearCache(session: Session): void {
