@@ -1,4 +1,4 @@
-import { type JSX, useCallback, useId, useMemo, useRef, useState } from 'react'
+import { type JSX, useCallback, useEffect, useId, useMemo, useRef, useState } from 'react'
 import { MAX_ENTRY_NAME_LENGTH } from '../../../shared/workspace/entry-name'
 import { parseSnippet } from '../../../shared/workspace/snippet-file'
 import { selectSendLink } from '../../store/links-slice'
@@ -27,6 +27,11 @@ export function SnippetEditor({ open }: { readonly open: OpenSnippet }): JSX.Ele
   const problem = useMemo(() => parseSnippet(text, `snippets/${name}.yaml`).problem ?? null, [text, name])
   const problems = useMemo(() => (problem === null ? [] : [textProblem(text, problem)]), [text, problem])
   const messages = useSnippets((s) => s.messages)
+  useEffect(() => {
+    if (!useSnippets.getState().isFresh) return
+    useSnippets.setState({ isFresh: false })
+    editor.current?.focus()
+  }, [])
   const complete = useCallback<CompleteText>(
     (written, at, isAsked) => {
       const known = { routes: rows.routes(), messages, seen: seenValues(rows, []) }

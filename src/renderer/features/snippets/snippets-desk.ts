@@ -61,7 +61,7 @@ export async function createSnippet(
   const before = get().open
   if (before !== null && isEdited(before) && !(await saveSnippet(client))) return false
   const saved = await tried(client.call('workspace.save', { kind: 'snippets', name, text, revision: null }))
-  if (saved !== undefined) set({ open: openOf(saved.file), chosenRunId: null })
+  if (saved !== undefined) set({ open: openOf(saved.file), chosenRunId: null, isFresh: true })
   return saved !== undefined
 }
 

@@ -22,6 +22,8 @@ interface SnippetsState {
   readonly environments: readonly string[]
   readonly open: OpenSnippet | null
   readonly isOpening: boolean
+  /** It was made just now: the editor takes the focus. */
+  readonly isFresh: boolean
   readonly environment: string
   readonly runs: SnippetRunsState | null
   /** A run that was chosen among the last ones; null for the newest of the open snippet. */
@@ -37,6 +39,7 @@ export const useSnippets = create<SnippetsState>()(() => ({
   environments: [],
   open: null,
   isOpening: false,
+  isFresh: false,
   environment: '',
   runs: null,
   chosenRunId: null,
