@@ -261,7 +261,7 @@ export class SnippetRun {
     this.#messageId = found
     this.#currentId = found
     if (this.#isAnswer(found)) this.#replyId = found
-    return `message #${found} after ${shownMs(clock.nowMs() - startedMs)}`
+    return `matched after ${shownMs(clock.nowMs() - startedMs)}`
   }
 
   #unmet(text: string, withinMs: number): ConsoleError {
