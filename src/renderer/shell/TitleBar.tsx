@@ -87,8 +87,10 @@ function CommandsButton(): JSX.Element {
       onClick={() => useApp.getState().paletteToggled(true)}
     >
       <Icon name="search" />
-      {commandTexts.palette}
-      <kbd>{keys}</kbd>
+      <span className="commands-words">
+        {commandTexts.palette}
+        <kbd>{keys}</kbd>
+      </span>
     </button>
   )
 }

@@ -39,6 +39,8 @@ const MIN_LANES_PX = 120
 /** What title, status, list and composer need at least. */
 const BELOW_PX = 330
 const SETTING = 'lanes-height'
+/** Below this height the page scrolls rather than leave no rows of the list: on small windows, and zoomed far. */
+const SHORT_BELOW_PX = 560
 /** Below this width the inspector is a drawer and takes no room. */
 const DRAWER_BELOW_PX = 1200
 
@@ -46,7 +48,8 @@ const DRAWER_BELOW_PX = 1200
 export function LivePage(props: LivePageProps): JSX.Element {
   const { lanes, composer, inspector, filterBar = null, banner, isShown, isCovered } = props
   const [lanesPx, setLanesPx] = useState(() => Number(readSetting(SETTING)) || LANES_PX)
-  const mostPx = Math.max(MIN_LANES_PX, useSyncExternalStore(watchPageSize, pageHeightPx) - BELOW_PX)
+  const heightPx = useSyncExternalStore(watchPageSize, pageHeightPx)
+  const mostPx = Math.max(MIN_LANES_PX, heightPx - BELOW_PX)
   const isNarrow = useSyncExternalStore(watchPageSize, pageWidthPx) < DRAWER_BELOW_PX
   const chosen = useApp(selectShownLayout)
   const isMaximised = useApp((s) => s.maximised !== null)
@@ -64,7 +67,10 @@ export function LivePage(props: LivePageProps): JSX.Element {
   const mode = isShown ? 'visible' : 'hidden'
   const style = { '--lanes-height': `${Math.min(lanesPx, mostPx)}px` } as CSSProperties
   const isInert = isCovered || isArranging
-  const classes = ['main live', isShown ? '' : 'off', layout === null ? '' : 'arranged'].filter(Boolean)
+  const classes = ['main live']
+  if (!isShown) classes.push('off')
+  if (layout !== null) classes.push('arranged')
+  else if (heightPx < SHORT_BELOW_PX) classes.push('short')
   return (
     <div className={classes.join(' ')} style={style}>
       <div id="live-lanes" {...slot(places, 'lanes', 'lanes-slot', isInert)}>
