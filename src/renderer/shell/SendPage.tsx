@@ -1,11 +1,15 @@
 import { type ComponentType, type JSX, useId } from 'react'
+import { Outcome } from '../features/composer/Outcome'
+import { MessagesPane } from '../features/send/MessagesPane'
 import { SnippetsPane } from '../features/snippets/SnippetsPane'
 import { useApp } from '../store/app-store'
 import { SEND_TABS, type SendTab } from '../store/page-slice'
 import { Tabs } from '../ui/Tabs'
 import { texts } from '../ui/texts'
 
-const PANES: Partial<Record<SendTab, ComponentType>> = { snippets: SnippetsPane }
+/** What became of the message sent last stands below, as in the composer. */
+const SavedMessages = (): JSX.Element => <MessagesPane outcome={<Outcome />} />
+const PANES: Partial<Record<SendTab, ComponentType>> = { messages: SavedMessages, snippets: SnippetsPane }
 const TABS = SEND_TABS.filter((tab) => PANES[tab] !== undefined).map((value) => ({
   value,
   label: texts.app.sendTabs[value],

@@ -1,6 +1,7 @@
 import { cacheCommands } from '../features/cache/commands'
 import { deviceCommands } from '../features/device/commands'
 import { snippetCommands } from '../features/snippets/commands'
+import { sendCommands } from '../features/send/commands'
 import { taskCommands } from '../features/tasks/commands'
 import type { Command } from '../commands/command'
 import type { AppState } from '../store/app-store'
@@ -17,6 +18,7 @@ export const allCommands = (session: Session, layouts: AppState['layouts']): rea
   ...looksCommands(),
   ...paneCommands,
   ...cacheCommands(session),
+  ...sendCommands(session),
   ...taskCommands(session),
   ...snippetCommands(session),
   ...deviceCommands(),

@@ -3,9 +3,11 @@ import type { CommandRequest } from '../../shared/contract/contract'
 import type { CommandReply } from '../../shared/contract/replies'
 import type { ContractClient } from '../../shared/contract/contract-client'
 import { asConsoleError, hasCode, toWireError } from '../../shared/errors'
+import type { Priority } from '../../shared/model/trace'
 import type { LinkStatus, PulseStep } from '../../shared/model/views'
 import type { MessageDraft } from '../../shared/workspace/workspace-types'
 import type { AppState } from './app-store'
+import type { Sent } from './composer-slice'
 import { stepAttempt } from './connect-slice'
 import { DetailSource } from './detail-source'
 import { ListFollower } from './list-follower'
@@ -18,6 +20,15 @@ export interface Outgoing {
   readonly draft: MessageDraft
   /** File in `messages` that it comes from; default: the one that the composer has open. */
   readonly name?: string
+}
+
+export interface SentBytes {
+  readonly linkId: number
+  readonly route: string
+  readonly kind: Sent['kind']
+  readonly body: Uint8Array
+  readonly priority: Priority
+  readonly timeoutMs: number
 }
 
 export type NewNote = CommandRequest<'note.set'>
@@ -219,6 +230,20 @@ export class Session {
     this.#handOver(outgoing).then(
       ({ messageId, cached }) => {
         this.#state.sendAccepted({ messageId, kind, timeoutMs, expect, ...(cached && { cached }) }, route)
+        if (messageId > 0) this.#state.messageSelected(messageId, 'composer')
+      },
+      (error: unknown) => this.#state.sendRefused(toWireError(error)),
+    )
+  }
+
+  /** Sends bytes as they are, such as those of a message that was sent before. */
+  sendBytes(message: SentBytes): void {
+    this.#state.sendStarted()
+    const { kind, route, timeoutMs } = message
+    const body = message.body as Uint8Array<ArrayBuffer> // bodies are made here, never in shared memory
+    this.client.call('message.send', { ...message, body, headers: {} }).then(
+      ({ messageId }) => {
+        this.#state.sendAccepted({ messageId, kind, timeoutMs, expect: '' }, route)
         if (messageId > 0) this.#state.messageSelected(messageId, 'composer')
       },
       (error: unknown) => this.#state.sendRefused(toWireError(error)),

@@ -5,13 +5,14 @@ import type { BodyFormat, SendKind } from '../../store/composer-slice'
 import { selectSendLink } from '../../store/links-slice'
 import type { Outgoing } from '../../store/session'
 import { useSession } from '../../store/session-context'
+import { useConfirmRoutes } from '../../store/use-confirm-routes'
+import { ConfirmDialog } from '../../ui/ConfirmDialog'
 import type { TextEditorHandle } from '../../ui/editor/text-editor-types'
 import { Icon } from '../../ui/icons'
 import { Segmented } from '../../ui/Segmented'
 import { texts } from '../../ui/texts'
 import { BodyPane } from './BodyPane'
 import { ComposerFoot } from './ComposerFoot'
-import { ConfirmSend } from './ConfirmSend'
 import { CostLine } from './CostLine'
 import { convertDraft, readDraftBody } from './draft-body'
 import { formProblemOf } from './form-problem'
@@ -20,7 +21,6 @@ import { OpenPart } from './OpenPart'
 import { RouteBox } from './RouteBox'
 import { checkSend, type SendCheck } from './send-check'
 import { texts as own } from './texts'
-import { useConfirmRoutes } from './use-confirm-routes'
 import { useDraftCheck } from './use-draft-check'
 import { useHistoryKeys } from './use-history-keys'
 import { useRouteSchema } from './use-route-schema'
@@ -177,10 +177,12 @@ export function Composer(): JSX.Element {
       </div>
       <ComposerFoot confirmRoutes={confirmRoutes} />
       {asked !== null && (
-        <ConfirmSend
-          route={asked.draft.route}
+        <ConfirmDialog
+          title={own.confirmTitle(asked.draft.route)}
           why={draft.confirms ? own.confirmWhyMessage : own.confirmWhyRoute}
-          onSend={() => session.send(asked)}
+          act={own.confirmOnce}
+          cancel={own.confirmCancel}
+          onAct={() => session.send(asked)}
           onClose={() => setAsked(null)}
         />
       )}

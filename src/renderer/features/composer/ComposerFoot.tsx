@@ -1,13 +1,13 @@
 import { type JSX, useState } from 'react'
 import { useApp } from '../../store/app-store'
 import type { ComposerPart } from '../../store/composer-slice'
+import type { ConfirmRoutes } from '../../store/use-confirm-routes'
 import { useFeed } from '../../store/use-feed'
 import { Icon } from '../../ui/icons'
 import { Menu, type ScreenPoint } from '../../ui/Menu'
 import { Outcome } from './Outcome'
 import { SaveMessage } from './SaveMessage'
 import { texts } from './texts'
-import type { ConfirmRoutes } from './use-confirm-routes'
 
 const PARTS: readonly ComposerPart[] = ['headers', 'expect', 'repeat', 'history']
 const ENVIRONMENTS = { kind: 'environments' } as const

@@ -27,7 +27,6 @@ describe('what can be sent', () => {
       kind: 'ready',
       message: {
         linkId: 7,
-        body: new TextEncoder().encode('hi'),
         draft: {
           route: 'echo',
           kind: 'request',

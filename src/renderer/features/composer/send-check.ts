@@ -56,7 +56,7 @@ export function checkSend(
   const timeoutMs = isRaw || draft.kind === 'event' ? DEFAULT_TIMEOUT_MS : timeoutOf(draft.timeoutText)
   if (timeoutMs === undefined) return { kind: 'invalid', field: 'timeout', reason: texts.composer.badTimeout }
   const message = messageOfDraft(draft, timeoutMs, isRaw)
-  return { kind: 'ready', message: { linkId: link.linkId, draft: message, body: body.bytes } }
+  return { kind: 'ready', message: { linkId: link.linkId, draft: message } }
 }
 
 const DEFAULT_TIMEOUT_MS = 30_000

@@ -19,6 +19,6 @@ export async function sendAgain(session: Session, messageId: number): Promise<bo
     if (bytes.length === 0) return false
     pieces.push(bytes)
   }
-  session.send({ linkId, route, kind, body: concatBytes(pieces), priority, timeoutMs: TIMEOUT_MS })
+  session.sendBytes({ linkId, route, kind, body: concatBytes(pieces), priority, timeoutMs: TIMEOUT_MS })
   return true
 }

@@ -1,7 +1,7 @@
 import { useMemo } from 'react'
-import { useSession } from '../../store/session-context'
-import { useFeed } from '../../store/use-feed'
-import { coversRoute } from '../../../shared/workspace/schema-file'
+import { coversRoute } from '../../shared/workspace/schema-file'
+import { useSession } from './session-context'
+import { useFeed } from './use-feed'
 
 /** The choice in the workspace that all windows share: routes, one a line. */
 const SETTING = 'confirm-routes'

@@ -1,17 +1,19 @@
 import type { JSX } from 'react'
 import { createPortal } from 'react-dom'
-import { useDialog } from '../../ui/use-dialog'
-import { texts } from './texts'
+import { useDialog } from './use-dialog'
+import './confirm-dialog.css'
 
-interface ConfirmSendProps {
-  readonly route: string
+interface ConfirmDialogProps {
+  readonly title: string
   readonly why: string
-  readonly onSend: () => void
+  readonly act: string
+  readonly cancel: string
+  readonly onAct: () => void
   readonly onClose: () => void
 }
 
-/** Asked before something is sent that asks for it. The way out has the focus: Enter twice by mistake sends nothing. */
-export function ConfirmSend({ route, why, onSend, onClose }: ConfirmSendProps): JSX.Element {
+/** Asked before something that cannot be taken back. The way out has the focus: Enter twice by mistake does nothing. */
+export function ConfirmDialog({ title, why, act, cancel, onAct, onClose }: ConfirmDialogProps): JSX.Element {
   const { ref, pressed } = useDialog(onClose)
   return createPortal(
     <div className="confirm-scrim">
@@ -27,23 +29,23 @@ export function ConfirmSend({ route, why, onSend, onClose }: ConfirmSendProps): 
           event.stopPropagation()
         }}
       >
-        <h2 id="confirm-title">{texts.confirmTitle(route)}</h2>
+        <h2 id="confirm-title">{title}</h2>
         <p id="confirm-why" className="t2">
           {why}
         </p>
         <div className="confirm-acts">
           <button type="button" className="btn" data-first="" onClick={onClose}>
-            {texts.confirmCancel}
+            {cancel}
           </button>
           <button
             type="button"
             className="btn primary"
             onClick={() => {
               onClose()
-              onSend()
+              onAct()
             }}
           >
-            {texts.confirmOnce}
+            {act}
           </button>
         </div>
       </div>
