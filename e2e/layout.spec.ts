@@ -145,6 +145,7 @@ test('keys are bound anew in the settings and in the file, with conflicts told',
   await app.keyboard.press('F9')
   const file = join(workspaceDir, 'settings', 'keys.yaml')
   await expect.poll(() => textOf(file)).toContain('view.pause: F9')
+  await expect(settings.locator('[data-keys="view.pause"]')).toContainText('F9')
   await app.keyboard.press('Escape')
   await app.keyboard.press('F9')
   await expect(screen.status.getByRole('button', { name: /Paused/ })).toBeVisible()
