@@ -10,6 +10,8 @@ import { StartFailure } from './shell/StartFailure'
 import { readTheme } from './shell/use-theme'
 import { useApp } from './store/app-store'
 import { Session } from './store/session'
+import { SharedSettings } from './store/shared-settings'
+import { beginAnew, followTakenSettings } from './store/taken-settings'
 
 const page = document.getElementById('root')
 if (page === null) throw new Error('the page has no place for the screen')
@@ -17,7 +19,14 @@ const root = createRoot(page)
 
 readTheme()
 try {
-  const session = new Session(createContractClient(await openHostChannel()), useApp)
+  const client = createContractClient(await openHostChannel())
+  const settings = new SharedSettings(client)
+  await settings.load()
+  beginAnew(useApp)
+  readTheme()
+  followTakenSettings(useApp)
+  settings.follow()
+  const session = new Session(client, useApp)
   session.start()
   root.render(
     <StrictMode>

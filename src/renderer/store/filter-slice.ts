@@ -51,6 +51,8 @@ export interface FilterSlice {
   readonly findOutcome: FindOutcome
   /** Filters used before, newest first. */
   readonly filterHistory: readonly string[]
+  /** Chips as somebody else keeps them now. */
+  readonly chipsTaken: (chips: readonly FilterChip[]) => void
   readonly findEnded: (outcome: FindOutcome) => void
   readonly barModeChosen: (mode: BarMode) => void
   readonly draftTyped: (text: string) => void
@@ -133,6 +135,7 @@ export const createFilterSlice: StateCreator<Both, [], [], FilterSlice> = (set, 
     chipEdit: null,
     findOutcome: 'found',
     filterHistory: keptHistory(),
+    chipsTaken: (chips) => set({ ...inForce(get().listView, { ...get().filters, chips }), chipEdit: null }),
     findEnded: (findOutcome) => set({ findOutcome }),
     barModeChosen: (barMode) => {
       set({ barMode, findOutcome: 'found' })

@@ -9,7 +9,7 @@ export const CODE_SIZES_PX = [11, 12, 13, 14, 15, 16] as const
 
 const SETTINGS = { theme: 'theme', zoom: 'zoom', motion: 'motion', code: 'code-size' } as const
 
-/** How the screen looks: the person's choice, else what the system prefers. Kept by the browser: screens differ. */
+/** How the screen looks: the person's choice, else what the system prefers. The zoom is kept by the browser: screens differ. */
 export interface ThemeSlice {
   /** Null to follow the system. */
   readonly chosenTheme: Theme | null

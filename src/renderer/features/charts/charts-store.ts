@@ -1,5 +1,14 @@
 import { create } from 'zustand'
-import { keepPlots, keptPlots, MAX_PLOT_SERIES, MAX_PLOTS, type Plot, type PlotSeries } from './kept-plots'
+import { onSettingsTaken } from '../../store/kept-settings'
+import {
+  keepPlots,
+  keptPlots,
+  MAX_PLOT_SERIES,
+  MAX_PLOTS,
+  PLOTS_SETTING,
+  type Plot,
+  type PlotSeries,
+} from './kept-plots'
 import { METRIC_PANELS } from './panels'
 import type { TimeWindow } from './time-window'
 
@@ -94,4 +103,8 @@ export const useCharts = create<ChartsState>()((set) => {
       ),
     plotRemoved: (plotId) => setPlots((plots) => plots.filter(({ id }) => id !== plotId)),
   }
+})
+
+onSettingsTaken((names) => {
+  if (names.has(PLOTS_SETTING)) useCharts.setState({ plots: keptPlots() })
 })

@@ -17,10 +17,10 @@ export interface Plot {
 export const MAX_PLOTS = 8
 export const MAX_PLOT_SERIES = 6
 const MAX_FIELD_LENGTH = 256
-const SETTING = 'charts-plots'
+export const PLOTS_SETTING = 'charts-plots'
 
 /** The plots of last time; what is damaged is left out. */
-export function keptPlots(text: string | null = readSetting(SETTING)): Plot[] {
+export function keptPlots(text: string | null = readSetting(PLOTS_SETTING)): Plot[] {
   try {
     const kept: unknown = JSON.parse(text ?? '[]')
     if (!Array.isArray(kept)) return []
@@ -34,7 +34,7 @@ export function keptPlots(text: string | null = readSetting(SETTING)): Plot[] {
   }
 }
 
-export const keepPlots = (plots: readonly Plot[]): void => keepSetting(SETTING, printPlots(plots))
+export const keepPlots = (plots: readonly Plot[]): void => keepSetting(PLOTS_SETTING, printPlots(plots))
 
 export const printPlots = (plots: readonly Plot[]): string =>
   JSON.stringify(plots.map(({ series }) => series))
