@@ -117,7 +117,7 @@ export function SetEntry({ initialKey }: { readonly initialKey: string }): JSX.E
           : isLifeBad
             ? t.badLife
             : key === ''
-              ? t.needsKey
+              ? t.lifeHint
               : format === 'msgpack'
                 ? t.msgpackHint
                 : ''}

@@ -124,7 +124,6 @@ export const cacheTexts = {
     lifeHint: 'Such as 30s, 5min or 1h; empty for ever',
     badLife: 'A time with its unit, such as 30s, 5min or 1h; or nothing, for ever.',
     save: 'Set',
-    needsKey: 'An entry needs a key.',
     msgpackHint: 'Written as JSON, kept as MessagePack.',
   },
   rule: {
@@ -132,7 +131,7 @@ export const cacheTexts = {
     intro:
       'A request is answered from here while the answer to one like it is fresh; nothing goes over the wire.',
     route: 'Route',
-    routePlaceholder: 'sys.info or sys.*',
+    routePlaceholder: 'sys.info, sys.*',
     serve: 'Serve for',
     link: 'Link',
     linkPlaceholder: 'any',
