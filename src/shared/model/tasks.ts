@@ -31,7 +31,7 @@ export interface TaskRunEntry {
   /** Counts the runs of all tasks of the session, from 1. */
   readonly runId: number
   readonly outcome: TaskRunOutcome
-  /** In a few words: `answered in 3.1 ms`, `the run before was still busy`. */
+  /** In a few words: `answered in 3.1 ms`, `still busy`. */
   readonly detail: string
   readonly isManual: boolean
   readonly dueMs: number

@@ -98,7 +98,7 @@ export const engineTrigger = (
   name,
   filter,
   moment: 'settled',
-  actions: { marker: false, note: '', notify: false, pauseView: false, sound: false },
+  actions: { marker: false, note: '', notify: false, pauseView: false, sound: false, snippet: '' },
   fires: 'always',
   cooldownMs: Math.max(MIN_COOLDOWN_MS, cooldownMs),
   isEnabled: true,

@@ -141,7 +141,7 @@ export class TaskRunner {
     if (dueCount > 1) return ['skipped', `${dueCount} due times passed at once: one run catches up`]
     if (whyNot !== '' && work.task.disconnected === 'hold') return ['held', whyNot]
     const isBusy = (work.view?.activeRuns ?? 0) > 0
-    return ['skipped', isBusy ? 'the run before was still busy' : 'its time passed: one run catches up']
+    return ['skipped', isBusy ? 'still busy' : 'its time passed: one run catches up']
   }
 
   #record(known: KnownTask, work: TaskAtWork, ending: Ending, beginMs: number | null): void {

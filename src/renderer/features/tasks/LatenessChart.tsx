@@ -19,6 +19,7 @@ const AXIS_PX = 18
 export function LatenessChart({ runs, punctuality }: LatenessChartProps): JSX.Element {
   const canvas = useRef<HTMLCanvasElement>(null)
   const theme = useApp(selectTheme)
+  const hasRuns = punctuality !== null
   useEffect(() => {
     const element = canvas.current
     const context = element?.getContext('2d')
@@ -64,14 +65,16 @@ export function LatenessChart({ runs, punctuality }: LatenessChartProps): JSX.El
     const sizes = new ResizeObserver(draw)
     sizes.observe(element)
     return () => sizes.disconnect()
-  }, [runs, theme])
+  }, [runs, theme, hasRuns])
   return (
     <section className="sec">
       <h3>
         {t.lateness}
         {punctuality !== null && <span className="r">{t.lastRuns(punctuality.runs)}</span>}
       </h3>
-      <canvas ref={canvas} className="tasks-hist" role="img" aria-label={sayLateness(punctuality)} />
+      {hasRuns && (
+        <canvas ref={canvas} className="tasks-hist" role="img" aria-label={sayLateness(punctuality)} />
+      )}
       <p className="tasks-say">
         {punctuality === null ? (
           t.noRuns

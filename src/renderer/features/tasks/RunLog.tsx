@@ -1,4 +1,4 @@
-import { type JSX, type KeyboardEvent, useState } from 'react'
+import { type JSX, type KeyboardEvent, useMemo, useState } from 'react'
 import { LATE_MS, type TaskRunEntry } from '../../../shared/model/tasks'
 import { useApp } from '../../store/app-store'
 import { formatClock, formatMsNumber } from '../../ui/format'
@@ -20,8 +20,12 @@ const ICONS: Record<TaskRunEntry['outcome'], IconName> = {
   skipped: 'skip',
 }
 
+const timeOf = ({ startedMs, dueMs }: TaskRunEntry): number => startedMs ?? dueMs
+
 /** What came of each due time, newest first; Enter goes to the message of a run. */
-export function RunLog({ runs }: { readonly runs: readonly TaskRunEntry[] }): JSX.Element {
+export function RunLog({ runs: told }: { readonly runs: readonly TaskRunEntry[] }): JSX.Element {
+  // They are told as they end; a run that took long began before those that were left out meanwhile.
+  const runs = useMemo(() => told.toSorted((one, other) => timeOf(one) - timeOf(other)), [told])
   const startedAtMs = useApp((s) => s.startedAtMs)
   const [offset, setOffset] = useState(0)
   const [chosen, setChosen] = useState<number | null>(null)
@@ -63,7 +67,7 @@ export function RunLog({ runs }: { readonly runs: readonly TaskRunEntry[] }): JS
         run={run}
         index={index}
         isSelected={run.runId === chosen}
-        time={formatClock(startedAtMs, run.startedMs ?? run.dueMs)}
+        time={formatClock(startedAtMs, timeOf(run))}
         onSelect={() => setChosen(run.runId)}
         onOpen={() => open(run)}
       />,

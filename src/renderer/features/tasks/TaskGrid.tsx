@@ -145,7 +145,12 @@ function TaskRow({ task, nowMs, index, isSelected, onSelect }: TaskRowProps): JS
       onPointerDown={(event) => event.button === 0 && onSelect()}
       onDoubleClick={() => useTasks.getState().viewChosen('edit')}
     >
-      <span role="gridcell" aria-label={t.states[state]} title={reason || t.states[state]}>
+      <span
+        role="gridcell"
+        className="tasks-state"
+        aria-label={t.states[state]}
+        title={reason || t.states[state]}
+      >
         <span className={`dot ${dotOf(task)}`} />
       </span>
       <span role="gridcell" className={isQuiet ? 't3' : isSelected ? 'b' : ''} title={name}>

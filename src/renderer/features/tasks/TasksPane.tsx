@@ -1,4 +1,4 @@
-import { type JSX, useEffect } from 'react'
+import { type JSX, useEffect, useRef } from 'react'
 import { useSession } from '../../store/session-context'
 import { Icon } from '../../ui/icons'
 import { pauseAll } from './task-actions'
@@ -18,17 +18,26 @@ export function TasksPane(): JSX.Element {
   const isAdding = useTasks((s) => s.isAdding)
   const selected = useTasks((s) => s.selected)
   const { addingChanged } = useTasks.getState()
+  const pane = useRef<HTMLElement>(null)
   useEffect(() => {
     forgetMarks()
     return session.client.subscribe('tasks', {}, (news) => useTasks.getState().received(news))
   }, [session])
+  // Whoever came here before the tasks were there meant the tasks.
+  const hasLoaded = names !== null
+  useEffect(() => {
+    const element = pane.current
+    if (hasLoaded && element !== null && document.activeElement === element) {
+      element.querySelector<HTMLElement>('[data-pane-focus]')?.focus()
+    }
+  }, [hasLoaded])
   const status = selected === null ? undefined : tasks.get(selected)
   const states = [...tasks.values()].map(({ state }) => state)
   const held = states.filter((state) => state === 'held').length
   const broken = states.filter((state) => state === 'broken').length
   const isEmpty = names !== null && names.length === 0
   return (
-    <section className="pane tasks" data-pane="tasks" aria-label={t.title} tabIndex={-1}>
+    <section ref={pane} className="pane tasks" data-pane="tasks" aria-label={t.title} tabIndex={-1}>
       <header className="phead">
         <h2>{t.title}</h2>
         {names !== null && <span className="t3">{t.counts(names.length, held, broken)}</span>}
