@@ -47,6 +47,17 @@ const PORTS = [
   }),
 ]
 
+const CACHED = [
+  ['dev/rig-3/net.mtu', '1500', 90_000],
+  ['dev/rig-3/net.mtu', '{"value":512,"rev":17,"source":"flash","applied":true}', 90_000],
+  ['dev/rig-3/net.addr', '"10.0.0.7"', 60_000],
+  ['dev/rig-3/sys.temp', '41.5', 30_000],
+  ['dev/rig-3/fw.version', '"1.4.2"', null],
+  ['dev/rig-4/net.mtu', '1500', 80_000],
+  ['rpc/pending/48225', '{"call":"cfg.put"}', 44_000],
+  ['session/link', '"up"', null],
+] as const
+
 test.afterEach(({ host }) => expect(host.pageErrors).toEqual([]))
 
 for (const { theme, width, height, isAlways } of LOOKS) {
@@ -199,6 +210,26 @@ for (const { theme, width, height, isAlways } of LOOKS) {
         await app.keyboard.press('Control+2')
         await expect(app.locator('.xterm-rows')).toContainText(/\S/)
         await take(screen, 'terminal', testInfo)
+      })
+
+      test('what is kept for a while', async ({ app, host }, testInfo) => {
+        const screen = new Screen(app)
+        await app.setViewportSize({ width, height })
+        await screen.expectConnected()
+        await screen.chooseTheme(theme)
+        for (const [key, text, ttlMs] of CACHED) {
+          await callFromPage(host, 'cache.set', { key, text, format: 'json', ttlMs })
+        }
+        await app.keyboard.press('Control+5')
+        const pane = app.getByRole('region', { name: 'Cache', exact: true })
+        const changes = pane.getByRole('region', { name: 'Changes' })
+        await changes.getByRole('button', { name: 'dev/rig-3/net.mtu' }).first().click()
+        await expect(pane.getByRole('row', { selected: true })).toContainText('net.mtu')
+        await expect(pane.getByRole('document', { name: 'Value' })).toContainText('512')
+        await take(screen, 'cache', testInfo)
+        await pane.getByRole('button', { name: 'Rules' }).click()
+        await expect(pane.getByRole('textbox', { name: 'Route' })).toBeFocused()
+        await take(screen, 'cache-rules', testInfo)
       })
     })
   })
