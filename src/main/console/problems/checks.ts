@@ -133,7 +133,6 @@ const checkSilence: Check = ({ links, tally, nowMs }) =>
     const forMs = nowMs - phaseSinceMs
     if (phase !== 'connected' || forMs < SILENT_AFTER_MS) return []
     const bytes = tally.bytesIn(linkId)
-    const target = { to: 'link', linkId } as const
     if (bytes === 0) {
       if (scheme !== 'serial' && bytesOut === 0) return [] // who does not ask gets no answer
       return [
@@ -145,7 +144,7 @@ const checkSilence: Check = ({ links, tally, nowMs }) =>
             scheme === 'serial'
               ? `Check that TX and RX are crossed, that the speed is ${baud ?? 'right'} baud on both sides, and that the board is not held in reset.`
               : 'Check that the program on the other side reads and answers on this connection.',
-          target,
+          target: { to: 'link', linkId },
         },
       ]
     }
