@@ -10,10 +10,10 @@ test.use({ links: ['sim:demo'] })
 test.afterEach(({ host }) => expect(host.pageErrors).toEqual([]))
 
 /**
- * What is serious or critical, in words that lead to it. How a page is built is the same in all themes: in the others the colours
+ * What is serious or critical in a part of the page, in words that lead to it. How a page is built is the same in all themes: in the others the colours
  * are looked at.
  */
-async function findings(app: Page, theme: string, where: string): Promise<string[]> {
+async function findings(app: Page, theme: string, where: string, part: string): Promise<string[]> {
   // what fades in is judged when it is there
   await app.evaluate(() =>
     Promise.all(
@@ -23,7 +23,7 @@ async function findings(app: Page, theme: string, where: string): Promise<string
         .map(({ finished }) => finished.catch(() => null)),
     ),
   )
-  const axe = new AxeBuilder({ page: app })
+  const axe = new AxeBuilder({ page: app }).include(part)
   if (theme === 'dark') axe.withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
   else axe.withRules(['color-contrast'])
   const { violations } = await axe.analyze()
@@ -57,14 +57,15 @@ for (const theme of ['dark', 'light', 'contrast'] as const) {
       await screen.pause()
       await screen.list.focus()
       await app.keyboard.press('Home')
-      const found = await findings(app, theme, 'live')
+      const found = await findings(app, theme, 'live', 'body')
       for (const tab of ['Tree', 'Hex', 'JSON', 'Text', 'Time', 'Diff']) {
         await screen.inspector.getByRole('tab', { name: tab }).click()
-        found.push(...(await findings(app, theme, tab)))
+        found.push(...(await findings(app, theme, tab, '#inspector')))
       }
       for (const key of ['2', '3', '4', '5', '6', '7']) {
         await app.keyboard.press(`Control+${key}`)
-        found.push(...(await findings(app, theme, `page ${key}`)))
+        await expect(app.locator('main .page [data-pane]').first()).toBeVisible()
+        found.push(...(await findings(app, theme, `page ${key}`, 'main .page')))
       }
       expect(found).toEqual([])
     })
@@ -82,7 +83,7 @@ for (const theme of ['dark', 'light', 'contrast'] as const) {
       ): Promise<void> => {
         await app.keyboard.press(keys)
         await expect(app.getByRole('dialog')).toBeVisible()
-        found.push(...(await findings(app, theme, name)))
+        found.push(...(await findings(app, theme, name, '[role=dialog]')))
         await within()
         await app.keyboard.press('Escape')
         await expect(app.getByRole('dialog')).toBeHidden()
@@ -93,13 +94,13 @@ for (const theme of ['dark', 'light', 'contrast'] as const) {
       await look('settings', 'Control+,', async () => {
         for (const tab of ['Keys', 'Layouts']) {
           await app.getByRole('tab', { name: tab }).click()
-          found.push(...(await findings(app, theme, tab)))
+          found.push(...(await findings(app, theme, tab, '[role=dialog]')))
         }
       })
       await look('connect', 'Control+o', async () => {
         for (const tab of ['Serial', 'TCP server', 'Simulator']) {
           await screen.card.getByRole('tab', { name: tab }).click()
-          found.push(...(await findings(app, theme, tab)))
+          found.push(...(await findings(app, theme, tab, '[role=dialog]')))
         }
       })
       expect(found).toEqual([])
