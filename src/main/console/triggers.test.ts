@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { ConsoleError } from '../../shared/errors'
 import { requestChecks } from '../../shared/contract/contract'
 import { MAX_TRIGGERS, type TriggerContent } from '../../shared/model/triggers'
 import { TraceScript } from '../../testing/trace-script'
@@ -19,17 +20,28 @@ let capture: Capture
 let script: TraceScript
 let triggers: Triggers
 let views: ListViews
+let begun: [snippet: string, linkId: number, name: string][]
 
 const triggersOf = (on: Capture): Triggers => {
   const subjects = on.subjectSource({ nowMs: () => clock.nowMs(), dayStartMs: 0, linkOf: () => undefined })
   views = new ListViews(on.viewSource, clock, viewLanguage(subjects))
-  return new Triggers(on, clock, subjects, new TriggerFile(triggersPath(workspace)))
+  return new Triggers(
+    on,
+    clock,
+    subjects,
+    new TriggerFile(triggersPath(workspace)),
+    (snippet, linkId, name) => {
+      if (snippet === 'missing') throw new ConsoleError('SNIPPET_UNKNOWN', 'there is no snippet "missing"')
+      begun.push([snippet, linkId, name])
+    },
+  )
 }
 
 beforeEach(async () => {
   workspace = await mkdtemp(join(tmpdir(), 'netcore-workspace-'))
   clock = new VirtualClock()
   capture = new Capture()
+  begun = []
   script = new TraceScript(capture.observe)
   triggers = triggersOf(capture)
 })
@@ -43,7 +55,7 @@ const hot: TriggerContent = {
   name: 'Too hot',
   filter: 'body.temp >= 80',
   moment: 'settled',
-  actions: { marker: true, note: 'look', notify: true, pauseView: false, sound: true },
+  actions: { marker: true, note: 'look', notify: true, pauseView: false, sound: true, snippet: '' },
   fires: 'always',
   cooldownMs: 50,
   isEnabled: true,
@@ -63,6 +75,18 @@ const shown = (): string[] =>
     .rows.map((row) => (row.row === 'message' ? `#${row.id} ${row.note}` : `${row.kind} ${row.text}`))
 
 describe('a message that matches', () => {
+  test('begins a snippet on its link, or says at the trigger why not', async () => {
+    const triggerId = await triggers.save({ ...hot, actions: { ...hot.actions, snippet: 'cool/down' } })
+    message(90)
+    clock.advanceBy(250)
+    expect(begun).toEqual([['cool/down', 1, 'Too hot']])
+    await triggers.save({ ...hot, actions: { ...hot.actions, snippet: 'missing' } }, triggerId)
+    message(90)
+    clock.advanceBy(250)
+    expect(triggers.state().triggers[0]).toMatchObject({ fired: 1, problem: { code: 'SNIPPET_UNKNOWN' } })
+    expect(capture.notesOf(2)).toMatchObject([{ kind: 'marker' }])
+  })
+
   test('gets a row below it, what was asked for, and is told to every screen', async () => {
     const triggerId = await triggers.save(hot)
     const screen = firingsFeed(triggers, clock)
@@ -117,6 +141,7 @@ describe('triggers', () => {
     triggers.close()
 
     capture = new Capture()
+    begun = []
     script = new TraceScript(capture.observe)
     triggers = triggersOf(capture)
     message(90)

@@ -29,12 +29,16 @@ interface Known {
   readonly problem: WireError | null
 }
 
+/** Begins a snippet on a link. @throws ConsoleError when it cannot. */
+export type SnippetStarter = (snippet: string, linkId: number, triggerName: string) => void
+
 /** The triggers of the workspace at work: read from their file, held against the messages, told to the screens. */
 export class Triggers {
   readonly #capture: Capture
   readonly #clock: Clock
   readonly #subjects: SubjectSource
   readonly #file: TriggerFile
+  readonly #startSnippet: SnippetStarter
   readonly #filters: TriggerFilters
   readonly #engine: TriggerEngine
   readonly #listeners = new Set<() => void>()
@@ -49,11 +53,18 @@ export class Triggers {
   #isClosed = false
   #version = 0
 
-  constructor(capture: Capture, clock: Clock, subjects: SubjectSource, file: TriggerFile) {
+  constructor(
+    capture: Capture,
+    clock: Clock,
+    subjects: SubjectSource,
+    file: TriggerFile,
+    startSnippet: SnippetStarter,
+  ) {
     this.#capture = capture
     this.#clock = clock
     this.#subjects = subjects
     this.#file = file
+    this.#startSnippet = startSnippet
     this.#filters = new TriggerFilters(subjects)
     this.#engine = new TriggerEngine(clock, this.#filters, {
       fired: (trigger, moment) => this.#fired(trigger, moment),
@@ -206,7 +217,7 @@ export class Triggers {
     const { triggerId, name, actions } = trigger
     const { notify, pauseView, sound } = actions
     this.#capture.noteTrigger(linkId, atMs, name, messageId)
-    this.#note(trigger, messageId, columns.openedMs[at]!)
+    this.#act(trigger, linkId, messageId, columns.openedMs[at]!)
     this.#lastFiringId += 1
     this.#firings.push({
       firingId: this.#lastFiringId,
@@ -224,12 +235,24 @@ export class Triggers {
     this.#tell()
   }
 
-  #note({ triggerId, actions }: Trigger, messageId: number, atMs: number): void {
-    if (!actions.marker && actions.note === '') return
-    const kind = actions.marker ? 'marker' : 'note'
+  /** Part of it that fails stands at the trigger; the rest is done. */
+  #act({ triggerId, name, actions }: Trigger, linkId: number, messageId: number, atMs: number): void {
+    const { marker, note, snippet } = actions
+    if (!marker && note === '' && snippet === '') return
+    this.#failures.delete(triggerId)
+    this.#tried(triggerId, () => {
+      if (marker || note !== '') {
+        this.#capture.setNote({ kind: marker ? 'marker' : 'note', atMs, messageId, text: note })
+      }
+    })
+    this.#tried(triggerId, () => {
+      if (snippet !== '') this.#startSnippet(snippet, linkId, name)
+    })
+  }
+
+  #tried(triggerId: string, act: () => void): void {
     try {
-      this.#capture.setNote({ kind, atMs, messageId, text: actions.note })
-      this.#failures.delete(triggerId)
+      act()
     } catch (error) {
       this.#failures.set(triggerId, toWireError(asConsoleError(error)))
     }

@@ -12,6 +12,7 @@ import {
   TRIGGER_MOMENTS,
 } from '../../shared/model/triggers'
 import { MAX_FILTER_LENGTH } from '../../shared/model/list-view'
+import { entryNameProblem } from '../../shared/workspace/entry-name'
 
 export const TRIGGERS_HEAD = '# Netcore Console triggers: see docs/triggers.md.\n'
 
@@ -51,6 +52,7 @@ export function formatTrigger(trigger: Trigger): string {
     `when = ${moment}`,
     ...(words.length > 0 ? [`actions = ${words.join(', ')}`] : []),
     ...(actions.note.trim() === '' ? [] : [`note = ${actions.note.trim()}`]),
+    ...(actions.snippet.trim() === '' ? [] : [`snippet = ${actions.snippet.trim()}`]),
     `fires = ${fires}`,
     `cooldown = ${cooldownMs} ms`,
     `enabled = ${isEnabled ? 'yes' : 'no'}`,
@@ -130,7 +132,7 @@ function parseBlock(lines: readonly string[], ids: Set<string>): TriggerBlock {
     name: '',
     filter: '',
     moment: 'settled',
-    actions: { marker: false, note: '', notify: false, pauseView: false, sound: false },
+    actions: { marker: false, note: '', notify: false, pauseView: false, sound: false, snippet: '' },
     fires: 'always',
     cooldownMs: DEFAULT_COOLDOWN_MS,
     isEnabled: true,
@@ -178,6 +180,9 @@ function readLine(read: Read, line: string): void {
     case 'note':
       read.actions.note = value
       return
+    case 'snippet':
+      read.actions.snippet = value
+      return
     case 'when':
       if (moment === undefined) break
       read.moment = moment
@@ -220,6 +225,8 @@ function checkTrigger({ triggerId, name, filter, actions, cooldownMs }: Trigger)
   if (actions.note.length > MAX_TRIGGER_NOTE_LENGTH) {
     throw invalid(`its note has over ${MAX_TRIGGER_NOTE_LENGTH} characters`)
   }
+  const snippetProblem = actions.snippet === '' ? null : entryNameProblem(actions.snippet.trim())
+  if (snippetProblem !== null) throw invalid(`its snippet: ${snippetProblem}`)
   if ([name, filter, actions.note].some((text) => /\p{Cc}/u.test(text))) {
     throw invalid('name, filter and note are one line each, without control characters')
   }

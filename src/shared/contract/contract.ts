@@ -263,6 +263,8 @@ export const requestChecks = {
       notify: z.boolean(),
       pauseView: z.boolean(),
       sound: z.boolean(),
+      /** Empty for none. */
+      snippet: text(MAX_ENTRY_NAME_LENGTH),
     }),
     fires: z.enum(['always', 'once']),
     cooldownMs: z.int().min(MIN_COOLDOWN_MS).max(MAX_COOLDOWN_MS),

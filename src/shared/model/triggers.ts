@@ -14,6 +14,8 @@ export interface TriggerActions {
   readonly notify: boolean
   readonly pauseView: boolean
   readonly sound: boolean
+  /** Name of a snippet of the workspace that runs on the link of the message; empty for none. */
+  readonly snippet: string
 }
 
 /** What a person decides about a trigger. */

@@ -92,7 +92,7 @@ test('exactly the messages fire that match when they reach their moment, but for
           triggerId: `t${at}`,
           name: '',
           filter: rule.filter,
-          actions: { marker: false, note: '', notify: false, pauseView: false, sound: false },
+          actions: { marker: false, note: '', notify: false, pauseView: false, sound: false, snippet: '' },
           isEnabled: true,
         }
         return { trigger, rule, lastMs: Number.NEGATIVE_INFINITY, matched: 0, fired: 0 }

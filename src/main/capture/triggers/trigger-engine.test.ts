@@ -53,7 +53,7 @@ const hot: Trigger = {
   name: 'Too hot',
   filter: 'text contains "hot"',
   moment: 'settled',
-  actions: { marker: false, note: '', notify: false, pauseView: false, sound: false },
+  actions: { marker: false, note: '', notify: false, pauseView: false, sound: false, snippet: '' },
   fires: 'always',
   cooldownMs: 50,
   isEnabled: true,

@@ -7,6 +7,7 @@ import {
 } from '../../../shared/model/triggers'
 import { Icon } from '../../ui/icons'
 import { Segmented } from '../../ui/Segmented'
+import { useSnippetNames } from './use-snippet-names'
 import { contentOf, cooldownMs, type Draft } from './draft'
 import { FilterPart } from './FilterPart'
 import { NotifyPermission } from './NotifyPermission'
@@ -94,6 +95,7 @@ export function TriggerEditor(props: TriggerEditorProps): JSX.Element {
             onChange={(event) => act({ note: event.target.value })}
           />
         </label>
+        <SnippetChoice chosen={actions.snippet} onChange={(snippet) => act({ snippet })} />
       </fieldset>
       <Part label={t.fires} hint={isCooldownBad ? t.cooldownBad : ''} isBad={isCooldownBad}>
         <Segmented
@@ -151,6 +153,31 @@ export function TriggerEditor(props: TriggerEditorProps): JSX.Element {
         )}
       </div>
     </form>
+  )
+}
+
+interface SnippetChoiceProps {
+  readonly chosen: string
+  readonly onChange: (snippet: string) => void
+}
+
+/** A snippet of the workspace, or none. One that is gone stays named until another is chosen. */
+function SnippetChoice({ chosen, onChange }: SnippetChoiceProps): JSX.Element {
+  const names = useSnippetNames()
+  const isKnown = chosen === '' || names.includes(chosen)
+  return (
+    <label className="field note">
+      <span className="lab">{t.snippet}</span>
+      <select value={chosen} onChange={(event) => onChange(event.target.value)}>
+        <option value="">{t.noSnippet}</option>
+        {(isKnown ? names : [chosen, ...names]).map((name) => (
+          <option key={name} value={name}>
+            {name}
+          </option>
+        ))}
+      </select>
+      <Icon name="down" small />
+    </label>
   )
 }
 

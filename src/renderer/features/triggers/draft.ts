@@ -16,7 +16,14 @@ export interface Draft extends Omit<TriggerContent, 'cooldownMs'> {
   readonly cooldown: string
 }
 
-const NO_ACTIONS: TriggerActions = { marker: false, note: '', notify: true, pauseView: false, sound: false }
+const NO_ACTIONS: TriggerActions = {
+  marker: false,
+  note: '',
+  notify: true,
+  pauseView: false,
+  sound: false,
+  snippet: '',
+}
 
 /** @param filter - What the list shows: most triggers begin as a filter that was tried there. */
 export const newDraft = (filter: string): Draft => ({

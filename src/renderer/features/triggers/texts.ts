@@ -4,6 +4,8 @@ import { groupDigits, plural } from '../../ui/format'
 /** Words of the triggers. */
 export const triggerTexts = {
   title: 'Triggers',
+  snippet: 'Run snippet',
+  noSnippet: 'None',
   hint: 'When a message matches: a row in the list, and what you choose here.',
   close: 'Close (Esc)',
   add: 'New trigger',
