@@ -150,7 +150,10 @@ export class Console implements ConsolePort {
     const backlog = new TerminalBacklog()
     this.#views = views
     this.#logs = logs
-    const triggers = new Triggers(capture, clock, subjects, options.triggers)
+    const triggers = new Triggers(capture, clock, subjects, options.triggers, (snippet, link, name) => {
+      const place = { link, variables: new Map<string, string>() }
+      this.#snippetRuns.start(snippet, place, { origin: 'trigger', name })
+    })
     this.#triggers = triggers
     this.#workspace = workspace
     this.#history = options.history
