@@ -1,3 +1,4 @@
+import AxeBuilder from '@axe-core/playwright'
 import type { Locator, Page } from '@playwright/test'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -32,7 +33,7 @@ test('an entry set by hand shows what it is, counts down, is extended by key, an
   const form = pane.getByRole('form', { name: 'Set an entry' })
   await form.getByRole('textbox', { name: 'Key' }).fill('dev/rig-3/net.mtu')
   await form.getByRole('textbox', { name: 'Value' }).fill('{"value": 512,')
-  await form.getByRole('textbox', { name: 'Lives for' }).fill('3s')
+  await form.getByRole('textbox', { name: 'Lives for' }).fill('40s')
   await app.keyboard.press('Control+Enter')
   await expect(form.getByRole('alert')).toContainText('CACHE_VALUE_INVALID')
   await form.getByRole('textbox', { name: 'Value' }).fill('{"value": 512, "applied": true}')
@@ -40,12 +41,12 @@ test('an entry set by hand shows what it is, counts down, is extended by key, an
 
   const row = grid.getByRole('row', { name: /net\.mtu/ })
   await expect(row).toContainText('object')
-  await expect(row.locator('.ttl .v')).toHaveText(/^2\.\d\ss$/)
+  await expect(row.locator('.ttl .v')).toHaveText(/^[123]\d\ss$/)
   await expect(pane.getByRole('document', { name: 'Value' })).toContainText('512')
   await expect(pane).toContainText('by hand')
   await expect(grid).toBeFocused()
   await app.keyboard.press('e') // one minute more
-  await expect(row.locator('.ttl .v')).toHaveText(/^6[012]\ss$/)
+  await expect(row.locator('.ttl .v')).toHaveText(/^[789]\d\ss$/)
   await expect(feed.getByRole('listitem').first()).toContainText('touched')
   await app.keyboard.press('p')
   await expect(row.locator('.ttl')).toHaveText('pinned')
@@ -123,6 +124,8 @@ test('the tree opens by key, several entries go at once, the table goes by time 
   await expect(grid.getByRole('row', { selected: true })).toHaveAttribute('aria-level', '3')
 
   await shot('cache-tree')
+  const { violations } = await new AxeBuilder({ page: app }).include('.cache').analyze()
+  expect(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual([])
   // several at once
   await app.keyboard.press('Shift+ArrowDown')
   await app.keyboard.press('Shift+ArrowDown')
@@ -145,6 +148,24 @@ test('the tree opens by key, several entries go at once, the table goes by time 
   await pane.getByRole('button', { name: 'Clear the cache' }).click()
   await pane.getByRole('button', { name: 'Remove all' }).click()
   await expect(table).toHaveAttribute('aria-rowcount', '1')
+})
+
+test('a task writes into the cache: the feed names it, and a watched key is told of on any page', async ({
+  app,
+  host,
+}) => {
+  const { pane, grid, feed } = await openCache(app)
+  const text = 'every: 300ms\ncache:\n  set: dev/beat\n  value: { alive: true }\n  ttl: 1min\n'
+  await callFromPage(host, 'workspace.save', { kind: 'tasks', name: 'heart', text, revision: null })
+  await expect(feed.getByRole('listitem').first()).toContainText(/set.*dev\/beat.*task heart/)
+  await feed.getByRole('button', { name: 'dev/beat' }).first().click()
+  await expect(grid.getByRole('row', { selected: true })).toContainText('beat')
+  await pane.getByRole('button', { name: 'Watch', exact: true }).click()
+  await app.keyboard.press('Control+1')
+  await expect(app.getByRole('group', { name: 'Cache' })).toContainText('dev/beat set')
+  const { detail } = await callFromPage(host, 'cache.entry', { key: 'dev/beat' })
+  expect(detail).toMatchObject({ writer: 'task heart', format: 'json', ttlMs: 60_000 })
+  expect(detail.revision).toBeGreaterThan(1)
 })
 
 const SAMPLES: readonly (readonly [key: string, text: string, ttlMs: number | null])[] = [

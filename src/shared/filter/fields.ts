@@ -105,17 +105,35 @@ export const FILTER_FIELDS: readonly FieldInfo[] = [
   field('note', 'text', 'What somebody wrote about it', { isSeveral: true }),
   field('rep', 'message', 'The answer to this request; rep.status is a field of the answer'),
   field('req', 'message', 'The request that this answers; req.route is a field of the request'),
-  field('chunk.seq', 'number', 'Number of a chunk within its message, from 0', { isSeveral: true }),
-  field('chunk.size', 'number', 'Body bytes in a chunk', { unit: 'B', isSeveral: true }),
-  field('chunk.last', 'boolean', 'Whether a chunk was the last', {
-    values: ['true', 'false'],
+  field(
+    'chunk.seq',
+    'number',
+    'Numbers of its chunks, from 0: matches when one of them does, so == 3 is a message of four chunks or more',
+    { isSeveral: true },
+  ),
+  field('chunk.size', 'number', 'Body bytes of its chunks: matches when one of them does', {
+    unit: 'B',
     isSeveral: true,
   }),
-  field('chunk.crc_ok', 'boolean', 'Whether a chunk came undamaged', {
-    values: ['true', 'false'],
-    isSeveral: true,
-  }),
-  field('chunk.gap', 'number', 'Between the end of the chunk before and the start of a chunk', {
+  field(
+    'chunk.last',
+    'boolean',
+    'Whether a chunk was the last: true once the last one is there, == false where others came before it',
+    {
+      values: ['true', 'false'],
+      isSeveral: true,
+    },
+  ),
+  field(
+    'chunk.crc_ok',
+    'boolean',
+    'Whether a chunk came undamaged: == false is a message with a damaged one',
+    {
+      values: ['true', 'false'],
+      isSeveral: true,
+    },
+  ),
+  field('chunk.gap', 'number', 'Pauses between its chunks: matches when one of them does', {
     unit: 'ms',
     isSeveral: true,
   }),

@@ -143,6 +143,20 @@ describe('limits', () => {
     ).toBe('CACHE_ENTRY_TOO_LARGE')
   })
 
+  test('100,000 entries are kept and listed by windows; the next pushes out the first', () => {
+    const { cache, set } = setUp()
+    for (let at = 0; at < 100_000; at++) set(`bulk/${String(at).padStart(6, '0')}`, '1', 10_000 + at)
+    expect(cache.totals).toMatchObject({ entries: 100_000, evicted: 0 })
+    const open = { ...TABLE, shape: 'tree', open: ['bulk/'] } as const
+    const end = cache.rows(open, 99_999, 50)
+    expect([end.total, end.rows.length]).toEqual([100_001, 2])
+    expect(cache.positionOf({ ...TABLE, order: 'left' }, 'bulk/099999')).toBe(99_999)
+    expect(cache.rows({ ...TABLE, filter: '09999' }, 0, 500).total).toBe(10 + 1) // 09999x and 009999
+    set('one too many')
+    expect(cache.totals).toMatchObject({ entries: 100_000, evicted: 1 })
+    expect(cache.row('bulk/000000')).toBeUndefined()
+  })
+
   test('the feed keeps the newest 4,096 changes', () => {
     const { cache, set } = setUp()
     for (let at = 0; at < 4097; at++) set('a')
