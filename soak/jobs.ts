@@ -7,6 +7,7 @@ import { soakNativeCutSessions, soakNativeLine, soakNativeStorms } from './nativ
 import { soakNativeSessions } from './native-session'
 import { soakPythonRequests } from './python'
 import { soakLsoDecoder, soakTwoUsers } from './stack'
+import { soakTasks } from './tasks'
 
 export const jobs: readonly SoakJob[] = [
   {
@@ -69,6 +70,12 @@ export const jobs: readonly SoakJob[] = [
     name: 'native-cut-sessions',
     promise: 'L1: cut at every one of the first 2,200 bytes, a session goes on and loses and doubles nothing',
     run: soakNativeCutSessions,
+  },
+  {
+    name: 'tasks',
+    promise:
+      'half an hour at load class B with 21 tasks: no missed run, drift under a tenth of an interval, memory flat',
+    run: soakTasks,
   },
   {
     name: 'cache-model',
