@@ -88,7 +88,7 @@ steps:
   await shot('snippets-passed')
 
   // what went over the wire is what the steps say
-  const { rows } = await callFromPage(host, 'messages.rows', { from: 0, count: 20 })
+  const { rows } = await callFromPage(host, 'messages.rows', { from: 0, count: 500 })
   expect(rows.filter(({ dir }) => dir === 'out').map(({ route, preview }) => [route, preview])).toEqual([
     ['add', '{"a":2,"b":3}'],
     ['echo', '5'],
@@ -114,7 +114,7 @@ test('an expectation that is not met says so in words, and a run can be stopped'
   await expect(run).toContainText('Failed')
   await expect(run).toContainText('EXPECTATION_TIMEOUT')
   await expect(run).toContainText(
-    /step 2 \(line 3\): nothing matched "body\.sum == 3" within 100ms: one message came/,
+    /step 2 \(line 3\): nothing matched "body\.sum == 3" within 100ms: the answer was #\d+ add {"sum":2}/,
   )
   expect(await states(steps)).toEqual(['passed', 'failed', 'waiting'])
   await shot('snippets-failed')

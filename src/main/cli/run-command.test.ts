@@ -144,7 +144,7 @@ describe('netcore run', () => {
     <properties/>
     <testcase name="1 (line 2) send echo" classname="a-report" time="T"/>
     <testcase name="2 (line 3) expect text == &quot;&lt;&amp;&gt;&quot; within 20ms" classname="a-report" time="T">
-      <failure message="step 2 (line 3): nothing matched &quot;text == &quot;&lt;&amp;&gt;&quot;&quot; within 20ms: one message came, the last: #N echo &lt;&amp;&quot;'&gt;" type="EXPECTATION_TIMEOUT">step 2 (line 3): nothing matched &quot;text == &quot;&lt;&amp;&gt;&quot;&quot; within 20ms: one message came, the last: #N echo &lt;&amp;&quot;'&gt;&#10;No message matched in time. Compare the filter with what came, or give it longer with &quot;within&quot;.</failure>
+      <failure message="step 2 (line 3): nothing matched &quot;text == &quot;&lt;&amp;&gt;&quot;&quot; within 20ms: the answer was #N echo &lt;&amp;&quot;'&gt;" type="EXPECTATION_TIMEOUT">step 2 (line 3): nothing matched &quot;text == &quot;&lt;&amp;&gt;&quot;&quot; within 20ms: the answer was #N echo &lt;&amp;&quot;'&gt;&#10;No message matched in time. Compare the filter with what came, or give it longer with &quot;within&quot;.</failure>
     </testcase>
     <testcase name="3 (line 5) wait 1s" classname="a-report" time="T">
       <skipped/>

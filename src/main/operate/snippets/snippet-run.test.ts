@@ -222,7 +222,7 @@ describe('an expect', () => {
     answers['cfg.get'] = [{ afterMs: 3, body: '{"value": 0}' }]
     const { run, end } = await through([send(draft('cfg.get')), expects('body.value >= 1', 2000)])
     expect(end.detail).toBe(
-      'step 2 (line 4): nothing matched "body.value >= 1" within 2s: one message came, the last: #2 cfg.get {"value": 0}',
+      'step 2 (line 4): nothing matched "body.value >= 1" within 2s: the answer was #2 cfg.get {"value": 0}',
     )
     expect(run.steps()[1]).toMatchObject({ state: 'failed', totalMs: 2000 })
   })

@@ -267,10 +267,14 @@ export class SnippetRun {
   #unmet(text: string, withinMs: number): ConsoleError {
     const { count, lastId } = this.#inbox.looked
     const { missed } = this.#inbox
+    const messages = count === 1 ? 'one message came' : `${count} messages came`
+    // what was asked for tells more than whatever came last
     const came =
       count === 0
         ? 'no message came'
-        : `${count === 1 ? 'one message' : `${count} messages`} came, the last: ${this.#shown(lastId)}`
+        : this.#replyId !== 0
+          ? `the answer was ${this.#shown(this.#replyId)}`
+          : `${messages}, the last: ${this.#shown(lastId)}`
     const lost = missed === 0 ? '' : `; ${missed} came faster than they could be looked at`
     const before = this.#unjudged === null ? '' : `; ${this.#unjudged.message}`
     const message = `nothing matched "${text}" within ${formatDuration(withinMs)}: ${came}${lost}${before}`
@@ -331,7 +335,7 @@ export class SnippetRun {
     const holds = this.#currentId !== 0 && this.#subject.moveTo(this.#currentId) && filter.test(this.#subject)
     if (!holds) return ['on', '']
     this.#note(index, [this.#currentId])
-    const what = `"${text}" holds for ${this.#shown(this.#currentId)}`
+    const what = `it holds for ${this.#shown(this.#currentId)}`
     if (isFailure) throw new ConsoleError('SNIPPET_CONDITION', what)
     const { depth } = flatSteps(this.#loaded.snippet.steps)[index]!
     return [depth > 0 ? 'leave' : 'end', what]
