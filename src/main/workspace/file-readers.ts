@@ -1,6 +1,10 @@
 import { z } from 'zod'
 import { environmentSummary, parseEnvironment } from '../../shared/workspace/environment-file'
 import { messageSummary, parseMessage } from '../../shared/workspace/message-file'
+import { CACHING_FILE, parseCaching } from '../../shared/workspace/caching-file'
+import { KEYS_FILE, parseKeys } from '../../shared/workspace/keys-file'
+import { LAYOUTS_FILE, parseLayouts } from '../../shared/workspace/layouts-file'
+import { parseSettings, SCREEN_SETTINGS } from '../../shared/workspace/screen-file'
 import { type FileReading, readYaml } from '../../shared/workspace/read-yaml'
 import { parseSnippet, snippetSummary } from '../../shared/workspace/snippet-file'
 import { parseResponder, responderSummary } from '../../shared/workspace/responder-file'
@@ -29,6 +33,17 @@ const anyYaml = summed(
   () => '',
 )
 
+/** Files of settings that mean something to the program; others are only looked at for their YAML. */
+const SETTINGS_READERS: Readonly<Record<string, FileReader>> = {
+  [`settings/${SCREEN_SETTINGS}.yaml`]: summed(
+    parseSettings,
+    (values) => `${Object.keys(values).length} choices`,
+  ),
+  [`settings/${CACHING_FILE}.yaml`]: summed(parseCaching, (rules) => `${rules.length} rules`),
+  [`settings/${KEYS_FILE}.yaml`]: summed(parseKeys, ({ keys }) => `${Object.keys(keys).length} commands`),
+  [`settings/${LAYOUTS_FILE}.yaml`]: summed(parseLayouts, (layouts) => Object.keys(layouts).join(', ')),
+}
+
 /** How the files of each kind are looked at for lists. */
 export const FILE_READERS: Readonly<Record<WorkspaceKind, FileReader>> = {
   messages: summed(parseMessage, messageSummary),
@@ -37,5 +52,5 @@ export const FILE_READERS: Readonly<Record<WorkspaceKind, FileReader>> = {
   tasks: summed(parseTask, ({ trigger, action }) => `${triggerWords(trigger)}, ${actionWords(action)}`),
   responders: summed(parseResponder, responderSummary),
   schemas: summed(parseSchema, ({ route }) => route),
-  settings: anyYaml, // screen.yaml and what other hosts add
+  settings: (text, file) => (SETTINGS_READERS[file] ?? anyYaml)(text, file),
 }

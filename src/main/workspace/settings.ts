@@ -1,16 +1,13 @@
-import { z } from 'zod'
 import { ConsoleError, hasCode } from '../../shared/errors'
-import { type FileReading, readYaml } from '../../shared/workspace/read-yaml'
+import type { FileReading } from '../../shared/workspace/read-yaml'
+import { parseSettings, SCREEN_SETTINGS } from '../../shared/workspace/screen-file'
 import type { FileProblem } from '../../shared/workspace/workspace-types'
 import { formatYaml, type YamlData } from '../../shared/workspace/write-yaml'
 import type { Workspace } from './workspace'
 
-/** The file that screens keep their choices in: `settings/screen.yaml`. */
-export const SCREEN_SETTINGS = 'screen'
 export const MAX_SETTINGS = 500
 /** Of one value, as text. */
 export const MAX_SETTING_LENGTH = 64 * 1024
-export const MAX_SETTING_NAME_LENGTH = 200
 /** Another program may save the file again and again; so often it is tried. */
 const SAVE_ATTEMPTS = 5
 
@@ -89,13 +86,6 @@ export class Settings {
 }
 
 const FIRST_LINES = '# Choices made on the screen. Safe to edit, and to delete.\n'
-
-const settingsCheck = z
-  .record(z.string().max(MAX_SETTING_NAME_LENGTH), z.json())
-  .transform((values) => values as Readonly<Record<string, YamlData>>)
-
-export const parseSettings = (text: string, file: string): FileReading<Readonly<Record<string, YamlData>>> =>
-  readYaml(text, file, settingsCheck)
 
 /** The text that the screen knows for what stands in the file. */
 const settingText = (data: YamlData): string => (typeof data === 'string' ? data : JSON.stringify(data))
