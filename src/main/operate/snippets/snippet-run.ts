@@ -336,7 +336,7 @@ export class SnippetRun {
     if (!holds) return ['on', '']
     this.#note(index, [this.#currentId])
     const what = `it holds for ${this.#shown(this.#currentId)}`
-    if (isFailure) throw new ConsoleError('SNIPPET_CONDITION', what)
+    if (isFailure) throw new ConsoleError('SNIPPET_CONDITION', `"${text}": ${what}`)
     const { depth } = flatSteps(this.#loaded.snippet.steps)[index]!
     return [depth > 0 ? 'leave' : 'end', what]
   }
