@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { EMPTY_DRAFT } from './message-file'
@@ -158,7 +159,7 @@ test('every snippet is read as it was written, also over an older text', () => {
       expect(parseSnippet(formatSnippet(wanted, formatSnippet(before)), '')).toEqual({ value: wanted })
       expect(formatSnippet(wanted)).toBe(written)
     }),
-    { numRuns: 60 },
+    { numRuns: 30 },
   )
 })
 
@@ -228,4 +229,11 @@ describe('limits', () => {
     expect(parseSnippet(good, '').problem).toBeUndefined()
     expect(problemOf(bad).message).toContain(words)
   })
+})
+
+test('the example of the guide is a snippet', () => {
+  const guide = readFileSync('docs/snippets.md', 'utf8')
+  const [, example = ''] = /```yaml\n([^]*?)```/.exec(guide) ?? []
+  expect(parseSnippet(example, '').problem).toBeUndefined()
+  expect(stepLines(example)).toHaveLength(9)
 })
