@@ -258,6 +258,7 @@ export class Console implements ConsolePort {
           clock,
           backlogMs,
           marks.map((mark) => language.filter(mark)),
+          () => desk.problems.batchMerged(),
         ),
       messages: () => messagesFeed(capture, clock),
       list: ({ view }) => listFeed(capture, views, clock, view),

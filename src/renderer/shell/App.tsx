@@ -90,7 +90,7 @@ export function App({ session }: { readonly session: Session }): JSX.Element {
                   </div>
                 ),
             )}
-            {page !== 'live' && !isConnectOpen && <LinkBanner />}
+            {page !== 'live' && page !== 'problems' && !isConnectOpen && <LinkBanner />}
             {isConnectOpen && <ConnectCard />}
           </main>
           <StatusBar />

@@ -1,6 +1,11 @@
 import { BATCH_INTERVAL_MS } from '../../../shared/contract/envelope'
 import type { Clock } from '../../../shared/model/clock'
-import type { LaneBatch, MessagesChanged, StatusSnapshot } from '../../../shared/model/views'
+import {
+  LANE_MERGED,
+  type LaneBatch,
+  type MessagesChanged,
+  type StatusSnapshot,
+} from '../../../shared/model/views'
 import type { Capture } from '../../capture/capture'
 import type { RowFilter } from '../../capture/views/row-filter'
 import type { Feed } from '../console-types'
@@ -42,6 +47,7 @@ export function messagesFeed(capture: Capture, clock: Clock): Feed<MessagesChang
 /**
  * Chunks and their messages, from `backlogMs` before now on.
  *
+ * @param onMerged - The screen did not keep up: chunks of a batch were drawn together.
  * @param marks - Bit n of `matches` says whether a message matches the filter with number n; null matches every one.
  */
 export function lanesFeed(
@@ -49,11 +55,16 @@ export function lanesFeed(
   clock: Clock,
   backlogMs: number,
   marks: readonly (RowFilter | null)[] = [],
+  onMerged: () => void = () => undefined,
 ): Feed<LaneBatch> {
   const reader = capture.readLanes(clock.nowMs() - backlogMs, marks)
   return captureFeed(capture, clock, {
     intervalMs: BATCH_INTERVAL_MS,
-    produce: (nowMs) => reader.take(nowMs),
+    produce: (nowMs) => {
+      const batch = reader.take(nowMs)
+      if (batch?.flags.some((flags) => (flags & LANE_MERGED) !== 0)) onMerged()
+      return batch
+    },
     hasMore: () => reader.hasNews,
     close: () => {},
   })

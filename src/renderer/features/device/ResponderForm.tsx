@@ -2,6 +2,7 @@ import { type JSX, useState } from 'react'
 import { formatDuration, parseDuration } from '../../../shared/workspace/duration'
 import type { BodyText, Responder, ResponderAnswer } from '../../../shared/workspace/workspace-types'
 import { TextEditor } from '../../ui/editor/TextEditor'
+import { Icon } from '../../ui/icons'
 import { deviceTexts as t } from './texts'
 
 const KINDS = ['json', 'msgpack', 'text', 'hex', 'file', 'echo', 'error', 'silence'] as const
@@ -112,6 +113,7 @@ function AnswerFields({ answer, onChange }: AnswerFieldsProps): JSX.Element {
             </option>
           ))}
         </select>
+        <Icon name="down" />
       </label>
       {answer.answer === 'echo' && <p className="t3">{t.echoHint}</p>}
       {answer.answer === 'silence' && <p className="t3">{t.silenceHint}</p>}
