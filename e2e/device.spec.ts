@@ -72,7 +72,7 @@ test('a received request is answered by a responder made from it, which counts a
   peer.command({ cmd: 'send', tag: 'muted', route: 'cfg.set', json: {} })
   await expect(row).toContainText('1 withheld')
   await app.getByRole('button', { name: /^Listen only is on/ }).click()
-  await row.getByRole('switch').uncheck()
+  await row.getByRole('switch').click()
   await expect(row.getByRole('switch')).not.toBeChecked()
   peer.command({ cmd: 'send', tag: 'off', route: 'cfg.set', json: {} })
   await screen.page.keyboard.press('Control+1')

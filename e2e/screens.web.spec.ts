@@ -47,6 +47,20 @@ const PORTS = [
   }),
 ]
 
+const SCHEDULED = [
+  [
+    'status.poll',
+    '# asks four times a second\nevery: 250ms\nsend: {route: /device/read, priority: 2, body: {json: {channel: supply}}}\nstop when: body.value < 0\n',
+  ],
+  ['net.ping', 'every: 2s\nsend: {route: echo, body: {json: {n: 1}}}\n'],
+  ['cfg.verify', 'on: msg.route == "telemetry.imu"\ncooldown: 3s\nsend: {route: echo}\n'],
+  ['mtu.readback', 'after: 15s\nsend: {route: echo}\n'],
+  ['adc.burst', 'every: 20s\nlink: bench-A\nsend: {route: adc.read}\n'],
+  ['soak.overnight', 'cron: 0 22 * * *\nsnippet: soak/night\nenabled: false\n'],
+  ['cache.warm', 'every: 5s\ncache: {set: dev/rig-3/sys.temp, value: 41.5, ttl: 30s}\n'],
+  ['log.flush', 'every: 15s\nsend: {route: echo}\nwhile down: wait\n'],
+] as const
+
 const CACHED = [
   ['dev/rig-3/net.mtu', '1500', 90_000],
   ['dev/rig-3/net.mtu', '{"value":512,"rev":17,"source":"flash","applied":true}', 90_000],
@@ -210,6 +224,38 @@ for (const { theme, width, height, isAlways } of LOOKS) {
         await app.keyboard.press('Control+2')
         await expect(app.locator('.xterm-rows')).toContainText(/\S/)
         await take(screen, 'terminal', testInfo)
+        await app.keyboard.press('Control+6')
+        await expect(app.getByRole('tab', { name: 'Responders' })).toBeVisible()
+        await take(screen, 'responders', testInfo)
+        await app.getByRole('tab', { name: 'Routes' }).click()
+        await take(screen, 'routes', testInfo)
+        await app.getByRole('tab', { name: 'Events' }).click()
+        await take(screen, 'events', testInfo)
+        await app.keyboard.press('Control+7')
+        await expect(app.getByRole('region', { name: 'Problems' })).toBeVisible()
+        await take(screen, 'problems', testInfo)
+      })
+
+      test('what runs by itself', async ({ app, host }, testInfo) => {
+        const screen = new Screen(app)
+        await app.setViewportSize({ width, height })
+        await screen.expectConnected()
+        await screen.chooseTheme(theme)
+        for (const [name, text] of SCHEDULED) {
+          await callFromPage(host, 'workspace.save', { kind: 'tasks', name, text, revision: null })
+        }
+        await app.keyboard.press('Control+5')
+        const pane = app.getByRole('region', { name: 'Tasks', exact: true })
+        await pane.getByRole('row', { name: /^status\.poll,/ }).click()
+        await expect(pane.getByRole('grid', { name: 'Runs' }).getByRole('row').nth(9)).toBeVisible()
+        await take(screen, 'tasks', testInfo)
+        await pane.getByRole('radio', { name: 'Edit' }).click()
+        await expect(pane.getByRole('textbox', { name: 'Interval' })).toBeVisible()
+        await take(screen, 'task-form', testInfo)
+        await pane.getByRole('row', { name: /^log\.flush,/ }).click()
+        await pane.getByRole('radio', { name: 'File' }).click()
+        await expect(pane.locator('.cm-content')).toBeVisible()
+        await take(screen, 'task-file', testInfo)
       })
 
       test('what is kept for a while', async ({ app, host }, testInfo) => {

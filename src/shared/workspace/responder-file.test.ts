@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
@@ -194,4 +195,10 @@ test('an answer has a few words', () => {
   expect(
     answerWords({ answer: 'sequence', answers: [{ answer: 'echo' }, { answer: 'echo' }], isCyclic: false }),
   ).toBe('2 in turn, the last stays')
+})
+
+test('the guide shows a responder that is one', () => {
+  const guide = readFileSync(new URL('../../../docs/responders.md', import.meta.url), 'utf8')
+  const [, example = ''] = /```yaml\n([\s\S]*?)```/.exec(guide) ?? []
+  expect(parsed(example)).toMatchObject({ route: 'cfg.*', link: 'rig-3', delayMs: 200, isEnabled: false })
 })
