@@ -78,8 +78,8 @@ function fresh(document: Document, data: YamlData): Node {
 
 function scalarOf(data: unknown): Scalar {
   const scalar = new Scalar(data)
-  // A mark of byte order would be taken for one where it comes first.
-  if (typeof data === 'string' && data.includes('\ufeff')) scalar.type = Scalar.QUOTE_DOUBLE
+  // A mark of byte order would be taken for one where it comes first; blanks before a line break would be folded away.
+  if (typeof data === 'string' && /[\ufeff\n]/.test(data)) scalar.type = Scalar.QUOTE_DOUBLE
   return scalar
 }
 
