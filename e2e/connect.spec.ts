@@ -4,6 +4,7 @@ import { callFromPage } from './raw-call'
 import { Screen } from './screen'
 import { message, TcpDevice } from './tcp-device'
 import { ToldPorts, toldPort } from './told-ports'
+import { ToldStatus } from './told-status'
 import { utf8 } from '../src/shared/bytes'
 
 const test = base.extend<{ view: Screen; device: TcpDevice; pty: Pty }>({
@@ -255,4 +256,31 @@ test('a device that says nothing gets a list of likely causes; one that talks ot
   pty.master.write('hello raw\r\n')
   await screen.expectRow({ kind: 'bytes', dir: 'received' })
   await expect(card).toBeHidden()
+})
+
+test('a different board on the port is asked about in place, and used when the person says so', async ({
+  app,
+  view: screen,
+  pty,
+}) => {
+  const told = await ToldStatus.begin(app)
+  await screen.connect('Serial', { Port: pty.path })
+  await screen.expectConnected()
+  const otherDevice = { title: 'Board B', identity: 'usb:0483:374b:B7F2:02' }
+  told.change((status) => ({
+    ...status,
+    links: status.links.map((link) => ({ ...link, phase: 'waiting', otherDevice })),
+  }))
+  const banner = app.getByRole('status').filter({ hasText: 'This is a different board' })
+  await expect(banner).toContainText('This is a different board (serial B7F2). Use it?')
+  await expect(app.getByRole('dialog')).toHaveCount(0) // never a question in the way
+  const isAsked = (): boolean => told.calls.some(({ name }) => name === 'link.accept')
+  expect(isAsked()).toBe(false)
+  await banner.getByRole('button', { name: 'Use this board' }).focus()
+  await app.keyboard.press('Enter')
+  await expect.poll(isAsked).toBe(true)
+  expect(told.calls.find(({ name }) => name === 'link.accept')?.args).toEqual({ linkId: 1 })
+  told.change((status) => status) // the core has it, and the link stands
+  await expect(banner).toBeHidden()
+  await screen.expectConnected()
 })
