@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -257,4 +257,40 @@ test('several links live side by side on one clock, each with its own state and 
   await pass(1000)
   expect((await status()).links.map(({ phase }) => phase)).toEqual(['closed', 'connected', 'connected'])
   expect(heardBytes).toBe(1)
+})
+
+describe('a profile with a snippet', () => {
+  test('runs it whenever its link is ready', async () => {
+    const profile = 'name = Bench\nurl = sim:demo?baud=921600\nsnippet = hello\n'
+    await writeFile(join(folder, 'bench.profile'), profile)
+    await mkdir(join(folder, 'snippets'))
+    await writeFile(
+      join(folder, 'snippets', 'hello.yaml'),
+      'steps:\n  - send: {route: add, body: {json: {a: 1, b: 2}}}\n  - expect: body.sum == 3\n',
+    )
+    const runs = core.subscribe('snippet-runs', { runId: null, name: '' })
+    const { link } = await core.call('link.open', { url: 'sim:demo?baud=921600' })
+    await clock.advanceToAsync(3000)
+    const first = {
+      name: 'hello',
+      origin: 'connect',
+      originName: 'Bench',
+      linkId: link.linkId,
+      state: 'passed',
+    }
+    expect(runs.take()!.runs).toMatchObject([first])
+    await core.call('link.close', { linkId: link.linkId })
+    await core.call('link.reopen', { linkId: link.linkId })
+    await clock.advanceToAsync(6000)
+    expect(runs.take()!.runs).toMatchObject([first, first])
+    runs.close()
+  })
+
+  test('keeps it when only its note is saved', async () => {
+    const profile = 'name = Bench\nurl = sim:demo\nsnippet = hello\n'
+    await writeFile(join(folder, 'bench.profile'), profile)
+    await core.call('profile.save', { name: 'Bench', url: 'sim:demo', note: 'left rack' })
+    const { profiles } = await core.call('profiles.list', {})
+    expect(profiles).toMatchObject([{ name: 'Bench', note: 'left rack', snippet: 'hello' }])
+  })
 })

@@ -16,14 +16,14 @@ export class OperatorLinks {
   readonly #links: Links
   readonly #capture: Capture
   readonly #clock: Clock
-  readonly #onUsed: (link: Omit<RecentLink, 'lastUsedIso'>) => void
+  readonly #onUsed: (link: Omit<RecentLink, 'lastUsedIso'>, linkId: number) => void
 
   /** @param onUsed - A link of ours (not of a peer) was connected and its dialect has shaken hands, or it listens. */
   constructor(
     links: Links,
     capture: Capture,
     clock: Clock,
-    onUsed: (link: Omit<RecentLink, 'lastUsedIso'>) => void,
+    onUsed: (link: Omit<RecentLink, 'lastUsedIso'>, linkId: number) => void,
   ) {
     this.#links = links
     this.#capture = capture
@@ -122,7 +122,8 @@ export class OperatorLinks {
 
   #noteUsed(linkId: number): void {
     const handle = this.#own().find((each) => each.linkId === linkId)
-    if (handle !== undefined) this.#onUsed({ url: handle.address.text, title: linkTitle(handle.address) })
+    if (handle === undefined) return
+    this.#onUsed({ url: handle.address.text, title: linkTitle(handle.address) }, linkId)
   }
 
   #dropOldClosed(): void {

@@ -81,9 +81,10 @@ export class ProfileFolder {
    */
   save(content: ProfileContent): Promise<Profile> {
     return this.#inTurn(async () => {
-      const text = formatProfile(content)
       const profiles = this.list()
       const known = profiles.find(({ name }) => sameName(name, content.name))
+      // who does not speak of the snippet leaves it as it is
+      const text = formatProfile({ ...content, snippet: content.snippet ?? known?.snippet })
       if (known === undefined && profiles.length >= MAX_PROFILES) {
         throw new ConsoleError('PROFILES_TOO_MANY', `there are ${MAX_PROFILES} profiles`)
       }

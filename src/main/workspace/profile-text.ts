@@ -1,5 +1,6 @@
 import { asConsoleError, ConsoleError, toWireError } from '../../shared/errors'
 import { MAX_PROFILE_NAME_LENGTH, parseLinkUrl } from '../../shared/model/link-url'
+import { entryNameProblem } from '../../shared/workspace/entry-name'
 import type { Profile } from '../../shared/model/views'
 
 export const PROFILE_EXTENSION = '.profile'
@@ -11,6 +12,8 @@ export interface ProfileContent {
   readonly url: string
   readonly note: string
   readonly tags: readonly string[]
+  /** Snippet that runs whenever a link of its address is ready; absent for none. */
+  readonly snippet?: string | undefined
 }
 
 /**
@@ -19,7 +22,7 @@ export interface ProfileContent {
  *
  * @throws ConsoleError `URL_INVALID` and the other codes of `parseLinkUrl`; `PROFILE_INVALID` for an unusable name or tag.
  */
-export function formatProfile({ name, url, note, tags }: ProfileContent): string {
+export function formatProfile({ name, url, note, tags, snippet = '' }: ProfileContent): string {
   checkName(name)
   const bad = tags.find((tag) => tag.trim() === '' || /[,\p{Cc}]/u.test(tag))
   if (bad !== undefined) throw invalid(`"${bad}" is no tag: it is empty or has a comma`)
@@ -28,6 +31,7 @@ export function formatProfile({ name, url, note, tags }: ProfileContent): string
     `name = ${name.trim()}`,
     `url = ${parseLinkUrl(url).text}`,
     ...(tags.length > 0 ? [`tags = ${tags.map((tag) => tag.trim()).join(', ')}`] : []),
+    ...(snippet.trim() === '' ? [] : [`snippet = ${snippet.trim()}`]),
     ...(note === '' ? [] : note.split(/\r\n|\r|\n/).map((line) => `note = ${line}`.trimEnd())),
   ]
   return `${lines.join('\n')}\n`
@@ -47,7 +51,11 @@ export function parseProfile(text: string, file: string): Profile {
     checkName(name)
     if (read.url === '') throw invalid('it has no line "url = …"')
     const { text: url } = parseLinkUrl(read.url)
-    return { name, url, note: read.note.join('\n'), tags: read.tags, file, problem: null }
+    const { snippet } = read
+    const wrong = snippet === '' ? null : entryNameProblem(snippet)
+    if (wrong !== null) throw invalid(`its snippet: ${wrong}`)
+    const note = read.note.join('\n')
+    return { name, url, note, tags: read.tags, ...(snippet !== '' && { snippet }), file, problem: null }
   } catch (error) {
     return brokenProfile(name.slice(0, MAX_PROFILE_NAME_LENGTH), file, asConsoleError(error))
   }
@@ -59,8 +67,14 @@ export function brokenProfile(name: string, file: string, error: ConsoleError): 
   return { name, url: '', note: '', tags: [], file, problem: { code, message, remedy } }
 }
 
-function readLines(text: string): { name: string; url: string; tags: string[]; note: string[] } {
-  const read = { name: '', url: '', tags: [] as string[], note: [] as string[] }
+function readLines(text: string): {
+  name: string
+  url: string
+  snippet: string
+  tags: string[]
+  note: string[]
+} {
+  const read = { name: '', url: '', snippet: '', tags: [] as string[], note: [] as string[] }
   for (const [at, line] of text
     .replace(/^\uFEFF/, '')
     .split(/\r?\n/)
@@ -70,12 +84,13 @@ function readLines(text: string): { name: string; url: string; tags: string[]; n
     if (key === 'note') read.note.push(value)
     else if (key === 'name') read.name = value.trim()
     else if (key === 'url') read.url = value.trim()
+    else if (key === 'snippet') read.snippet = value.trim()
     else if (key === 'tags')
       read.tags = value
         .split(',')
         .map((tag) => tag.trim())
         .filter((tag) => tag !== '')
-    else throw invalid(`line ${at + 1} is neither name, url, tags nor note: ${line.slice(0, 80)}`)
+    else throw invalid(`line ${at + 1} is neither name, url, tags, snippet nor note: ${line.slice(0, 80)}`)
   }
   return read
 }

@@ -70,6 +70,8 @@ export interface Profile {
   readonly url: string
   readonly note: string
   readonly tags: readonly string[]
+  /** Snippet of the workspace that runs whenever a link of its address is ready. */
+  readonly snippet?: string
   /** Where it is kept. */
   readonly file: string
   /** Why it cannot be used; the rest is empty then. */
