@@ -59,6 +59,7 @@ import { snippetHandlers } from './handlers/snippet-handlers'
 import { triggerHandlers } from './handlers/trigger-handlers'
 import { workspaceHandlers } from './handlers/workspace-handlers'
 import { seriesHandlers } from './handlers/series-handlers'
+import { connectSnippets } from './connect-snippets'
 import { linkTitle, linkWords } from './link-title'
 import { OperatorLinks } from './operator-links'
 import { PortList } from './port-list'
@@ -131,8 +132,10 @@ export class Console implements ConsolePort {
     const capture = new Capture(options.captureLimits)
     const recents = new Recents(options.recents, options.onProblem)
     const ports = new PortList(options.ports, recents)
-    const operatorLinks = new OperatorLinks(links, capture, clock, (link) => {
+    const runOnConnect = connectSnippets(profiles, () => this.#snippetRuns, options.onProblem)
+    const operatorLinks = new OperatorLinks(links, capture, clock, (link, linkId) => {
       void recents.note({ ...link, lastUsedIso: nowIso() })
+      runOnConnect(link.url, linkId)
     })
     const day = sessionDay(app.startedAtIso)
     const addressOf = (linkId: number): LinkAddress | undefined =>
