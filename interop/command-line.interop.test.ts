@@ -1,5 +1,8 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterEach, describe, expect, test } from 'vitest'
 import { PythonPeer } from './python-peer'
@@ -105,5 +108,26 @@ describe('the built command line', () => {
     const ended = await netcore(['send', `tcp://127.0.0.1:${port}`, 'add', '--json', '{"a": 20, "b": 22}'])
     await peer.kill()
     expect([ended.code, JSON.parse(ended.stdout.toString())]).toEqual([0, { sum: 42 }])
+  })
+
+  test('runs a snippet against the real Python Netcore, and reports what it does not say', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'netcore-interop-run-'))
+    const steps = (sum: number): string =>
+      `steps:\n  - send: {route: add, body: {json: {a: 20, b: 22}}}\n  - expect: body.sum == ${sum}\n    within: 300ms\n`
+    const report = join(folder, 'report.xml')
+    const run = async (sum: number, ...more: string[]): Promise<Ended> => {
+      const path = join(folder, `sum-${sum}.yaml`)
+      await writeFile(path, steps(sum))
+      const { peer, port } = await PythonPeer.listening() // each serves one connection
+      const ended = await netcore(['run', path, `tcp://127.0.0.1:${port}`, '--jsonl', ...more])
+      await peer.kill()
+      return ended
+    }
+    const good = await run(42)
+    const bad = await run(43, '--junit', report)
+    expect([good.code, lastLine(good).event]).toEqual([0, 'run'])
+    expect([bad.code, lastLine(bad).code]).toEqual([4, 'EXPECTATION_TIMEOUT'])
+    expect(await readFile(report, 'utf8')).toContain('tests="2" failures="1" errors="0" skipped="0"')
+    await rm(folder, { recursive: true })
   })
 })
