@@ -35,6 +35,7 @@ export const test = base.extend<Options & Fixtures>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the pattern
   workspaceDir: async ({}, use) => {
     const folder = mkdtempSync(join(tmpdir(), 'netcore-e2e-'))
+    process.env['NETCORE_PRIVATE_DIR'] = join(folder, 'private') // secrets of a test are not those of the person
     await use(folder)
     rmSync(folder, { recursive: true, force: true })
   },
