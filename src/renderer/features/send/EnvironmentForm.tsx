@@ -87,7 +87,7 @@ export function EnvironmentForm({ name, environment, isSaved, onChange }: Enviro
           label={adding.what === 'secret' ? texts.secretName : texts.addVariable}
           at={adding.at}
           initial=""
-          placeholder="dev"
+          placeholder={texts.variablePlaceholder}
           save={texts.create}
           maxLength={64}
           isMono

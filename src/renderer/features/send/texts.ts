@@ -9,6 +9,7 @@ export const texts = {
   environmentHint: 'Name of the environment',
   messagePlaceholder: 'bring-up/read-mtu',
   environmentPlaceholder: 'rig-3',
+  variablePlaceholder: 'dev',
   create: 'Create',
   loading: 'Reading the workspace…',
   noMessages: 'No saved messages yet.',
