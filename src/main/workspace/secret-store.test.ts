@@ -12,13 +12,13 @@ beforeEach(async () => {
 })
 afterEach(() => rm(dir, { recursive: true }))
 
-/** Turns letters around; only who has the same key can turn them back. */
+/** Writes in other letters; only who has the same key can read them. */
 const cipherOf = (key: string): SecretCipher => ({
   isAvailable: () => Promise.resolve(true),
-  encrypt: (value) => Promise.resolve(`${key}:${[...value].toReversed().join('')}`),
+  encrypt: (value) => Promise.resolve(`${key}:${Buffer.from(value).toString('base64')}`),
   decrypt: (text) =>
     text.startsWith(`${key}:`)
-      ? Promise.resolve([...text.slice(key.length + 1)].toReversed().join(''))
+      ? Promise.resolve(Buffer.from(text.slice(key.length + 1), 'base64').toString())
       : Promise.reject(new Error('another key')),
 })
 const store = (cipher: SecretCipher | null, env: Record<string, string> = {}): SecretStore =>
