@@ -12,7 +12,14 @@ import { Menu, type ScreenPoint } from '../../ui/Menu'
 import { TextPrompt } from '../../ui/TextPrompt'
 import { revealLine } from '../../ui/visible-text'
 import { completeSnippet } from './complete-snippet'
-import { removeSnippet, renameSnippet, runSnippet, saveSnippet, settleConflict } from './snippets-desk'
+import {
+  removeSnippet,
+  renameSnippet,
+  runSnippet,
+  saveSnippet,
+  settleConflict,
+  stopRun,
+} from './snippets-desk'
 import { isEdited, type OpenSnippet, useSnippets } from './snippets-store'
 import { textProblem } from './text-problem'
 import { snippetTexts as t } from './texts'
@@ -43,6 +50,11 @@ export function SnippetEditor({ open }: { readonly open: OpenSnippet }): JSX.Ele
     if (!(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return false
     if (event.key === 's') {
       void saveSnippet(client)
+      return true
+    }
+    const shown = useSnippets.getState().runs?.shown
+    if (event.key === '.' && shown?.state === 'running') {
+      void stopRun(client, shown.runId)
       return true
     }
     if (event.key !== 'Enter') return false
