@@ -121,10 +121,10 @@ test('an expectation that is not met says so in words, and a run can be stopped'
 
   await text.fill('steps:\n  - wait: 1h\n')
   await text.press('Control+Enter')
-  const stop = run.getByRole('button', { name: 'Stop' })
+  const stop = run.getByRole('button', { name: 'Stop', exact: true })
   await expect(stop).toBeVisible()
   expect(await states(steps)).toEqual(['running'])
-  await stop.click()
+  await app.keyboard.press('Control+.')
   await expect(stop).toBeHidden()
   await expect(run).toContainText('Stopped')
   await expect(run.getByRole('heading', { name: 'Last runs' })).toBeVisible()
