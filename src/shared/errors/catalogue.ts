@@ -337,6 +337,21 @@ export const ERROR_CATALOGUE = {
   OPTION_INVALID: entry('input', 2, 'See "netcore --help".'),
   FILE_UNREADABLE: entry('input', 2, 'Check the path and your rights.'),
   FILE_UNWRITABLE: entry('input', 2, 'Check the path, your rights and the free space.'),
+  RECORDING_DISK_FULL: entry(
+    'input',
+    2,
+    'Free some space or record to another disk. What was written before can be read: netcore recover FILE.part -o FILE',
+  ),
+  RECORDING_WRITE_FAILED: entry(
+    'input',
+    2,
+    'Check the path, your rights and the medium. What was written before can be read: netcore recover FILE.part -o FILE',
+  ),
+  RECORDING_INVALID: entry(
+    'input',
+    2,
+    'This is no recording, or its beginning is damaged. netcore recover saves what can be read.',
+  ),
   LOG_FULL: entry('input', 2, 'The log reached its greatest size and was closed. Start another one.'),
   LOG_TOO_SLOW: entry('input', 2, 'The disk does not keep up with the line. Log to a faster disk, or less.'),
   LSO_FILE_INVALID: entry(

@@ -1,0 +1,43 @@
+/** Reads the fields of a record one after the other. Whatever does not fit is a RangeError. */
+export class FieldReader {
+  readonly #bytes: Uint8Array
+  readonly #view: DataView
+  #at = 0
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+  }
+
+  get at(): number {
+    return this.#at
+  }
+
+  u32(): number {
+    this.#at += 4
+    return this.#view.getUint32(this.#at - 4, true)
+  }
+
+  u64(): bigint {
+    this.#at += 8
+    return this.#view.getBigUint64(this.#at - 8, true)
+  }
+
+  /** Borrowed. */
+  bytes(count: number): Uint8Array {
+    if (count > this.#bytes.length - this.#at) throw new RangeError('a field is longer than its record')
+    this.#at += count
+    return this.#bytes.subarray(this.#at - count, this.#at)
+  }
+
+  text(): string {
+    return new TextDecoder().decode(this.bytes(this.u32()))
+  }
+
+  map(): Map<string, string> {
+    const end = this.u32() + this.#at
+    const values = new Map<string, string>()
+    while (this.#at < end) values.set(this.text(), this.text())
+    return values
+  }
+}

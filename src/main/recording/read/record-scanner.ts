@@ -1,0 +1,179 @@
+import { crc32 } from 'node:zlib'
+import type { ByteSource } from './byte-source'
+import { FieldReader } from './field-reader'
+import { type Entry, entriesOf } from './block-entries'
+import { type Decompress, plainBlock } from './plain-block'
+
+/** A record of a recording, as the scanner found it; and what it could not make sense of. */
+export type Scanned =
+  | {
+      readonly found: 'block'
+      readonly offset: number
+      readonly endOffset: number
+      readonly entries: readonly Entry[]
+    }
+  | {
+      readonly found: 'metadata'
+      readonly offset: number
+      readonly name: string
+      readonly values: ReadonlyMap<string, string>
+    }
+  | {
+      readonly found: 'attachment'
+      readonly offset: number
+      readonly name: string
+      readonly mediaType: string
+      readonly timeNs: bigint
+      readonly data: Uint8Array
+    }
+  /** Bytes that are no record, or one with a wrong checksum. */
+  | { readonly found: 'damage'; readonly offset: number; readonly endOffset: number; readonly why: string }
+  /** The end of the data: what follows is the index. `isWhole` when that ends as a finished file does. */
+  | { readonly found: 'end'; readonly offset: number; readonly isWhole: boolean }
+
+const MAGIC = [0x89, 0x4d, 0x43, 0x41, 0x50, 0x30, 0x0d, 0x0a] as const
+const RECORD_HEAD_BYTES = 9
+/** Opcode and length of a block, its times, sizes, checksum, no name of a compression, length of its records. */
+const BLOCK_HEAD_BYTES = RECORD_HEAD_BYTES + 8 + 8 + 8 + 4 + 4 + 8
+/** A length in a file is a claim. Ours stay far below these. */
+export const MAX_BLOCK_BYTES = 64 * 1024 * 1024
+export const MAX_ATTACHMENT_BYTES = 256 * 1024 * 1024
+const SEARCH_BYTES = 1024 * 1024
+const LONGEST_COMPRESSION_NAME = 8
+
+export interface ScanOptions {
+  readonly decompress: Decompress
+}
+
+/**
+ * Reads a recording from its beginning to its end without its index, whatever state it is in: cut off anywhere, with bytes
+ * that are not what was written, or whole. A block is given when its checksum holds, and never in part. After damage the
+ * next block is searched for. Memory is bounded by one block and one attachment.
+ */
+export async function* scanRecording(source: ByteSource, options: ScanOptions): AsyncGenerator<Scanned> {
+  let offset = 0
+  const magic = await source.read(0, MAGIC.length)
+  if (MAGIC.every((byte, at) => magic[at] === byte)) offset = MAGIC.length
+  else if (source.size > 0) {
+    offset = await nextBlock(source, 0)
+    yield {
+      found: 'damage',
+      offset: 0,
+      endOffset: offset,
+      why: 'the file does not begin as a recording does',
+    }
+  }
+  while (offset < source.size) {
+    const record = await readRecord(source, offset, options)
+    if (record === 'end') {
+      yield { found: 'end', offset, isWhole: await endsWhole(source) }
+      return
+    }
+    if (typeof record === 'string') {
+      const next = await nextBlock(source, offset + 1)
+      yield { found: 'damage', offset, endOffset: next, why: record }
+      offset = next
+      continue
+    }
+    if (record.scanned !== null) yield record.scanned
+    offset = record.endOffset
+  }
+}
+
+interface ReadRecord {
+  readonly endOffset: number
+  readonly scanned: Scanned | null
+}
+
+/** The record at an offset; why it is none; or that the data ends here. */
+async function readRecord(
+  source: ByteSource,
+  offset: number,
+  { decompress }: ScanOptions,
+): Promise<ReadRecord | string> {
+  const head = await source.read(offset, RECORD_HEAD_BYTES)
+  if (head.length < RECORD_HEAD_BYTES) return 'the file ends within a record'
+  const opcode = head[0]!
+  const length = Number(new DataView(head.buffer, head.byteOffset).getBigUint64(1, true))
+  const endOffset = offset + RECORD_HEAD_BYTES + length
+  if (opcode === OPCODE.dataEnd) return length === 4 ? 'end' : 'a record has a wrong length'
+  if (!(opcode in MOST_BYTES)) return `there is no record of kind ${opcode}`
+  if (length > MOST_BYTES[opcode as keyof typeof MOST_BYTES]) return `a record claims to have ${length} bytes`
+  if (endOffset > source.size) return 'the file ends within a record'
+  if (opcode !== OPCODE.block && opcode !== OPCODE.metadata && opcode !== OPCODE.attachment) {
+    return { endOffset, scanned: null }
+  }
+  const content = await source.read(offset + RECORD_HEAD_BYTES, length)
+  if (content.length < length) return 'the file ends within a record'
+  try {
+    const read = new FieldReader(content)
+    if (opcode === OPCODE.block) {
+      const records = plainBlock(read, decompress)
+      return { endOffset, scanned: { found: 'block', offset, endOffset, entries: entriesOf(records) } }
+    }
+    if (opcode === OPCODE.metadata) {
+      return { endOffset, scanned: { found: 'metadata', offset, name: read.text(), values: read.map() } }
+    }
+    return { endOffset, scanned: attachmentAt(offset, read, content) }
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
+}
+
+function attachmentAt(offset: number, read: FieldReader, content: Uint8Array): Scanned {
+  const timeNs = read.u64()
+  read.u64()
+  const name = read.text()
+  const mediaType = read.text()
+  const data = read.bytes(Number(read.u64()))
+  const crc = read.u32()
+  if (crc !== 0 && crc32(content.subarray(0, content.length - 4)) !== crc) {
+    throw new RangeError('an attachment is not what was written')
+  }
+  return { found: 'attachment', offset, name, mediaType, timeNs, data }
+}
+
+/** Where the next block may begin, or the end of the file: lengths within its head must agree with each other. */
+async function nextBlock(source: ByteSource, from: number): Promise<number> {
+  for (let at = from; at < source.size; at += SEARCH_BYTES) {
+    const bytes = await source.read(at, SEARCH_BYTES + BLOCK_HEAD_BYTES + LONGEST_COMPRESSION_NAME)
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+    const end = Math.min(SEARCH_BYTES, bytes.length)
+    for (
+      let index = bytes.indexOf(OPCODE.block);
+      index !== -1 && index < end;
+      index = bytes.indexOf(OPCODE.block, index + 1)
+    ) {
+      if (looksLikeBlock(view, index, source.size - at - index)) return at + index
+    }
+  }
+  return source.size
+}
+
+function looksLikeBlock(view: DataView, at: number, bytesLeft: number): boolean {
+  if (at + BLOCK_HEAD_BYTES > view.byteLength) return false
+  const length = view.getBigUint64(at + 1, true)
+  if (length > BigInt(Math.min(MAX_BLOCK_BYTES, bytesLeft))) return false
+  const nameBytes = view.getUint32(at + 37, true)
+  if (nameBytes > LONGEST_COMPRESSION_NAME || at + BLOCK_HEAD_BYTES + nameBytes > view.byteLength)
+    return false
+  const recordBytes = view.getBigUint64(at + 41 + nameBytes, true)
+  return recordBytes + BigInt(BLOCK_HEAD_BYTES - RECORD_HEAD_BYTES + nameBytes) === length
+}
+
+async function endsWhole(source: ByteSource): Promise<boolean> {
+  const tail = await source.read(source.size - MAGIC.length, MAGIC.length)
+  return MAGIC.every((byte, at) => tail[at] === byte)
+}
+
+const OPCODE = { block: 0x06, attachment: 0x09, metadata: 0x0c, dataEnd: 0x0f } as const
+/** Kinds of records before the end of the data, with the most that one may have. */
+const MOST_BYTES = {
+  0x01: 64 * 1024,
+  0x03: 1024 * 1024,
+  0x04: 1024 * 1024,
+  0x06: MAX_BLOCK_BYTES,
+  0x07: MAX_BLOCK_BYTES,
+  0x09: MAX_ATTACHMENT_BYTES,
+  0x0c: 1024 * 1024,
+} as const

@@ -1,0 +1,286 @@
+import { crc32 } from 'node:zlib'
+import {
+  type Channel,
+  type ChunkIndex,
+  McapChunkBuilder,
+  type MetadataIndex,
+  McapRecordBuilder,
+  type AttachmentIndex,
+  type Schema,
+  type SummaryOffset,
+} from '@mcap/core'
+import { encodingOf, placeOfChannel, topicOf } from '../format/channels'
+import { schemaOf } from '../format/schemas'
+
+/** Blocks after which the records of channels are repeated, so that damage in one place does not take their names away. */
+const REPEAT_CHANNELS_AFTER_BYTES = 1024 * 1024
+const MESSAGE_HEAD_BYTES = 31
+
+export interface EncoderOptions {
+  /** Who wrote it, for the header of the file. */
+  readonly library: string
+  /** Makes a block smaller; null when that is not worth it. Left out: blocks stay as they are. */
+  readonly compress?: (
+    block: Uint8Array,
+  ) => { readonly compression: string; readonly bytes: Uint8Array } | null
+}
+
+/**
+ * Turns entries into the bytes of an MCAP file, block by block: whatever was taken can be read, also when nothing follows
+ * (the stock writer keeps what it has until a block is full). Pure: the caller writes the bytes, in order, and all of them.
+ */
+export class McapEncoder {
+  readonly #options: EncoderOptions
+  readonly #block = new McapChunkBuilder({ useMessageIndex: true })
+  readonly #records = new McapRecordBuilder()
+  readonly #schemas = new Map<string, Schema>()
+  readonly #channels = new Map<number, Channel>()
+  /** Channels whose record stands in a block since they were repeated last. */
+  readonly #introduced = new Set<number>()
+  readonly #blockIndexes: ChunkIndex[] = []
+  readonly #metadataIndexes: MetadataIndex[] = []
+  readonly #attachmentIndexes: AttachmentIndex[] = []
+  readonly #counts = new Map<number, bigint>()
+  #sinceRepeatedBytes = 0
+  #position = 0n
+  #dataCrc = 0
+  #entryCount = 0
+  #lastNumber = 0
+  #firstNs = 0n
+  #lastNs = 0n
+
+  constructor(options: EncoderOptions) {
+    this.#options = options
+  }
+
+  /** Bytes given out so far: the length of the file when all were written. */
+  get position(): number {
+    return Number(this.#position)
+  }
+
+  /** Number of the entry added last, 0 before the first. */
+  get lastNumber(): number {
+    return this.#lastNumber
+  }
+
+  /** Bytes of entries that no block was made of yet. */
+  get pendingBytes(): number {
+    return this.#block.byteLength
+  }
+
+  /** The beginning of the file. To be taken once, first. */
+  begin(): Uint8Array {
+    this.#records.writeMagic()
+    this.#records.writeHeader({ profile: '', library: this.#options.library })
+    return this.#takeData()
+  }
+
+  /**
+   * Adds an entry to the open block. The data is copied.
+   *
+   * @param channelId - See format/channels.ts.
+   * @param timeNs - Nanoseconds since 1970.
+   * @param number - Its number, above all before it; left out: the next one, from 1.
+   * @returns Its number.
+   */
+  add(channelId: number, timeNs: bigint, data: Uint8Array, number = this.#lastNumber + 1): number {
+    this.#introduce(channelId)
+    this.#lastNumber = number
+    this.#entryCount += 1
+    this.#block.addMessage({
+      channelId,
+      sequence: number >>> 0,
+      logTime: timeNs,
+      publishTime: timeNs,
+      data,
+    })
+    this.#counts.set(channelId, (this.#counts.get(channelId) ?? 0n) + 1n)
+    if (this.#entryCount === 1 || timeNs < this.#firstNs) this.#firstNs = timeNs
+    if (timeNs > this.#lastNs) this.#lastNs = timeNs
+    return number
+  }
+
+  /** Closes the open block and gives its bytes with their index; null when there is nothing in it. */
+  takeBlock(): Uint8Array | null {
+    if (this.#block.numMessages === 0) return null
+    const plain = this.#block.buffer
+    const packed = this.#options.compress?.(plain) ?? null
+    const records = packed?.bytes ?? plain
+    const compression = packed?.compression ?? ''
+    const messageStartTime = this.#block.messageStartTime
+    const messageEndTime = this.#block.messageEndTime
+    const chunkStartOffset = this.#position
+    const chunkLength = this.#records.writeChunk({
+      messageStartTime,
+      messageEndTime,
+      uncompressedSize: BigInt(plain.length),
+      uncompressedCrc: crc32(plain),
+      compression,
+      records,
+    })
+    const messageIndexOffsets = new Map<number, bigint>()
+    const indexStart = BigInt(this.#records.length)
+    for (const index of this.#block.indices) {
+      if (index.records.length === 0) continue // a channel that was only repeated
+      messageIndexOffsets.set(index.channelId, chunkStartOffset + BigInt(this.#records.length))
+      this.#records.writeMessageIndex(index)
+    }
+    this.#blockIndexes.push({
+      messageStartTime,
+      messageEndTime,
+      chunkStartOffset,
+      chunkLength,
+      messageIndexOffsets,
+      messageIndexLength: BigInt(this.#records.length) - indexStart,
+      compression,
+      compressedSize: BigInt(records.length),
+      uncompressedSize: BigInt(plain.length),
+    })
+    this.#sinceRepeatedBytes += plain.length
+    if (this.#sinceRepeatedBytes >= REPEAT_CHANNELS_AFTER_BYTES) {
+      this.#sinceRepeatedBytes = 0
+      this.#introduced.clear()
+    }
+    this.#block.reset()
+    return this.#takeData()
+  }
+
+  /** A record of names and values, between blocks: close the open block first if the order matters. */
+  metadata(name: string, values: ReadonlyMap<string, string>): Uint8Array {
+    const length = this.#records.writeMetadata({ name, metadata: new Map(values) })
+    this.#metadataIndexes.push({ name, offset: this.#position, length })
+    return this.#takeData()
+  }
+
+  /** A file within the file. */
+  attachment(name: string, mediaType: string, timeNs: bigint, data: Uint8Array): Uint8Array {
+    const attachment = { name, mediaType, logTime: timeNs, createTime: timeNs, data }
+    const length = this.#records.writeAttachment(attachment)
+    const place = { name, mediaType, logTime: timeNs, createTime: timeNs, dataSize: BigInt(data.length) }
+    this.#attachmentIndexes.push({ ...place, offset: this.#position, length })
+    return this.#takeData()
+  }
+
+  /** What stands behind the last block: the index of everything. The file is whole with it. Nothing may be added after. */
+  end(): Uint8Array {
+    if (this.#block.numMessages > 0) throw new Error('the open block must be taken first')
+    this.#records.writeDataEnd({ dataSectionCrc: this.#dataCrc })
+    const dataEnd = this.#take()
+    const summaryStart = this.#position
+    const offsets: SummaryOffset[] = []
+    const group = (groupOpcode: number, write: () => void): void => {
+      const from = this.#records.length
+      write()
+      const groupLength = BigInt(this.#records.length - from)
+      if (groupLength > 0n) {
+        offsets.push({ groupOpcode, groupStart: summaryStart + BigInt(from), groupLength })
+      }
+    }
+    group(OPCODE.schema, () => this.#schemas.forEach((schema) => this.#records.writeSchema(schema)))
+    group(OPCODE.channel, () => this.#channels.forEach((channel) => this.#records.writeChannel(channel)))
+    group(OPCODE.statistics, () => this.#writeStatistics())
+    group(OPCODE.metadataIndex, () =>
+      this.#metadataIndexes.forEach((index) => this.#records.writeMetadataIndex(index)),
+    )
+    group(OPCODE.attachmentIndex, () =>
+      this.#attachmentIndexes.forEach((index) => this.#records.writeAttachmentIndex(index)),
+    )
+    group(OPCODE.chunkIndex, () =>
+      this.#blockIndexes.forEach((index) => this.#records.writeChunkIndex(index)),
+    )
+    const summaryOffsetStart = summaryStart + BigInt(this.#records.length)
+    for (const offset of offsets) this.#records.writeSummaryOffset(offset)
+    const summary = this.#records.buffer
+    const footer = footerHead(summaryStart, summaryOffsetStart)
+    const summaryCrc = crc32(footer, crc32(summary))
+    this.#records.writeFooter({ summaryStart, summaryOffsetStart, summaryCrc })
+    this.#records.writeMagic()
+    return Buffer.concat([dataEnd, this.#take()])
+  }
+
+  #introduce(channelId: number): void {
+    if (this.#introduced.has(channelId)) return
+    this.#introduced.add(channelId)
+    const known = this.#channels.get(channelId) ?? this.#makeChannel(channelId)
+    for (const schema of this.#schemas.values()) {
+      if (schema.id === known.schemaId) this.#block.addSchema(schema)
+    }
+    this.#block.addChannel(known)
+  }
+
+  #makeChannel(channelId: number): Channel {
+    const place = placeOfChannel(channelId)
+    if (place === undefined) throw new RangeError(`there is no channel ${channelId}`)
+    const channel = {
+      id: channelId,
+      schemaId: this.#schemaId(place.name),
+      topic: topicOf(place),
+      messageEncoding: encodingOf(place.name),
+      metadata: new Map<string, string>(),
+    }
+    this.#channels.set(channelId, channel)
+    return channel
+  }
+
+  /** 0, which means none in MCAP, for bytes. */
+  #schemaId(name: Parameters<typeof schemaOf>[0]): number {
+    const schema = schemaOf(name)
+    if (schema === undefined) return 0
+    const known = this.#schemas.get(schema.name)
+    if (known !== undefined) return known.id
+    const id = this.#schemas.size + 1
+    const data = new TextEncoder().encode(schema.text)
+    this.#schemas.set(schema.name, { id, name: schema.name, encoding: 'jsonschema', data })
+    return id
+  }
+
+  #writeStatistics(): void {
+    this.#records.writeStatistics({
+      messageCount: BigInt(this.#entryCount),
+      schemaCount: this.#schemas.size,
+      channelCount: this.#channels.size,
+      attachmentCount: this.#attachmentIndexes.length,
+      metadataCount: this.#metadataIndexes.length,
+      chunkCount: this.#blockIndexes.length,
+      messageStartTime: this.#firstNs,
+      messageEndTime: this.#lastNs,
+      channelMessageCounts: this.#counts,
+    })
+  }
+
+  /** Bytes of the data section, which has a checksum of its own. */
+  #takeData(): Uint8Array {
+    const bytes = this.#take()
+    this.#dataCrc = crc32(bytes, this.#dataCrc)
+    return bytes
+  }
+
+  #take(): Uint8Array {
+    const bytes = this.#records.buffer
+    this.#records.reset()
+    this.#position += BigInt(bytes.length)
+    return bytes
+  }
+}
+
+/** What one entry takes in a block beside its data, in bytes. */
+export const ENTRY_HEAD_BYTES = MESSAGE_HEAD_BYTES
+
+const OPCODE = {
+  schema: 0x03,
+  channel: 0x04,
+  chunkIndex: 0x08,
+  attachmentIndex: 0x0a,
+  statistics: 0x0b,
+  metadataIndex: 0x0d,
+} as const
+
+/** The footer up to its checksum, which is part of what the checksum is made of. */
+function footerHead(summaryStart: bigint, summaryOffsetStart: bigint): Uint8Array {
+  const view = new DataView(new ArrayBuffer(25))
+  view.setUint8(0, 0x02)
+  view.setBigUint64(1, 20n, true)
+  view.setBigUint64(9, summaryStart, true)
+  view.setBigUint64(17, summaryOffsetStart, true)
+  return new Uint8Array(view.buffer)
+}

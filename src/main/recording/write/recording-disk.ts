@@ -1,0 +1,71 @@
+import { constants } from 'node:fs'
+import { type FileHandle, mkdir, open, rename, statfs } from 'node:fs/promises'
+import { dirname } from 'node:path'
+
+/** A file that grows at its end. Calls come one at a time. */
+export interface RecordingFile {
+  /** Resolves when all bytes were handed to the system. */
+  append(bytes: Uint8Array): Promise<void>
+  /** Resolves when they are on the medium. */
+  sync(): Promise<void>
+  close(): Promise<void>
+}
+
+/** What a recording needs of a disk; tests let each of it fail. */
+export interface RecordingDisk {
+  /** @throws the system's error, `EEXIST` when there is a file of this name. */
+  create(path: string): Promise<RecordingFile>
+  /** Gives a finished file its name; never takes the place of another. */
+  publish(part: string, path: string): Promise<void>
+  /** Bytes that a person may still write beside this file. */
+  freeBytes(path: string): Promise<number>
+}
+
+/** The disk of this computer. Files can be read by their owner alone: what passes a line may be secret. */
+export const systemDisk: RecordingDisk = {
+  create: async (path) => {
+    await mkdir(dirname(path), { recursive: true })
+    return new SystemFile(await open(path, 'wx', 0o600))
+  },
+  publish: async (part, path) => {
+    // a name that is taken must stay: a reservation that fails tells of it before the rename would take its place
+    const reserved = await open(path, constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY, 0o600)
+    await reserved.close()
+    await rename(part, path)
+    await syncFolder(dirname(path))
+  },
+  freeBytes: async (path) => {
+    const { bavail, bsize } = await statfs(dirname(path))
+    return bavail * bsize
+  },
+}
+
+class SystemFile implements RecordingFile {
+  readonly #handle: FileHandle
+
+  constructor(handle: FileHandle) {
+    this.#handle = handle
+  }
+
+  async append(bytes: Uint8Array): Promise<void> {
+    for (let at = 0; at < bytes.length; ) {
+      const { bytesWritten } = await this.#handle.write(bytes, at, bytes.length - at)
+      at += bytesWritten
+    }
+  }
+
+  sync(): Promise<void> {
+    return this.#handle.datasync()
+  }
+
+  close(): Promise<void> {
+    return this.#handle.close()
+  }
+}
+
+/** The new name lasts when its folder is on the medium. Windows knows no such thing. */
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r').catch(() => undefined)
+  await handle?.sync().catch(() => undefined)
+  await handle?.close()
+}

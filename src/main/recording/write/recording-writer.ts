@@ -1,0 +1,279 @@
+import { ConsoleError, type ErrorCode } from '../../../shared/errors'
+import type { Clock } from '../../../shared/model/clock'
+import { isDerived, placeOfChannel, sessionChannelId } from '../format/channels'
+import { ENTRY_HEAD_BYTES, type EncoderOptions, McapEncoder } from './mcap-encoder'
+import type { RecordingDisk, RecordingFile } from './recording-disk'
+
+/** How much may be lost by what (recording-formats study §4): a crash 250 ms, a power cut one second more. */
+export const FLUSH_BYTES = 64 * 1024
+export const FLUSH_MS = 250
+export const SYNC_MS = 1000
+
+export interface WriterLimits {
+  /** Bytes that wait for the disk from which on nothing is kept that can be derived again. */
+  readonly queuedBytes: number
+  /** Bytes that wait from which on nothing is kept at all until half of them is written. The gap is recorded. */
+  readonly mostQueuedBytes: number
+}
+
+export const DEFAULT_WRITER_LIMITS: WriterLimits = {
+  queuedBytes: 32 * 1024 * 1024,
+  mostQueuedBytes: 96 * 1024 * 1024,
+}
+
+export interface WriterOptions {
+  readonly disk: RecordingDisk
+  readonly clock: Clock
+  /** Where the recording will stand; while it grows it has `.part` at its end. */
+  readonly path: string
+  readonly encoder: EncoderOptions
+  /** Written behind the header, so that a part without an end says what it is. */
+  readonly session: ReadonlyMap<string, string>
+  readonly limits?: WriterLimits
+  /** Every entry up to this number is on the medium. */
+  readonly onDurable?: (entry: number) => void
+  /** Writing has ended for good; the file can be read up to what was told to be durable. */
+  readonly onFailure?: (problem: ConsoleError) => void
+}
+
+export interface WriterCounts {
+  readonly entries: number
+  readonly durableEntries: number
+  readonly fileBytes: number
+  readonly queuedBytes: number
+  /** Left out because the disk was slow: what can be derived again, and what cannot. */
+  readonly droppedDerived: number
+  readonly droppedEntries: number
+  readonly droppedBytes: number
+}
+
+/** What is to be written next; or, in its turn, that what was written before is to be on the medium. */
+type Order = { readonly bytes: Uint8Array; readonly lastEntry: number } | 'sync'
+
+export const PART_EXTENSION = '.part'
+
+/**
+ * Writes one recording. Entries are taken at once and without waiting; the disk is written behind them, one operation at a
+ * time. What the disk refuses ends the recording with a problem, and what it cannot take in time is counted and recorded as
+ * a gap: raw bytes are the last to go.
+ */
+export class RecordingWriter {
+  readonly #options: WriterOptions
+  readonly #limits: WriterLimits
+  readonly #encoder: McapEncoder
+  readonly #orders: Order[] = []
+  #file: RecordingFile | undefined
+  #queuedBytes = 0
+  #writtenEntry = 0
+  #durableEntry = 0
+  #fileBytes = 0
+  #droppedDerived = 0
+  #droppedEntries = 0
+  #droppedBytes = 0
+  /** What was dropped since the gap was recorded last. */
+  #gap = { entries: 0, bytes: 0 }
+  #lastNs = 0n
+  #isFlooded = false
+  #isEnding = false
+  #problem: ConsoleError | null = null
+  #work: Promise<void>
+  #isWorking = false
+  #cancelFlush: (() => void) | undefined
+  #cancelSync: (() => void) | undefined
+
+  constructor(options: WriterOptions) {
+    this.#options = options
+    this.#limits = options.limits ?? DEFAULT_WRITER_LIMITS
+    this.#encoder = new McapEncoder(options.encoder)
+    this.#push(this.#encoder.begin())
+    this.#push(this.#encoder.metadata('session', options.session))
+    this.#work = this.#pump()
+  }
+
+  /** Why nothing is written any more; null while all is well. */
+  get problem(): ConsoleError | null {
+    return this.#problem
+  }
+
+  get counts(): WriterCounts {
+    return {
+      entries: this.#encoder.lastNumber,
+      durableEntries: this.#durableEntry,
+      fileBytes: this.#fileBytes,
+      queuedBytes: this.#queuedBytes + this.#encoder.pendingBytes,
+      droppedDerived: this.#droppedDerived,
+      droppedEntries: this.#droppedEntries,
+      droppedBytes: this.#droppedBytes,
+    }
+  }
+
+  /**
+   * Takes an entry; its data is copied at once.
+   *
+   * @param timeNs - Nanoseconds since 1970.
+   * @returns Its number, or 0 when it was dropped (and counted), or when the writing has ended.
+   */
+  add(channelId: number, timeNs: bigint, data: Uint8Array): number {
+    if (this.#isEnding || this.#problem !== null) return 0
+    if (!this.#hasRoom(channelId, data.length)) return 0
+    if (this.#gap.entries > 0) this.#recordGap(timeNs)
+    this.#lastNs = timeNs
+    const entry = this.#encoder.add(channelId, timeNs, data)
+    if (this.#encoder.pendingBytes >= FLUSH_BYTES) this.flush()
+    else this.#cancelFlush ??= this.#after(FLUSH_MS, () => this.flush())
+    return entry
+  }
+
+  /** Hands what there is to the disk now. */
+  flush(): void {
+    this.#cancelFlush?.()
+    this.#cancelFlush = undefined
+    const bytes = this.#encoder.takeBlock()
+    if (bytes === null) return
+    this.#push(bytes)
+    this.#cancelSync ??= this.#after(SYNC_MS, () => this.#syncSoon())
+    this.#begin()
+  }
+
+  /** Hands what there is to the medium now: before something may go wrong, such as a device that was pulled. */
+  sync(): void {
+    this.flush()
+    this.#syncSoon()
+  }
+
+  /** A file within the file, such as notes. It takes its place behind what was added before. */
+  attach(name: string, mediaType: string, timeNs: bigint, data: Uint8Array): void {
+    if (this.#isEnding || this.#problem !== null) return
+    this.flush()
+    this.#push(this.#encoder.attachment(name, mediaType, timeNs, data))
+    this.#begin()
+  }
+
+  /**
+   * Ends the recording and gives the file its name.
+   *
+   * @throws ConsoleError `RECORDING_DISK_FULL`, `RECORDING_WRITE_FAILED`: the part stays, with everything that was durable.
+   */
+  async end(): Promise<string> {
+    if (this.#gap.entries > 0) this.#recordGap(this.#lastNs)
+    this.flush()
+    this.#isEnding = true
+    this.#stopTimers()
+    if (this.#problem === null) {
+      this.#push(this.#encoder.end())
+      this.#orders.push('sync')
+      this.#begin()
+    }
+    await this.#work
+    if (this.#problem !== null) throw this.#problem
+    const { path, disk } = this.#options
+    try {
+      await this.#file?.close()
+      await disk.publish(path + PART_EXTENSION, path)
+    } catch (cause) {
+      throw this.#failed(cause)
+    }
+    return path
+  }
+
+  #hasRoom(channelId: number, bytes: number): boolean {
+    const queued = this.#queuedBytes + this.#encoder.pendingBytes
+    if (this.#isFlooded && queued <= this.#limits.mostQueuedBytes / 2) this.#isFlooded = false
+    const isOver = queued + bytes + ENTRY_HEAD_BYTES > this.#limits.mostQueuedBytes
+    if (this.#isFlooded || isOver) {
+      this.#isFlooded = true
+      this.#droppedEntries += 1
+      this.#droppedBytes += bytes
+      this.#gap = { entries: this.#gap.entries + 1, bytes: this.#gap.bytes + bytes }
+      return false
+    }
+    if (queued <= this.#limits.queuedBytes) return true
+    const place = placeOfChannel(channelId)
+    if (place === undefined || !isDerived(place.name)) return true
+    this.#droppedDerived += 1
+    return false
+  }
+
+  #recordGap(timeNs: bigint): void {
+    const gap = { reason: 'the disk was too slow', ...this.#gap }
+    this.#gap = { entries: 0, bytes: 0 }
+    this.#encoder.add(sessionChannelId('gap'), timeNs, new TextEncoder().encode(JSON.stringify(gap)))
+  }
+
+  #push(bytes: Uint8Array): void {
+    this.#orders.push({ bytes, lastEntry: this.#encoder.lastNumber })
+    this.#queuedBytes += bytes.length
+  }
+
+  #syncSoon(): void {
+    this.#cancelSync?.()
+    this.#cancelSync = undefined
+    this.#orders.push('sync')
+    this.#begin()
+  }
+
+  #begin(): void {
+    if (this.#isWorking || this.#problem !== null) return
+    this.#work = this.#pump()
+  }
+
+  /** Writes what waits, in order, and syncs when that is due. Never fails: a failure is the problem of the recording. */
+  async #pump(): Promise<void> {
+    this.#isWorking = true
+    try {
+      this.#file ??= await this.#options.disk.create(this.#options.path + PART_EXTENSION)
+      for (let order = this.#orders.shift(); order !== undefined; order = this.#orders.shift()) {
+        if (order === 'sync') {
+          await this.#makeDurable(this.#file)
+          continue
+        }
+        await this.#file.append(order.bytes)
+        this.#queuedBytes -= order.bytes.length
+        this.#fileBytes += order.bytes.length
+        this.#writtenEntry = order.lastEntry
+      }
+    } catch (cause) {
+      this.#failed(cause)
+      await this.#file?.close().catch(() => undefined)
+    }
+    this.#isWorking = false
+  }
+
+  async #makeDurable(file: RecordingFile): Promise<void> {
+    const entry = this.#writtenEntry
+    await file.sync()
+    if (entry <= this.#durableEntry) return
+    this.#durableEntry = entry
+    this.#options.onDurable?.(entry)
+  }
+
+  #failed(cause: unknown): ConsoleError {
+    this.#stopTimers()
+    this.#orders.length = 0
+    this.#queuedBytes = 0
+    const { path, onFailure } = this.#options
+    const code = failureCode(cause)
+    const words = code === 'RECORDING_DISK_FULL' ? 'the disk is full' : 'the disk refused it'
+    const detail = cause instanceof Error ? `: ${cause.message}` : ''
+    this.#problem = new ConsoleError(code, `recording to ${path} ended, ${words}${detail}`, {}, { cause })
+    onFailure?.(this.#problem)
+    return this.#problem
+  }
+
+  #after(delayMs: number, then: () => void): () => void {
+    const { clock } = this.#options
+    return clock.schedule(clock.nowMs() + delayMs, then)
+  }
+
+  #stopTimers(): void {
+    this.#cancelFlush?.()
+    this.#cancelSync?.()
+    this.#cancelFlush = undefined
+    this.#cancelSync = undefined
+  }
+}
+
+function failureCode(cause: unknown): ErrorCode {
+  const code = (cause as NodeJS.ErrnoException).code
+  return code === 'ENOSPC' || code === 'EDQUOT' ? 'RECORDING_DISK_FULL' : 'RECORDING_WRITE_FAILED'
+}
