@@ -6,6 +6,7 @@ import { soakNativeCuts, soakNativeDamage } from './native-decoder'
 import { soakNativeCutSessions, soakNativeLine, soakNativeStorms } from './native-line'
 import { soakNativeSessions } from './native-session'
 import { soakPythonRequests } from './python'
+import { soakRecorderKills } from './recorder'
 import { soakLsoDecoder, soakTwoUsers } from './stack'
 import { soakTasks } from './tasks'
 
@@ -81,6 +82,11 @@ export const jobs: readonly SoakJob[] = [
     name: 'cache-model',
     promise: 'C1: a million random operations against a model, no difference',
     run: (options) => figures(soakCache(options)),
+  },
+  {
+    name: 'recorder-kills',
+    promise: 'R1: recorders killed at random moments: every acknowledged entry is readable, in order, once',
+    run: soakRecorderKills,
   },
 ]
 

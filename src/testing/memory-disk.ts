@@ -56,7 +56,7 @@ export class MemoryDisk implements RecordingDisk {
 
   /** What a reader of this file finds now. */
   bytesOf(path: string): Uint8Array {
-    return Buffer.concat(this.files.get(path)?.parts ?? [])
+    return new Uint8Array(Buffer.concat(this.files.get(path)?.parts ?? []))
   }
 
   #do<T>(operation: DiskOperation, act: () => T): Promise<T> {

@@ -35,6 +35,7 @@ export type OutputLine =
   | PortLine
   | StepLine
   | RunLine
+  | RecordingLine
 
 /** Something happened to an entry of the cache. */
 export interface CacheLine {
@@ -44,6 +45,40 @@ export interface CacheLine {
   readonly key?: string
   readonly by?: string
 }
+
+/** What became of a recording, or is in it. */
+export type RecordingLine =
+  | {
+      readonly event: 'recorded'
+      /** Its parts, in order. */
+      readonly paths: readonly string[]
+      readonly entries: number
+      readonly bytes: number
+      /** Left out because the disk was slow. */
+      readonly droppedEntries: number
+      readonly droppedBytes: number
+      readonly droppedDerived: number
+    }
+  | { readonly event: 'damage'; readonly offset: number; readonly bytes: number; readonly detail: string }
+  | {
+      readonly event: 'verified'
+      readonly path: string
+      readonly entries: number
+      readonly blocks: number
+      readonly bytes: number
+      readonly damaged: number
+      readonly lostMiddle: number
+      readonly ordered: boolean
+      readonly whole: boolean
+      readonly channels: Readonly<Record<string, number>>
+    }
+  | {
+      readonly event: 'recovered'
+      readonly path: string
+      readonly entries: number
+      readonly damagedBytes: number
+      readonly lostMiddle: number
+    }
 
 /** A run of a task, or the decision not to run. */
 export interface TaskLine {

@@ -7,14 +7,29 @@ import { decode } from './commands/decode'
 import { listen } from './commands/listen'
 import { monitor } from './commands/monitor'
 import { ports } from './commands/ports'
+import { record } from './commands/record'
+import { recover } from './commands/recover'
 import { run } from './commands/run'
 import { send } from './commands/send'
 import { serve } from './commands/serve'
 import { simulate } from './commands/simulate'
+import { verify } from './commands/verify'
 import { commandHelp, programHelp, usageLine } from './help'
 import { Output } from './output'
 
-export const COMMANDS: readonly Command[] = [ports, serve, listen, send, run, monitor, decode, simulate]
+export const COMMANDS: readonly Command[] = [
+  ports,
+  serve,
+  listen,
+  send,
+  run,
+  monitor,
+  record,
+  verify,
+  recover,
+  decode,
+  simulate,
+]
 
 /**
  * Runs one command line.

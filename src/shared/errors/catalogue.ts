@@ -347,6 +347,7 @@ export const ERROR_CATALOGUE = {
     2,
     'Check the path, your rights and the medium. What was written before can be read: netcore recover FILE.part -o FILE',
   ),
+  RECORDING_DAMAGED: entry('input', 6, 'Save what can be read: netcore recover FILE -o OTHER.mcap'),
   RECORDING_INVALID: entry(
     'input',
     2,

@@ -1,5 +1,4 @@
 import { McapEncoder } from '../write/mcap-encoder'
-import { PART_EXTENSION } from '../write/recording-writer'
 import type { RecordingDisk } from '../write/recording-disk'
 import type { ByteSource } from './byte-source'
 import type { Decompress } from './plain-block'
@@ -15,6 +14,8 @@ export interface Recovered {
 }
 
 const FLUSH_BYTES = 1024 * 1024
+/** Not `.part`: that is what is recovered, often. */
+const DRAFT_EXTENSION = '.recovering'
 
 /**
  * Writes all that can be read of a recording to a new one, with an index, as a file that was ended. Entries keep their
@@ -31,7 +32,7 @@ export async function recoverRecording(
   library: string,
 ): Promise<Recovered> {
   const encoder = new McapEncoder({ library })
-  const file = await disk.create(path + PART_EXTENSION)
+  const file = await disk.create(path + DRAFT_EXTENSION)
   let [entries, damagedBytes, lostMiddle, lastNumber] = [0, 0, 0, 0]
   try {
     await file.append(encoder.begin())
@@ -74,6 +75,6 @@ export async function recoverRecording(
   } finally {
     await file.close()
   }
-  await disk.publish(path + PART_EXTENSION, path)
+  await disk.publish(path + DRAFT_EXTENSION, path)
   return { entries, damagedBytes, lostMiddle }
 }

@@ -19,6 +19,8 @@ const MESSAGE_HEAD_BYTES = 31
 export interface EncoderOptions {
   /** Who wrote it, for the header of the file. */
   readonly library: string
+  /** Number of the first entry, for a part that goes on counting; left out: 1. */
+  readonly firstEntry?: number
   /** Makes a block smaller; null when that is not worth it. Left out: blocks stay as they are. */
   readonly compress?: (
     block: Uint8Array,
@@ -45,12 +47,13 @@ export class McapEncoder {
   #position = 0n
   #dataCrc = 0
   #entryCount = 0
-  #lastNumber = 0
+  #lastNumber: number
   #firstNs = 0n
   #lastNs = 0n
 
   constructor(options: EncoderOptions) {
     this.#options = options
+    this.#lastNumber = (options.firstEntry ?? 1) - 1
   }
 
   /** Bytes given out so far: the length of the file when all were written. */

@@ -1,0 +1,100 @@
+import { randomUUID } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { ConsoleError } from '../../../shared/errors'
+import { SessionTime } from '../../recording/format/session-time'
+import { Recorder } from '../../recording/write/recorder'
+import { systemDisk } from '../../recording/write/recording-disk'
+import { usageError } from '../arguments'
+import type { Command } from '../command'
+import { Ending } from '../ending'
+import { readLinkAddress } from '../link-argument'
+import { listeningUrl } from '../listening-url'
+import { linkLine } from '../output'
+import { createSession } from '../session'
+import { PROGRAM } from '../program'
+
+const LONGEST_MS = 31 * 24 * 3_600_000
+
+export const record: Command = {
+  name: 'record',
+  summary: 'Records a link to an MCAP file: every byte with its time, from the first one on. Sends nothing.',
+  positionals: ['URL'],
+  options: {
+    out: {
+      value: 'FILE.mcap',
+      help: 'where to; grows as FILE.mcap.part and gets its name at the end',
+      short: 'o',
+    },
+    duration: { value: 'MS', help: 'ends by itself after so many milliseconds' },
+    ack: { help: 'prints "ACK <n>" for each entry once it is on the medium' },
+    reconnect: { help: 'go on after a loss, instead of ending with exit code 3' },
+  },
+  notes: [
+    'Ends with Ctrl+C; the file is complete then. After a crash: netcore recover FILE.mcap.part -o FILE.mcap',
+    'After 1 GiB or an hour it goes on in FILE-2.mcap.',
+  ],
+  async run({ args, io, out }) {
+    const path = readRecordingPath(args.text('out'))
+    const durationMs = args.integer('duration', 1, LONGEST_MS)
+    const address = readLinkAddress(args.positional(0), io)
+    const ending = new Ending(io.signal)
+    const links = createSession({
+      isReconnecting: args.has('reconnect'),
+      answersErrors: false,
+      onLink: (link) => link.stack.onUnrouted(() => undefined), // it only watches
+      onTrace: (event) => {
+        recorder.observe(event)
+        if (event.type !== 'link-state') return
+        out.line(linkLine(event))
+        if (event.phase !== 'closed' || event.linkId !== 1) return
+        ending.fail(new ConsoleError(event.code ?? 'LINK_LOST', event.detail || 'the link was lost'))
+      },
+    })
+    const startedAtMs = Date.now() - links.clock.nowMs()
+    let acknowledged = 0
+    const recorder = new Recorder({
+      disk: systemDisk,
+      clock: links.clock,
+      time: new SessionTime(startedAtMs),
+      path,
+      library: PROGRAM,
+      sessionId: randomUUID(),
+      facts: { url: address.text, started: new Date(startedAtMs).toISOString() },
+      onProblem: (problem) => ending.fail(problem),
+      onDurable: (entry) => {
+        if (!args.has('ack')) return
+        for (; acknowledged < entry; acknowledged++) io.stdout(`ACK ${acknowledged + 1}\n`)
+      },
+    })
+    const stopTimer = durationMs === undefined ? undefined : setTimeout(() => ending.end(), durationMs)
+    try {
+      const { listener } = links.openLink(address)
+      await listener?.open()
+      if (listener) {
+        const url = listeningUrl(listener.address)
+        out.line({ event: 'listening', url }, `listening on ${url}`)
+      }
+      await ending.reached
+    } finally {
+      clearTimeout(stopTimer)
+      await links.closeAll()
+      const paths = await recorder.end()
+      const { entries, allBytes, droppedEntries, droppedBytes, droppedDerived } = recorder.counts
+      const lost = { droppedEntries, droppedBytes, droppedDerived }
+      out.line({ event: 'recorded', paths, entries, bytes: allBytes, ...lost }, paths.join('\n'))
+    }
+  },
+}
+
+/**
+ * @param source - What is read, which may have the name of the unfinished recording.
+ * @throws ConsoleError `OPTION_INVALID`, `FILE_UNWRITABLE` when something has this name already.
+ */
+export function readRecordingPath(path: string | undefined, source?: string): string {
+  if (path === undefined) throw usageError('-o FILE.mcap is missing')
+  if (!path.endsWith('.mcap')) throw usageError(`-o ${path} does not end with .mcap`)
+  const taken = [path, `${path}.part`].find((each) => each !== source && existsSync(each))
+  if (taken === undefined) return path
+  const remedy = 'Choose another name, or move that file away.'
+  throw new ConsoleError('FILE_UNWRITABLE', `${taken} exists already`, { remedy })
+}

@@ -1,0 +1,4 @@
+import packageJson from '../../../package.json'
+
+/** Program and version, as files name who wrote them. */
+export const PROGRAM = `netcore-console ${packageJson.version}`

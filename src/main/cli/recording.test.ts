@@ -1,0 +1,87 @@
+import { mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { CliRun } from '../../testing/cli-run'
+
+let folder = ''
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'netcore-recording-'))
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+async function run(...argv: string[]): Promise<{ code: number; text: string; error: string }> {
+  const cli = new CliRun(argv)
+  const code = await cli.exit
+  return { code, text: cli.stdout.toString(), error: cli.stderr }
+}
+
+const numbers = (text: string, word: string): number[] =>
+  [...text.matchAll(new RegExp(`^${word} (\\d+)$`, 'gm'))].map(([, number]) => Number(number))
+
+describe('record, verify and recover', () => {
+  test('what was acknowledged is what is found, and the file is private, whole and in order', async () => {
+    const path = join(folder, 'whole.mcap')
+    const { code, text } = await run(
+      'record',
+      'sim:demo?baud=921600',
+      '-o',
+      path,
+      '--duration',
+      '600',
+      '--ack',
+    )
+    expect(code).toBe(0)
+    const acknowledged = numbers(text, 'ACK')
+    expect(acknowledged.length).toBeGreaterThan(15)
+    const listed = await run('verify', path, '--list')
+    expect(listed.code).toBe(0)
+    expect(numbers(listed.text, 'GOT')).toEqual(acknowledged)
+    expect((await stat(path)).mode & 0o777).toBe(0o600)
+    expect(await readdir(folder)).toEqual(['whole.mcap'])
+  })
+
+  test('a damaged file is told with its places and exit code 6, and recovered without them', async () => {
+    const path = join(folder, 'damaged.mcap')
+    await run('record', 'sim:demo', '-o', path, '--duration', '900')
+    const bytes = await readFile(path)
+    const before = await run('verify', path, '--jsonl')
+    const middle = Math.floor(bytes.length / 3)
+    bytes[middle] = bytes[middle]! ^ 0xff
+    const part = `${path}.part`
+    await writeFile(part, bytes.subarray(0, bytes.length - 40)) // and its end is missing
+    const found = await run('verify', part, '--list')
+    expect(found.code).toBe(6)
+    expect(found.error).toContain('RECORDING_DAMAGED')
+    const other = join(folder, 'saved.mcap')
+    expect((await run('recover', part, '-o', other)).code).toBe(0)
+    const saved = await run('verify', other, '--list')
+    expect(numbers(saved.text, 'GOT')).toEqual(numbers(found.text, 'GOT'))
+    expect(numbers(saved.text, 'GOT').length).toBeLessThan(JSON.parse(before.text.trim()).entries as number)
+    expect((await readFile(part)).equals(bytes.subarray(0, bytes.length - 40))).toBe(true)
+  })
+
+  test('a name that is taken is refused, and what has it stays', async () => {
+    const path = join(folder, 'taken.mcap')
+    await writeFile(path, 'mine')
+    const { code, error } = await run('record', 'sim:demo', '-o', path, '--duration', '100')
+    expect(code).toBe(2)
+    expect(error).toContain('FILE_UNWRITABLE')
+    expect(await readFile(path, 'utf8')).toBe('mine')
+    expect((await run('record', 'sim:demo', '-o', 'a.pcap')).code).toBe(2)
+    expect((await run('verify', join(folder, 'missing.mcap'))).code).toBe(2)
+  })
+
+  test('a link that cannot be opened ends with 3, and the recording says so', async () => {
+    const path = join(folder, 'refused.mcap')
+    const { code } = await run('record', 'tcp://127.0.0.1:1', '-o', path)
+    expect(code).toBe(3)
+    const { code: verified, text } = await run('verify', path, '--jsonl')
+    expect(verified).toBe(0)
+    expect(JSON.parse(text.trim())).toMatchObject({
+      whole: true,
+      channels: { '/link/1/event': expect.any(Number) },
+    })
+  })
+})

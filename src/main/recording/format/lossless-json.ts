@@ -1,0 +1,63 @@
+/**
+ * JSON that keeps what plain JSON loses: integers of any size, written `{"$int":"…"}` as other tools can read them, and
+ * numbers that are none. An object with a key that begins with `$` is written `{"$map":[[key, value], …]}`.
+ */
+export function printLossless(value: unknown): string {
+  return JSON.stringify(marked(value))
+}
+
+/**
+ * @throws SyntaxError. Objects come without a prototype, so that no key of a hostile file can reach one.
+ */
+export function parseLossless(text: string): unknown {
+  return unmarked(JSON.parse(text))
+}
+
+function marked(value: unknown): unknown {
+  switch (typeof value) {
+    case 'bigint':
+      return { $int: value.toString() }
+    case 'number':
+      return Number.isFinite(value) && !Object.is(value, -0)
+        ? value
+        : { $number: Object.is(value, -0) ? '-0' : `${value}` }
+    case 'object':
+      break
+    default:
+      return value
+  }
+  if (value === null) return null
+  if (Array.isArray(value)) return value.map(marked)
+  const entries = Object.entries(value).map(([key, each]) => [key, marked(each)] as const)
+  const needsMap = entries.some(([key]) => key.startsWith('$') || key === '__proto__')
+  return needsMap ? { $map: entries } : Object.fromEntries(entries)
+}
+
+function unmarked(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) return value.map(unmarked)
+  const entries = Object.entries(value as Record<string, unknown>)
+  const [first] = entries
+  if (entries.length === 1 && first !== undefined) {
+    const [key, content] = first
+    if (key === '$int' && typeof content === 'string' && /^-?\d{1,4096}$/.test(content))
+      return BigInt(content)
+    if (key === '$number' && typeof content === 'string') return Number(content)
+    if (key === '$map' && Array.isArray(content)) return mapOf(content)
+  }
+  return plain(entries.map(([key, each]) => [key, unmarked(each)]))
+}
+
+function mapOf(content: readonly unknown[]): unknown {
+  return plain(
+    content.flatMap((pair) => (Array.isArray(pair) ? [[String(pair[0]), unmarked(pair[1])] as const] : [])),
+  )
+}
+
+function plain(entries: Iterable<readonly [string, unknown]>): object {
+  const made = Object.create(null) as Record<string, unknown>
+  for (const [key, value] of entries) {
+    Object.defineProperty(made, key, { value, enumerable: true, configurable: true, writable: true })
+  }
+  return made
+}

@@ -1,0 +1,216 @@
+import type { TraceEvent } from '../../../shared/model/trace'
+import {
+  type ChannelPlace,
+  linkChannelId,
+  MAX_RECORDED_LINKS,
+  placeOfChannel,
+  sessionChannelId,
+} from './channels'
+import { parseLossless, printLossless } from './lossless-json'
+
+/** What is written of a trace event: one entry, or two when a message ends with its body. */
+export interface TraceEntry {
+  readonly channelId: number
+  readonly data: Uint8Array
+}
+
+const encoder = new TextEncoder()
+const decoder = new TextDecoder()
+
+/**
+ * Turns trace events into entries. Bytes go as they are; where the stream of a direction does not go on where it ended,
+ * because the recording began in its midst or a gap came between, an entry before them says where it is.
+ */
+export class TraceEntries {
+  /** Where the next byte of a stream is, by `in 1`, `out 1`. */
+  readonly #offsets = new Map<string, number>()
+
+  /** The data is borrowed from the event. None for a link beyond `MAX_RECORDED_LINKS`. */
+  of(event: TraceEvent): TraceEntry[] {
+    if (event.linkId > MAX_RECORDED_LINKS) return []
+    const entry = (fields: object): TraceEntry => ({
+      channelId: channelOf(event),
+      data: encoder.encode(printLossless(fields)),
+    })
+    const { linkId, ...fields } = event
+    switch (fields.type) {
+      case 'bytes': {
+        const stream = `${fields.dir} ${linkId}`
+        const { dir, streamOffset, byteCount, bytes } = fields
+        const isExpected = (this.#offsets.get(stream) ?? 0) === streamOffset
+        this.#offsets.set(stream, streamOffset + byteCount)
+        const octets = { channelId: channelOf(event), data: bytes }
+        const where = { type: 'stream', dir, streamOffset }
+        return isExpected
+          ? [octets]
+          : [{ ...entry(where), channelId: linkChannelId(linkId, 'event') }, octets]
+      }
+      case 'message-closed': {
+        const { body, ...rest } = fields
+        if (body.length === 0) return [entry(rest)]
+        return [{ channelId: linkChannelId(linkId, 'body'), data: body }, entry(rest)]
+      }
+      case 'clock-sample':
+      case 'task-run':
+      case 'cache':
+        return [entry({ link: linkId, ...fields })]
+      default:
+        return [entry(fields)]
+    }
+  }
+}
+
+function channelOf(event: TraceEvent): number {
+  const { linkId } = event
+  switch (event.type) {
+    case 'bytes':
+      return linkChannelId(linkId, event.dir === 'in' ? 'rx' : 'tx')
+    case 'frame':
+    case 'queue':
+      return linkChannelId(linkId, 'chunk')
+    case 'message-opened':
+    case 'message-closed':
+    case 'request-settled':
+      return linkChannelId(linkId, 'message')
+    case 'clock-sample':
+      return sessionChannelId('clock')
+    case 'task-run':
+      return sessionChannelId('task')
+    case 'cache':
+      return sessionChannelId('cache')
+    default:
+      return linkChannelId(linkId, 'event')
+  }
+}
+
+const NO_BODY = new Uint8Array()
+
+/** Turns entries back into the trace events they were made of. Entries that make no sense are counted and left out. */
+export class TraceReader {
+  readonly #offsets = new Map<string, number>()
+  readonly #bodies = new Map<number, Uint8Array>()
+  #misread = 0
+
+  /** Entries that could not be read. */
+  get misread(): number {
+    return this.#misread
+  }
+
+  /**
+   * @param atMs - Time of the entry in the session.
+   * @param data - Borrowed by the event.
+   * @returns undefined for an entry that is no trace event by itself.
+   */
+  read(channelId: number, atMs: number, data: Uint8Array): TraceEvent | undefined {
+    const event = this.#parse(channelId, atMs, data)
+    if (event !== 'nonsense') return event
+    this.#misread += 1
+    return undefined
+  }
+
+  #parse(channelId: number, atMs: number, data: Uint8Array): TraceEvent | undefined | 'nonsense' {
+    const place = placeOfChannel(channelId)
+    if (place === undefined) return 'nonsense'
+    const { linkId, name } = place
+    if (name === 'rx' || name === 'tx') return this.#bytes(linkId, name === 'rx' ? 'in' : 'out', atMs, data)
+    if (name === 'body') {
+      this.#bodies.set(linkId, data)
+      return undefined
+    }
+    if (!TRACED.has(name)) return undefined
+    const fields = readFields(data)
+    if (fields === undefined) return 'nonsense'
+    const { type, link, ...rest } = fields
+    if (type === 'stream') {
+      this.#offsets.set(`${String(rest['dir'])} ${linkId}`, Number(rest['streamOffset']))
+      return undefined
+    }
+    if (typeof type !== 'string' || !isWhole(type, rest)) return 'nonsense'
+    const base = { ...rest, type, atMs, linkId: linkId === 0 && typeof link === 'number' ? link : linkId }
+    if (type !== 'message-closed') return base as unknown as TraceEvent
+    const body = this.#bodies.get(linkId) ?? NO_BODY
+    this.#bodies.delete(linkId)
+    return { ...base, body } as unknown as TraceEvent
+  }
+
+  #bytes(linkId: number, dir: 'in' | 'out', atMs: number, bytes: Uint8Array): TraceEvent {
+    const stream = `${dir} ${linkId}`
+    const streamOffset = this.#offsets.get(stream) ?? 0
+    this.#offsets.set(stream, streamOffset + bytes.length)
+    return { type: 'bytes', linkId, atMs, dir, streamOffset, byteCount: bytes.length, bytes }
+  }
+}
+
+const TRACED: ReadonlySet<ChannelPlace['name']> = new Set([
+  'event',
+  'chunk',
+  'message',
+  'clock',
+  'task',
+  'cache',
+])
+
+function readFields(data: Uint8Array): Record<string, unknown> | undefined {
+  try {
+    const fields = parseLossless(decoder.decode(data))
+    return typeof fields === 'object' && fields !== null ? (fields as Record<string, unknown>) : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** What must be there, and of which kind, for observers that trust types: a file may come from anybody. */
+const NEEDED: Readonly<Record<string, Readonly<Record<string, 'string' | 'number' | 'boolean' | 'object'>>>> =
+  {
+    frame: {
+      dir: 'string',
+      frameKind: 'string',
+      streamOffset: 'number',
+      wireBytes: 'number',
+      payloadBytes: 'number',
+      ref: 'string',
+      messageKey: 'number',
+      chunkIndex: 'number',
+      bodyOffset: 'number',
+      isLast: 'boolean',
+      startMs: 'number',
+      endMs: 'number',
+    },
+    queue: { queuedBytes: 'number', queuedMessages: 'number' },
+    'message-opened': {
+      dir: 'string',
+      messageKey: 'number',
+      ref: 'string',
+      route: 'string',
+      kind: 'string',
+      priority: 'number',
+      headers: 'object',
+      correlationId: 'string',
+      answersKey: 'number',
+    },
+    'message-closed': { dir: 'string', messageKey: 'number', outcome: 'string', bodyBytes: 'number' },
+    'request-settled': { requestKey: 'number', answerKey: 'number', roundTripMs: 'number' },
+    fault: {
+      dir: 'string',
+      code: 'string',
+      streamOffset: 'number',
+      lostBytes: 'number',
+      ref: 'string',
+      detail: 'string',
+    },
+    'link-state': { phase: 'string', url: 'string', detail: 'string' },
+    session: { phase: 'string', detail: 'string', peerIdentity: 'string', isResumed: 'boolean' },
+    'clock-sample': { offsetMs: 'number', uncertaintyMs: 'number', roundTripMs: 'number' },
+    lines: {},
+    'task-run': { runId: 'number', task: 'string', outcome: 'string', detail: 'string', dueMs: 'number' },
+    cache: { change: 'string', key: 'string', by: 'string', messageId: 'number' },
+  }
+
+function isWhole(type: string, fields: Readonly<Record<string, unknown>>): boolean {
+  const needed = NEEDED[type]
+  if (needed === undefined || !Object.hasOwn(NEEDED, type)) return false
+  return Object.entries(needed).every(([field, kind]) => {
+    const value = fields[field]
+    return typeof value === kind && value !== null && (kind !== 'number' || Number.isFinite(value))
+  })
+}
