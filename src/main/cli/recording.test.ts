@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { CliRun } from '../../testing/cli-run'
 
 let folder = ''
@@ -23,18 +23,13 @@ const numbers = (text: string, word: string): number[] =>
 describe('record, verify and recover', () => {
   test('what was acknowledged is what is found, and the file is private, whole and in order', async () => {
     const path = join(folder, 'whole.mcap')
-    const { code, text } = await run(
-      'record',
-      'sim:demo?baud=921600',
-      '-o',
-      path,
-      '--duration',
-      '600',
-      '--ack',
-    )
-    expect(code).toBe(0)
-    const acknowledged = numbers(text, 'ACK')
-    expect(acknowledged.length).toBeGreaterThan(15)
+    const recording = new CliRun(['record', 'sim:demo?baud=921600', '-o', path, '--ack'])
+    const acknowledgedSoFar = (): number[] => numbers(recording.stdout.toString(), 'ACK')
+    await vi.waitFor(() => {
+      expect(acknowledgedSoFar().length).toBeGreaterThan(15)
+    }, 10_000)
+    expect(await recording.interrupt()).toBe(0)
+    const acknowledged = acknowledgedSoFar()
     const listed = await run('verify', path, '--list')
     expect(listed.code).toBe(0)
     expect(numbers(listed.text, 'GOT')).toEqual(acknowledged)
