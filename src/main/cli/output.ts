@@ -73,6 +73,14 @@ export type RecordingLine =
       readonly channels: Readonly<Record<string, number>>
     }
   | {
+      readonly event: 'exported'
+      readonly paths: readonly string[]
+      readonly entries: number
+      /** Of the recording, that could not be read. */
+      readonly damagedBytes: number
+      readonly misread: number
+    }
+  | {
       readonly event: 'recovered'
       readonly path: string
       readonly entries: number

@@ -17,19 +17,26 @@ async function run(...argv: string[]): Promise<{ code: number; text: string; err
   return { code, text: cli.stdout.toString(), error: cli.stderr }
 }
 
+/** Records the simulator until so many entries were acknowledged; gives the numbers of all. */
+async function recordAtLeast(count: number, path: string): Promise<number[]> {
+  const recording = new CliRun(['record', 'sim:demo?baud=921600', '-o', path, '--ack'])
+  const acknowledged = (): number[] => numbers(recording.stdout.toString(), 'ACK')
+  await vi.waitFor(() => {
+    expect(acknowledged().length).toBeGreaterThan(count)
+  }, 15_000)
+  expect(await recording.interrupt()).toBe(0)
+  return acknowledged()
+}
+
+const parse = (line: string): Record<string, unknown> => JSON.parse(line) as Record<string, unknown>
+
 const numbers = (text: string, word: string): number[] =>
   [...text.matchAll(new RegExp(`^${word} (\\d+)$`, 'gm'))].map(([, number]) => Number(number))
 
 describe('record, verify and recover', () => {
   test('what was acknowledged is what is found, and the file is private, whole and in order', async () => {
     const path = join(folder, 'whole.mcap')
-    const recording = new CliRun(['record', 'sim:demo?baud=921600', '-o', path, '--ack'])
-    const acknowledgedSoFar = (): number[] => numbers(recording.stdout.toString(), 'ACK')
-    await vi.waitFor(() => {
-      expect(acknowledgedSoFar().length).toBeGreaterThan(15)
-    }, 10_000)
-    expect(await recording.interrupt()).toBe(0)
-    const acknowledged = acknowledgedSoFar()
+    const acknowledged = await recordAtLeast(15, path)
     const listed = await run('verify', path, '--list')
     expect(listed.code).toBe(0)
     expect(numbers(listed.text, 'GOT')).toEqual(acknowledged)
@@ -39,7 +46,7 @@ describe('record, verify and recover', () => {
 
   test('a damaged file is told with its places and exit code 6, and recovered without them', async () => {
     const path = join(folder, 'damaged.mcap')
-    await run('record', 'sim:demo', '-o', path, '--duration', '900')
+    await recordAtLeast(60, path)
     const bytes = await readFile(path)
     const before = await run('verify', path, '--jsonl')
     const middle = Math.floor(bytes.length / 3)
@@ -55,6 +62,32 @@ describe('record, verify and recover', () => {
     expect(numbers(saved.text, 'GOT')).toEqual(numbers(found.text, 'GOT'))
     expect(numbers(saved.text, 'GOT').length).toBeLessThan(JSON.parse(before.text.trim()).entries as number)
     expect((await readFile(part)).equals(bytes.subarray(0, bytes.length - 40))).toBe(true)
+  })
+
+  test('an export has every byte in order, a line per message, and only what a filter admits', async () => {
+    const path = join(folder, 'exported.mcap')
+    await recordAtLeast(120, path)
+    const base = join(folder, 'out')
+    for (const format of ['jsonl', 'csv', 'bin']) {
+      expect((await run('export', path, '--format', format, '-o', `${base}-${format}`)).code).toBe(0)
+    }
+    const lines = (await readFile(`${base}-jsonl`, 'utf8')).trimEnd().split('\n').map(parse)
+    const received = lines.filter(({ ch }) => ch === '/link/1/rx')
+    const octets = Buffer.concat(received.map(({ bytes }) => Buffer.from(String(bytes), 'base64')))
+    expect(await readFile(`${base}-bin.rx.bin`)).toEqual(octets)
+    expect(octets.length).toBeGreaterThan(1000)
+    const closed = lines.filter(({ type }) => type === 'message-closed')
+    const rows = (await readFile(`${base}-csv`, 'utf8')).trimEnd().split('\r\n').slice(1)
+    expect(rows.length).toBeGreaterThanOrEqual(closed.length)
+    const filter = 'msg.route == "telemetry.imu" and msg.status == "received"'
+    const filtered = await run('export', path, '--format', 'csv', '-o', `${base}-some`, '--filter', filter)
+    expect(filtered.code).toBe(0)
+    const some = (await readFile(`${base}-some`, 'utf8')).trimEnd().split('\r\n').slice(1)
+    expect(some).toEqual(rows.filter((row) => row.includes(',telemetry.imu,') && row.includes(',complete,')))
+    expect(some.length).toBeGreaterThan(2)
+    expect((await run('export', path, '--format', 'csv', '-o', `${base}-csv`)).error).toContain(
+      'exists already',
+    )
   })
 
   test('a name that is taken is refused, and what has it stays', async () => {

@@ -4,6 +4,7 @@ import { Arguments, usageError } from './arguments'
 import type { CliIo } from './cli-io'
 import type { Command } from './command'
 import { decode } from './commands/decode'
+import { exportRecording } from './commands/export'
 import { listen } from './commands/listen'
 import { monitor } from './commands/monitor'
 import { ports } from './commands/ports'
@@ -27,6 +28,7 @@ export const COMMANDS: readonly Command[] = [
   record,
   verify,
   recover,
+  exportRecording,
   decode,
   simulate,
 ]
