@@ -3,6 +3,7 @@ import { ensureBuild } from '../setup/build.mjs'
 import { ensureChromium } from '../setup/chromium.mjs'
 import { ensurePythonPeer } from '../setup/python-peer.mjs'
 import { run, tool } from '../setup/run.mjs'
+import { ensureTshark } from '../setup/tshark.mjs'
 import { readPlaywrightReport, readVitestReport } from './reports.mjs'
 
 /**
@@ -67,7 +68,11 @@ export const stages = {
       if (!(await ensureBuild())) return { passed: 0, failed: 1, skips: [] }
       const python = await ensurePythonPeer()
       if (!python.path) return skipped('interop', python.reason)
-      return vitest('interop', ['--config', 'vitest.interop.config.ts'], { PYTHON_PEER: python.path })
+      const tshark = await ensureTshark()
+      return vitest('interop', ['--config', 'vitest.interop.config.ts'], {
+        PYTHON_PEER: python.path,
+        ...(tshark && { TSHARK: tshark }),
+      })
     },
   },
   e2e: {

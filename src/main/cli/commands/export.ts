@@ -10,12 +10,14 @@ import { FilteredEntries } from '../../recording/export/filtered-entries'
 import { JsonlExport } from '../../recording/export/jsonl-export'
 import { FileSource } from '../../recording/read/byte-source'
 import { noDecompression } from '../../recording/read/plain-block'
+import { PcapngExport } from '../../recording/export/pcapng-export'
 import { RecordingTrace } from '../../recording/read/recording-trace'
-import { usageError } from '../arguments'
+import { type Arguments, usageError } from '../arguments'
 import type { Command } from '../command'
 import { MessageFilter, readFilter } from '../message-filter'
 
-const EXPORTS: Readonly<Record<string, () => Exporter>> = {
+const EXPORTS: Readonly<Record<string, (args: Arguments) => Exporter>> = {
+  pcapng: (args) => new PcapngExport(args.has('upper-pdu') ? 'upper-pdu' : 'user0'),
   jsonl: () => new JsonlExport(),
   csv: () => new CsvExport(),
   bin: () => new BytesExport(),
@@ -35,8 +37,10 @@ export const exportRecording: Command = {
       help: 'where to (needed); bin makes OUT.rx.bin, OUT.tx.bin and OUT.idx.jsonl',
       short: 'o',
     },
+    'upper-pdu': { help: 'pcapng: packets name their dissector; for who uses USER0 otherwise' },
     filter: { value: 'EXPR', help: 'only messages that match (docs/filter-language.md)' },
   },
+  notes: ['Wireshark shows pcapng with resources/wireshark/netcore.lua.'],
   async run({ args, io, out }) {
     const format = args.text('format')
     if (format === undefined || !Object.hasOwn(EXPORTS, format))
@@ -44,13 +48,15 @@ export const exportRecording: Command = {
     const path = args.text('out')
     if (path === undefined) throw usageError('-o OUT is missing')
     const filterText = args.text('filter')
-    if (filterText !== undefined && format === 'bin') throw usageError('bytes of a line cannot be filtered')
+    if (filterText !== undefined && (format === 'bin' || format === 'pcapng')) {
+      throw usageError(`--format ${format} has every byte of the line: it cannot be filtered`)
+    }
     const filter = filterText === undefined ? undefined : readFilter(filterText, out)
     const source = await FileSource.open(args.positional(0))
     const files = new OutputFiles(path)
     try {
       const trace = new RecordingTrace(source, noDecompression)
-      const exporter = EXPORTS[format]!()
+      const exporter = EXPORTS[format]!(args)
       const addresses = new Map<number, LinkAddress>()
       let nowMs = 0
       const messages =

@@ -1,4 +1,4 @@
-import type { TraceEvent } from '../../../shared/model/trace'
+import type { BytesEvent, TraceEvent } from '../../../shared/model/trace'
 import {
   type ChannelPlace,
   linkChannelId,
@@ -36,10 +36,11 @@ export class TraceEntries {
     switch (fields.type) {
       case 'bytes': {
         const stream = `${fields.dir} ${linkId}`
-        const { dir, streamOffset, byteCount, bytes } = fields
+        const { dir, streamOffset, byteCount } = fields
         const isExpected = (this.#offsets.get(stream) ?? 0) === streamOffset
         this.#offsets.set(stream, streamOffset + byteCount)
-        const octets = { channelId: channelOf(event), data: bytes }
+        // asked of the event itself: bytes that left in parts are joined for the first who asks
+        const octets = { channelId: channelOf(event), data: (event as BytesEvent).bytes }
         const where = { type: 'stream', dir, streamOffset }
         return isExpected
           ? [octets]
