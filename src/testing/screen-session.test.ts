@@ -57,7 +57,7 @@ async function connect(url = DEMO): Promise<number> {
 }
 
 async function exchange(linkId: number, route: string, body: string) {
-  session.send({ linkId, route, kind: 'request', body: utf8(body), priority: 0, timeoutMs: 5000 })
+  session.sendBytes({ linkId, route, kind: 'request', body: utf8(body), priority: 0, timeoutMs: 5000 })
   await until(() => expect(state().isSending).toBe(false))
   const id = state().sent!.messageId
   const stop = session.details.watch(id, () => undefined)
@@ -162,14 +162,21 @@ describe('screen and core', () => {
   })
 
   test('sending over a link that is gone is told at the composer', async () => {
-    session.send({ linkId: 99, route: 'echo', kind: 'request', body: utf8(''), priority: 0, timeoutMs: 1000 })
+    session.sendBytes({
+      linkId: 99,
+      route: 'echo',
+      kind: 'request',
+      body: utf8(''),
+      priority: 0,
+      timeoutMs: 1000,
+    })
     await until(() => expect(state().sendProblem?.code).toBe('LINK_UNKNOWN'))
     expect(state().isSending).toBe(false)
   })
 
   test('a waiting request can be given up', async () => {
     const linkId = await connect()
-    session.send({
+    session.sendBytes({
       linkId,
       route: 'slow',
       kind: 'request',

@@ -31,7 +31,7 @@ describe('variables of a text', () => {
 
   test('know which written character a filled one came from', () => {
     const { text, writtenAt } = fillText('ab{{n}}cd', valueOf)
-    expect([...text].map((_, at) => writtenAt(at))).toEqual([0, 1, 2, 2, 2, 7, 8])
+    expect(Array.from(text, (_, at) => writtenAt(at))).toEqual([0, 1, 2, 2, 2, 7, 8])
   })
 })
 

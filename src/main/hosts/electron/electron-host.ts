@@ -73,7 +73,10 @@ function openProgram(setup: ElectronHostSetup): void {
   protocol.handle(APP_SCHEME.scheme, (request) => answerAppRequest(request, assets))
   Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(process.platform, hasDevTools)))
 
-  const core = setup.buildCore(setup.workspaceDir ?? app.getPath('userData'), systemCipher(safeStorage, process.platform))
+  const core = setup.buildCore(
+    setup.workspaceDir ?? app.getPath('userData'),
+    systemCipher(safeStorage, process.platform),
+  )
   closeBeforeQuitting(core)
   servePorts({ ipcMain, createPorts: () => new MessageChannelMain() }, (channel) => {
     serveContract(channel, core.console, core.clock)

@@ -63,7 +63,7 @@ export const inspectorTexts = {
     },
   },
   diff: {
-  against: 'Compare with',
+    against: 'Compare with',
     previous: 'Previous',
     pinned: 'Pinned',
     pin: 'Pin this message',
