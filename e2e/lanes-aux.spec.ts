@@ -16,7 +16,7 @@ test.describe('on a healthy line', () => {
   }) => {
     const row = await view.expectRow({ route: 'log.dump' })
     await view.pause()
-    await view.row(row.id).click({ position: { x: 20, y: 8 } }) // beside what floats over the list
+    await view.walkTo(row.id)
     await view.lanesCanvas.focus()
     const said = view.lanes.getByRole('status')
     await app.keyboard.press('m')
@@ -83,7 +83,7 @@ test.describe('on a healthy line', () => {
     expect((await frames()) - framesBefore).toBeLessThanOrEqual(10 + (10 * (Date.now() - sinceMs)) / 1000)
     await app.emulateMedia({ reducedMotion: 'no-preference' })
     await view.pause()
-    await view.row(row.id).click({ position: { x: 20, y: 8 } }) // beside what floats over the list
+    await view.walkTo(row.id)
     await view.lanesCanvas.focus()
     await app.keyboard.press('p')
     const lanes = view.lanes.getByRole('list', { name: 'Lanes' }).getByRole('listitem')

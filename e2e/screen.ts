@@ -163,7 +163,21 @@ export class Screen {
 
   /** Selects a message in the list as a person does; the view should stand still meanwhile. */
   async select(id: number): Promise<void> {
+    if ((await this.row(id).count()) === 0) return this.walkTo(id)
     await this.row(id).click()
+    await expect(this.row(id)).toHaveAttribute('aria-selected', 'true')
+  }
+
+  /** Goes to a row from the beginning of the list, step by step: whatever floats over the rows is in nobody's way. */
+  async walkTo(id: number): Promise<void> {
+    await this.list.focus()
+    await this.page.keyboard.press('Home')
+    await expect(this.row(1)).toHaveAttribute('aria-selected', 'true')
+    const active = (): Promise<string | null> => this.list.getAttribute('aria-activedescendant')
+    for (let before = await active(); before !== `message-${id}`; before = await active()) {
+      await this.page.keyboard.press('ArrowDown') // notes are rows as well
+      await expect.poll(active).not.toBe(before)
+    }
     await expect(this.row(id)).toHaveAttribute('aria-selected', 'true')
   }
 
@@ -212,7 +226,14 @@ export class Screen {
     throw new Error(`Tab does not lead to "${text}", only to ${JSON.stringify(seen)}`)
   }
 
-  async chooseTheme(theme: 'dark' | 'light'): Promise<void> {
+  async chooseTheme(theme: 'dark' | 'light' | 'contrast'): Promise<void> {
+    if (theme === 'contrast') {
+      await this.page.keyboard.press('Control+k')
+      await this.page.keyboard.type('theme contrast')
+      await this.page.keyboard.press('Enter')
+      await expect(this.page.locator('html')).toHaveAttribute('data-theme', theme)
+      return
+    }
     const button = this.page.getByRole('button', { name: `Switch to the ${theme} theme` })
     if (await button.isVisible()) await button.click()
   }

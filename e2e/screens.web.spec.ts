@@ -17,6 +17,7 @@ const LOOKS = [
   { theme: 'light', width: 1920, height: 1080, isAlways: true },
   { theme: 'light', width: 1280, height: 800, isAlways: false },
   { theme: 'dark', width: 1920, height: 1080, isAlways: false },
+  { theme: 'contrast', width: 1280, height: 800, isAlways: false },
 ] as const
 
 const PORTS = [
@@ -59,6 +60,28 @@ const SCHEDULED = [
   ['soak.overnight', 'cron: 0 22 * * *\nsnippet: soak/night\nenabled: false\n'],
   ['cache.warm', 'every: 5s\ncache: {set: dev/rig-3/sys.temp, value: 41.5, ttl: 30s}\n'],
   ['log.flush', 'every: 15s\nsend: {route: echo}\nwhile down: wait\n'],
+] as const
+
+const WRITTEN = [
+  [
+    'messages',
+    'bring-up/read-mtu',
+    'route: echo\npriority: 1\nbody:\n  json: {key: net.mtu, rig: "{{rig}}"}\nexpect: body.key == "net.mtu"\n',
+  ],
+  ['messages', 'bring-up/add', 'route: add\nbody:\n  json: {a: 1, b: 2}\nconfirm: true\n'],
+  ['messages', 'firmware/info', 'route: /device/info\n'],
+  ['messages', 'firmware/broken', 'route: /device/info\nbodi:\n  json: {}\n'],
+  ['environments', 'rig-3', 'variables:\n  rig: rig-3\n  limit: "80"\nsecrets: [token]\n'],
+  [
+    'snippets',
+    'bring-up/twice',
+    '# reads back what was written\ntitle: Written and read\nsteps:\n  - send: {route: add, body: {json: {a: 2, b: 3}}}\n  - expect: body.sum == 5\n    within: 2s\n  - set: {sum: reply.body.sum}\n  - repeat: 3\n    steps:\n      - send: {route: echo, body: {text: "{{sum}}"}}\n      - wait: 50ms\n',
+  ],
+  [
+    'schemas',
+    'add',
+    'route: add\nrequest:\n  type: object\n  required: [a, b]\n  properties:\n    a: {type: integer, format: uint16, description: first summand}\n    b: {type: integer, format: int64}\n    mode: {enum: [wrap, saturate]}\n',
+  ],
 ] as const
 
 const CACHED = [
@@ -145,7 +168,7 @@ for (const { theme, width, height, isAlways } of LOOKS) {
           text: 'the urgent one had to wait',
           kind: 'note',
         })
-        await selectInList(screen, blocked)
+        await screen.walkTo(blocked)
         await screen.lanesCanvas.focus()
         await app.keyboard.press('f')
         await take(screen, 'live', testInfo)
@@ -157,11 +180,11 @@ for (const { theme, width, height, isAlways } of LOOKS) {
         await take(screen, 'inspector-tree', testInfo)
         await screen.openTab('Hex')
         await take(screen, 'inspector-hex', testInfo)
-        await selectInList(screen, later)
+        await screen.walkTo(later)
         await screen.openTab('Diff')
         await take(screen, 'inspector-diff', testInfo)
         await screen.openTab('Summary')
-        await selectInList(screen, blocked)
+        await screen.walkTo(blocked)
 
         await screen.lanesCanvas.focus()
         await app.keyboard.press('o')
@@ -236,6 +259,45 @@ for (const { theme, width, height, isAlways } of LOOKS) {
         await take(screen, 'problems', testInfo)
       })
 
+      test('what an operator writes', async ({ app, host }, testInfo) => {
+        const screen = new Screen(app)
+        await app.setViewportSize({ width, height })
+        await screen.expectConnected()
+        await screen.chooseTheme(theme)
+        for (const [kind, name, text] of WRITTEN) {
+          await callFromPage(host, 'workspace.save', { kind, name, text, revision: null })
+        }
+        await screen.route.fill('add')
+        await screen.route.press('Tab')
+        await screen.composer.getByRole('radio', { name: 'Form' }).click()
+        await screen.composer.getByRole('textbox', { name: 'a', exact: true }).fill('65536')
+        await expect(screen.composer).toContainText('at most 65535')
+        await take(screen, 'composer-form', testInfo)
+
+        await app.keyboard.press('Control+4')
+        await app.getByRole('tab', { name: 'Messages' }).click()
+        const tree = app.getByRole('tree', { name: 'Saved messages' })
+        await tree.getByRole('treeitem', { name: 'read-mtu' }).click()
+        await expect(app.locator('[data-pane="send-edit"]').getByRole('textbox')).toContainText('net.mtu')
+        await take(screen, 'send', testInfo)
+        await app.getByRole('tab', { name: 'Snippets' }).click()
+        await app.getByRole('button', { name: /bring-up\/twice/ }).click()
+        await app.locator('[data-pane="snippet-edit"]').getByRole('textbox').press('Control+Enter')
+        await expect(app.getByRole('region', { name: 'Run', exact: true })).toContainText('Passed')
+        await take(screen, 'snippet', testInfo)
+
+        await app.keyboard.press('Control+k')
+        await app.keyboard.type('pa')
+        await expect(app.getByRole('dialog', { name: 'Commands' }).getByRole('option').first()).toBeVisible()
+        await take(screen, 'palette', testInfo)
+        await app.keyboard.press('Escape')
+        await app.keyboard.press('Control+,')
+        for (const tab of ['Looks', 'Keys', 'Layouts']) {
+          await app.getByRole('tab', { name: tab }).click()
+          await take(screen, `settings-${tab.toLowerCase()}`, testInfo)
+        }
+      })
+
       test('what runs by itself', async ({ app, host }, testInfo) => {
         const screen = new Screen(app)
         await app.setViewportSize({ width, height })
@@ -302,19 +364,6 @@ async function busyLine(
   const later = await send('echo', setting(1024, 9007199254740994n), 3)
   await expect.poll(async () => (await screen.rows()).find(({ id }) => id === later)?.status).toBe('ok')
   return { blocked, later }
-}
-
-/** Goes to a row from the beginning of the list, step by step: whatever floats over the rows is in nobody's way. */
-async function selectInList(screen: Screen, id: number): Promise<void> {
-  await screen.list.focus()
-  await screen.page.keyboard.press('Home')
-  await expect(screen.row(1)).toHaveAttribute('aria-selected', 'true')
-  const active = (): Promise<string | null> => screen.list.getAttribute('aria-activedescendant')
-  for (let before = await active(); before !== `message-${id}`; before = await active()) {
-    await screen.page.keyboard.press('ArrowDown') // notes are rows as well
-    await expect.poll(active).not.toBe(before)
-  }
-  await expect(screen.row(id)).toHaveAttribute('aria-selected', 'true')
 }
 
 async function dragAcrossLanes(screen: Screen): Promise<void> {

@@ -162,7 +162,7 @@ test.describe('on the simulated device', () => {
     await expect.poll(async () => (await statusOf(host, 'skip'))?.ok).toBeGreaterThan(1)
     const { skipped } = (await statusOf(host, 'skip'))!
     expect(skipped).toBeGreaterThanOrEqual(3)
-    expect((await statusOf(host, 'queue'))!.skipped).toBe(0)
+    expect((await statusOf(host, 'queue'))!.skipped).toBeLessThan(skipped) // until its queue is full
     const beside = await sentBy(host, 'parallel')
     expect(beside[1]!.openedMs - beside[0]!.openedMs).toBeLessThan(400)
     const oneByOne = await sentBy(host, 'queue')

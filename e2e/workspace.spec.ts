@@ -57,7 +57,7 @@ test('a message of the workspace goes out with the variables of its environment,
     chunks: 1,
   })
   const { messageId } = await callFromPage(host, 'draft.send', { ...request, name: '' })
-  await screen.expectRow({ route: 'echo', status: 'answered' })
+  await screen.expectRow({ route: 'echo', status: 'ok' })
   const { bytes } = await callFromPage(host, 'message.body', { messageId, offset: 0, count: 100 })
   expect(new TextDecoder().decode(bytes)).toBe('{"mtu": 512}')
 

@@ -1,4 +1,4 @@
-import { useMemo } from 'react'
+import { useMemo, useState } from 'react'
 import { coversRoute } from '../../shared/workspace/schema-file'
 import { useSession } from './session-context'
 import { useFeed } from './use-feed'
@@ -15,7 +15,11 @@ export interface ConfirmRoutes {
 export function useConfirmRoutes(): ConfirmRoutes {
   const { client } = useSession()
   const { item } = useFeed('settings', EVERYTHING)
-  const text = item?.values[SETTING] ?? ''
+  const told = item?.values[SETTING] ?? ''
+  /** What was chosen here and is not told yet: a question must be asked from the choice on, not from the way back. */
+  const [chosen, setChosen] = useState<string | null>(null)
+  if (chosen === told) setChosen(null)
+  const text = chosen ?? told
   return useMemo(() => {
     const routes = text.split('\n').filter((route) => route !== '')
     return {
@@ -23,7 +27,9 @@ export function useConfirmRoutes(): ConfirmRoutes {
       toggle: (route) => {
         const next = routes.includes(route) ? routes.filter((one) => one !== route) : [...routes, route]
         const value = next.length === 0 ? null : next.join('\n')
-        void client.call('setting.set', { name: SETTING, value }).catch(() => undefined) // the settings feed tells problems
+        setChosen(value ?? '')
+        // the settings feed tells problems
+        void client.call('setting.set', { name: SETTING, value }).catch(() => setChosen(null))
       },
     }
   }, [client, text])
