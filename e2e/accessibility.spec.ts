@@ -23,7 +23,7 @@ async function findings(app: Page, theme: string, where: string, part: string): 
         .map(({ finished }) => finished.catch(() => null)),
     ),
   )
-  const axe = new AxeBuilder({ page: app }).include(part)
+  const axe = new AxeBuilder({ page: app }).include(part).setLegacyMode(true)
   if (theme === 'dark') axe.withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
   else axe.withRules(['color-contrast'])
   const { violations } = await axe.analyze()
@@ -53,16 +53,17 @@ for (const theme of ['dark', 'light', 'contrast'] as const) {
     test('pages and states of the live view have nothing serious', async ({ app, view: screen }) => {
       test.slow() // each look at a whole page takes its time
       await screen.expectRow({ route: 'telemetry.imu', status: 'ok' })
-      await chooseTheme(app, theme)
+      await screen.chooseTheme(theme)
       await screen.pause()
       await screen.list.focus()
       await app.keyboard.press('Home')
       const found = await findings(app, theme, 'live', 'body')
-      for (const tab of ['Tree', 'Hex', 'JSON', 'Text', 'Time', 'Diff']) {
+      // how things are built is the same in all themes, and most colours are on the live page and on those of its data
+      for (const tab of theme === 'dark' ? ['Tree', 'Hex', 'JSON', 'Text', 'Time', 'Diff'] : ['Diff']) {
         await screen.inspector.getByRole('tab', { name: tab }).click()
         found.push(...(await findings(app, theme, tab, '#inspector')))
       }
-      for (const key of ['2', '3', '4', '5', '6', '7']) {
+      for (const key of theme === 'dark' ? ['2', '3', '4', '5', '6', '7'] : ['4', '5', '6', '7']) {
         await app.keyboard.press(`Control+${key}`)
         await expect(app.locator('main .page [data-pane]').first()).toBeVisible()
         found.push(...(await findings(app, theme, `page ${key}`, 'main .page')))
@@ -70,10 +71,11 @@ for (const theme of ['dark', 'light', 'contrast'] as const) {
       expect(found).toEqual([])
     })
 
+    if (theme === 'light') return // the colours of dialogs are those of the pages
     test('dialogs have nothing serious', async ({ app, view: screen }) => {
       test.slow()
       await screen.expectRow({ route: 'telemetry.imu', status: 'ok' })
-      await chooseTheme(app, theme)
+      await screen.chooseTheme(theme)
       await screen.list.focus()
       const found: string[] = []
       const look = async (
@@ -106,13 +108,6 @@ for (const theme of ['dark', 'light', 'contrast'] as const) {
       expect(found).toEqual([])
     })
   })
-}
-
-async function chooseTheme(app: Page, theme: string): Promise<void> {
-  await app.keyboard.press('Control+k')
-  await app.keyboard.type(`theme ${theme}`)
-  await app.keyboard.press('Enter')
-  await expect(app.locator('html')).toHaveAttribute('data-theme', theme)
 }
 
 test('the look follows the system: light, dark, and more contrast', async ({ app }) => {

@@ -176,7 +176,8 @@ export class Screen {
     const active = (): Promise<string | null> => this.list.getAttribute('aria-activedescendant')
     for (let before = await active(); before !== `message-${id}`; before = await active()) {
       await this.page.keyboard.press('ArrowDown') // notes are rows as well
-      await expect.poll(active).not.toBe(before)
+      // a row that is still on its way has no name yet
+      await expect.poll(async () => ![before, null].includes(await active())).toBe(true)
     }
     await expect(this.row(id)).toHaveAttribute('aria-selected', 'true')
   }
@@ -229,7 +230,9 @@ export class Screen {
   async chooseTheme(theme: 'dark' | 'light' | 'contrast'): Promise<void> {
     if (theme === 'contrast') {
       await this.page.keyboard.press('Control+k')
-      await this.page.keyboard.type('theme contrast')
+      const palette = this.page.getByRole('dialog', { name: 'Commands' })
+      await palette.getByRole('combobox').fill('theme contrast')
+      await expect(palette.getByRole('option').first()).toContainText(/contrast/i)
       await this.page.keyboard.press('Enter')
       await expect(this.page.locator('html')).toHaveAttribute('data-theme', theme)
       return

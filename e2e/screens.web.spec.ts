@@ -7,15 +7,15 @@ import { Screen } from './screen'
 import { ToldPorts, toldPort } from './told-ports'
 
 /**
- * Pictures of every screen and state, kept among the results. With UPDATE_SCREENS=1 both sizes are taken in both themes
- * and written to docs/screens as well; else two of the four, because the others show nothing new. In the web host alone:
+ * Pictures of every screen and state, kept among the results. With UPDATE_SCREENS=1 both sizes are taken in both themes, one in high contrast,
+ * and written to docs/screens as well; else one of them, because the others show nothing new. In the web host alone:
  * every host shows the same page.
  */
 const isUpdating = process.env['UPDATE_SCREENS'] === '1'
 const LOOKS = [
   { theme: 'dark', width: 1280, height: 800, isAlways: true },
-  { theme: 'light', width: 1920, height: 1080, isAlways: true },
   { theme: 'light', width: 1280, height: 800, isAlways: false },
+  { theme: 'light', width: 1920, height: 1080, isAlways: false },
   { theme: 'dark', width: 1920, height: 1080, isAlways: false },
   { theme: 'contrast', width: 1280, height: 800, isAlways: false },
 ] as const
@@ -71,6 +71,8 @@ const WRITTEN = [
   ['messages', 'bring-up/add', 'route: add\nbody:\n  json: {a: 1, b: 2}\nconfirm: true\n'],
   ['messages', 'firmware/info', 'route: /device/info\n'],
   ['messages', 'firmware/broken', 'route: /device/info\nbodi:\n  json: {}\n'],
+  ['responders', 'host/cfg', 'route: cfg.*\nanswer: {json: {ok: true, rev: "{{count}}"}}\ndelay: 40ms\n'],
+  ['responders', 'host/busy', 'route: fw.write\nanswer: {error: {code: BUSY, message: try again later}}\n'],
   ['environments', 'rig-3', 'variables:\n  rig: rig-3\n  limit: "80"\nsecrets: [token]\n'],
   [
     'snippets',
@@ -249,7 +251,7 @@ for (const { theme, width, height, isAlways } of LOOKS) {
         await take(screen, 'terminal', testInfo)
         await app.keyboard.press('Control+6')
         await expect(app.getByRole('tab', { name: 'Responders' })).toBeVisible()
-        await take(screen, 'responders', testInfo)
+        await take(screen, 'responders-empty', testInfo)
         await app.getByRole('tab', { name: 'Routes' }).click()
         await take(screen, 'routes', testInfo)
         await app.getByRole('tab', { name: 'Events' }).click()
@@ -285,6 +287,10 @@ for (const { theme, width, height, isAlways } of LOOKS) {
         await app.locator('[data-pane="snippet-edit"]').getByRole('textbox').press('Control+Enter')
         await expect(app.getByRole('region', { name: 'Run', exact: true })).toContainText('Passed')
         await take(screen, 'snippet', testInfo)
+
+        await app.keyboard.press('Control+6')
+        await app.getByRole('row', { name: /cfg/ }).first().click()
+        await take(screen, 'responders', testInfo)
 
         await app.keyboard.press('Control+k')
         await app.keyboard.type('pa')

@@ -157,7 +157,7 @@ export function schemaWords(schema: FieldSchema): string {
     case 'boolean':
       return 'yes or no'
     case 'enum':
-      return 'one of'
+      return `one of ${schema.values.map(String).join(', ')}`
     case 'array':
       return schema.maxItems === null ? 'list' : `list, ≤ ${schema.maxItems} entries`
     case 'object':

@@ -33,7 +33,7 @@ describe('a schema of a route', () => {
       ['key', 'text, ≤ 8 characters'],
       ['value', 'whole number, 0 … 65535'],
       ['serial', 'whole number, 0 … 18446744073709551615'],
-      ['mode', 'one of'],
+      ['mode', 'one of fast, safe'],
       ['sig', 'bytes as hex, ≤ 4'],
       ['tags', 'list, ≤ 2 entries'],
       ['on', 'yes or no'],
