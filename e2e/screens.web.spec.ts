@@ -149,6 +149,7 @@ for (const { theme, width, height, isAlways } of LOOKS) {
         test.setTimeout(120_000)
         const screen = new Screen(app)
         await app.setViewportSize({ width, height })
+        await screen.expectConnected()
         await screen.chooseTheme(theme)
         await screen.expectRow({ route: 'log.dump' })
         const send = async (
