@@ -130,7 +130,11 @@ describe('a pattern', () => {
       })
       if (typeof pattern === 'string') refused.push(source)
       else
-        for (const text of texts) ms = Math.max(ms, leastMs(() => compiled(source).test(text)))
+        for (const text of texts)
+          ms = Math.max(
+            ms,
+            leastMs(() => compiled(source).test(text)),
+          )
       if (ms > MOST_CPU_MS) slow.push(`${source}: ${ms} ms`)
     }
     expect(slow).toEqual([])
