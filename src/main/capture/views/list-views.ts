@@ -23,6 +23,8 @@ interface Entry {
 export interface ViewSubscription {
   /** What changed since the last call, or undefined when nothing did. */
   take(): ListChanged | undefined
+  /** The view has not looked at everything yet: there is news as soon as it is asked again. */
+  readonly hasWork: boolean
   close(): void
 }
 
@@ -67,6 +69,9 @@ export class ListViews {
       take: () => {
         this.#work(entry)
         return watch.take(entry.view.state())
+      },
+      get hasWork() {
+        return entry.view.hasWork
       },
       close: () => {
         stopAgain()
