@@ -200,6 +200,9 @@ test('values are filtered on where they stand; finding hides nothing; a filter t
   await app.keyboard.press('ArrowUp')
   await expect(field(app)).toHaveValue('body.temp.value == 0')
   await field(app).fill('')
+  await app.keyboard.press('Enter')
+  await expect(head(app)).toContainText('400')
+  await expect(state(app)).not.toContainText('of')
 
   // finding: matches are lit, nothing is hidden, F3 goes on around the end
   await app.keyboard.press('Control+f')
