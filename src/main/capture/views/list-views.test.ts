@@ -136,6 +136,22 @@ describe('filtering what was there before', () => {
     expect(again.take()!.shown).toBeLessThan(shown * 3)
   })
 
+  test('is told to whoever watches, also when somebody else who asks for rows brings it to its end', () => {
+    receive(100, 'log', 'needle')
+    clock.isWorking = true
+    const asked = view({ filter: 'text contains "needle"' })
+    let [news, otherNews] = [0, 0]
+    const one = views.subscribe(asked, () => (news += 1))
+    const other = views.subscribe(asked, () => (otherNews += 1))
+    expect(one.take()!.scan).not.toBeNull()
+    expect(other.take()!.scan).not.toBeNull()
+    news = otherNews = 0
+    expect(ids(asked)).toHaveLength(100) // before the clock has its turn
+    expect([news > 0, otherNews > 0]).toEqual([true, true])
+    expect(one.take()!.scan).toBeNull()
+    expect(other.take()!.scan).toBeNull()
+  })
+
   test('begins anew under a new generation when a screen missed too many changes', () => {
     receive(10)
     const watched = views.subscribe(view(), () => {})

@@ -23,8 +23,6 @@ interface Entry {
 export interface ViewSubscription {
   /** What changed since the last call, or undefined when nothing did. */
   take(): ListChanged | undefined
-  /** The view has not looked at everything yet: there is news as soon as it is asked again. */
-  readonly hasWork: boolean
   close(): void
 }
 
@@ -67,11 +65,8 @@ export class ListViews {
     if (entry.view.dependsOnNow) stopAgain = this.#clock.schedule(this.#clock.nowMs() + AGAIN_MS, again)
     return {
       take: () => {
-        this.#work(entry)
+        this.#work(entry, listener)
         return watch.take(entry.view.state())
-      },
-      get hasWork() {
-        return entry.view.hasWork
       },
       close: () => {
         stopAgain()
@@ -209,22 +204,28 @@ export class ListViews {
     this.#busy.delete(entry)
   }
 
-  /** One turn of a view; the next ones are taken by the clock. */
-  #work(entry: Entry): void {
+  /**
+   * One turn of a view; the next ones are taken by the clock. Whoever brings it on, those who watch are told: what is done
+   * for one of them, or for somebody who asks for rows, nobody else would tell the others.
+   *
+   * @param asker - Sees the outcome for himself.
+   */
+  #work(entry: Entry, asker?: () => void): void {
+    const { hasWork } = entry.view
     entry.view.sync(this.#clock.nowMs() + SLICE_MS)
     this.#busy.delete(entry)
     if (entry.view.hasWork && this.#entries.get(entry.key) === entry) this.#busy.add(entry)
     if (this.#busy.size > 0 && this.#stopTurn === undefined) {
       this.#stopTurn = this.#clock.schedule(this.#clock.nowMs(), this.#turn)
     }
+    if (!hasWork) return
+    for (const listener of entry.listeners) if (listener !== asker) listener()
   }
 
   readonly #turn = (): void => {
     this.#stopTurn = undefined
     const [entry] = this.#busy
-    if (entry === undefined) return
-    this.#work(entry)
-    for (const listener of entry.listeners) listener()
+    if (entry !== undefined) this.#work(entry)
   }
 
   #dropWhenIdle(): void {

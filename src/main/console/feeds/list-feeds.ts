@@ -26,7 +26,7 @@ export function listFeed(
   const feed = new PacedFeed<ListChanged>(clock, {
     intervalMs: LIST_INTERVAL_MS,
     produce: () => view.take(),
-    hasMore: () => view.hasWork,
+    hasMore: () => false,
     close: () => {
       stop()
       view.close()
