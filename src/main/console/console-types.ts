@@ -6,10 +6,16 @@ import type {
 } from '../../shared/contract/contract'
 import type { CommandReply, SubscriptionItem } from '../../shared/contract/replies'
 
-/** What a host (Electron, web) needs of the console: commands and subscriptions, nothing else. */
-export interface ConsolePort {
+/** Commands and subscriptions of one source: the session that runs now, or a recording that is open. */
+export interface SourcePort {
   call<C extends CommandName>(name: C, request: CommandRequest<C>): Promise<CommandReply<C>>
   subscribe<S extends SubscriptionName>(name: S, request: SubscriptionRequest<S>): Feed<SubscriptionItem<S>>
+}
+
+/** What a host (Electron, web) needs of the console: a port per source, nothing else. */
+export interface ConsolePort {
+  /** @throws ConsoleError `SOURCE_UNKNOWN`. */
+  at(source: number): SourcePort
 }
 
 /**

@@ -34,7 +34,7 @@ import type { ProfileFolder } from '../workspace/profile-folder'
 import type { TriggerFile } from '../workspace/trigger-file'
 import type { TerminalLogs } from '../workspace/terminal-logs'
 import type { Workspace } from '../workspace/workspace'
-import type { ConsolePort, Feed } from './console-types'
+import type { ConsolePort, Feed, SourcePort } from './console-types'
 import { cacheChangesFeed, cacheFeed, cachingRulesFeed } from './feeds/cache-feeds'
 import { DeviceDesk } from './device-desk'
 import { lanesFeed, messagesFeed, statusFeed } from './feeds/feeds'
@@ -65,6 +65,7 @@ import { OperatorLinks } from './operator-links'
 import { PortList } from './port-list'
 import { Recents, type RecentsPort } from './recents'
 import { sessionDay } from './session-day'
+import { Sources } from './sources'
 import { TaskDesk } from './task-desk'
 import { Triggers } from './triggers'
 
@@ -107,7 +108,7 @@ function profileUrl(profiles: ProfileFolder, name: string): string | undefined {
 }
 
 /** What an operator can do, and what there is to see: one handler per command, one feed per subscription. */
-export class Console implements ConsolePort {
+export class Console implements ConsolePort, SourcePort {
   readonly capture: Capture
   readonly #links: Links
   readonly #operatorLinks: OperatorLinks
@@ -125,6 +126,7 @@ export class Console implements ConsolePort {
   readonly #clock: Clock
   readonly #handlers: Handlers
   readonly #feeds: Feeds
+  readonly #sources = new Sources(this)
 
   constructor(options: ConsoleOptions) {
     const { links, app, nowIso, profiles, logs, workspace } = options
@@ -294,6 +296,11 @@ export class Console implements ConsolePort {
     links.observe(taskDesk.observe)
   }
 
+  /** @throws ConsoleError `SOURCE_UNKNOWN`. */
+  at(source: number): SourcePort {
+    return this.#sources.get(source)
+  }
+
   /** @throws ConsoleError with a code of what failed. The request must have passed the contract's checks. */
   async call<C extends CommandName>(name: C, request: CommandRequest<C>): Promise<CommandReply<C>> {
     return this.#handlers[name](request)
@@ -305,6 +312,7 @@ export class Console implements ConsolePort {
 
   /** Closes all links and finishes what is being saved. */
   async close(): Promise<void> {
+    await this.#sources.closeAll()
     this.#views.close()
     this.#triggers.close()
     this.#taskDesk.close()

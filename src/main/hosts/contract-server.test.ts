@@ -16,15 +16,21 @@ import { ConsoleError } from '../../shared/errors'
 import { createChannelPair } from '../../testing/channel-pair'
 import { ManualFeed } from '../../testing/manual-feed'
 import { settlePromises, VirtualClock } from '../../testing/virtual-clock'
-import type { ConsolePort, Feed } from '../console/console-types'
+import type { ConsolePort, Feed, SourcePort } from '../console/console-types'
 import { serveContract } from './contract-server'
 import { checkRequest, checkSubscription } from './upstream-check'
 
 /** A console that remembers its calls and answers with what the test set. */
-class RecordingConsole implements ConsolePort {
+class RecordingConsole implements ConsolePort, SourcePort {
+  readonly sources: number[] = []
   readonly calls: [string, unknown][] = []
   readonly feeds: ManualFeed<unknown>[] = []
   answer: () => Promise<unknown> = () => Promise.resolve({})
+
+  at(source: number): SourcePort {
+    this.sources.push(source)
+    return this
+  }
 
   call<C extends CommandName>(name: C, request: CommandRequest<C>): Promise<CommandReply<C>> {
     this.calls.push([name, request])
@@ -69,6 +75,15 @@ describe('contract server, calls', () => {
     await settlePromises()
     expect(core.calls).toEqual([['message.send', send]])
     expect(said).toEqual([{ t: 'reply', id: 1, ok: true, value: { messageId: 7 } }])
+  })
+
+  test('a call and a subscription concern the session that runs now, or the recording that they name', async () => {
+    const { core, ask } = start()
+    ask(call(1, 'app.info', {}))
+    ask({ ...call(2, 'app.info', {}), source: 3 })
+    ask({ ...subscribe(3, 'status', {}), source: 4 })
+    await settlePromises()
+    expect(core.sources).toEqual([0, 3, 4])
   })
 
   test.each([

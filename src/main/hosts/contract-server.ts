@@ -1,6 +1,7 @@
 import {
   type ByteChannel,
   type Downstream,
+  LIVE_SOURCE,
   MAX_CALL_BYTES_IN_FLIGHT,
   MAX_CALLS_IN_FLIGHT,
   MAX_SUBSCRIPTIONS,
@@ -97,7 +98,9 @@ class ContractSession {
     let reply: Downstream
     try {
       const name = checkCommandName(message.name)
-      const value = await this.#console.call(name, checkRequest(name, message.args))
+      const value = await this.#console
+        .at(message.source ?? LIVE_SOURCE)
+        .call(name, checkRequest(name, message.args))
       reply = { t: 'reply', id, ok: true, value }
     } catch (error) {
       reply = { t: 'reply', id, ok: false, error: toWireError(error) }
@@ -118,7 +121,8 @@ class ContractSession {
         throw new ConsoleError('CONTRACT_TOO_MANY', `${this.#pumps.size} subscriptions are open`)
       }
       const name = checkSubscriptionName(message.name)
-      const feed = this.#console.subscribe(name, checkSubscription(name, message.args))
+      const port = this.#console.at(message.source ?? LIVE_SOURCE)
+      const feed = port.subscribe(name, checkSubscription(name, message.args))
       const pump = new SubscriptionPump(feed, this.#outlet(id), this.#clock)
       this.#pumps.set(id, pump) // before it starts: the first acknowledgement may come at once
       pump.start()

@@ -11,11 +11,12 @@ import { ConsoleError } from '../../shared/errors'
 
 const id = z.int().min(1)
 const name = z.string().max(64)
+const source = z.int().min(0).optional()
 
 /** The envelope of a message from the screen; its name and arguments are checked after that, where an answer can be given. */
 const envelope = z.discriminatedUnion('t', [
-  z.strictObject({ t: z.literal('call'), id, name, args: z.unknown() }),
-  z.strictObject({ t: z.literal('subscribe'), id, name, args: z.unknown() }),
+  z.strictObject({ t: z.literal('call'), id, name, args: z.unknown(), source }),
+  z.strictObject({ t: z.literal('subscribe'), id, name, args: z.unknown(), source }),
   z.strictObject({ t: z.literal('unsubscribe'), id }),
   z.strictObject({ t: z.literal('ack'), id, seq: z.int().min(1) }),
 ])

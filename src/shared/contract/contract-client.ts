@@ -1,6 +1,6 @@
 import { asConsoleError, ConsoleError, ERROR_CATALOGUE, fromWireError } from '../errors'
 import type { CommandName, CommandRequest, SubscriptionName, SubscriptionRequest } from './contract'
-import type { ByteChannel, Downstream, Upstream } from './envelope'
+import { type ByteChannel, type Downstream, LIVE_SOURCE, type Upstream } from './envelope'
 import { decodeMessage, encodeMessage } from './message-codec'
 import type { CommandReply, SubscriptionItem } from './replies'
 
@@ -23,6 +23,11 @@ export interface ContractClient {
     onItem: (item: SubscriptionItem<S>) => void,
     onEnded?: (error: ConsoleError) => void,
   ): () => void
+  /**
+   * The same channel, looking at another source: what is called and subscribed through it concerns a recording that is open
+   * (`LIVE_SOURCE` for the session that runs now). Closing either closes both.
+   */
+  at(source: number): ContractClient
   /** Called once when the channel is gone; at once (as a microtask) when it is gone already. */
   onClosed(listener: (error: ConsoleError) => void): void
   close(): void
@@ -40,10 +45,45 @@ interface OpenSubscription {
 
 /** @param channel - Owned from now on: nobody else may set its listeners. */
 export function createContractClient(channel: ByteChannel): ContractClient {
-  return new ChannelContractClient(channel)
+  return new SourceClient(new ChannelClient(channel), LIVE_SOURCE)
 }
 
-class ChannelContractClient implements ContractClient {
+class SourceClient implements ContractClient {
+  readonly #channel: ChannelClient
+  readonly #source: number
+
+  constructor(channel: ChannelClient, source: number) {
+    this.#channel = channel
+    this.#source = source
+  }
+
+  call<C extends CommandName>(name: C, request: CommandRequest<C>): Promise<CommandReply<C>> {
+    return this.#channel.call(this.#source, name, request)
+  }
+
+  subscribe<S extends SubscriptionName>(
+    name: S,
+    request: SubscriptionRequest<S>,
+    onItem: (item: SubscriptionItem<S>) => void,
+    onEnded?: (error: ConsoleError) => void,
+  ): () => void {
+    return this.#channel.subscribe(this.#source, name, request, onItem, onEnded)
+  }
+
+  at(source: number): ContractClient {
+    return new SourceClient(this.#channel, source)
+  }
+
+  onClosed(listener: (error: ConsoleError) => void): void {
+    this.#channel.onClosed(listener)
+  }
+
+  close(): void {
+    this.#channel.close()
+  }
+}
+
+class ChannelClient {
   readonly #channel: ByteChannel
   readonly #calls = new Map<number, PendingCall>()
   readonly #subscriptions = new Map<number, OpenSubscription>()
@@ -57,7 +97,7 @@ class ChannelContractClient implements ContractClient {
     channel.onClosed((reason) => this.#channelClosed(reason))
   }
 
-  call<C extends CommandName>(name: C, request: CommandRequest<C>): Promise<CommandReply<C>> {
+  call<C extends CommandName>(source: number, name: C, request: CommandRequest<C>): Promise<CommandReply<C>> {
     return new Promise((resolve, reject) => {
       if (this.#closed !== undefined) {
         reject(this.#closed)
@@ -67,7 +107,7 @@ class ChannelContractClient implements ContractClient {
       // the core builds replies from typed code; the contract says the reply of this name has this type
       this.#calls.set(id, { resolve: (value) => resolve(value as CommandReply<C>), reject })
       try {
-        this.#send({ t: 'call', id, name, args: request })
+        this.#send({ t: 'call', id, name, args: request, ...of(source) })
       } catch (error) {
         this.#calls.delete(id)
         reject(asConsoleError(error))
@@ -76,6 +116,7 @@ class ChannelContractClient implements ContractClient {
   }
 
   subscribe<S extends SubscriptionName>(
+    source: number,
     name: S,
     request: SubscriptionRequest<S>,
     onItem: (item: SubscriptionItem<S>) => void,
@@ -88,7 +129,7 @@ class ChannelContractClient implements ContractClient {
     }
     const id = this.#nextId++
     this.#subscriptions.set(id, { onItem: (item) => onItem(item as SubscriptionItem<S>), onEnded })
-    this.#send({ t: 'subscribe', id, name, args: request })
+    this.#send({ t: 'subscribe', id, name, args: request, ...of(source) })
     return () => {
       if (!this.#subscriptions.delete(id) || this.#closed !== undefined) return
       this.#send({ t: 'unsubscribe', id })
@@ -171,6 +212,9 @@ class ChannelContractClient implements ContractClient {
     for (const listener of this.#closedListeners.splice(0)) listener(error)
   }
 }
+
+/** The live session goes without saying. */
+const of = (source: number): { source?: number } => (source === LIVE_SOURCE ? {} : { source })
 
 /** The shape of the envelope only: values come from our own core. */
 function checkDownstream(message: unknown): Downstream {

@@ -13,10 +13,16 @@ export interface ByteChannel {
   readonly bufferedBytes: number
 }
 
+/**
+ * What is looked at: 0, or nothing said, is the session that runs now; other numbers are recordings that are open. The
+ * same commands and subscriptions hold for all, so that a recording looks and works like the live line.
+ */
+export const LIVE_SOURCE = 0
+
 /** Screen to core. One MessagePack frame each. */
 export type Upstream =
-  | { t: 'call'; id: number; name: CommandName; args: unknown }
-  | { t: 'subscribe'; id: number; name: SubscriptionName; args: unknown }
+  | { t: 'call'; id: number; name: CommandName; args: unknown; source?: number }
+  | { t: 'subscribe'; id: number; name: SubscriptionName; args: unknown; source?: number }
   | { t: 'unsubscribe'; id: number }
   /** The item with this number was taken over: one more may be sent. */
   | { t: 'ack'; id: number; seq: number }

@@ -418,6 +418,8 @@ export const ERROR_CATALOGUE = {
     'The value lies in the key store of another program or person. Set the secret again here.',
   ),
   LINK_UNKNOWN: entry('input', 2, 'This link does not exist any more. Choose another.'),
+  SOURCE_UNKNOWN: entry('input', 2, 'This recording is not open any more. Open it again from the library.'),
+  SOURCES_TOO_MANY: entry('input', 2, 'Close a recording that is not looked at any more.'),
   LINKS_TOO_MANY: entry('input', 2, 'Close and remove links that are not needed any more.'),
   FILTER_INVALID: entry('input', 2, 'Correct the filter at the position shown.'),
   VIEWS_TOO_MANY: entry('input', 2, 'Close a list that is not needed any more.'),

@@ -10,7 +10,7 @@ import { SOCKET_PATH, SOCKET_PROTOCOL, SOCKET_TOKEN_PREFIX } from '../../../shar
 import { decodeMessage, encodeMessage } from '../../../shared/contract/message-codec'
 import type { CommandReply, SubscriptionItem } from '../../../shared/contract/replies'
 import { ManualFeed } from '../../../testing/manual-feed'
-import type { ConsolePort, Feed } from '../../console/console-types'
+import type { ConsolePort, Feed, SourcePort } from '../../console/console-types'
 import { SystemClock } from '../../transport/system-clock'
 import { startWebHost, type WebHost } from './index'
 import { MAX_PAGES } from './web-host'
@@ -18,9 +18,13 @@ import { MAX_PAGES } from './web-host'
 const CHUNK_BYTES = 1024 * 1024
 
 /** Answers every call with a mebibyte, and keeps its feeds. */
-class BulkyConsole implements ConsolePort {
+class BulkyConsole implements ConsolePort, SourcePort {
   readonly feeds: ManualFeed<unknown>[] = []
   calls = 0
+
+  at(): SourcePort {
+    return this
+  }
 
   call<C extends CommandName>(_: C, request: CommandRequest<C>): Promise<CommandReply<C>> {
     this.calls += 1
