@@ -353,6 +353,21 @@ export const ERROR_CATALOGUE = {
     2,
     'This is no recording, or its beginning is damaged. netcore recover saves what can be read.',
   ),
+  RECORDING_NAME_INVALID: entry(
+    'input',
+    2,
+    'Give the recording a name of one part that ends with .mcap, without any of < > : " / \\ | ? *',
+  ),
+  RECORDING_UNKNOWN: entry(
+    'input',
+    2,
+    'Look at the library: the recording was renamed or removed meanwhile.',
+  ),
+  RECORDING_PATTERN_INVALID: entry(
+    'input',
+    2,
+    'Write the pattern of names with {date}, {time}, {device}, {profile}, {protocol} and plain text.',
+  ),
   LOG_FULL: entry('input', 2, 'The log reached its greatest size and was closed. Start another one.'),
   LOG_TOO_SLOW: entry('input', 2, 'The disk does not keep up with the line. Log to a faster disk, or less.'),
   LSO_FILE_INVALID: entry(
