@@ -72,6 +72,14 @@ export const PAGES: readonly PageEntry[] = [
       default: (await import('../features/problems/ProblemsPage')).ProblemsPage,
     })),
   },
+  {
+    page: 'recordings',
+    label: texts.app.recordings,
+    icon: 'rec',
+    key: '8',
+    pane: 'recordings',
+    Content: lazy(async () => ({ default: (await import('./RecordingsPage')).RecordingsPage })),
+  },
 ]
 
 /** Frames in which a page that is loaded for the first time may appear. */

@@ -20,6 +20,9 @@ const ORDER = [
   'cache-changes',
   'device',
   'problems',
+  'recordings',
+  'library',
+  'library-detail',
 ] as const
 export type PaneName = (typeof ORDER)[number]
 

@@ -65,6 +65,14 @@ const shapes = {
       <path d="M6.3 6.2a1.8 1.8 0 1 1 2.6 1.7c-.6.3-.9.6-.9 1.3M8 11.3v.01" />
     </>
   ),
+  rec: (
+    <>
+      <rect x="1.5" y="3.5" width="13" height="9" rx="1.5" />
+      <circle cx="5.25" cy="7.5" r="1.25" />
+      <circle cx="10.75" cy="7.5" r="1.25" />
+      <path d="M5.25 8.75h5.5M4.5 12.5l1-2h5l1 2" />
+    </>
+  ),
   chip: (
     <>
       <rect x="4" y="4" width="8" height="8" rx="1" />

@@ -21,6 +21,8 @@ export const texts = {
     sendTabs: { messages: 'Messages', snippets: 'Snippets' },
     device: 'Responders, routes, events',
     problems: 'Problems',
+    recordings: 'Recordings',
+    recordingsTabs: { library: 'Library', compare: 'Compare', 'what-if': 'What if' },
     loadingPage: 'Loading…',
     help: 'Keys and help',
     triggers: 'Triggers',

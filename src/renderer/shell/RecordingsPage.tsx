@@ -1,0 +1,46 @@
+import { type ComponentType, type JSX, lazy, Suspense, useId } from 'react'
+import { useApp } from '../store/app-store'
+import { RECORDINGS_TABS, type RecordingsTab } from '../store/page-slice'
+import { Tabs } from '../ui/Tabs'
+import { texts } from '../ui/texts'
+
+/** Each is loaded when it is first shown. */
+const PANES: Partial<Record<RecordingsTab, ComponentType>> = {
+  library: lazy(async () => ({ default: (await import('../features/library/LibraryPane')).LibraryPane })),
+}
+const TABS = RECORDINGS_TABS.filter((tab) => PANES[tab] !== undefined).map((value) => ({
+  value,
+  label: texts.app.recordingsTabs[value],
+}))
+
+/** What was recorded: the library, two recordings beside each other, and what would have been. */
+export function RecordingsPage(): JSX.Element {
+  const chosen = useApp((s) => s.recordingsTab)
+  const panelId = useId()
+  const tab = PANES[chosen] === undefined ? TABS[0]!.value : chosen
+  const Pane = PANES[tab]!
+  return (
+    <div className="recordings-page">
+      <div data-pane="recordings">
+        <Tabs
+          label={texts.app.recordings}
+          value={tab}
+          tabs={TABS}
+          panelId={panelId}
+          isPaneFocus
+          onChange={useApp.getState().recordingsTabChosen}
+        />
+      </div>
+      <div
+        id={panelId}
+        className="recordings-panel"
+        role="tabpanel"
+        aria-label={texts.app.recordingsTabs[tab]}
+      >
+        <Suspense fallback={<p className="empty">{texts.app.loadingPage}</p>}>
+          <Pane />
+        </Suspense>
+      </div>
+    </div>
+  )
+}
