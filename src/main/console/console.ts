@@ -12,8 +12,6 @@ import type { MachineCheck, StatusSnapshot } from '../../shared/model/views'
 import { Capture } from '../capture/capture'
 import type { CaptureLimits } from '../capture/capture-limits'
 import { TerminalBacklog } from '../capture/terminal/terminal-backlog'
-import { ListViews } from '../capture/views/list-views'
-import { viewLanguage } from '../capture/views/view-language'
 import type { Links } from '../link/links'
 import type { PortWatch } from '../link/port-watch'
 import { AnswerCache } from '../operate/cache/answer-cache'
@@ -37,9 +35,7 @@ import type { Workspace } from '../workspace/workspace'
 import type { ConsolePort, Feed, SourcePort } from './console-types'
 import { cacheChangesFeed, cacheFeed, cachingRulesFeed } from './feeds/cache-feeds'
 import { DeviceDesk } from './device-desk'
-import { lanesFeed, messagesFeed, statusFeed } from './feeds/feeds'
-import { listFeed, notesFeed } from './feeds/list-feeds'
-import { seriesFeed } from './feeds/series-feed'
+import { statusFeed } from './feeds/feeds'
 import { snippetRunsFeed } from './feeds/snippet-feed'
 import { firingsFeed, triggersFeed } from './feeds/trigger-feeds'
 import { terminalFeed } from './feeds/terminal-feed'
@@ -49,7 +45,6 @@ import { cacheHandlers } from './handlers/cache-handlers'
 import { captureHandlers } from './handlers/capture-handlers'
 import type { Handlers } from './handlers/handlers'
 import { linkHandlers } from './handlers/link-handlers'
-import { listHandlers } from './handlers/list-handlers'
 import { messageHandlers } from './handlers/message-handlers'
 import { portHandlers } from './handlers/port-handlers'
 import { profileHandlers } from './handlers/profile-handlers'
@@ -58,7 +53,7 @@ import { recentHandlers } from './handlers/recent-handlers'
 import { snippetHandlers } from './handlers/snippet-handlers'
 import { triggerHandlers } from './handlers/trigger-handlers'
 import { workspaceHandlers } from './handlers/workspace-handlers'
-import { seriesHandlers } from './handlers/series-handlers'
+import { CaptureLens } from './lens/capture-lens'
 import { connectSnippets } from './connect-snippets'
 import { linkTitle, linkWords } from './link-title'
 import { OperatorLinks } from './operator-links'
@@ -113,7 +108,7 @@ export class Console implements ConsolePort, SourcePort {
   readonly #links: Links
   readonly #operatorLinks: OperatorLinks
   readonly #recents: Recents
-  readonly #views: ListViews
+  readonly #lens: CaptureLens
   readonly #logs: TerminalLogs
   readonly #triggers: Triggers
   readonly #workspace: Workspace
@@ -142,18 +137,19 @@ export class Console implements ConsolePort, SourcePort {
     const day = sessionDay(app.startedAtIso)
     const addressOf = (linkId: number): LinkAddress | undefined =>
       links.all().find((handle) => handle.linkId === linkId)?.address
-    const subjects = capture.subjectSource({
+    const lens = new CaptureLens({
+      capture,
+      clock,
       nowMs: () => clock.nowMs(),
-      dayStartMs: day.dayStartMs,
-      linkOf: (linkId) => linkWords(addressOf(linkId)),
+      day,
+      addressOf,
+      lineRateOf: (linkId) => links.all().find((handle) => handle.linkId === linkId)?.link?.lineRate,
+      onMerged: () => this.#desk.problems.batchMerged(),
     })
-    const language = viewLanguage(subjects)
-    const hasLine = (linkId: number): boolean =>
-      links.all().find((handle) => handle.linkId === linkId)?.link?.lineRate !== undefined
-    const views = new ListViews(capture.viewSource, clock, language)
+    const { subjects } = lens
     this.capture = capture
     const backlog = new TerminalBacklog()
-    this.#views = views
+    this.#lens = lens
     this.#logs = logs
     const triggers = new Triggers(capture, clock, subjects, options.triggers, (snippet, link, name) => {
       const place = { link, variables: new Map<string, string>() }
@@ -251,26 +247,14 @@ export class Console implements ConsolePort, SourcePort {
       ...messageHandlers(links, capture, answers),
       ...cacheHandlers(cache, cachingRules),
       ...captureHandlers(capture, clock),
-      ...seriesHandlers(capture, language, clock, hasLine),
       ...terminalHandlers(links, backlog, logs, { startedAtMs: day.startedAtMs, nowIso }),
-      ...listHandlers(views, capture, { ...day, urlOf: (linkId) => addressOf(linkId)?.text ?? null }),
+      ...lens.handlers,
     }
     this.#feeds = {
       status: () => statusFeed(capture, clock, () => this.#snapshot()),
-      lanes: ({ backlogMs, marks = [] }) =>
-        lanesFeed(
-          capture,
-          clock,
-          backlogMs,
-          marks.map((mark) => language.filter(mark)),
-          () => desk.problems.batchMerged(),
-        ),
-      messages: () => messagesFeed(capture, clock),
-      list: ({ view }) => listFeed(capture, views, clock, view),
-      notes: () => notesFeed(capture, clock),
+      ...lens.feeds,
       triggers: () => triggersFeed(triggers, clock),
       firings: () => firingsFeed(triggers, clock),
-      series: (asked) => seriesFeed(capture, clock, asked, hasLine),
       terminal: ({ linkId }) => terminalFeed(backlog, clock, linkId),
       ports: () => portsFeed(ports, clock),
       profiles: () => profilesFeed(profiles, clock),
@@ -313,7 +297,7 @@ export class Console implements ConsolePort, SourcePort {
   /** Closes all links and finishes what is being saved. */
   async close(): Promise<void> {
     await this.#sources.closeAll()
-    this.#views.close()
+    this.#lens.close()
     this.#triggers.close()
     this.#taskDesk.close()
     this.#snippetRuns.stopAll()

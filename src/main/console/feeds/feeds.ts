@@ -45,7 +45,7 @@ export function messagesFeed(capture: Capture, clock: Clock): Feed<MessagesChang
 }
 
 /**
- * Chunks and their messages, from `backlogMs` before now on.
+ * Chunks and their messages, from `backlogMs` before `nowMs` on.
  *
  * @param onMerged - The screen did not keep up: chunks of a batch were drawn together.
  * @param marks - Bit n of `matches` says whether a message matches the filter with number n; null matches every one.
@@ -56,12 +56,13 @@ export function lanesFeed(
   backlogMs: number,
   marks: readonly (RowFilter | null)[] = [],
   onMerged: () => void = () => undefined,
+  nowMs = (): number => clock.nowMs(),
 ): Feed<LaneBatch> {
-  const reader = capture.readLanes(clock.nowMs() - backlogMs, marks)
+  const reader = capture.readLanes(nowMs() - backlogMs, marks)
   return captureFeed(capture, clock, {
     intervalMs: BATCH_INTERVAL_MS,
-    produce: (nowMs) => {
-      const batch = reader.take(nowMs)
+    produce: () => {
+      const batch = reader.take(nowMs())
       if (batch?.flags.some((flags) => (flags & LANE_MERGED) !== 0)) onMerged()
       return batch
     },

@@ -7,18 +7,19 @@ import { PacedFeed } from './paced-feed'
 
 export const SERIES_INTERVAL_MS = 250
 
-/** The last `spanMs` in at most `bins` bins, and then what was added or changed. Silent while nothing happens. */
+/** The last `spanMs` before `nowMs` in at most `bins` bins, and then what was added or changed. Silent while nothing happens. */
 export function seriesFeed(
   capture: Capture,
   clock: Clock,
   asked: { readonly linkId: number | null; readonly spanMs: number; readonly bins: number },
   hasLine: HasLine,
+  nowMs = (): number => clock.nowMs(),
 ): Feed<SeriesBins> {
   const follower = capture.series.follow(asked.linkId, asked.spanMs, asked.bins, hasLine)
   const stop = capture.onChange(() => feed.touch())
   const feed = new PacedFeed<SeriesBins>(clock, {
     intervalMs: SERIES_INTERVAL_MS,
-    produce: (nowMs) => follower.take(nowMs),
+    produce: () => follower.take(nowMs()),
     hasMore: () => follower.hasMore(),
     close: stop,
   })

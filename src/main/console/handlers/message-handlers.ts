@@ -1,24 +1,14 @@
 import type { CommandRequest } from '../../../shared/contract/contract'
 import type { CommandReply } from '../../../shared/contract/replies'
 import { hasCode } from '../../../shared/errors'
-import type { LineRate } from '../../../shared/model/line-rate'
 import type { Priority } from '../../../shared/model/trace'
 import type { Capture } from '../../capture/capture'
 import type { Links } from '../../link/links'
 import type { AnswerCache } from '../../operate/cache/answer-cache'
 import { linkWords } from '../link-title'
-import { screenHeaders } from '../screen-headers'
 import type { Handlers } from './handlers'
 
-type MessageCommand =
-  | 'message.chunks'
-  | 'message.previous'
-  | 'message.send'
-  | 'message.cancel'
-  | 'messages.rows'
-  | 'message.detail'
-  | 'message.explain'
-  | 'message.body'
+type MessageCommand = 'message.send' | 'message.cancel'
 
 export const messageHandlers = (
   links: Links,
@@ -30,25 +20,6 @@ export const messageHandlers = (
     const { linkId, messageKey } = capture.locate(messageId)
     return { wasCancelled: cancelOn(links, linkId, messageKey) }
   },
-  'messages.rows': ({ from, count }) => ({
-    from,
-    total: capture.messageCount,
-    rows: capture.rows(from, count),
-  }),
-  'message.detail': ({ messageId }) => {
-    const detail = capture.detail(messageId)
-    return { detail: { ...detail, headers: screenHeaders(detail.headers) } }
-  },
-  'message.explain': ({ messageId }) => {
-    const { linkId } = capture.locate(messageId)
-    return { explanation: capture.explain(messageId, links.clock.nowMs(), lineRateOf(links, linkId)) }
-  },
-  'message.body': ({ messageId, offset, count }) => {
-    const body = capture.body(messageId)
-    return { offset, totalBytes: body.length, bytes: body.subarray(offset, offset + count) }
-  },
-  'message.chunks': ({ messageId }) => ({ chunks: capture.chunksOf(messageId) }),
-  'message.previous': ({ messageId }) => ({ messageId: capture.previousOf(messageId) }),
 })
 
 /** A request that a caching rule is for goes over the wire only when no fresh answer is there and none like it is under way. */
@@ -82,11 +53,6 @@ function sendOn(
     () => plan?.ended(null),
   )
   return { messageId }
-}
-
-/** Null where the speed is not known, also because the link is gone. */
-function lineRateOf(links: Links, linkId: number): LineRate | null {
-  return links.all().find((handle) => handle.linkId === linkId)?.link?.lineRate ?? null
 }
 
 /** A link that is gone has nothing left to cancel. */

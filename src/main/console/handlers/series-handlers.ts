@@ -12,10 +12,11 @@ export const seriesHandlers = (
   capture: Capture,
   language: ViewLanguage,
   clock: Clock,
+  nowMs: () => number,
   hasLine: HasLine,
 ): Pick<Handlers, SeriesCommand> => ({
   'series.get': ({ linkId, ...span }) => ({
-    series: capture.series.read(linkId, span, clock.nowMs(), hasLine),
+    series: capture.series.read(linkId, span, nowMs(), hasLine),
   }),
   'series.field': async ({ filter, field, ...span }) => ({
     points: await fieldPoints(
