@@ -35,6 +35,7 @@ export class LoadDevice {
   #socket: Socket | undefined
   #connected: (() => void) | undefined
   #lastRef = 0
+  #sentBytes = 0
 
   private constructor(server: Server) {
     this.#server = server
@@ -58,6 +59,11 @@ export class LoadDevice {
     const address = this.#server.address()
     if (address === null || typeof address === 'string') throw new Error('the device does not listen')
     return `tcp://127.0.0.1:${address.port}`
+  }
+
+  /** Bytes handed to the connection since it was made. */
+  get sentBytes(): number {
+    return this.#sentBytes
   }
 
   async connected(): Promise<void> {
@@ -154,6 +160,7 @@ export class LoadDevice {
   async #write(bytes: Uint8Array): Promise<void> {
     const socket = this.#socket
     if (socket === undefined || bytes.length === 0) return
+    this.#sentBytes += bytes.length
     if (socket.write(bytes)) return
     await new Promise<void>((resolve) => socket.once('drain', resolve))
   }

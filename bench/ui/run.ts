@@ -91,21 +91,23 @@ async function coldStart(browser: Browser, figures: Figures): Promise<void> {
   rmSync(workspaceDir, { recursive: true, force: true })
 }
 
+/** What the core knows once everything that the device sent has come: on a slow machine that is later than it was sent. */
+const allArrived = (core: ContractClient, device: LoadDevice) =>
+  statusWhere(core, ({ links }) => links[0] !== undefined && links[0].bytesIn >= device.sentBytes)
+
 /** Frames, losses and latency while a load runs. */
 async function underLoad(browser: Browser, name: 'A' | 'B' | 'C', figures: Figures): Promise<void> {
   const load = LOADS[name]
   await withBench(browser, {}, async ({ host, device, core }) => {
     const { page } = host
     await device.run(load, 1500) // the code is warm, lanes and list are full
-    const before = await statusWhere(core, () => true)
+    const before = await allArrived(core, device)
     const seconds = 10
     const [frames, sent] = await Promise.all([
       watchFrames(page, seconds * 1000 - 500),
       device.run(load, seconds * 1000),
     ])
-    const isWhole = (link: { bytesIn: number } | undefined): boolean =>
-      link !== undefined && link.bytesIn - before.links[0]!.bytesIn >= sent.bytes
-    const after = await statusWhere(core, ({ links }) => isWhole(links[0]))
+    const after = await allArrived(core, device)
     const lost = after.lostBytes + after.faults
     const got = after.messages + after.evictedMessages - before.messages - before.evictedMessages
     const perSecond = frames.frameMs.length / (frames.frameMs.reduce((sum, ms) => sum + ms, 0) / 1000)
@@ -175,15 +177,12 @@ async function flooded(browser: Browser, figures: Figures): Promise<void> {
   await withBench(browser, {}, async ({ host, device, core }) => {
     const { page } = host
     await device.run(LOADS.U1, 3000)
-    const before = await statusWhere(core, () => true)
+    const before = await allArrived(core, device)
     const running = device.run(LOADS.U1, 60_000)
     const frames = await watchFrames(page, 45_000)
     const keys = await keyTimes(page, 40)
     const sent = await running
-    const after = await statusWhere(
-      core,
-      ({ links }) => links[0]!.bytesIn - before.links[0]!.bytesIn >= sent.bytes,
-    )
+    const after = await allArrived(core, device)
     const seen = (status: typeof after): number => status.messages + status.evictedMessages
     const missing = sent.messages - (seen(after) - seen(before)) + after.lostBytes + after.faults
     figures.add('U1, 20,000 messages/s for a minute: sent per second', sent.messages / 60, '1/s')
