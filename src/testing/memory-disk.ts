@@ -1,7 +1,7 @@
 import type { RecordingDisk, RecordingFile } from '../main/recording/write/recording-disk'
 
 /** What a disk can be asked for, in the words of `MemoryDisk.failAt`. */
-export type DiskOperation = 'create' | 'append' | 'sync' | 'close' | 'publish'
+export type DiskOperation = 'create' | 'append' | 'sync' | 'close' | 'publish' | 'replace' | 'remove'
 
 /** Bytes that were appended, and how many of them a sync has made last. */
 export interface MemoryFile {
@@ -48,6 +48,17 @@ export class MemoryDisk implements RecordingDisk {
       this.files.set(path, this.files.get(part)!)
       this.files.delete(part)
     })
+  }
+
+  replace(part: string, path: string): Promise<void> {
+    return this.#do('replace', () => {
+      this.files.set(path, this.files.get(part)!)
+      this.files.delete(part)
+    })
+  }
+
+  remove(path: string): Promise<void> {
+    return this.#do('remove', () => void this.files.delete(path))
   }
 
   freeBytes(): Promise<number> {

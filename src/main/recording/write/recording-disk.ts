@@ -1,5 +1,5 @@
 import { constants } from 'node:fs'
-import { type FileHandle, mkdir, open, rename, statfs } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, rename, rm, statfs } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
 /** A file that grows at its end. Calls come one at a time. */
@@ -17,6 +17,10 @@ export interface RecordingDisk {
   create(path: string): Promise<RecordingFile>
   /** Gives a finished file its name; never takes the place of another. */
   publish(part: string, path: string): Promise<void>
+  /** Puts a finished file in the place of another, at once. */
+  replace(part: string, path: string): Promise<void>
+  /** Nothing happens when there is none. */
+  remove(path: string): Promise<void>
   /** Bytes that a person may still write beside this file. */
   freeBytes(path: string): Promise<number>
 }
@@ -31,9 +35,17 @@ export const systemDisk: RecordingDisk = {
     // a name that is taken must stay: a reservation that fails tells of it before the rename would take its place
     const reserved = await open(path, constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY, 0o600)
     await reserved.close()
+    await rename(part, path).catch(async (cause: unknown) => {
+      await rm(path, { force: true }) // our own reservation, with nothing in it
+      throw cause
+    })
+    await syncFolder(dirname(path))
+  },
+  replace: async (part, path) => {
     await rename(part, path)
     await syncFolder(dirname(path))
   },
+  remove: (path) => rm(path, { force: true }),
   freeBytes: async (path) => {
     const { bavail, bsize } = await statfs(dirname(path))
     return bavail * bsize
