@@ -28,7 +28,7 @@ interface Segment {
  * time, whichever is reached first; what is dropped was never asked for, but how far back it reaches is told.
  */
 export class FlightRecorder {
-  readonly #limits: FlightLimits
+  #limits: FlightLimits
   readonly #segments: Segment[] = []
   readonly #state = new StandingState()
   #bytes = 0
@@ -47,6 +47,20 @@ export class FlightRecorder {
     this.#bytes += bytes
     this.#state.observe(kept)
     this.#dropOld(event.atMs)
+  }
+
+  get limits(): FlightLimits {
+    return this.#limits
+  }
+
+  /** Keeps more or less from now on; what is too much goes with the next event. */
+  limitTo(limits: FlightLimits): void {
+    this.#limits = limits
+  }
+
+  /** How all stands now. They stay valid. */
+  standing(): readonly TraceEvent[] {
+    return this.#state.events()
   }
 
   get keptBytes(): number {

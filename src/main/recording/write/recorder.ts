@@ -23,6 +23,12 @@ export interface RecorderOptions {
   readonly sessionId: string
   /** Further facts for the record `session`: versions, profile, seed. */
   readonly facts?: Readonly<Record<string, string>>
+  /** How all stood before: what a recording that begins in the midst of a session begins with. */
+  readonly standing?: readonly TraceEvent[]
+  /** What is written in place of an event, such as without its secrets; none leaves it out. Default: the event itself. */
+  readonly transform?: (event: TraceEvent) => readonly TraceEvent[]
+  /** When the first part begins, for a trace that is written later. Default: now. */
+  readonly startMs?: number
   readonly splitBytes?: number
   readonly splitMs?: number
   readonly limits?: WriterLimits
@@ -34,11 +40,14 @@ export const SPLIT_BYTES = 1024 ** 3
 export const SPLIT_MS = 60 * 60_000
 const EXTENSION = '.mcap'
 
+/** What was left out is counted over all parts. */
 export interface RecorderCounts extends WriterCounts {
   readonly parts: number
   /** Of all parts. */
   readonly allBytes: number
 }
+
+const NOTHING_LOST = { gaps: 0, droppedDerived: 0, droppedEntries: 0, droppedBytes: 0 }
 
 /**
  * Writes a trace down as it happens, in parts that each can be read by itself. To be made before the port opens: the first
@@ -52,12 +61,16 @@ export class Recorder {
   #writer: RecordingWriter
   #partStartMs: number
   #endedBytes = 0
+  /** Of the parts that were ended. */
+  #lost = NOTHING_LOST
   #isEnded = false
 
   constructor(options: RecorderOptions) {
     this.#options = options
-    this.#partStartMs = options.clock.nowMs()
+    this.#partStartMs = options.startMs ?? options.clock.nowMs()
     this.#writer = this.#newWriter(1, 1)
+    for (const event of options.standing ?? []) this.#state.observe(event)
+    this.#writeStanding()
   }
 
   /** Why nothing is written any more; null while all is well. */
@@ -67,22 +80,41 @@ export class Recorder {
 
   get counts(): RecorderCounts {
     const counts = this.#writer.counts
-    return { ...counts, parts: this.#ended.length + 1, allBytes: this.#endedBytes + counts.fileBytes }
+    const parts = this.#ended.length + (this.#isEnded ? 0 : 1)
+    return { ...counts, ...this.#lostWith(counts), parts, allBytes: this.#endedBytes + counts.fileBytes }
+  }
+
+  /** Where the part that is written now will stand. */
+  get path(): string {
+    return this.#writer.path
   }
 
   /** Takes an event of the trace; what it borrows is copied. */
   readonly observe = (event: TraceEvent): void => {
     if (this.#isEnded) return
-    if (this.#isPartFull()) this.#split()
+    if (this.#isPartFull(event.atMs)) this.#split(event.atMs)
     this.#write(event, event.atMs)
     this.#state.observe(event)
     // a device that was pulled, a link that failed: what was seen until then is worth the most
     if (event.type === 'link-state' && event.phase !== 'connected') this.#writer.sync()
   }
 
-  /** A note or a marker of a person, where it stands at this moment. */
-  note(note: Note): void {
-    this.#add(sessionChannelId('note'), note.atMs, { type: 'note', ...note })
+  /**
+   * A note or a marker of a person, as it reads from now on; one of the same `noteId` before it holds no longer.
+   *
+   * @param on - The message it is on, in the words of the trace: numbers of a capture mean nothing in another one.
+   */
+  note(nowMs: number, note: Note, on: { readonly linkId: number; readonly messageKey: number } | null): void {
+    this.#add(sessionChannelId('note'), nowMs, { type: 'note', ...note, ...(on && { on }) })
+  }
+
+  noteRemoved(nowMs: number, noteId: number): void {
+    this.#add(sessionChannelId('note'), nowMs, { type: 'note-removed', noteId })
+  }
+
+  /** Hands what there is to the medium now: before something may go wrong. */
+  sync(): void {
+    if (!this.#isEnded) this.#writer.sync()
   }
 
   /** Something the operator did that changes what comes after: a message sent by hand, a lock, a pulse. */
@@ -104,8 +136,25 @@ export class Recorder {
   }
 
   #write(event: TraceEvent, atMs: number): void {
-    const timeNs = this.#options.time.toNs(atMs)
-    for (const { channelId, data } of this.#entries.of(event)) this.#writer.add(channelId, timeNs, data)
+    const { time, transform } = this.#options
+    const timeNs = time.toNs(atMs)
+    for (const written of transform?.(event) ?? [event]) {
+      for (const { channelId, data } of this.#entries.of(written)) this.#writer.add(channelId, timeNs, data)
+    }
+  }
+
+  #writeStanding(): void {
+    for (const event of this.#state.events()) this.#write(event, this.#partStartMs)
+  }
+
+  #lostWith({ gaps, droppedDerived, droppedEntries, droppedBytes }: WriterCounts): typeof NOTHING_LOST {
+    const before = this.#lost
+    return {
+      gaps: before.gaps + gaps,
+      droppedDerived: before.droppedDerived + droppedDerived,
+      droppedEntries: before.droppedEntries + droppedEntries,
+      droppedBytes: before.droppedBytes + droppedBytes,
+    }
   }
 
   #add(channelId: number, atMs: number, fields: object): void {
@@ -114,24 +163,26 @@ export class Recorder {
     this.#writer.add(channelId, this.#options.time.toNs(atMs), data)
   }
 
-  #isPartFull(): boolean {
-    const { splitBytes = SPLIT_BYTES, splitMs = SPLIT_MS, clock } = this.#options
+  /** By the time of events, so that a trace that is written later splits where it would have. */
+  #isPartFull(atMs: number): boolean {
+    const { splitBytes = SPLIT_BYTES, splitMs = SPLIT_MS } = this.#options
     const { fileBytes, queuedBytes } = this.#writer.counts
-    return fileBytes + queuedBytes >= splitBytes || clock.nowMs() - this.#partStartMs >= splitMs
+    return fileBytes + queuedBytes >= splitBytes || atMs - this.#partStartMs >= splitMs
   }
 
-  #split(): void {
+  #split(atMs: number): void {
     if (this.#writer.problem !== null) return
-    const { entries, fileBytes, queuedBytes } = this.#writer.counts
+    const counts = this.#writer.counts
     const part = this.#ended.length + 2
     const ended = this.#writer.end()
     ended.catch(() => undefined) // told by `onProblem`, and by `end`
     this.#ended.push(ended)
-    this.#endedBytes += fileBytes + queuedBytes
-    this.#partStartMs = this.#options.clock.nowMs()
+    this.#endedBytes += counts.fileBytes + counts.queuedBytes
+    this.#lost = this.#lostWith(counts)
+    this.#partStartMs = atMs
     this.#entries = new TraceEntries()
-    this.#writer = this.#newWriter(part, entries + 1)
-    for (const event of this.#state.events()) this.#write(event, this.#partStartMs)
+    this.#writer = this.#newWriter(part, counts.entries + 1)
+    this.#writeStanding()
   }
 
   /** An entry is durable when all before it are, and those may be in a part that is still being ended. */

@@ -41,6 +41,8 @@ export interface WriterCounts {
   readonly durableEntries: number
   readonly fileBytes: number
   readonly queuedBytes: number
+  /** Places where entries are missing that cannot be derived again. */
+  readonly gaps: number
   /** Left out because the disk was slow: what can be derived again, and what cannot. */
   readonly droppedDerived: number
   readonly droppedEntries: number
@@ -51,6 +53,10 @@ export interface WriterCounts {
 type Order = { readonly bytes: Uint8Array; readonly lastEntry: number } | 'sync'
 
 export const PART_EXTENSION = '.part'
+const MOST_NAMES = 1000
+
+/** `a.mcap` -> `a (2).mcap`; parts of one recording are `a-2.mcap`. */
+const besides = (path: string, turn: number): string => path.replace(/(\.[^./\\]*)?$/, ` (${turn})$1`)
 
 /**
  * Writes one recording. Entries are taken at once and without waiting; the disk is written behind them, one operation at a
@@ -67,6 +73,8 @@ export class RecordingWriter {
   #writtenEntry = 0
   #durableEntry = 0
   #fileBytes = 0
+  #path: string
+  #gaps = 0
   #droppedDerived = 0
   #droppedEntries = 0
   #droppedBytes = 0
@@ -83,6 +91,7 @@ export class RecordingWriter {
 
   constructor(options: WriterOptions) {
     this.#options = options
+    this.#path = options.path
     this.#limits = options.limits ?? DEFAULT_WRITER_LIMITS
     this.#encoder = new McapEncoder(options.encoder)
     this.#push(this.#encoder.begin())
@@ -95,12 +104,18 @@ export class RecordingWriter {
     return this.#problem
   }
 
+  /** Where the recording will stand: as asked for, or beside it where that name is taken. */
+  get path(): string {
+    return this.#path
+  }
+
   get counts(): WriterCounts {
     return {
       entries: this.#encoder.lastNumber,
       durableEntries: this.#durableEntry,
       fileBytes: this.#fileBytes,
       queuedBytes: this.#queuedBytes + this.#encoder.pendingBytes,
+      gaps: this.#gaps,
       droppedDerived: this.#droppedDerived,
       droppedEntries: this.#droppedEntries,
       droppedBytes: this.#droppedBytes,
@@ -166,14 +181,13 @@ export class RecordingWriter {
     }
     await this.#work
     if (this.#problem !== null) throw this.#problem
-    const { path, disk } = this.#options
     try {
       await this.#file?.close()
-      await disk.publish(path + PART_EXTENSION, path)
+      await this.#withFreeName((path) => this.#options.disk.publish(this.#path + PART_EXTENSION, path))
     } catch (cause) {
       throw this.#failed(cause)
     }
-    return path
+    return this.#path
   }
 
   #hasRoom(channelId: number, bytes: number): boolean {
@@ -184,6 +198,7 @@ export class RecordingWriter {
       this.#isFlooded = true
       this.#droppedEntries += 1
       this.#droppedBytes += bytes
+      if (this.#gap.entries === 0) this.#gaps += 1
       this.#gap = { entries: this.#gap.entries + 1, bytes: this.#gap.bytes + bytes }
       return false
     }
@@ -221,7 +236,7 @@ export class RecordingWriter {
   async #pump(): Promise<void> {
     this.#isWorking = true
     try {
-      this.#file ??= await this.#options.disk.create(this.#options.path + PART_EXTENSION)
+      this.#file ??= await this.#withFreeName((path) => this.#options.disk.create(path + PART_EXTENSION))
       for (let order = this.#orders.shift(); order !== undefined; order = this.#orders.shift()) {
         if (order === 'sync') {
           await this.#makeDurable(this.#file)
@@ -239,6 +254,20 @@ export class RecordingWriter {
     this.#isWorking = false
   }
 
+  /** A name that somebody took meanwhile is no reason to lose a recording: it gets the next one. */
+  async #withFreeName<T>(act: (path: string) => Promise<T>): Promise<T> {
+    for (let turn = 1; ; turn++) {
+      const path = turn === 1 ? this.#path : besides(this.#options.path, turn)
+      try {
+        const done = await act(path)
+        this.#path = path
+        return done
+      } catch (cause) {
+        if ((cause as NodeJS.ErrnoException).code !== 'EEXIST' || turn === MOST_NAMES) throw cause
+      }
+    }
+  }
+
   async #makeDurable(file: RecordingFile): Promise<void> {
     const entry = this.#writtenEntry
     await file.sync()
@@ -251,7 +280,8 @@ export class RecordingWriter {
     this.#stopTimers()
     this.#orders.length = 0
     this.#queuedBytes = 0
-    const { path, onFailure } = this.#options
+    const { onFailure } = this.#options
+    const path = this.#path
     const code = failureCode(cause)
     const words = code === 'RECORDING_DISK_FULL' ? 'the disk is full' : 'the disk refused it'
     const detail = cause instanceof Error ? `: ${cause.message}` : ''
