@@ -1,10 +1,10 @@
 import type { ListChanged, ListEvent, ListRow, ListView } from '../../../shared/model/list-view'
 import type { MessageStore } from '../message-store'
 import { KINDS } from '../message-words'
-import type { ListJournal, PlacedEvent } from './list-journal'
+import type { ListJournal } from './list-journal'
 import { listMessage } from './list-message'
+import { ListPlaces } from './list-places'
 import type { RowFilter } from './row-filter'
-import { ShownRows } from './shown-rows'
 import { ViewWatch } from './view-watch'
 
 /** What views are made of. */
@@ -41,11 +41,10 @@ export class View {
   readonly #marked: number[]
   readonly #messagesPerLook: number
   readonly #looksAtPartner: boolean
-  readonly #rows = new ShownRows()
+  readonly #places = new ListPlaces((position) => this.#note(position))
+  readonly #rows = this.#places.rows
   #watches: readonly ViewWatch[] = []
-  #events: readonly PlacedEvent[] = []
   #generation = 0
-  #first = 0
   #clears = 0
   /** Next change to be followed. */
   #cursor = 0
@@ -84,12 +83,12 @@ export class View {
 
   /** First position that there is. */
   get first(): number {
-    return this.#first
+    return this.#places.first
   }
 
   /** One beyond the last position. */
   get end(): number {
-    return this.#first + this.#rows.count + this.#events.length
+    return this.#places.end
   }
 
   /** True when `sync` would go on with something. */
@@ -108,7 +107,7 @@ export class View {
     const beganMs = this.#nowMs()
     if (clears !== this.#clears || this.#cursor < journal.touches.first) this.#restart()
     this.#forgetEvicted()
-    this.#readEvents()
+    this.#places.eventsChanged(journal.events(), ({ anchor }) => anchor < this.#source.messages.firstId)
     this.#followChanges(untilMs)
     if (this.#cursor === journal.touches.end && this.#isScanning) {
       this.#scanOn(untilMs)
@@ -133,7 +132,7 @@ export class View {
     const left = Math.max(0, this.#scanNext - messages.firstId)
     return {
       generation: this.#generation,
-      first: this.#first,
+      first: this.first,
       end: this.end,
       shown: this.#rows.count,
       total: messages.kept,
@@ -146,16 +145,18 @@ export class View {
 
   /** Rows from a position on, fewer at the end. */
   rows(from: number, count: number, cells: readonly CellOf[]): { from: number; rows: ListRow[] } {
-    const begin = Math.min(Math.max(from, this.#first), this.end)
+    const begin = Math.min(Math.max(from, this.first), this.end)
     const rows: ListRow[] = []
-    this.#visit(begin, begin + count, (event, index) => rows.push(event ?? this.#messageAt(index, cells)))
+    this.#places.visit(begin, begin + count, (event, index) =>
+      rows.push(event ?? this.#messageAt(index, cells)),
+    )
     return { from: begin, rows }
   }
 
   /** Numbers of messages, and events, from a position to another (exclusive). */
   rowsBetween(from: number, to: number): (number | ListEvent)[] {
     const rows: (number | ListEvent)[] = []
-    this.#visit(from, to, (event, index) => rows.push(event ?? this.#rows.idAt(index)))
+    this.#places.visit(from, to, (event, index) => rows.push(event ?? this.#rows.idAt(index)))
     return rows
   }
 
@@ -163,14 +164,14 @@ export class View {
   positionOf(id: number): number | null {
     if (!this.#source.messages.has(id)) return null
     const index = this.#rows.indexOf(this.#anchorOf(id), id)
-    return index < 0 ? null : this.#positionAt(index)
+    return index < 0 ? null : this.#places.positionAt(index)
   }
 
   /** Position of the first message that stands at the place of this one or after it, else the last; null when none is shown. */
   positionNear(id: number): number | null {
     if (this.#rows.count === 0) return null
     const anchor = this.#source.messages.has(id) ? this.#anchorOf(id) : id
-    return this.#positionAt(Math.min(this.#rows.indexFrom(anchor, id), this.#rows.count - 1))
+    return this.#places.positionAt(Math.min(this.#rows.indexFrom(anchor, id), this.#rows.count - 1))
   }
 
   /** Position of the message whose time is nearest; null when none is shown. */
@@ -178,19 +179,17 @@ export class View {
     if (this.#rows.count === 0) return null
     const after = this.#rows.indexFrom(this.#source.messages.firstOpenedAfter(atMs), 0)
     const before = after - 1
-    if (after >= this.#rows.count) return this.#positionAt(before)
-    if (before < 0) return this.#positionAt(after)
+    if (after >= this.#rows.count) return this.#places.positionAt(before)
+    if (before < 0) return this.#places.positionAt(after)
     const isBefore =
       atMs - this.#openedMsAt(before) <= this.#openedMsAt(after) - atMs && this.#openedMsAt(before) <= atMs
-    return this.#positionAt(isBefore ? before : after)
+    return this.#places.positionAt(isBefore ? before : after)
   }
 
   /** Number of the message at a position or, where an event stands there, of the next one in this direction; 0 when none. */
   messageFrom(position: number, direction: 1 | -1): number {
-    const index = Math.min(Math.max(position, this.#first - 1), this.end) - this.#first
-    // Going back, an event at the position itself does not count as passed.
-    const row = direction === 1 ? index - this.#eventsBefore(index) : index - this.#eventsBefore(index + 1)
-    return row >= 0 && row < this.#rows.count ? this.#rows.idAt(row) : 0
+    const index = this.#places.indexAt(position, direction)
+    return index < 0 ? 0 : this.#rows.idAt(index)
   }
 
   /** Number of the shown message next to one that is (or was) shown; 0 when there is none. */
@@ -207,16 +206,12 @@ export class View {
     this.#generation = generations
     this.#clears = clears
     this.#cursor = journal.touches.end
-    this.#rows.clear(messages.kept)
     this.#marked.fill(0)
     this.#scanNext = messages.nextId
     this.#scanOf = messages.kept
     this.#scanMs = 0
     this.#againNext = 0
-    this.#events = journal.events()
-    // Every message may still turn up before the first row, and one more row when the first of them go.
-    this.#first = messages.kept + 1
-    this.#note(0)
+    this.#places.restart(journal.events(), messages.kept)
   }
 
   #note(position: number): void {
@@ -226,32 +221,7 @@ export class View {
   #forgetEvicted(): void {
     const { messages } = this.#source
     const { removed } = this.#rows.forgetBefore(messages.firstId, (marks) => this.#count(marks, -1))
-    if (removed === 0) return
-    this.#first += removed
-    this.#note(this.#first)
-  }
-
-  #readEvents(): void {
-    const former = this.#events
-    const events = this.#source.journal.events()
-    if (events === former) return
-    const { firstId } = this.#source.messages
-    const hadEvicted = former[0]?.anchor === 0 ? 1 : 0
-    const hasEvicted = events[0]?.anchor === 0 ? 1 : 0
-    let gone = 0
-    while (hadEvicted + gone < former.length && former[hadEvicted + gone]!.anchor < firstId) gone += 1
-    this.#events = events
-    this.#first += gone + hadEvicted - hasEvicted
-    if (gone > 0 || former[0] !== events[0]) this.#note(this.#first)
-    for (let at = 0; ; at++) {
-      const one = former[hadEvicted + gone + at]
-      const other = events[hasEvicted + at]
-      if (one === undefined && other === undefined) return
-      if (one === other) continue
-      const anchor = Math.min(one?.anchor ?? Infinity, other?.anchor ?? Infinity)
-      this.#note(this.#first + hasEvicted + at + this.#rows.indexFrom(anchor, 0))
-      return
-    }
+    this.#places.leftInFront(removed)
   }
 
   #followChanges(untilMs: number): void {
@@ -306,7 +276,7 @@ export class View {
     // An answer gets its request once, at its beginning or when the request is settled by it.
     if (index < 0 && anchor !== id) index = this.#rows.indexOf(id, id)
     if (index >= 0 && (!isShown || this.#rows.anchorAt(index) !== anchor)) {
-      this.#note(this.#positionAt(index))
+      this.#note(this.#places.positionAt(index))
       this.#count(this.#rows.marksAt(index), -1)
       this.#rows.remove(index)
       index = -1
@@ -320,7 +290,7 @@ export class View {
       this.#rows.setMarks(index, marks)
     }
     this.#count(marks, 1)
-    this.#note(this.#positionAt(index))
+    this.#note(this.#places.positionAt(index))
   }
 
   /** Looks at messages that were there before the view, newest first. */
@@ -332,10 +302,7 @@ export class View {
       this.#rows.insertRun(firstId, this.#scanNext - firstId)
       this.#scanNext = firstId
     } else this.#scanUntil(untilMs)
-    const found = this.#rows.count - before
-    if (found === 0) return
-    this.#first -= found
-    this.#note(this.#first)
+    this.#places.cameInFront(this.#rows.count - before)
   }
 
   #scanUntil(untilMs: number): void {
@@ -388,52 +355,6 @@ export class View {
     const at = messages.indexOf(id)
     const requestId = columns.partnerIds[at]!
     return columns.kinds[at] === RESPONSE && requestId !== 0 && requestId < id ? requestId : id
-  }
-
-  #positionAt(index: number): number {
-    return this.#first + index + this.#eventsUpTo(this.#rows.anchorAt(index))
-  }
-
-  /** Events that stand before a message with this anchor. */
-  #eventsUpTo(anchor: number): number {
-    let low = 0
-    let high = this.#events.length
-    while (low < high) {
-      const middle = (low + high) >>> 1
-      if (this.#events[middle]!.anchor <= anchor) low = middle + 1
-      else high = middle
-    }
-    return low
-  }
-
-  /** Events among the first `count` rows. */
-  #eventsBefore(count: number): number {
-    let low = 0
-    let high = this.#events.length
-    while (low < high) {
-      const middle = (low + high) >>> 1
-      if (this.#rows.indexFrom(this.#events[middle]!.anchor, 0) + middle < count) low = middle + 1
-      else high = middle
-    }
-    return low
-  }
-
-  /** Calls `row` for each position, with an event or with the index of a message. */
-  #visit(from: number, to: number, row: (event: ListEvent | null, index: number) => void): void {
-    const begin = Math.min(Math.max(from, this.#first), this.end)
-    const end = Math.min(to, this.end)
-    let event = this.#eventsBefore(begin - this.#first)
-    let index = begin - this.#first - event
-    for (let position = begin; position < end; position++) {
-      const next = this.#events[event]
-      if (next !== undefined && (index >= this.#rows.count || next.anchor <= this.#rows.anchorAt(index))) {
-        row(next.event, -1)
-        event += 1
-      } else {
-        row(null, index)
-        index += 1
-      }
-    }
   }
 
   #openedMsAt(index: number): number {
