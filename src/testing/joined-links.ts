@@ -39,14 +39,14 @@ function traced(
 
 /** Two links at the ends of a simulated serial line of 115,200 baud, in virtual time. Not opened yet. */
 export function linksOnLine(
-  options: Partial<LineOptions> & { readonly query?: string } = {},
+  options: Partial<LineOptions> & { readonly query?: string; readonly baud?: number } = {},
   extra: Extra = {},
 ): JoinedLinks & { readonly line: SimulatedLine } {
   const clock = new VirtualClock()
-  const { query = '', ...lineOptions } = options
-  const line = createLine({ clock, rate: { baud: 115_200, bitsPerByte: 10 }, ...lineOptions })
-  const near = traced(`serial:/dev/near?baud=115200${query}`, 1, clock, { transport: line.near, ...extra })
-  const far = traced(`serial:/dev/far?baud=115200${query}`, 2, clock, { transport: line.far, ...extra })
+  const { query = '', baud = 115_200, ...lineOptions } = options
+  const line = createLine({ clock, rate: { baud, bitsPerByte: 10 }, ...lineOptions })
+  const near = traced(`serial:/dev/near?baud=${baud}${query}`, 1, clock, { transport: line.near, ...extra })
+  const far = traced(`serial:/dev/far?baud=${baud}${query}`, 2, clock, { transport: line.far, ...extra })
   return { clock, line, near, far }
 }
 

@@ -18,6 +18,8 @@ export interface SessionOwner {
 
 export interface SessionStart {
   readonly chunkBytes: number
+  /** See `Pacer`. */
+  readonly keptAheadMs?: number
   readonly clock: Clock
   /** Where the streams of this connection begin in those of the link. */
   readonly inBase: number
@@ -49,7 +51,7 @@ export class LinkSession implements ConnectionHandlers {
     this.#inBase = start.inBase
     this.outBase = start.outBase
     const rate = connection.lineRate
-    this.pacer = rate && new Pacer(rate, start.chunkBytes)
+    this.pacer = rate && new Pacer(rate, start.chunkBytes, start.keptAheadMs)
     if (this.pacer !== undefined && connection.drained !== undefined) {
       this.drains = new DrainWatch(connection, this.pacer, start.clock, () => this.onWritable())
     }

@@ -66,6 +66,8 @@ export interface LinkOptions {
   readonly limits?: Partial<StackLimits>
   /** Speed of the line, for the choice of the chunk size, where the address does not tell. */
   readonly lineRate?: LineRate
+  /** Line time that is kept with the driver on a paced line, besides a frame; default: as much as wake-ups come late. */
+  readonly keptAheadMs?: number
   /** For dialects with a handshake: who we are, and how we prove it. */
   readonly session?: SessionOptions
   /** Where large bodies gather; default: memory. */
@@ -490,8 +492,10 @@ export class Link {
         if (session === this.#session) this.#traceLines(lines)
       },
     }
+    const { keptAheadMs } = this.#options
     const session = new LinkSession(owner, connection, {
       chunkBytes: this.#chunkBytes,
+      ...(keptAheadMs !== undefined && { keptAheadMs }),
       clock: this.#options.clock,
       inBase: this.#bytesIn,
       outBase: this.#frames.bytesOut,

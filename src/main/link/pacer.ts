@@ -97,11 +97,12 @@ export class Pacer {
   #hasAcks = false
   #truths = 0
 
-  constructor(rate: LineRate, chunkBytes: number) {
+  /** @param keptAheadMs - J as somebody wants it; default: it follows the lateness of wake-ups. */
+  constructor(rate: LineRate, chunkBytes: number, keptAheadMs?: number) {
     this.rate = rate
     const frameMs = wireMs(chunkBytes + FRAME_OVERHEAD_BYTES, rate) / (1 - MAX_RATE_ERROR)
-    this.writeAheadMs = Math.max(MIN_WRITE_AHEAD_MS, 2 * frameMs)
-    this.#refill = new RefillThreshold(this.writeAheadMs - frameMs)
+    this.writeAheadMs = Math.max(MIN_WRITE_AHEAD_MS, 2 * frameMs, (keptAheadMs ?? 0) + frameMs)
+    this.#refill = new RefillThreshold(this.writeAheadMs - frameMs, keptAheadMs)
   }
 
   /** J: the next frame is handed over once less than this is left on the line. */

@@ -26,3 +26,10 @@ test('stays within what the write-ahead leaves', () => {
   threshold.woke(20, 0)
   expect(threshold.belowMs).toBe(6)
 })
+
+test('stays at what somebody wants, however late wake-ups come', () => {
+  const threshold = new RefillThreshold(6, 40)
+  threshold.woke(60, 0)
+  threshold.woke(0, 200_000)
+  expect(threshold.belowMs).toBe(40)
+})

@@ -17,13 +17,18 @@ const FORGET_MS = 20_000
  */
 export class RefillThreshold {
   readonly #limitMs: number
+  readonly #isKept: boolean
   #belowMs: number
   #sinceMs: number | undefined
 
-  /** @param limitMs - Never above this: the write-ahead leaves no more beside a frame. */
-  constructor(limitMs: number) {
-    this.#limitMs = Math.min(MAX_REFILL_MS, limitMs)
-    this.#belowMs = Math.min(FIRST_REFILL_MS, this.#limitMs)
+  /**
+   * @param limitMs - Never above this: the write-ahead leaves no more beside a frame.
+   * @param keptMs - Stays at this, however late wake-ups come.
+   */
+  constructor(limitMs: number, keptMs?: number) {
+    this.#isKept = keptMs !== undefined
+    this.#limitMs = keptMs ?? Math.min(MAX_REFILL_MS, limitMs)
+    this.#belowMs = keptMs ?? Math.min(FIRST_REFILL_MS, this.#limitMs)
   }
 
   get belowMs(): number {
@@ -32,6 +37,7 @@ export class RefillThreshold {
 
   /** A wake-up came `lateMs` (0 or more) after its time. */
   woke(lateMs: number, nowMs: number): void {
+    if (this.#isKept) return
     const passedMs = Math.max(0, nowMs - (this.#sinceMs ?? nowMs))
     this.#sinceMs = nowMs
     const least = Math.min(MIN_REFILL_MS, this.#limitMs)
