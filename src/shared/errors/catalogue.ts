@@ -170,6 +170,32 @@ export const ERROR_CATALOGUE = {
     'A field of a frame is out of its range. This is a defect of the program.',
   ),
 
+  NETCONDUIT_BAD_HEADER: entry(
+    'framing',
+    3,
+    'The bytes are not netconduit frames here: check the address and the dialect.',
+  ),
+  NETCONDUIT_FRAME_TOO_LARGE: entry(
+    'framing',
+    3,
+    'A frame is larger than the limit. Let the peer send less at a time, or raise the message limit.',
+  ),
+  NETCONDUIT_BAD_PAYLOAD: entry(
+    'framing',
+    3,
+    'A frame arrived whole but its content makes no sense: report it to the peer.',
+  ),
+  NETCONDUIT_HANDSHAKE: entry(
+    'transport',
+    3,
+    'The other side did not complete the handshake. It may be full, or speak another dialect; try again later.',
+  ),
+  NETCONDUIT_SILENT: entry(
+    'transport',
+    3,
+    'The other side stopped answering heartbeats. Check that it runs; one busy handler can hold them up.',
+  ),
+
   // message: one message failed, the link goes on
   MESSAGE_TOO_LARGE: entry('message', 2, 'Send less, or raise the message limit.'),
   MESSAGE_OVERRUN: entry('message', 5, 'The peer sent more bytes than it announced. Report it to the peer.'),
@@ -347,12 +373,32 @@ export const ERROR_CATALOGUE = {
     2,
     'Check the path, your rights and the medium. What was written before can be read: netcore recover FILE.part -o FILE',
   ),
+  WHATIF_TOO_LARGE: entry('input', 2, 'Choose a shorter span of the recording, for example one minute.'),
+  WHATIF_NEEDS_RATE: entry('input', 2, 'Say how fast the line shall be, for example 115200 baud.'),
+  WHATIF_EMPTY: entry('input', 2, 'Choose another link or a longer span of the recording.'),
+  WHATIF_DIALECT: entry('input', 2, 'Choose a link that carries messages: a stream of plain bytes has none to send again.'),
+  WHATIF_UNKNOWN: entry('input', 2, 'Run it again.'),
   RECORDING_DAMAGED: entry('input', 6, 'Save what can be read: netcore recover FILE -o OTHER.mcap'),
   RECORDING_INVALID: entry(
     'input',
     2,
     'This is no recording, or its beginning is damaged. netcore recover saves what can be read.',
   ),
+  EXPORT_EMPTY: entry(
+    'input',
+    2,
+    'Nothing in this recording can be written in that form. Choose another format, or another filter.',
+  ),
+  EXPORT_CANCELLED: entry('input', 2, 'Nothing was kept of it. Start it again when you like.'),
+  IMPORT_INVALID: entry(
+    'input',
+    2,
+    'Files that can be brought in: .mcap of this program, .pcapng and .jsonl exported by it, and .bin with a dialect.',
+  ),
+  IMPORT_TOO_LARGE: entry('input', 2, 'Bring in a smaller file, or cut it with "netcore trim" where it comes from.'),
+  REDACTION_INVALID: entry('input', 2, 'See docs/recording-format.md for what a file of redaction rules says.'),
+  CONVERSIONS_TOO_MANY: entry('input', 2, 'Wait until one of the exports and imports has ended, or stop one.'),
+  CONVERSION_UNKNOWN: entry('input', 2, 'It has ended and was forgotten. Start it again.'),
   RECORDING_NAME_INVALID: entry(
     'input',
     2,
@@ -368,6 +414,9 @@ export const ERROR_CATALOGUE = {
     2,
     'Write the pattern of names with {date}, {time}, {device}, {profile}, {protocol} and plain text.',
   ),
+  RECORDING_RUNS: entry('input', 2, 'Stop it first: Ctrl+Shift+R.'),
+  RECORDING_NOTHING: entry('input', 2, 'Open a link: what passes it is kept from then on.'),
+  RECORDING_BUSY: entry('input', 2, 'Wait until what is being saved is written.'),
   LOG_FULL: entry('input', 2, 'The log reached its greatest size and was closed. Start another one.'),
   LOG_TOO_SLOW: entry('input', 2, 'The disk does not keep up with the line. Log to a faster disk, or less.'),
   LSO_FILE_INVALID: entry(
@@ -434,6 +483,8 @@ export const ERROR_CATALOGUE = {
   ),
   LINK_UNKNOWN: entry('input', 2, 'This link does not exist any more. Choose another.'),
   SOURCE_UNKNOWN: entry('input', 2, 'This recording is not open any more. Open it again from the library.'),
+  SOURCE_IS_RECORDING: entry('input', 2, 'Go back to the live session first: Alt+0.'),
+  SOURCE_IS_LIVE: entry('input', 2, 'Open a recording first, from the page of recordings.'),
   SOURCES_TOO_MANY: entry('input', 2, 'Close a recording that is not looked at any more.'),
   LINKS_TOO_MANY: entry('input', 2, 'Close and remove links that are not needed any more.'),
   FILTER_INVALID: entry('input', 2, 'Correct the filter at the position shown.'),
