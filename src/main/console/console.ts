@@ -54,7 +54,11 @@ import { snippetHandlers } from './handlers/snippet-handlers'
 import { triggerHandlers } from './handlers/trigger-handlers'
 import { workspaceHandlers } from './handlers/workspace-handlers'
 import { CaptureLens } from './lens/capture-lens'
+import { RecordingFolder } from '../recording/library/recording-folder'
 import { connectSnippets } from './connect-snippets'
+import { openRecorded } from './recordings/auto-record'
+import { factsOfLinks } from './recordings/link-facts'
+import { RecorderDesk } from './recordings/recorder-desk'
 import { linkTitle, linkWords } from './link-title'
 import { OperatorLinks } from './operator-links'
 import { PortList } from './port-list'
@@ -117,6 +121,7 @@ export class Console implements ConsolePort, SourcePort {
   readonly #cachingRules: CachingRules
   readonly #desk: DeviceDesk
   readonly #taskDesk: TaskDesk
+  readonly #recorder: RecorderDesk
   readonly #snippetRuns: SnippetRuns
   readonly #clock: Clock
   readonly #handlers: Handlers
@@ -161,6 +166,7 @@ export class Console implements ConsolePort, SourcePort {
     const cache = new OperatedCache({
       clock,
       onTrace: (event) => {
+        this.#recorder.observe(event)
         capture.observe(event)
         this.#desk.observe(event)
       },
@@ -194,6 +200,17 @@ export class Console implements ConsolePort, SourcePort {
     this.#operatorLinks = operatorLinks
     this.#recents = recents
     this.#clock = clock
+    const recorder = new RecorderDesk({
+      clock,
+      startedAtMs: day.startedAtMs,
+      wallMs: () => Date.parse(nowIso()),
+      folder: new RecordingFolder(workspaceDir),
+      capture,
+      settings,
+      library: `netcore-console ${app.version}`,
+      linkFacts: () => factsOfLinks(links.all(), profiles.list()),
+    })
+    this.#recorder = recorder
     const desk = new DeviceDesk({
       clock,
       nowIso,
@@ -203,6 +220,7 @@ export class Console implements ConsolePort, SourcePort {
       workspace,
       cache,
       statuses: () => operatorLinks.statuses(),
+      recorder: () => recorder.condition,
       listPorts: () => ports.list(),
       namesOf: (linkId) => namesOf(addressOf(linkId), profiles),
     })
@@ -227,6 +245,7 @@ export class Console implements ConsolePort, SourcePort {
       snippets: snippetRuns,
       cache,
       onTrace: (event) => {
+        recorder.observe(event)
         capture.observe(event)
         desk.observe(event)
       },
@@ -243,7 +262,10 @@ export class Console implements ConsolePort, SourcePort {
       ...draftHandlers({ byHand, history, environments, secrets, settings }),
       ...recentHandlers(recents),
       ...triggerHandlers(triggers),
-      ...linkHandlers(operatorLinks),
+      ...linkHandlers(operatorLinks, (url, open) =>
+        openRecorded(url, open, recorder, profiles, options.onProblem),
+      ),
+      ...recorder.handlers,
       ...messageHandlers(links, capture, answers),
       ...cacheHandlers(cache, cachingRules),
       ...captureHandlers(capture, clock),
@@ -251,6 +273,7 @@ export class Console implements ConsolePort, SourcePort {
       ...lens.handlers,
     }
     this.#feeds = {
+      recorder: () => recorder.feed(),
       status: () => statusFeed(capture, clock, () => this.#snapshot()),
       ...lens.feeds,
       triggers: () => triggersFeed(triggers, clock),
@@ -272,6 +295,7 @@ export class Console implements ConsolePort, SourcePort {
       'task-runs': ({ task }) => taskDesk.runsFeed(task),
       workspace: ({ kind }) => workspaceFeed(workspace, clock, kind),
     }
+    links.observe(recorder.observe) // before anybody who acts on what it sees
     links.observe(capture.observe)
     links.observe(desk.observe) // after the capture: it asks for numbers of messages
     links.observe(backlog.observe)
@@ -287,6 +311,7 @@ export class Console implements ConsolePort, SourcePort {
 
   /** @throws ConsoleError with a code of what failed. The request must have passed the contract's checks. */
   async call<C extends CommandName>(name: C, request: CommandRequest<C>): Promise<CommandReply<C>> {
+    this.#recorder.noteCommand(name, request)
     return this.#handlers[name](request)
   }
 
@@ -303,6 +328,7 @@ export class Console implements ConsolePort, SourcePort {
     this.#snippetRuns.stopAll()
     this.#desk.close()
     await this.#links.closeAll()
+    await this.#recorder.close()
     await this.#logs.closeAll()
     await this.#recents.settled()
     this.#cache.close()

@@ -15,6 +15,7 @@ import { Responders } from '../operate/responders/responders'
 import type { Workspace } from '../workspace/workspace'
 import { eventsFeed, problemsFeed, respondersFeed, routesFeed } from './feeds/device-feeds'
 import type { Handlers } from './handlers/handlers'
+import type { ProblemFacts } from './problems/checks'
 import { Problems } from './problems/problems'
 
 export interface DeviceDeskOptions {
@@ -26,6 +27,7 @@ export interface DeviceDeskOptions {
   readonly workspace: Workspace
   readonly cache: OperatedCache
   readonly statuses: () => readonly LinkStatus[]
+  readonly recorder: () => ProblemFacts['recorder']
   readonly listPorts: () => Promise<readonly PortInfo[]>
   /** Names of a link: its title, the name in its address, that of its profile. */
   readonly namesOf: (linkId: number) => readonly string[]
@@ -72,6 +74,7 @@ export class DeviceDesk {
       capture,
       links: options.statuses,
       listPorts: options.listPorts,
+      recorder: options.recorder,
       workspace,
       responders: () => this.#responders.state().responders,
       cache: () => cache.totals,

@@ -72,6 +72,11 @@ export class OperatorLinks {
     })
   }
 
+  /** @throws ConsoleError `LINK_UNKNOWN`. */
+  urlOf(linkId: number): string {
+    return this.#links.get(linkId).address.text
+  }
+
   /** @throws ConsoleError `LINK_UNKNOWN`; `LINK_NOT_CONNECTED` for a listener. */
   link(linkId: number): Link {
     return this.#links.link(linkId)

@@ -83,8 +83,9 @@ export class ProfileFolder {
     return this.#inTurn(async () => {
       const profiles = this.list()
       const known = profiles.find(({ name }) => sameName(name, content.name))
-      // who does not speak of the snippet leaves it as it is
-      const text = formatProfile({ ...content, snippet: content.snippet ?? known?.snippet })
+      // who does not speak of the snippet, or of recording, leaves it as it is
+      const { snippet = known?.snippet, isRecorded = known?.isRecorded } = content
+      const text = formatProfile({ ...content, snippet, isRecorded })
       if (known === undefined && profiles.length >= MAX_PROFILES) {
         throw new ConsoleError('PROFILES_TOO_MANY', `there are ${MAX_PROFILES} profiles`)
       }

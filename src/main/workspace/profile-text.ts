@@ -14,6 +14,8 @@ export interface ProfileContent {
   readonly tags: readonly string[]
   /** Snippet that runs whenever a link of its address is ready; absent for none. */
   readonly snippet?: string | undefined
+  /** A recording is begun before a link of its address opens. */
+  readonly isRecorded?: boolean | undefined
 }
 
 /**
@@ -22,7 +24,14 @@ export interface ProfileContent {
  *
  * @throws ConsoleError `URL_INVALID` and the other codes of `parseLinkUrl`; `PROFILE_INVALID` for an unusable name or tag.
  */
-export function formatProfile({ name, url, note, tags, snippet = '' }: ProfileContent): string {
+export function formatProfile({
+  name,
+  url,
+  note,
+  tags,
+  snippet = '',
+  isRecorded = false,
+}: ProfileContent): string {
   checkName(name)
   const bad = tags.find((tag) => tag.trim() === '' || /[,\p{Cc}]/u.test(tag))
   if (bad !== undefined) throw invalid(`"${bad}" is no tag: it is empty or has a comma`)
@@ -32,6 +41,7 @@ export function formatProfile({ name, url, note, tags, snippet = '' }: ProfileCo
     `url = ${parseLinkUrl(url).text}`,
     ...(tags.length > 0 ? [`tags = ${tags.map((tag) => tag.trim()).join(', ')}`] : []),
     ...(snippet.trim() === '' ? [] : [`snippet = ${snippet.trim()}`]),
+    ...(isRecorded ? ['record = yes'] : []),
     ...(note === '' ? [] : note.split(/\r\n|\r|\n/).map((line) => `note = ${line}`.trimEnd())),
   ]
   return `${lines.join('\n')}\n`
@@ -51,11 +61,12 @@ export function parseProfile(text: string, file: string): Profile {
     checkName(name)
     if (read.url === '') throw invalid('it has no line "url = …"')
     const { text: url } = parseLinkUrl(read.url)
-    const { snippet } = read
+    const { snippet, isRecorded } = read
     const wrong = snippet === '' ? null : entryNameProblem(snippet)
     if (wrong !== null) throw invalid(`its snippet: ${wrong}`)
     const note = read.note.join('\n')
-    return { name, url, note, tags: read.tags, ...(snippet !== '' && { snippet }), file, problem: null }
+    const wishes = { ...(snippet !== '' && { snippet }), ...(isRecorded && { isRecorded }) }
+    return { name, url, note, tags: read.tags, ...wishes, file, problem: null }
   } catch (error) {
     return brokenProfile(name.slice(0, MAX_PROFILE_NAME_LENGTH), file, asConsoleError(error))
   }
@@ -71,10 +82,18 @@ function readLines(text: string): {
   name: string
   url: string
   snippet: string
+  isRecorded: boolean
   tags: string[]
   note: string[]
 } {
-  const read = { name: '', url: '', snippet: '', tags: [] as string[], note: [] as string[] }
+  const read = {
+    name: '',
+    url: '',
+    snippet: '',
+    isRecorded: false,
+    tags: [] as string[],
+    note: [] as string[],
+  }
   for (const [at, line] of text
     .replace(/^\uFEFF/, '')
     .split(/\r?\n/)
@@ -85,12 +104,17 @@ function readLines(text: string): {
     else if (key === 'name') read.name = value.trim()
     else if (key === 'url') read.url = value.trim()
     else if (key === 'snippet') read.snippet = value.trim()
+    else if (key === 'record' && /^(yes|no|true|false)$/.test(value.trim()))
+      read.isRecorded = /^(yes|true)$/.test(value.trim())
     else if (key === 'tags')
       read.tags = value
         .split(',')
         .map((tag) => tag.trim())
         .filter((tag) => tag !== '')
-    else throw invalid(`line ${at + 1} is neither name, url, tags, snippet nor note: ${line.slice(0, 80)}`)
+    else
+      throw invalid(
+        `line ${at + 1} is neither name, url, tags, snippet, record (yes or no) nor note: ${line.slice(0, 80)}`,
+      )
   }
   return read
 }

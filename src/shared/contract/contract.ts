@@ -12,6 +12,8 @@ import {
 } from '../workspace/message-file'
 import { WORKSPACE_KINDS } from '../workspace/workspace-types'
 import { MAX_PASSWORD_LENGTH, MAX_PROFILE_NAME_LENGTH } from '../model/link-url'
+import { MAX_RECORDING_NAME_LENGTH } from '../model/recording-name'
+import { MAX_TAPE_SPEED, MIN_TAPE_SPEED, TAPE_STEPS } from '../model/tape'
 import { MAX_PULSE_STEP_MS, MAX_PULSE_STEPS } from '../model/reset-recipe'
 import {
   CACHE_FORMATS,
@@ -25,6 +27,7 @@ import {
 } from '../model/cache'
 import { MAX_EXTRA_COLUMNS, MAX_FILTER_LENGTH, MAX_LIST_ROWS, MAX_MARKS } from '../model/list-view'
 import { MAX_NOTE_LENGTH } from '../model/notes'
+import { MAX_PATTERN_LENGTH } from '../model/recorder'
 import {
   MAX_COOLDOWN_MS,
   MAX_TRIGGER_ID_LENGTH,
@@ -375,9 +378,44 @@ export const requestChecks = {
   'cache.rule.remove': z.strictObject(cachingPlace),
   /** Fields of bodies that have a number in recent messages which match. */
   'series.fields': z.strictObject({ filter: text(MAX_FILTER_LENGTH) }),
+
+  /** Begins a recording of everything that passes, by a name, or by a pattern of names; else by that of the settings. */
+  'recorder.start': z.strictObject({
+    name: text(MAX_PATTERN_LENGTH).min(1).optional(),
+    pattern: text(MAX_PATTERN_LENGTH).min(1).optional(),
+  }),
+  /** Ends it. Where none runs, somebody has seen why the last one ended. */
+  'recorder.stop': nothing,
+  /** Saves the newest minutes from memory; those of the settings where none are named. */
+  'recorder.save-flight': z.strictObject({
+    minutes: z
+      .int()
+      .min(1)
+      .max(24 * 60)
+      .optional(),
+    name: text(MAX_PATTERN_LENGTH).min(1).optional(),
+  }),
+
+  /** Opens a recording as a source of its own. */
+  'tape.open': z.strictObject({ recording: text(MAX_RECORDING_NAME_LENGTH) }),
+  /** Recordings that are open. */
+  'tape.list': nothing,
+  /** These concern the recording that is looked at, and fail for the live session. */
+  'tape.close': nothing,
+  'tape.play': z.strictObject({ isPlaying: z.boolean() }),
+  /** Null: as fast as possible. */
+  'tape.speed': z.strictObject({ speed: z.number().min(MIN_TAPE_SPEED).max(MAX_TAPE_SPEED).nullable() }),
+  /** Session time of the recording, in milliseconds; beyond an end: to that end. */
+  'tape.seek': z.strictObject({ atMs: z.number() }),
+  'tape.step': z.strictObject({ by: z.enum(TAPE_STEPS), direction: z.union([z.literal(1), z.literal(-1)]) }),
+  'tape.loop': z.strictObject({
+    loop: z.strictObject({ fromMs: z.number(), toMs: z.number() }).nullable(),
+  }),
 } as const
 
 export const subscriptionChecks = {
+  /** The recording that is written, and how far back memory reaches; at most 5 a second, when something changed. */
+  recorder: nothing,
   /** Links, rates, queue, losses: one snapshot on subscribing, then at most 5 a second, when something changed. */
   status: nothing,
   /** Chunks and the messages they belong to, in columns. */

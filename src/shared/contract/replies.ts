@@ -11,6 +11,7 @@ import type { Explanation } from '../model/explanation'
 import type { ListChanged, ListRow } from '../model/list-view'
 import type { Note } from '../model/notes'
 import type { ProblemsState } from '../model/problems'
+import type { RecorderState } from '../model/recorder'
 import type { ResponderTest, RespondersState } from '../model/responders'
 import type { FieldPoints, NumericField, SeriesBins } from '../model/series'
 import type { SnippetRunsState } from '../model/snippets'
@@ -158,9 +159,15 @@ export interface SubscriptionItems {
   list: ListChanged
   terminal: TerminalBatch
   notes: { notes: readonly Note[] }
+  /** Name of the first file. */
+  'recorder.start': { recording: string }
+  'recorder.stop': { recordings: string[] }
+  /** `fromMs`: session time from which on everything is in it. */
+  'recorder.save-flight': { recordings: string[]; fromMs: number }
   triggers: TriggersState
   tasks: TasksChanged
   'snippet-runs': SnippetRunsState
+  recorder: RecorderState
   'task-runs': TaskRunsChanged
   cache: CacheNews
   /** `missed`: changes before these that are kept no longer, or came faster than they were taken. */

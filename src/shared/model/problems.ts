@@ -21,6 +21,9 @@ export const PROBLEM_CHECKS = [
   'bodies-full',
   'workspace-file',
   'responder-failing',
+  'recording-ended',
+  'recording-gaps',
+  'recording-space',
 ] as const
 export type ProblemCheck = (typeof PROBLEM_CHECKS)[number]
 
@@ -31,7 +34,7 @@ export type ProblemTarget =
   | { readonly to: 'link'; readonly linkId: number }
   | { readonly to: 'filter'; readonly filter: string }
   | { readonly to: 'file'; readonly kind: WorkspaceKind; readonly name: string }
-  | { readonly to: 'page'; readonly page: 'live' | 'charts' | 'terminal' | 'tasks' | 'device' }
+  | { readonly to: 'page'; readonly page: 'live' | 'charts' | 'terminal' | 'tasks' | 'device' | 'recordings' }
 
 /** Something that is wrong for as long as it stands here: it goes by itself when it is mended. */
 export interface StandingProblem {

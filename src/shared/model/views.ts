@@ -72,6 +72,8 @@ export interface Profile {
   readonly tags: readonly string[]
   /** Snippet of the workspace that runs whenever a link of its address is ready. */
   readonly snippet?: string
+  /** A recording is begun before a link of its address opens. */
+  readonly isRecorded?: boolean
   /** Where it is kept. */
   readonly file: string
   /** Why it cannot be used; the rest is empty then. */

@@ -11,14 +11,18 @@ type LinkCommand =
   | 'link.accept'
   | 'lock.set'
 
-export const linkHandlers = (links: OperatorLinks): Pick<Handlers, LinkCommand> => ({
-  'link.open': ({ url }) => ({ link: links.status(links.open(url)) }),
+/** @param recorded - Opens a link, after a recording was begun where a profile asks for it. */
+export const linkHandlers = (
+  links: OperatorLinks,
+  recorded: <T>(url: string, open: () => T) => T,
+): Pick<Handlers, LinkCommand> => ({
+  'link.open': ({ url }) => ({ link: links.status(recorded(url, () => links.open(url))) }),
   'link.close': async ({ linkId }) => {
     await links.close(linkId)
     return {}
   },
   'link.reopen': ({ linkId }) => {
-    links.reopen(linkId)
+    recorded(links.urlOf(linkId), () => links.reopen(linkId))
     return {}
   },
   'link.lines': async ({ linkId, dtr, rts }) => {

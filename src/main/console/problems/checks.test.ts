@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
+import { ConsoleError } from '../../../shared/errors'
 import type { PortInfo, PortProblem } from '../../../shared/model/views'
 import { PROBLEM_CHECKS, type ProblemCheck } from '../../../shared/model/problems'
 import { shownLink } from '../../../testing/shown-link'
@@ -33,6 +34,7 @@ const WELL: Omit<ProblemFacts, 'nowMs' | 'tally'> = {
   messages: 0,
   droppedBodies: 0,
   mergedBatches: 0,
+  recorder: { problem: null, gaps: 0, lostBytes: 0, freeBytes: null },
 }
 
 function look(given: Partial<ProblemFacts> = {}) {
@@ -203,6 +205,19 @@ const CASES: readonly (readonly [ProblemCheck, () => Partial<ProblemFacts>, RegE
     () => ({ responders: [{ name: 'mtu', failed: 2, last: 'no such file', remedy: 'Check it.' }] }),
     /2 answers failed, last: no such file/,
   ],
+  [
+    'recording-ended',
+    () => ({
+      recorder: { ...WELL.recorder, problem: new ConsoleError('RECORDING_DISK_FULL', 'the disk is full') },
+    }),
+    /RECORDING_DISK_FULL: the disk is full\. Memory goes on/,
+  ],
+  [
+    'recording-gaps',
+    () => ({ recorder: { ...WELL.recorder, gaps: 2, lostBytes: 5000 } }),
+    /2 gaps with 5\.00 kB/,
+  ],
+  ['recording-space', () => ({ recorder: { ...WELL.recorder, freeBytes: 300e6 } }), /300 MB are free/],
 ]
 
 function received(byteCount: number): void {

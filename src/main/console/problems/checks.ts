@@ -1,5 +1,6 @@
 import { plural, shortBytes, shortMs } from './problem-words'
-import type { ErrorCode } from '../../../shared/errors'
+import type { ConsoleError, ErrorCode } from '../../../shared/errors'
+import { LOW_DISK_BYTES } from '../../../shared/model/recorder'
 import type { StandingProblem } from '../../../shared/model/problems'
 import type { LinkStatus, PortInfo } from '../../../shared/model/views'
 import type { FileProblem, WorkspaceKind } from '../../../shared/workspace/workspace-types'
@@ -30,6 +31,15 @@ export interface ProblemFacts {
     readonly maxBytes: number
     readonly entries: number
     readonly maxEntries: number
+  }
+  readonly recorder: {
+    /** Why the last recording ended by itself. */
+    readonly problem: ConsoleError | null
+    /** Of the one that runs. */
+    readonly gaps: number
+    readonly lostBytes: number
+    /** Null where nothing is written, or the system does not tell. */
+    readonly freeBytes: number | null
   }
   readonly evictedMessages: number
   readonly messages: number
@@ -335,6 +345,41 @@ const checkResponders: Check = ({ responders }) =>
     count: failed,
   }))
 
+const checkRecording: Check = ({ recorder }) => {
+  const { problem, gaps, lostBytes, freeBytes } = recorder
+  const target = { to: 'page', page: 'recordings' } as const
+  const found: Finding[] = []
+  if (problem !== null) {
+    found.push({
+      ...state('recording-ended', 'recording-ended', 'error'),
+      title: 'The recording ended',
+      cause: `${problem.code}: ${problem.message}. Memory goes on.`,
+      remedy: problem.remedy,
+      target,
+    })
+  }
+  if (gaps > 0) {
+    found.push({
+      ...state('recording-gaps', 'recording-gaps', 'warning'),
+      title: 'The recording has gaps',
+      cause: `${plural(gaps, 'gap')} with ${shortBytes(lostBytes)}: the disk was too slow. Each is written down where it is.`,
+      remedy: 'Record to a faster disk, or less at a time.',
+      target,
+      count: gaps,
+    })
+  }
+  if (freeBytes !== null && freeBytes < LOW_DISK_BYTES) {
+    found.push({
+      ...state('recording-space', 'recording-space', 'warning'),
+      title: 'The disk of the recordings is nearly full',
+      cause: `${shortBytes(freeBytes)} are free.`,
+      remedy: 'Free some space, or stop the recording. What is written stays readable when the disk is full.',
+      target,
+    })
+  }
+  return found
+}
+
 export const CHECKS: readonly Check[] = [
   checkPorts,
   checkReach,
@@ -349,6 +394,7 @@ export const CHECKS: readonly Check[] = [
   checkCapture,
   checkFiles,
   checkResponders,
+  checkRecording,
 ]
 
 const state = (

@@ -28,6 +28,7 @@ export interface ProblemsOptions {
   readonly links: () => readonly LinkStatus[]
   readonly listPorts: () => Promise<readonly PortInfo[]>
   readonly workspace: Pick<Workspace, 'list' | 'watch'>
+  readonly recorder: () => ProblemFacts['recorder']
   readonly responders: () => readonly ResponderState[]
   readonly cache: () => ProblemFacts['cache']
 }
@@ -117,6 +118,7 @@ export class Problems {
       files: [...this.#files.values()].flat(),
       responders: this.#failing(nowMs),
       cache: this.#options.cache(),
+      recorder: this.#options.recorder(),
       evictedMessages,
       messages,
       droppedBodies: capture.memory.droppedBodies,

@@ -15,7 +15,7 @@ export interface Recovered {
 
 const FLUSH_BYTES = 1024 * 1024
 /** Not `.part`: that is what is recovered, often. */
-const DRAFT_EXTENSION = '.recovering'
+export const DRAFT_EXTENSION = '.recovering'
 
 /**
  * Writes all that can be read of a recording to a new one, with an index, as a file that was ended. Entries keep their
