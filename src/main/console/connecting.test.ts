@@ -52,7 +52,7 @@ beforeEach(async () => {
       transportFor: (address) =>
         address.scheme === 'sim' ? createSimTransport(address, clock) : network.transport,
     }),
-    app: { name: '', version: '', host: 'web', runtime: '', platform: '', startedAtIso: '' },
+    app: { name: '', version: '', host: 'web', runtime: '', platform: '', startedAtIso: '2026-11-21T12:00:00.000Z' },
     ports,
     checkMachine: () =>
       Promise.resolve([{ id: 'loopback', title: 'Network', ok: true, message: 'fine', remedy: '' }]),
