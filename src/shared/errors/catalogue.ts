@@ -373,7 +373,11 @@ export const ERROR_CATALOGUE = {
     2,
     'Check the path, your rights and the medium. What was written before can be read: netcore recover FILE.part -o FILE',
   ),
-  COMPARE_DIFFERENT: entry('input', 6, 'Look at the differences: netcore compare A B, or Recordings, Compare.'),
+  COMPARE_DIFFERENT: entry(
+    'input',
+    6,
+    'Look at the differences: netcore compare A B, or Recordings, Compare.',
+  ),
   COMPARE_TOO_LARGE: entry('input', 2, 'Compare a part of the recording: trim it to the time in question.'),
   COMPARE_IGNORE_INVALID: entry(
     'input',
@@ -441,7 +445,7 @@ export const ERROR_CATALOGUE = {
     'Correct the file of tags and note beside the recording at the place shown, or remove it.',
   ),
   RECORDING_NAME_TAKEN: entry('input', 2, 'A recording has this name already: choose another one.'),
-  RECORDING_BUSY: entry('input', 2, 'The recording is still being written. End it first.'),
+  RECORDING_WRITING: entry('input', 2, 'The recording is still being written. End it first.'),
   TRASH_UNKNOWN: entry('input', 2, 'It is no longer in the trash of the library.'),
   LIBRARY_JOBS_TOO_MANY: entry(
     'input',
