@@ -42,12 +42,12 @@ export const recordingsDir = (workspaceDir: string): string => join(workspaceDir
  */
 export class RecordingFolder {
   readonly dir: string
-  readonly #workspaceDir: string
+  readonly workspaceDir: string
   readonly #limit: number
 
   /** @param limit - Recordings that are looked at. */
   constructor(workspaceDir: string, limit = MAX_RECORDINGS) {
-    this.#workspaceDir = workspaceDir
+    this.workspaceDir = workspaceDir
     this.dir = recordingsDir(workspaceDir)
     this.#limit = limit
   }
@@ -155,7 +155,7 @@ export class RecordingFolder {
 
   /** Whether the folder itself lies in the workspace: a workspace from somebody else may have a link in its place. */
   #isConfined(): boolean {
-    return isInside(this.#workspaceDir, this.dir)
+    return isInside(this.workspaceDir, this.dir)
   }
 
   #takenStems(): Set<string> {

@@ -72,8 +72,11 @@ export async function recoverRecording(
     await file.append(encoder.metadata('recovered', new Map(Object.entries(told))))
     await file.append(encoder.end())
     await file.sync()
-  } finally {
     await file.close()
+  } catch (error) {
+    await file.close().catch(() => undefined)
+    await disk.remove(path + DRAFT_EXTENSION).catch(() => undefined)
+    throw error
   }
   await disk.publish(path + DRAFT_EXTENSION, path)
   return { entries, damagedBytes, lostMiddle }
