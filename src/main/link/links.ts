@@ -1,7 +1,7 @@
 import { ConsoleError } from '../../shared/errors'
 import type { Clock } from '../../shared/model/clock'
 import { type LinkAddress, parseLinkUrl } from '../../shared/model/link-url'
-import type { LinkPhase, TraceEvent, TraceObserver } from '../../shared/model/trace'
+import type { FrameEvent, LinkPhase, TraceEvent, TraceObserver } from '../../shared/model/trace'
 import type { RandomSource } from '../netcore/dialects/dialect'
 import { LARGEST_MESSAGE_BYTES, type StackLimits } from '../netcore/pipe/limits'
 import type { MessageStore } from '../netcore/pipe/message-body'
@@ -28,6 +28,21 @@ export interface LinksOptions {
   readonly limits?: Partial<StackLimits>
   /** Which ports there are. With it, serial links follow their device instead of their path. */
   readonly directory?: PortDirectory
+}
+
+/** What one link has for itself instead of what all have in common. */
+export interface OwnParts {
+  /** Draws the ids of its messages: with a seed they are the same each time. */
+  readonly random?: RandomSource
+  /** A time and a line of its own; it is not opened again by itself. */
+  readonly world?: LinkWorld
+}
+
+export interface LinkWorld {
+  readonly clock: Clock
+  readonly transport: Transport
+  /** Its time in that of the session: the trace has the one time. */
+  toSessionMs(atMs: number): number
 }
 
 /** What a link and a listener have in common. */
@@ -71,13 +86,16 @@ export class Links {
    *
    * @throws ConsoleError `URL_INVALID`, `URL_UNKNOWN_SCHEME`, `URL_BAD_OPTION`, `DIALECT_UNKNOWN`, `CHUNK_SIZE_RANGE`,
    *   `DEVICE_UNKNOWN` or `LINKS_TOO_MANY`: then there is no link.
+   * @param own - What this one, or the links of the peers of this listener, have for themselves.
    */
-  openLink(url: string | LinkAddress): LinkHandle {
+  openLink(url: string | LinkAddress, own: OwnParts = {}): LinkHandle {
     const address = typeof url === 'string' ? parseLinkUrl(url) : url
     this.#needRoom()
-    const transport = this.#options.transportFor(address)
+    const transport = own.world?.transport ?? this.#options.transportFor(address)
     const entry =
-      'listen' in transport ? this.#makeListener(address, transport) : this.#makeLink(address, transport)
+      'listen' in transport
+        ? this.#makeListener(address, transport, own)
+        : this.#makeLink(address, transport, own)
     this.#entries.set(entry.linkId, entry)
     if (entry.link) {
       this.#greet(entry.link)
@@ -167,9 +185,20 @@ export class Links {
     }
   }
 
-  /** Calls `greeter` for each link that is made from now on, own or of a peer, before its first byte: to set routes. */
-  onLink(greeter: (link: Link) => void): void {
+  /**
+   * Calls `greeter` for each link that is made from now on, own or of a peer, before its first byte: to set routes. Returns
+   * a function that ends it.
+   */
+  onLink(greeter: (link: Link) => void): () => void {
     this.#greeters.add(greeter)
+    return () => {
+      this.#greeters.delete(greeter)
+    }
+  }
+
+  /** Sets the routes of a link as when it was made: somebody else had answered on it for a while. */
+  greetAgain(link: Link): void {
+    this.#greet(link)
   }
 
   #greet(link: Link): void {
@@ -212,7 +241,7 @@ export class Links {
     for (const observer of this.#observers) observer(event)
   }
 
-  #makeLink(address: LinkAddress, transport: Transport): Entry {
+  #makeLink(address: LinkAddress, transport: Transport, { random, world }: OwnParts): Entry {
     const device = this.#followed(address)
     const link = new Link({
       id: this.#nextId(),
@@ -221,14 +250,16 @@ export class Links {
       ...(device && { device }),
       isListenOnly: this.isPassiveNow(address),
       ...this.#common,
+      ...(random && { random }),
+      ...(world && { clock: world.clock }),
       reconnect: {
         ...DEFAULT_RECONNECT,
         ...this.#options.reconnect,
-        ...(address.isReconnecting === false && { isOn: false }),
+        ...((address.isReconnecting === false || world) && { isOn: false }),
       },
-      onTrace: (event) => this.#trace(event),
+      onTrace: (event) => this.#trace(world ? inSessionTime(event, world) : event),
     })
-    return new Entry(link, null, null, address)
+    return new Entry(link, null, null, address, world)
   }
 
   #followed(address: LinkAddress): DeviceFollower | undefined {
@@ -241,12 +272,12 @@ export class Links {
     })
   }
 
-  #makeListener(address: LinkAddress, transport: ListeningTransport): Entry {
+  #makeListener(address: LinkAddress, transport: ListeningTransport, { random }: OwnParts): Entry {
     const listener: PeerListener = new PeerListener({
       id: this.#nextId(),
       address,
       transport,
-      common: this.#common,
+      common: { ...this.#common, ...(random && { random }) },
       onTrace: (event) => this.#trace(event),
       nextId: () => this.#nextId(),
       onPeer: (link) => {
@@ -268,18 +299,21 @@ class Entry implements LinkHandle {
   readonly parentId: number | null
   readonly linkId: number
   readonly #address: LinkAddress
+  readonly #world: LinkWorld | undefined
 
   constructor(
     link: Link | null,
     listener: PeerListener | null,
     parentId: number | null,
     address: LinkAddress,
+    world?: LinkWorld,
   ) {
     this.link = link
     this.listener = listener
     this.parentId = parentId
     this.linkId = this.#it.id
     this.#address = address
+    this.#world = world
   }
 
   /** Of a listener with the real port, once it has one. */
@@ -292,7 +326,8 @@ class Entry implements LinkHandle {
   }
 
   get phaseSinceMs(): number {
-    return this.#it.phaseSinceMs
+    const atMs = this.#it.phaseSinceMs
+    return this.#world?.toSessionMs(atMs) ?? atMs
   }
 
   get problem(): ConsoleError | null {
@@ -302,4 +337,15 @@ class Entry implements LinkHandle {
   get #it(): Link | PeerListener {
     return (this.link ?? this.listener)!
   }
+}
+
+/** Changes the event itself, which was made for this: one is told for every frame. */
+function inSessionTime(event: TraceEvent, world: LinkWorld): TraceEvent {
+  const told = event as { -readonly [K in keyof TraceEvent]: TraceEvent[K] }
+  told.atMs = world.toSessionMs(event.atMs)
+  if (event.type !== 'frame') return event
+  const frame = event as { -readonly [K in keyof FrameEvent]: FrameEvent[K] }
+  frame.startMs = world.toSessionMs(event.startMs)
+  frame.endMs = world.toSessionMs(event.endMs)
+  return event
 }
