@@ -15,6 +15,7 @@ process.stderr.on('error', onOutputError)
 const exitCode = await runCli(process.argv.slice(2), {
   stdout: (chunk) => void process.stdout.write(chunk),
   stderr: (text) => void process.stderr.write(text),
+  isTerminal: process.stderr.isTTY,
   stdin: process.stdin,
   signal: stop.signal,
   env: process.env,

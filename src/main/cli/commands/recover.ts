@@ -1,5 +1,5 @@
 import { FileSource } from '../../recording/read/byte-source'
-import { noDecompression } from '../../recording/read/plain-block'
+import { loadDecompress } from '../../recording/read/unpack-block'
 import { recoverRecording } from '../../recording/read/recover'
 import { systemDisk } from '../../recording/write/recording-disk'
 import type { Command } from '../command'
@@ -18,7 +18,7 @@ export const recover: Command = {
     try {
       const { entries, damagedBytes, lostMiddle } = await recoverRecording(
         source,
-        noDecompression,
+        await loadDecompress(),
         systemDisk,
         path,
         PROGRAM,

@@ -1,7 +1,7 @@
 import { ConsoleError } from '../../../shared/errors'
 import { placeOfChannel, topicOf } from '../../recording/format/channels'
 import { FileSource } from '../../recording/read/byte-source'
-import { noDecompression } from '../../recording/read/plain-block'
+import { loadDecompress } from '../../recording/read/unpack-block'
 import { verifyRecording } from '../../recording/read/verify'
 import type { Command } from '../command'
 
@@ -15,7 +15,7 @@ export const verify: Command = {
     const path = args.positional(0)
     const source = await FileSource.open(path)
     try {
-      const found = await verifyRecording(source, noDecompression, ({ number }) => {
+      const found = await verifyRecording(source, await loadDecompress(), ({ number }) => {
         if (args.has('list')) io.stdout(`GOT ${number}\n`)
       })
       const channels = Object.fromEntries(

@@ -1,10 +1,13 @@
-import type { ReadEntry, SessionFacts } from '../read/recording-trace'
+import type { Direction } from '../../../shared/model/trace'
 import type { SessionTime } from '../format/session-time'
+import type { ReadEntry, SessionFacts } from '../read/recording-trace'
 
 /** What an export has to begin with. */
 export interface ExportHead {
   readonly facts: SessionFacts
   readonly time: SessionTime
+  /** Whether a message is wanted; null when all are. Only for exporters that see everything. */
+  readonly shows: ((linkId: number, messageKey: number, dir: Direction) => boolean) | null
 }
 
 /** One of the files an export makes. */
@@ -16,8 +19,13 @@ export interface ExportPiece {
 
 /** Turns a recording into another form, piece by piece, without keeping it. */
 export interface Exporter {
+  /** It is given every entry, also under a filter, and asks `shows` itself: the bytes of a line belong to no message. */
+  readonly seesAll?: boolean
+  /** Where it is there, the recording is read twice: first for this. */
+  prepare?(read: ReadEntry): void
   begin(head: ExportHead): readonly ExportPiece[]
   entry(read: ReadEntry): readonly ExportPiece[]
+  /** @throws ConsoleError `EXPORT_EMPTY` when nothing in the recording can be written in this form. */
   end(): readonly ExportPiece[]
 }
 

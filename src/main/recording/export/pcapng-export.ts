@@ -1,45 +1,56 @@
-import type { BytesEvent, Direction, FrameEvent, TraceEvent } from '../../../shared/model/trace'
-import type { ReadEntry } from '../read/recording-trace'
+import type { PcapngBinding } from '../../../shared/model/exports'
+import type { BytesEvent, TraceEvent } from '../../../shared/model/trace'
+import { placeOfChannel } from '../format/channels'
+import { printLossless } from '../format/lossless-json'
 import type { SessionTime } from '../format/session-time'
+import type { ReadEntry } from '../read/recording-trace'
 import type { Exporter, ExportHead, ExportPiece } from './export-format'
+import { FramedByteCutter, type FramedBytes } from './framed-bytes'
+import { PacketComments } from './packet-comments'
 import {
   Fields,
   interfaceBlock,
   LINKTYPE_UPPER_PDU,
   LINKTYPE_USER0,
+  ownBlock,
   packetBlock,
   sectionBlock,
 } from './pcapng-writer'
-import { StreamWindow } from './stream-window'
+import { noteOf } from './recorded-note'
 
-/** How Wireshark finds the dissector: by the link type (`user0`), or by its name in each packet (`upper-pdu`). */
-export type PcapngBinding = 'user0' | 'upper-pdu'
-
-const PSEUDO_HEADER_VERSION = 1
-const PROTOCOLS: Readonly<Record<string, number>> = { lso: 1, native: 4, raw: 5, netconduit: 2, socketd: 3 }
-const NOISE = 255
+export const PSEUDO_HEADER_VERSION = 1
+export const PSEUDO_HEADER_BYTES = 8
+export const PROTOCOLS: Readonly<Record<string, number>> = {
+  lso: 1,
+  netconduit: 2,
+  socketd: 3,
+  native: 4,
+  raw: 5,
+}
+export const NOISE = 255
 const FLAG = { out: 1, repeated: 8 } as const
-/** Bytes that wait for their frame; more of them are given out as noise. */
-const MAX_WAITING_BYTES = 4 * 1024 * 1024
-/** Frames whose bytes are not there yet; of a recording that lacks them, no more are kept. */
-const MAX_EARLY_FRAMES = 256
 /** Tag list of an upper PDU (Wireshark's epan/exported_pdu.h): the name of the dissector, then the end. */
 const TAG = { end: 0, dissectorName: 12 } as const
+/** Reads and writes that are told together. */
+const READS_PER_BLOCK = 512
 
 /**
  * A pcapng file for Wireshark with one packet per frame, whatever the reads and writes were. Bytes that belong to no frame
  * are packets flagged as noise: nothing is hidden. Before each frame stands a pseudo-header of 8 bytes; resources/wireshark
- * has the dissector.
+ * has the dissector. When each read and write was stands in blocks that only we read, so that nothing is lost either. Under
+ * a filter the file has the frames of the wanted messages alone.
  */
 export class PcapngExport implements Exporter {
+  readonly seesAll = true
   readonly #binding: PcapngBinding
   readonly #interfaces = new Map<number, { readonly id: number; readonly protocol: number }>()
-  readonly #windows = new Map<string, StreamWindow>()
-  /** Frames that were told of before their bytes: those that we send. */
-  readonly #early: FrameEvent[] = []
+  readonly #cutter = new FramedByteCutter()
+  readonly #comments = new PacketComments()
   /** Our numbers of messages, as the console counts them when it opens the recording. */
   readonly #messageIds = new Map<string, number>()
   #messageCount = 0
+  #reads: string[] = []
+  #shows: ExportHead['shows'] = null
   #time: SessionTime | null = null
   /** Of the entry read last, for bytes that are still waiting at the end. */
   #nowMs = 0
@@ -48,33 +59,43 @@ export class PcapngExport implements Exporter {
     this.#binding = binding
   }
 
-  begin({ facts, time }: ExportHead): readonly ExportPiece[] {
-    this.#time = time
-    return [piece(sectionBlock(`Netcore Console, session ${facts.get('session_id') ?? 'unknown'}`))]
+  prepare({ entry, event }: ReadEntry): void {
+    if (event !== undefined || placeOfChannel(entry.channelId)?.name !== 'note') return
+    const note = noteOf(entry.data)
+    if (note !== null) this.#comments.addNote(note)
   }
 
-  entry({ event }: ReadEntry): readonly ExportPiece[] {
+  begin({ facts, time, shows }: ExportHead): readonly ExportPiece[] {
+    this.#time = time
+    this.#shows = shows
+    return [
+      piece(sectionBlock(`Netcore Console, session ${facts.get('session_id') ?? 'unknown'}`)),
+      piece(ownBlock(printLossless({ session: Object.fromEntries(facts) }))),
+    ]
+  }
+
+  entry({ entry, event }: ReadEntry): readonly ExportPiece[] {
     this.#nowMs = event?.atMs ?? this.#nowMs
     switch (event?.type) {
       case 'link-state':
-        return this.#interface(event.linkId, event.url)
+        return [...this.#interface(event.linkId, event.url), this.#linkState(event, entry.timeNs)]
       case 'message-opened':
-        this.#messageIds.set(`${event.linkId} ${event.dir} ${event.messageKey}`, ++this.#messageCount)
+        this.#messageIds.set(`${event.linkId} ${event.messageKey}`, ++this.#messageCount)
+        return []
+      case 'fault':
+        this.#comments.addFault(event)
         return []
       case 'bytes':
-        return this.#bytes(event)
+        return [...this.#noteRead(event, entry.timeNs), ...this.#packets(this.#cutter.bytes(event))]
       case 'frame':
-        return event.wireBytes === 0 ? [] : this.#frame(event)
+        return this.#packets(this.#cutter.frame(event))
       default:
         return []
     }
   }
 
   end(): readonly ExportPiece[] {
-    return [...this.#windows].flatMap(([key, window]) => {
-      const [linkId, dir] = key.split(' ')
-      return this.#noise(Number(linkId), dir as Direction, window, window.end, null)
-    })
+    return [...this.#packets(this.#cutter.end()), ...this.#tellReads()]
   }
 
   #interface(linkId: number, url: string): ExportPiece[] {
@@ -85,81 +106,59 @@ export class PcapngExport implements Exporter {
     return [piece(interfaceBlock(type, `link ${linkId}`, url))]
   }
 
-  #bytes(event: BytesEvent): ExportPiece[] {
-    const { linkId, dir } = event
-    const window = this.#window(linkId, dir)
-    window.add(event.streamOffset, event.bytes.slice())
-    const frames = this.#early.splice(0).flatMap((frame) => this.#frame(frame))
-    if (window.end - window.start <= MAX_WAITING_BYTES) return frames
-    return [...frames, ...this.#noise(linkId, dir, window, window.end - MAX_WAITING_BYTES / 2, event)]
-  }
-
-  #frame(event: FrameEvent): ExportPiece[] {
-    const { linkId, dir, streamOffset, wireBytes } = event
-    const window = this.#window(linkId, dir)
-    if (streamOffset + wireBytes > window.end) {
-      if (this.#early.length < MAX_EARLY_FRAMES) this.#early.push(event)
-      return []
-    }
-    const before = this.#noise(linkId, dir, window, streamOffset, event)
-    const bytes = window.takeUntil(streamOffset + wireBytes)
-    if (bytes.length !== wireBytes) return before
-    const protocol = this.#interfaces.get(linkId)?.protocol ?? NOISE
-    const messageId = this.#messageIds.get(`${linkId} ${dir} ${event.messageKey}`) ?? 0
-    return [...before, this.#packet(linkId, dir, protocol, event, messageId, bytes)]
-  }
-
-  #noise(
-    linkId: number,
-    dir: Direction,
-    window: StreamWindow,
-    until: number,
-    at: TraceEvent | null,
-  ): ExportPiece[] {
-    const bytes = window.takeUntil(until)
-    return bytes.length === 0 ? [] : [this.#packet(linkId, dir, NOISE, at, 0, bytes)]
-  }
-
-  #packet(
-    linkId: number,
-    dir: Direction,
-    protocol: number,
-    event: TraceEvent | null,
-    messageId: number,
-    bytes: Uint8Array,
+  #linkState(
+    { linkId, atMs: _, ...fields }: Extract<TraceEvent, { type: 'link-state' }>,
+    timeNs: bigint,
   ): ExportPiece {
-    const isRepeat = event?.type === 'frame' && event.isRepeat === true
-    const flags = (dir === 'out' ? FLAG.out : 0) | (isRepeat ? FLAG.repeated : 0)
+    return piece(ownBlock(printLossless({ link: linkId, t: `${timeNs}`, event: fields })))
+  }
+
+  #noteRead({ linkId, dir, streamOffset, byteCount }: BytesEvent, timeNs: bigint): ExportPiece[] {
+    if (this.#shows !== null) return []
+    this.#reads.push(`[${linkId},"${dir}",${streamOffset},${byteCount},"${timeNs}"]`)
+    return this.#reads.length < READS_PER_BLOCK ? [] : this.#tellReads()
+  }
+
+  #tellReads(): ExportPiece[] {
+    if (this.#reads.length === 0) return []
+    const text = `{"reads":[${this.#reads.join(',')}]}`
+    this.#reads = []
+    return [piece(ownBlock(text))]
+  }
+
+  #packets(framed: readonly FramedBytes[]): ExportPiece[] {
+    return framed.flatMap((each) => this.#packet(each))
+  }
+
+  #packet({ linkId, dir, streamOffset, bytes, frame }: FramedBytes): ExportPiece[] {
+    if (this.#shows !== null && (frame === null || !this.#shows(linkId, frame.messageKey, dir))) return []
+    const known = this.#interfaces.get(linkId)
+    // a recording that never says what the link was still has its bytes
+    const interfacePieces = known === undefined ? this.#interface(linkId, `unknown link ${linkId}`) : []
+    const { id, protocol } = this.#interfaces.get(linkId)!
+    const flags = (dir === 'out' ? FLAG.out : 0) | (frame?.isRepeat === true ? FLAG.repeated : 0)
     const header = new Fields()
       .u8(PSEUDO_HEADER_VERSION)
-      .u8(protocol)
+      .u8(frame === null ? NOISE : protocol)
       .u8(flags)
       .u8(linkId & 0xff)
-      .u32(messageId)
+      .u32(frame === null ? 0 : (this.#messageIds.get(`${linkId} ${frame.messageKey}`) ?? 0))
     const tags =
       this.#binding === 'upper-pdu'
         ? new Fields()
             .raw(tag(TAG.dissectorName, new TextEncoder().encode('netcore')))
             .raw(tag(TAG.end, new Uint8Array()))
         : new Fields()
-    return piece(
-      packetBlock({
-        interfaceId: this.#interfaces.get(linkId)?.id ?? 0,
-        timeNs: this.#time?.toNs(event?.type === 'frame' ? event.endMs : this.#nowMs) ?? 0n,
-        isOutbound: dir === 'out',
-        bytes: tags.raw(header.bytes()).raw(bytes).bytes(),
-      }),
-    )
-  }
-
-  #window(linkId: number, dir: Direction): StreamWindow {
-    const key = `${linkId} ${dir}`
-    let window = this.#windows.get(key)
-    if (window === undefined) {
-      window = new StreamWindow()
-      this.#windows.set(key, window)
-    }
-    return window
+    const atMs = frame?.endMs ?? this.#nowMs
+    const comment = this.#comments.take(linkId, dir, streamOffset + bytes.length, atMs)
+    const packet = packetBlock({
+      interfaceId: id,
+      timeNs: this.#time?.toNs(atMs) ?? 0n,
+      isOutbound: dir === 'out',
+      bytes: tags.raw(header.bytes()).raw(bytes).bytes(),
+      ...(comment !== '' && { comment }),
+    })
+    return [...interfacePieces, piece(packet)]
   }
 }
 

@@ -5,8 +5,14 @@
 export const LINKTYPE_USER0 = 147
 export const LINKTYPE_UPPER_PDU = 252
 
-const BLOCK = { section: 0x0a0d0d0a, interface: 1, packet: 6 } as const
-const OPTION = {
+export const BLOCK = {
+  section: 0x0a0d0d0a,
+  interface: 1,
+  packet: 6,
+  /** For local use, by the standard: readers that do not know it pass over it. Ours holds a line of JSON. */
+  own: 0x80004e43,
+} as const
+export const OPTION = {
   end: 0,
   comment: 1,
   name: 2,
@@ -15,7 +21,7 @@ const OPTION = {
   flags: 2,
   application: 4,
 } as const
-const BYTE_ORDER = 0x1a2b3c4d
+export const BYTE_ORDER = 0x1a2b3c4d
 const SNAP_LENGTH = 0
 
 export interface Packet {
@@ -49,12 +55,21 @@ export function packetBlock({ interfaceId, timeNs, isOutbound, bytes, comment }:
   return block(BLOCK.packet, fields.endOptions().bytes())
 }
 
+/** What only we read: facts that pcapng has no place for. */
+export function ownBlock(text: string): Uint8Array {
+  const bytes = utf8(text, Number.POSITIVE_INFINITY)
+  return block(BLOCK.own, new Fields().u32(bytes.length).padded(bytes).bytes())
+}
+
 function block(type: number, body: Uint8Array): Uint8Array {
   const length = body.length + 12
   return new Fields().u32(type).u32(length).raw(body).u32(length).bytes()
 }
 
-const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text).subarray(0, 0xffff)
+const MAX_OPTION_BYTES = 0xffff
+
+const utf8 = (text: string, most = MAX_OPTION_BYTES): Uint8Array =>
+  new TextEncoder().encode(text).subarray(0, most)
 
 /** Fields one after the other, little endian. */
 export class Fields {

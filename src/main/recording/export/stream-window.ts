@@ -13,9 +13,14 @@ export class StreamWindow {
     return this.#start + this.#length
   }
 
+  /** Whether bytes that stand at `offset` go on where the last ones ended. If not, take those first: `add` forgets them. */
+  goesOnAt(offset: number): boolean {
+    return offset === this.end
+  }
+
   /** Takes bytes that stand at `offset`; where they do not go on where the last ones ended, those are forgotten. */
   add(offset: number, bytes: Uint8Array): void {
-    if (offset !== this.end) {
+    if (!this.goesOnAt(offset)) {
       this.#parts.length = 0
       this.#start = offset
       this.#length = 0

@@ -26,6 +26,7 @@ export class RecordingTrace {
   #time: SessionTime | null = null
   #facts: SessionFacts = new Map()
   #damagedBytes = 0
+  #readBytes = 0
 
   constructor(source: ByteSource, decompress: Decompress) {
     this.#source = source
@@ -45,6 +46,11 @@ export class RecordingTrace {
     return this.#damagedBytes
   }
 
+  /** Place in the file up to which it was read. */
+  get readBytes(): number {
+    return this.#readBytes
+  }
+
   /** Entries that stand in no event although they should. */
   get misread(): number {
     return this.#reader.misread
@@ -57,6 +63,7 @@ export class RecordingTrace {
       if (scanned.found === 'damage') this.#damagedBytes += scanned.endOffset - scanned.offset
       if (scanned.found === 'metadata' && scanned.name === 'session') this.#begin(scanned.values)
       if (scanned.found !== 'block') continue
+      this.#readBytes = scanned.endOffset
       for (const entry of scanned.entries) {
         this.#time ??= SessionTime.fromNs(entry.timeNs)
         const atMs = this.#time.toMs(entry.timeNs)

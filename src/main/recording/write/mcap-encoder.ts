@@ -10,17 +10,26 @@ import {
   type SummaryOffset,
 } from '@mcap/core'
 import { encodingOf, placeOfChannel, topicOf } from '../format/channels'
-import { schemaOf } from '../format/schemas'
+import { type EntrySchema, schemaOf } from '../format/schemas'
 
 /** Blocks after which the records of channels are repeated, so that damage in one place does not take their names away. */
 const REPEAT_CHANNELS_AFTER_BYTES = 1024 * 1024
 const MESSAGE_HEAD_BYTES = 31
+
+/** What a channel is called and how its entries are written. */
+export interface ChannelFacts {
+  readonly topic: string
+  readonly encoding: string
+  readonly schema: EntrySchema | undefined
+}
 
 export interface EncoderOptions {
   /** Who wrote it, for the header of the file. */
   readonly library: string
   /** Number of the first entry, for a part that goes on counting; left out: 1. */
   readonly firstEntry?: number
+  /** For files that are no recordings: what their channels are. Left out: those of format/channels.ts. */
+  readonly channelOf?: (channelId: number) => ChannelFacts | undefined
   /** Makes a block smaller; null when that is not worth it. Left out: blocks stay as they are. */
   readonly compress?: (
     block: Uint8Array,
@@ -212,13 +221,13 @@ export class McapEncoder {
   }
 
   #makeChannel(channelId: number): Channel {
-    const place = placeOfChannel(channelId)
-    if (place === undefined) throw new RangeError(`there is no channel ${channelId}`)
+    const facts = (this.#options.channelOf ?? recordedChannel)(channelId)
+    if (facts === undefined) throw new RangeError(`there is no channel ${channelId}`)
     const channel = {
       id: channelId,
-      schemaId: this.#schemaId(place.name),
-      topic: topicOf(place),
-      messageEncoding: encodingOf(place.name),
+      schemaId: this.#schemaId(facts.schema),
+      topic: facts.topic,
+      messageEncoding: facts.encoding,
       metadata: new Map<string, string>(),
     }
     this.#channels.set(channelId, channel)
@@ -226,8 +235,7 @@ export class McapEncoder {
   }
 
   /** 0, which means none in MCAP, for bytes. */
-  #schemaId(name: Parameters<typeof schemaOf>[0]): number {
-    const schema = schemaOf(name)
+  #schemaId(schema: EntrySchema | undefined): number {
     if (schema === undefined) return 0
     const known = this.#schemas.get(schema.name)
     if (known !== undefined) return known.id
@@ -264,6 +272,12 @@ export class McapEncoder {
     this.#position += BigInt(bytes.length)
     return bytes
   }
+}
+
+function recordedChannel(channelId: number): ChannelFacts | undefined {
+  const place = placeOfChannel(channelId)
+  if (place === undefined) return undefined
+  return { topic: topicOf(place), encoding: encodingOf(place.name), schema: schemaOf(place.name) }
 }
 
 /** What one entry takes in a block beside its data, in bytes. */

@@ -1,12 +1,9 @@
-import { ConsoleError } from '../../shared/errors'
-import { compileFilter } from '../../shared/filter'
-import type { CompiledFilter, FilterProblem } from '../../shared/filter/filter-types'
+import type { CompiledFilter } from '../../shared/filter/filter-types'
 import type { LinkAddress } from '../../shared/model/link-url'
 import type { TraceEvent } from '../../shared/model/trace'
 import { Capture } from '../capture/capture'
 import { messageSubject } from '../capture/subject/message-subject'
-import { linkWords } from '../console/link-title'
-import type { Output } from './output'
+import { linkWords } from './link-title'
 
 /** Judged when it ends, a message only needs its partner and its chunks: more than this is not kept. */
 const KEPT = { messages: 4096, chunks: 131_072, bodyBytes: 64 * 1024 * 1024 }
@@ -44,27 +41,4 @@ export class MessageFilter {
     this.#capture.observe(event)
     return !isEnd || (this.#subject.moveTo(id) && this.#filter.test(this.#subject))
   }
-}
-
-/**
- * Compiles `--filter`. What is wrong with it is shown under the text before the error is thrown.
- *
- * @throws ConsoleError `FILTER_INVALID`.
- */
-export function readFilter(text: string, out: Output): CompiledFilter {
-  const result = compileFilter(text)
-  if (result.ok) return result.filter
-  for (const problem of result.problems) out.note(pointedAt(text, problem))
-  const { message, suggestion } = result.problems[0]!
-  const meant = suggestion === null ? '' : ` (perhaps ${suggestion})`
-  throw new ConsoleError('FILTER_INVALID', `${message}${meant}`, { filter: text, problems: result.problems })
-}
-
-/** The line of the filter that a problem lies in, with carets under the place. */
-function pointedAt(text: string, { from, to }: FilterProblem): string {
-  const lineFrom = text.lastIndexOf('\n', from - 1) + 1
-  const lineEnd = text.indexOf('\n', lineFrom)
-  const line = text.slice(lineFrom, lineEnd < 0 ? text.length : lineEnd).replaceAll(/\p{C}/gu, ' ')
-  const length = Math.max(1, Math.min(to, lineFrom + line.length) - from)
-  return `  ${line}\n  ${' '.repeat(from - lineFrom)}${'^'.repeat(length)}`
 }
