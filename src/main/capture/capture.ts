@@ -28,7 +28,7 @@ import { ChunkStore } from './chunk-store'
 import { Explainer } from './explain/explainer'
 import { FaultLog } from './fault-log'
 import { GapLog } from './gap-log'
-import { LaneReader } from './lane-reader'
+import { LaneReader, type LaneSource } from './lane-reader'
 import { LinesLog } from './lines-log'
 import { LinkLedger } from './link-ledger'
 import { type LinkFigures, LinkStatistics } from './link-statistics'
@@ -292,35 +292,64 @@ export class Capture {
    * @param marks - Filters each message is held against; see `LaneMessage.matches`.
    */
   readLanes(fromMs: number, marks: readonly (RowFilter | null)[] = []): LaneReader {
+    return new LaneReader(this.#laneSource(), fromMs, marks)
+  }
+
+  /**
+   * A cursor for lanes around a moment that moves on: chunks one by one, from `behind` rows before it to `ahead` rows after.
+   *
+   * @param atMs - Asked for with every batch.
+   */
+  readLanesAround(
+    atMs: () => number,
+    { behind, ahead }: { readonly behind: number; readonly ahead: number },
+    marks: readonly (RowFilter | null)[] = [],
+  ): { readonly reader: LaneReader; readonly covers: (momentMs: number) => boolean } {
+    const rowAt = (momentMs: number): number => this.#chunks.rowAt(momentMs)
+    const fromRow = Math.max(this.#chunks.firstRow, rowAt(atMs()) - behind)
+    let endRow = fromRow
+    const window = {
+      fromRow,
+      endRow: () => {
+        endRow = Math.max(endRow, rowAt(atMs()) + ahead)
+        return endRow
+      },
+    }
+    return {
+      reader: new LaneReader(this.#laneSource(), 0, marks, window),
+      covers: (momentMs) => {
+        const row = rowAt(momentMs)
+        return (row > fromRow || fromRow === this.#chunks.firstRow) && row <= endRow
+      },
+    }
+  }
+
+  #laneSource(): LaneSource {
     const clears = (): number => this.#clears
     const queuedBytes = (): number => this.#queuedBytes
-    return new LaneReader(
-      {
-        chunks: this.#chunks,
-        messages: this.#messages,
-        faults: this.#faults,
-        gaps: this.#gaps,
-        lines: this.#lines,
-        taskRuns: this.#taskRuns,
-        cacheEnds: this.#cacheEnds,
-        maxMessages: this.#limits.messages,
-        get clears() {
-          return clears()
-        },
-        get queuedBytes() {
-          return queuedBytes()
-        },
-        queues: () => {
-          const queues: LaneQueue[] = []
-          for (const [linkId, { statistics }] of this.#ledgers) {
-            queues.push({ linkId, queuedBytes: statistics.queuedBytes })
-          }
-          return queues
-        },
+    return {
+      chunks: this.#chunks,
+      messages: this.#messages,
+      faults: this.#faults,
+      gaps: this.#gaps,
+      lines: this.#lines,
+      taskRuns: this.#taskRuns,
+      cacheEnds: this.#cacheEnds,
+      maxMessages: this.#limits.messages,
+      get clears() {
+        return clears()
       },
-      fromMs,
-      marks,
-    )
+      get queuedBytes() {
+        return queuedBytes()
+      },
+      queues: () => {
+        const queues: LaneQueue[] = []
+        for (const [linkId, { statistics }] of this.#ledgers) {
+          queues.push({ linkId, queuedBytes: statistics.queuedBytes })
+        }
+        return queues
+      },
+    }
   }
 
   /** What list views are made of. Only the folder of the views reads it. */
@@ -328,6 +357,7 @@ export class Capture {
     const clears = (): number => this.#clears
     return {
       messages: this.#messages,
+      chunks: this.#chunks,
       journal: this.#journal,
       get clears() {
         return clears()

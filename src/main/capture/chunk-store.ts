@@ -2,7 +2,15 @@ import type { FrameEvent } from '../../shared/model/trace'
 import { LANE_CONTROL, LANE_FIRST, LANE_IN, LANE_LAST, LANE_REPEAT } from '../../shared/model/views'
 import { SegmentRing } from './segment-ring'
 
-/** One row per frame, 41 bytes. Times are session milliseconds, offsets and lengths bytes. */
+/** What others than the lanes want to know of a frame as well. */
+export interface StoredChunks extends ChunkColumns {
+  /** Number of the chunk within its message, from 0; `NO_SEQ` for a frame that carries none of its body. */
+  readonly seqs: Uint32Array
+}
+
+export const NO_SEQ = 0xffff_ffff
+
+/** One row per frame, 45 bytes with its number. Times are session milliseconds, offsets and lengths bytes. */
 export interface ChunkColumns {
   readonly messageIds: Uint32Array
   readonly startMs: Float64Array
@@ -14,7 +22,7 @@ export interface ChunkColumns {
   readonly flags: Uint8Array
 }
 
-const chunkColumns = (rows: number): ChunkColumns => ({
+const chunkColumns = (rows: number): StoredChunks => ({
   messageIds: new Uint32Array(rows),
   startMs: new Float64Array(rows),
   endMs: new Float64Array(rows),
@@ -23,11 +31,12 @@ const chunkColumns = (rows: number): ChunkColumns => ({
   wireBytes: new Uint32Array(rows),
   linkIds: new Uint32Array(rows),
   flags: new Uint8Array(rows),
+  seqs: new Uint32Array(rows),
 })
 
 /** Every frame that passed, in the order it was seen, as columns. Holds `maxRows` at most; the oldest go first. */
 export class ChunkStore {
-  readonly #ring: SegmentRing<ChunkColumns>
+  readonly #ring: SegmentRing<StoredChunks>
   readonly #maxRows: number
   #evicted = 0
   /** The longest frame, and by how much a row began before one that was captured earlier: of all rows there ever were. */
@@ -79,6 +88,7 @@ export class ChunkStore {
     columns.payloadBytes[at] = frame.payloadBytes
     columns.wireBytes[at] = frame.wireBytes
     columns.linkIds[at] = frame.linkId
+    columns.seqs[at] = frame.chunkIndex < 0 ? NO_SEQ : frame.chunkIndex
     columns.flags[at] =
       (frame.dir === 'in' ? LANE_IN : 0) |
       (frame.payloadBytes === 0 ? LANE_CONTROL : 0) |
@@ -103,8 +113,22 @@ export class ChunkStore {
   }
 
   /** Runs over the kept rows of `from` … `to` (exclusive), segment by segment. Columns are borrowed for the call. */
-  visit(from: number, to: number, run: (columns: ChunkColumns, begin: number, end: number) => void): void {
+  visit(from: number, to: number, run: (columns: StoredChunks, begin: number, end: number) => void): void {
     this.#ring.visit(from, to, run)
+  }
+
+  has(row: number): boolean {
+    return this.#ring.has(row)
+  }
+
+  /** Columns of the segment of a kept row, borrowed. */
+  columnsOf(row: number): StoredChunks {
+    return this.#ring.segmentOf(row)
+  }
+
+  /** Where a kept row stands in its columns. */
+  indexOf(row: number): number {
+    return this.#ring.indexOf(row)
   }
 
   /** Session time at which a kept row began; undefined when it is not kept. */

@@ -70,9 +70,10 @@ function message(temp: number, gapMs = 100): void {
 }
 
 const shown = (): string[] =>
-  views
-    .rows({ filter: '', marks: [], order: 'time' }, 0, 100, [])
-    .rows.map((row) => (row.row === 'message' ? `#${row.id} ${row.note}` : `${row.kind} ${row.text}`))
+  views.rows({ filter: '', marks: [], order: 'time' }, 0, 100, []).rows.map((row) => {
+    if (row.row === 'chunk') return `chunk of #${row.messageId}`
+    return row.row === 'message' ? `#${row.id} ${row.note}` : `${row.kind} ${row.text}`
+  })
 
 describe('a message that matches', () => {
   test('begins a snippet on its link, or says at the trigger why not', async () => {

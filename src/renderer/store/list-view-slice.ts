@@ -60,6 +60,7 @@ export const NO_ROWS: ListChanged = {
   first: 0,
   end: 0,
   changedFrom: 0,
+  unit: 'message',
   shown: 0,
   total: 0,
   evicted: 0,

@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../errors'
-import type { MessageRow } from './views'
+import type { LaneMessage, MessageRow } from './views'
 
 /** What the message list shows: which rows, which of them stand out, and in which order. Equal views share their work. */
 export interface ListView {
@@ -24,7 +24,7 @@ export const NOTE_EVENT_BASE = 1_000_000_000
  * the others keep their positions; while the filter finds older rows, `first` falls. Another `generation` means that all
  * positions are new.
  */
-export type ListRow = ListMessage | ListEvent
+export type ListRow = ListMessage | ListChunk | ListEvent
 
 export interface ListMessage extends MessageRow {
   readonly row: 'message'
@@ -42,6 +42,36 @@ export interface ListMessage extends MessageRow {
   readonly isMarked: boolean
   readonly note: string
   /** The extra columns asked for, as text; empty where the message has no such field. */
+  readonly cells: readonly string[]
+}
+
+/** One chunk on the line, in a list whose filter speaks of chunks. */
+export interface ListChunk
+  extends Pick<LaneMessage, 'linkId' | 'dir' | 'route' | 'kind' | 'priority' | 'hue'> {
+  readonly row: 'chunk'
+  /** Unique and stable among chunks. */
+  readonly chunkRow: number
+  /** The message that it carried a piece of; 0 when that is not kept. */
+  readonly messageId: number
+  /** Session times at which it occupied the line. */
+  readonly startMs: number
+  readonly endMs: number
+  /** Number within its message, from 0. */
+  readonly seq: number
+  readonly bodyOffset: number
+  readonly bytes: number
+  readonly wireBytes: number
+  /** Since the chunk of the same message before it; null for the first, and where that is not kept. */
+  readonly gapMs: number | null
+  readonly isLast: boolean
+  readonly isDamaged: boolean
+  /** Its bytes were on the line before. */
+  readonly isRepeat: boolean
+  /** Bit n: its message matches `marks[n]`. */
+  readonly matches: number
+  /** Since the chunk shown before; null for the first. */
+  readonly deltaMs: number | null
+  /** The extra columns asked for, as text. */
   readonly cells: readonly string[]
 }
 
@@ -82,7 +112,9 @@ export interface ListChanged {
   readonly end: number
   /** Rows at this position and beyond may look different; `end` when none does. */
   readonly changedFrom: number
-  /** Messages in the view, and kept in all. */
+  /** What rows are that are no events: chunks where the filter speaks of `chunk.*`. */
+  readonly unit: 'message' | 'chunk'
+  /** Messages (chunks) in the view, and kept in all. */
   readonly shown: number
   readonly total: number
   readonly evicted: number

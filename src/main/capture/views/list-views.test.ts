@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { hasCode } from '../../../shared/errors'
-import type { ListView } from '../../../shared/model/list-view'
+import type { ListChunk, ListMessage, ListView } from '../../../shared/model/list-view'
 import { TraceScript } from '../../../testing/trace-script'
 import { settlePromises, VirtualClock } from '../../../testing/virtual-clock'
 import { Capture } from '../capture'
@@ -47,8 +47,10 @@ function receive(count: number, route = 'log', body = 'x'): void {
 }
 let nextKey = 0
 
+const idOf = (row: ListMessage | ListChunk): number => (row.row === 'message' ? row.id : row.messageId)
+
 const ids = (asked: ListView): number[] =>
-  views.rows(asked, 0, 500, []).rows.map((row) => (row.row === 'message' ? row.id : -row.eventId))
+  views.rows(asked, 0, 500, []).rows.map((row) => (row.row === 'event' ? -row.eventId : idOf(row)))
 
 describe('views', () => {
   test('are shared by equal lists and dropped some time after the last one ended', () => {
@@ -241,7 +243,7 @@ describe('events between messages', () => {
     const words = () =>
       views
         .rows(view({ filter: 'msg.id != 1' }), 0, 500, [])
-        .rows.map((row) => (row.row === 'message' ? row.id : `${row.kind} ${row.count} ${row.text}`))
+        .rows.map((row) => (row.row === 'event' ? `${row.kind} ${row.count} ${row.text}` : idOf(row)))
     expect(words()).toEqual([
       'marker 0 here',
       2,

@@ -2,7 +2,8 @@ import { ConsoleError } from '../../../shared/errors'
 import type { Clock } from '../../../shared/model/clock'
 import type { ListChanged, ListRow, ListView } from '../../../shared/model/list-view'
 import type { ViewLanguage } from './view-language'
-import { AGAIN_MS, type CellOf, View, type ViewSource } from './view'
+import { ChunkView } from './chunk-view'
+import { AGAIN_MS, type CellOf, type ListedView, View, type ViewSource } from './view'
 import type { ViewWatch } from './view-watch'
 
 /** Views that live at the same time, all screens together. */
@@ -14,7 +15,7 @@ export const IDLE_VIEW_MS = 10_000
 
 interface Entry {
   readonly key: string
-  readonly view: View
+  readonly view: ListedView
   readonly listeners: Set<() => void>
   usedMs: number
 }
@@ -148,7 +149,7 @@ export class ListViews {
   }
 
   /** The view as it is now, for a reader that goes on in turns. @throws as `rows`. */
-  current(asked: ListView): View {
+  current(asked: ListView): ListedView {
     return this.#current(asked)
   }
 
@@ -164,7 +165,7 @@ export class ListViews {
     this.#busy.clear()
   }
 
-  #current(asked: ListView): View {
+  #current(asked: ListView): ListedView {
     const entry = this.#entry(asked)
     this.#work(entry)
     this.#dropWhenIdle()
@@ -181,7 +182,12 @@ export class ListViews {
     const filter = this.#language.filter(asked.filter)
     const marks = asked.marks.map((mark) => this.#language.filter(mark) ?? EVERY_MESSAGE)
     this.#makeRoom()
-    const view = new View(this.#source, () => this.#clock.nowMs(), asked.order, filter, marks)
+    const nowMs = (): number => this.#clock.nowMs()
+    const chunkFilter = this.#language.chunkFilter(asked.filter)
+    const view: ListedView =
+      chunkFilter === null
+        ? new View(this.#source, nowMs, asked.order, filter, marks)
+        : new ChunkView(this.#source, nowMs, chunkFilter, marks)
     const entry: Entry = { key, view, listeners: new Set(), usedMs: this.#clock.nowMs() }
     this.#entries.set(key, entry)
     return entry

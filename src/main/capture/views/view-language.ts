@@ -9,7 +9,9 @@ import type {
 } from '../../../shared/filter/filter-types'
 import { visibleLine } from '../preview'
 import type { SubjectSource } from '../subject/message-cursor'
+import { chunkSubject } from '../subject/chunk-subject'
 import { messageSubject } from '../subject/message-subject'
+import type { ChunkFilter } from './chunk-view'
 import { columnBound } from './column-test'
 import type { RowFilter } from './row-filter'
 import type { CellOf } from './view'
@@ -18,6 +20,8 @@ import type { CellOf } from './view'
 export interface ViewLanguage {
   /** Null for a text that every message matches. @throws ConsoleError `FILTER_INVALID` with the problems in `details`. */
   filter(text: string): RowFilter | null
+  /** The filter for chunks, where the text speaks of them; else null. @throws as `filter`. */
+  chunkFilter(text: string): ChunkFilter | null
   /** @throws ConsoleError `FILTER_INVALID` for what is no field. */
   cell(field: string): CellOf
   /** The number that a message has in a field; of several the first. @throws ConsoleError `FILTER_INVALID`. */
@@ -32,11 +36,28 @@ export const viewLanguage = (source: SubjectSource): ViewLanguage => ({
     if (!result.ok) throw invalid(text, result.problems)
     return rowFilter(result.filter, source)
   },
+  chunkFilter(text) {
+    if (text.trim() === '') return null
+    const result = compileFilter(text)
+    if (!result.ok) throw invalid(text, result.problems)
+    const { node } = result.filter
+    if (!someField(node, isOfChunk)) return null
+    const subject = chunkSubject(source)
+    return {
+      looksAtMessage: someField(node, (name) => !isOfChunk(name)),
+      admits: (row) => subject.moveTo(row) && result.filter.test(subject),
+    }
+  },
   cell(text) {
     const field = parseField(text)
     if ('message' in field) throw invalid(text, [field])
     const subject = messageSubject(source)
-    return (messageId) => (subject.moveTo(messageId) ? cellText(readField(subject, field)) : '')
+    const chunk = isOfChunk(field.name) ? chunkSubject(source) : null
+    return (messageId, chunkRow) => {
+      if (chunk !== null && chunkRow !== undefined)
+        return chunk.moveTo(chunkRow) ? cellText(readField(chunk, field)) : ''
+      return subject.moveTo(messageId) ? cellText(readField(subject, field)) : ''
+    }
   },
   numberOf(text) {
     const field = parseField(text)
@@ -50,7 +71,7 @@ function rowFilter(filter: CompiledFilter, source: SubjectSource): RowFilter {
   const { node, dependsOnNow } = filter
   const subject = messageSubject(source)
   const bound = columnBound(node, subject, source)
-  const looksAtPartner = hasPartnerField(node)
+  const looksAtPartner = someField(node, isOfPartner)
   if (bound?.isExact) return { isSlow: false, looksAtPartner, dependsOnNow, admits: bound.test }
   return {
     isSlow: true,
@@ -61,19 +82,23 @@ function rowFilter(filter: CompiledFilter, source: SubjectSource): RowFilter {
   }
 }
 
-function hasPartnerField(node: FilterNode): boolean {
+/** Plain words are looked for in fields of the message. */
+function someField(node: FilterNode, is: (name: string) => boolean): boolean {
   switch (node.op) {
     case 'and':
     case 'or':
-      return node.parts.some(hasPartnerField)
+      return node.parts.some((part) => someField(part, is))
     case 'not':
-      return hasPartnerField(node.part)
+      return someField(node.part, is)
     case 'find':
-      return false
+      return is('text')
     default:
-      return splitPartner(node.field.name)[0] !== null
+      return is(node.field.name)
   }
 }
+
+const isOfPartner = (name: string): boolean => splitPartner(name)[0] !== null
+const isOfChunk = (name: string): boolean => name.startsWith('chunk.')
 
 function invalid(text: string, problems: readonly FilterProblem[]): ConsoleError {
   const [first] = problems

@@ -1,4 +1,5 @@
 import type { ListChanged, ListEvent, ListRow, ListView } from '../../../shared/model/list-view'
+import type { ChunkStore } from '../chunk-store'
 import type { MessageStore } from '../message-store'
 import { KINDS } from '../message-words'
 import type { ListJournal } from './list-journal'
@@ -10,13 +11,14 @@ import { ViewWatch } from './view-watch'
 /** What views are made of. */
 export interface ViewSource {
   readonly messages: MessageStore
+  readonly chunks: ChunkStore
   readonly journal: ListJournal
   /** Grows with every clearing of the capture. */
   readonly clears: number
 }
 
-/** Text of a further column for a kept message. */
-export type CellOf = (messageId: number) => string
+/** Text of a further column for a kept message, or for one of its chunks. */
+export type CellOf = (messageId: number, chunkRow?: number) => string
 
 /** A look at the clock costs about as much as a fast filter over this many messages. */
 const FAST_MESSAGES_PER_LOOK = 256
@@ -25,6 +27,33 @@ export const AGAIN_MS = 1000
 const RESPONSE = KINDS.number('response')
 
 let generations = 0
+
+/** No two lists ever have the same: positions of one mean nothing in another. */
+export function nextGeneration(): number {
+  generations += 1
+  return generations
+}
+
+/** What a list of messages and one of chunks have in common. */
+export type ListedView = Pick<
+  View,
+  | 'dependsOnNow'
+  | 'end'
+  | 'first'
+  | 'generation'
+  | 'hasWork'
+  | 'messageBeside'
+  | 'messageFrom'
+  | 'positionAtTime'
+  | 'positionNear'
+  | 'positionOf'
+  | 'rows'
+  | 'rowsBetween'
+  | 'state'
+  | 'sync'
+  | 'unwatch'
+  | 'watch'
+>
 
 /**
  * One list: which messages and events it shows, in which order. It is brought up to date by `sync`, in portions of a given
@@ -134,6 +163,7 @@ export class View {
       generation: this.#generation,
       first: this.first,
       end: this.end,
+      unit: 'message',
       shown: this.#rows.count,
       total: messages.kept,
       evicted: messages.evicted,
@@ -202,8 +232,7 @@ export class View {
 
   #restart(): void {
     const { messages, journal, clears } = this.#source
-    generations += 1
-    this.#generation = generations
+    this.#generation = nextGeneration()
     this.#clears = clears
     this.#cursor = journal.touches.end
     this.#marked.fill(0)

@@ -15,7 +15,7 @@ export function FilterState(): JSX.Element | null {
   const epoch = useApp((s) => s.listEpoch)
   const { hidingStopped } = useApp.getState()
   const [told, setTold] = useState({ epoch: -1, words: '' })
-  const { shown, total, scan, scanMs, marked } = listed
+  const { shown, total, scan, scanMs, marked, unit } = listed
   const { rule, find } = filters
 
   const marks = session.rows.view.marks
@@ -30,7 +30,9 @@ export function FilterState(): JSX.Element | null {
     : matches !== null
       ? t.count(matches, shown)
       : isHiding
-        ? t.count(shown, total)
+        ? unit === 'chunk'
+          ? t.countChunks(shown, total)
+          : t.count(shown, total)
         : ''
   // said once for each filter: while messages come the numbers never rest
   if (scan === null && told.epoch !== epoch) setTold({ epoch, words })

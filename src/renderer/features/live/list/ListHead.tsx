@@ -23,7 +23,7 @@ export function ListHead({ copying, filterBar, onColumns }: ListHeadProps): JSX.
   const isPaused = useApp(selectIsPaused)
   const isFollowing = useApp((s) => s.isListFollowing)
   const isGrouped = useApp((s) => s.listView.order === 'exchange')
-  const total = useApp((s) => s.listed.total)
+  const total = useApp((s) => s.bounds.total)
   const { pauseToggled, orderChanged } = useApp.getState()
   const [isClearing, setIsClearing] = useState(false)
   return (
@@ -107,11 +107,11 @@ function answered(run: () => void): void {
 }
 
 function Counts({ outcome }: { readonly outcome: string }): JSX.Element {
-  const total = useApp((s) => (s.frozenListed ?? s.listed).total)
+  const { total, unit } = useApp((s) => s.frozenListed ?? s.listed)
   const selected = useApp((s) => countSelected(s.rowSelection))
   return (
     <>
-      <span className="t3">{groupDigits(total)}</span>
+      <span className="t3">{unit === 'chunk' ? t.chunkCount(total) : groupDigits(total)}</span>
       {selected > 1 && <span className="t2">{t.selected(selected)}</span>}
       <span className="t3 ell" role="status">
         {outcome}

@@ -1,9 +1,10 @@
 import { type JSX, memo } from 'react'
-import type { ListEvent, ListMessage, ListRow } from '../../../../shared/model/list-view'
+import type { ListChunk, ListEvent, ListMessage, ListRow } from '../../../../shared/model/list-view'
 import { formatClock } from '../../../ui/format'
 import { Icon } from '../../../ui/icons'
 import { statusLook } from '../../../ui/status-look'
 import { MessageCell, type RowContext } from './cells'
+import { ChunkCell, chunkSentence } from './chunk-cells'
 import type { Column, ColumnId } from '../../../store/list-columns'
 import type { RowRule } from '../../../store/filters'
 import { eventLook, eventSentence } from './event-words'
@@ -23,8 +24,10 @@ interface ListRowViewProps {
   readonly rowIndex: number
 }
 
-export const rowElementId = (row: ListRow): string =>
-  row.row === 'message' ? `message-${row.id}` : `event-${row.eventId}`
+export function rowElementId(row: ListRow): string {
+  if (row.row === 'event') return `event-${row.eventId}`
+  return row.row === 'message' ? `message-${row.id}` : `chunk-${row.chunkRow}`
+}
 
 /** One row of the list. Drawn again only when it changed. */
 export const ListRowView = memo(function ListRowView(props: ListRowViewProps): JSX.Element {
@@ -38,11 +41,14 @@ export const ListRowView = memo(function ListRowView(props: ListRowViewProps): J
   }
   // a row that has not come keeps its place: it is filled within a few milliseconds
   if (row === undefined) return <div {...shared} className={rowClass(props)} aria-busy="true" />
-  return row.row === 'message' ? (
-    <MessageRow {...props} row={row} shared={shared} />
-  ) : (
-    <EventRow {...props} row={row} shared={shared} />
-  )
+  switch (row.row) {
+    case 'message':
+      return <MessageRow {...props} row={row} shared={shared} />
+    case 'chunk':
+      return <ChunkRow {...props} row={row} shared={shared} />
+    case 'event':
+      return <EventRow {...props} row={row} shared={shared} />
+  }
 })
 
 interface SharedAttributes {
@@ -73,6 +79,28 @@ function MessageRow(
           <span className="ell">{ruleName(colour)}</span>
         </span>
       )}
+    </div>
+  )
+}
+
+function ChunkRow(
+  props: ListRowViewProps & { readonly row: ListChunk; readonly shared: SharedAttributes },
+): JSX.Element {
+  const { row, columns, context, shared } = props
+  const { isDim, isFound, colour } = context.looks.lookOf(row.matches)
+  return (
+    <div
+      {...shared}
+      id={rowElementId(row)}
+      className={rowClass(props, row.isDamaged && 'bad', isDim && 'dim', isFound && 'hit')}
+      data-chunk={row.chunkRow}
+      data-of={row.messageId}
+      data-rule={colour?.hue}
+      aria-label={[chunkSentence(row, context.startedAtMs), ...lookWords(isDim, isFound, colour)].join(', ')}
+    >
+      {columns.map(({ id }, index) => (
+        <ChunkCell key={id} column={id} index={index} row={row} context={context} />
+      ))}
     </div>
   )
 }

@@ -21,17 +21,17 @@ export interface RowContext {
   readonly hasNoteColumn: boolean
 }
 
-interface Cell {
+export interface Cell {
   readonly className?: string
   /** The whole text where the cell may be too narrow for it. */
   readonly title?: string
   readonly content: ReactNode
 }
 
-const NONE: Cell = { content: <span className="t4">–</span> }
+export const NO_VALUE: Cell = { content: <span className="t4">–</span> }
 
 const number = (value: number | null, format: (value: number) => string, tone = ''): Cell =>
-  value === null ? { ...NONE, className: 'num' } : { className: `num ${tone}`, content: format(value) }
+  value === null ? { ...NO_VALUE, className: 'num' } : { className: `num ${tone}`, content: format(value) }
 
 const CELLS: Readonly<Record<FixedColumnId, (row: ListMessage, context: RowContext) => Cell>> = {
   id: ({ id, isMarked }) => ({
@@ -123,9 +123,19 @@ export function MessageCell(props: {
   readonly context: RowContext
 }): JSX.Element {
   const { column, index, row, context } = props
-  const { className, title, content } = isField(column)
-    ? fieldCell(row, context.fields.indexOf(fieldOf(column)))
+  const cell = isField(column)
+    ? fieldCell(row.cells, context.fields.indexOf(fieldOf(column)))
     : CELLS[column](row, context)
+  return <CellView column={column} index={index} cell={cell} />
+}
+
+export function CellView(props: {
+  readonly column: ColumnId
+  readonly index: number
+  readonly cell: Cell
+}): JSX.Element {
+  const { column, index } = props
+  const { className, title, content } = props.cell
   return (
     <span
       className={className}
@@ -139,9 +149,10 @@ export function MessageCell(props: {
   )
 }
 
-function fieldCell({ cells }: ListMessage, index: number): Cell {
+/** A further column: the text of a field, numbers to the right. */
+export function fieldCell(cells: readonly string[], index: number): Cell {
   const text = revealLine(cells[index] ?? '')
-  if (text === '') return NONE
+  if (text === '') return NO_VALUE
   return { className: isNumber(text) ? 'num' : 'mono', title: text, content: text }
 }
 

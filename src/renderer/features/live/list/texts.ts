@@ -1,6 +1,6 @@
 import type { CopyShape, ListEventKind } from '../../../../shared/model/list-view'
 import type { Density } from '../../../store/list-view-slice'
-import { formatBytes, formatDuration, groupDigits, plural } from '../../../ui/format'
+import { formatBytes, formatDuration, formatMsNumber, groupDigits, plural } from '../../../ui/format'
 import type { FixedColumnId } from '../../../store/list-columns'
 
 /** What the message list says, beside the words it shares with inspector and composer. */
@@ -121,4 +121,18 @@ export const listTexts = {
   evicted: (count: number) => `${plural(count, 'older message')} dropped to make room`,
   marker: 'Marker',
   trigger: 'Trigger',
+  chunk: 'chunk',
+  chunkCount: (count: number) => plural(count, 'chunk'),
+  chunkNumber: (seq: number) => `chunk ${seq} of its message, counted from 0`,
+  chunkGap: (ms: string) => `${ms} ms after the chunk before it`,
+  chunkBytes: (offset: number, bytes: number, onLineMs: number, gapMs: number | null) =>
+    [
+      `bytes ${groupDigits(offset)} to ${groupDigits(offset + bytes)}`,
+      ...(onLineMs > 0 ? [`${formatMsNumber(onLineMs)} ms on the line`] : []),
+      ...(gapMs === null ? [] : [`${formatMsNumber(gapMs)} ms after the one before`]),
+    ].join(' · '),
+  chunkDamaged: 'damaged',
+  chunkRepeat: 'repeated',
+  chunkLast: 'last',
+  chunkWhole: 'undamaged',
 } as const

@@ -1,5 +1,6 @@
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { useApp } from '../../../store/app-store'
+import { timeOf } from '../../../store/list-row'
 import { type Density, type ListSpan, spanCount, spanOf } from '../../../store/list-view-slice'
 import { useSession } from '../../../store/session-context'
 import { maxOffsetPx, offsetToShow, type ScrollGeometry, type VisibleRows } from '../../../ui/scaled-scroll'
@@ -73,7 +74,7 @@ export function useListScroll(): ListScroll {
   const firstPosition = span.first + rows.first
   const pastPosition = span.first + rows.end
   const topRow = source.get(firstPosition)
-  const topMs = topRow === undefined ? null : topRow.row === 'message' ? topRow.openedMs : topRow.atMs
+  const topMs = topRow === undefined ? null : timeOf(topRow)
   useLayoutEffect(() => {
     drawn.current = {
       span,

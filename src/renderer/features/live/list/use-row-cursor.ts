@@ -8,6 +8,7 @@ import {
   selectOnly,
   toggleRow,
 } from '../../../store/row-selection'
+import { messageIdOf } from '../../../store/list-row'
 import { useSession } from '../../../store/session-context'
 
 /** How a row is added to what is selected: alone, up to it, or it in or out. */
@@ -47,7 +48,7 @@ export function useRowCursor(reveal: RefObject<(position: number) => void>): Row
   const isGoing = useRef(false)
 
   const select = useCallback((row: ListRow | undefined) => {
-    const id = row?.row === 'message' ? row.id : null
+    const id = messageIdOf(row) || null
     placedId.current = id
     if (useApp.getState().selectedId !== id) useApp.getState().messageSelected(id, 'list')
   }, [])
@@ -123,7 +124,7 @@ export function useRowCursor(reveal: RefObject<(position: number) => void>): Row
         } else if (!isGoing.current && placedId.current !== null && rowSelection.cursor !== null) {
           // an answer took its place below its request: what stood beyond it moved on
           const row = rows.get(rowSelection.cursor)
-          const isAnother = row !== undefined && !(row.row === 'message' && row.id === placedId.current)
+          const isAnother = row !== undefined && messageIdOf(row) !== placedId.current
           const position = isAnother ? rows.knownPositionOf(placedId.current) : undefined
           if (position === undefined) return
           const isOne = countSelected(rowSelection) === 1
