@@ -52,6 +52,13 @@ const MAX_SCANNED_ROWS = 65_536
  */
 const MAX_FINE_BACKLOG_ROWS = 8192
 
+/** Rows around a moment, for a capture that is looked at from its midst: all of them as they are, none together. */
+export interface LaneWindow {
+  readonly fromRow: number
+  /** Grows with the moment that is looked at. */
+  readonly endRow: () => number
+}
+
 /**
  * One screen's way through the capture: a few cursors, never a queue. Each `take` gives what came since the last one,
  * in a batch of bounded size; a reader that is far behind gets merged chunks, with equal sums.
@@ -59,6 +66,7 @@ const MAX_FINE_BACKLOG_ROWS = 8192
 export class LaneReader {
   readonly #source: LaneSource
   readonly #marks: readonly (RowFilter | null)[]
+  readonly #window: LaneWindow | null
   readonly #columns = new LaneColumns(MAX_LANE_ROWS * 2)
   readonly #merger: LaneMerger
   readonly #known: KnownMessages
@@ -80,10 +88,17 @@ export class LaneReader {
   /**
    * @param fromMs - Session time from which on chunks and faults are given; open messages come in any case.
    * @param marks - Filters told of each message by its bits; null matches every one.
+   * @param window - Only chunks of these rows are given.
    */
-  constructor(source: LaneSource, fromMs: number, marks: readonly (RowFilter | null)[] = []) {
+  constructor(
+    source: LaneSource,
+    fromMs: number,
+    marks: readonly (RowFilter | null)[] = [],
+    window: LaneWindow | null = null,
+  ) {
     this.#source = source
     this.#marks = marks
+    this.#window = window
     this.#known = new KnownMessages(source.maxMessages)
     this.#merger = new LaneMerger(
       this.#columns,
@@ -91,8 +106,8 @@ export class LaneReader {
       (id) =>
         source.messages.has(id) ? source.messages.columnsOf(id).hues[source.messages.indexOf(id)]! : 0,
     )
-    this.#chunkCursor = source.chunks.rowAt(fromMs)
-    this.#backlogEnd = source.chunks.endRow
+    this.#chunkCursor = window?.fromRow ?? source.chunks.rowAt(fromMs)
+    this.#backlogEnd = window === null ? source.chunks.endRow : Number.POSITIVE_INFINITY
     this.#faultCursor = source.faults.numberAt(fromMs)
     this.#clears = source.clears
     this.#searchAll()
@@ -100,11 +115,11 @@ export class LaneReader {
 
   /** True when `take` would give something. */
   get hasNews(): boolean {
-    const { chunks, messages, faults, gaps, lines, taskRuns, cacheEnds, clears, queuedBytes } = this.#source
+    const { messages, faults, gaps, lines, taskRuns, cacheEnds, clears, queuedBytes } = this.#source
     return (
       this.#isReset ||
       clears !== this.#clears ||
-      chunks.endRow > this.#chunkCursor ||
+      this.#endRow > this.#chunkCursor ||
       this.#search !== null ||
       messages.changes.end > this.#changeCursor ||
       faults.end > this.#faultCursor ||
@@ -114,6 +129,11 @@ export class LaneReader {
       cacheEnds.end > this.#cacheEndCursor ||
       queuedBytes !== this.#queuedBytes
     )
+  }
+
+  get #endRow(): number {
+    const { endRow } = this.#source.chunks
+    return this.#window === null ? endRow : Math.min(endRow, this.#window.endRow())
   }
 
   /** What came since the last call, or undefined when nothing did. */
@@ -167,6 +187,7 @@ export class LaneReader {
   #takeChunks(): Set<number> {
     const { chunks } = this.#source
     const from = Math.max(this.#chunkCursor, chunks.firstRow)
+    if (this.#window !== null) return this.#takeFine(from)
     const fineFrom = this.#backlogEnd - MAX_FINE_BACKLOG_ROWS
     if (from >= fineFrom && from < this.#backlogEnd) return this.#takeFine(from)
     const to = Math.min(from < fineFrom ? fineFrom : chunks.endRow, from + MAX_SCANNED_ROWS)
@@ -187,7 +208,7 @@ export class LaneReader {
   #takeFine(from: number): Set<number> {
     const { chunks, messages } = this.#source
     const named = new Set<number>()
-    const to = Math.min(this.#backlogEnd, from + MAX_LANE_ROWS)
+    const to = Math.max(from, Math.min(this.#backlogEnd, this.#endRow, from + MAX_LANE_ROWS))
     let isFull = false
     this.#columns.length = 0
     chunks.visit(from, to, (columns, begin, end) => {

@@ -92,6 +92,14 @@ export class TraceReader {
   readonly #bodies = new Map<number, Uint8Array>()
   #misread = 0
 
+  /** A reader that goes on from here, and leaves this one as it is. Its count begins anew. */
+  fork(): TraceReader {
+    const fork = new TraceReader()
+    for (const [stream, offset] of this.#offsets) fork.#offsets.set(stream, offset)
+    for (const [linkId, body] of this.#bodies) fork.#bodies.set(linkId, body)
+    return fork
+  }
+
   /** Entries that could not be read. */
   get misread(): number {
     return this.#misread

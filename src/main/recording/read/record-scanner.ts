@@ -43,6 +43,8 @@ const LONGEST_COMPRESSION_NAME = 8
 
 export interface ScanOptions {
   readonly decompress: Decompress
+  /** Where a record begins; default: the beginning of the file. */
+  readonly fromOffset?: number
 }
 
 /**
@@ -51,9 +53,11 @@ export interface ScanOptions {
  * next block is searched for. Memory is bounded by one block and one attachment.
  */
 export async function* scanRecording(source: ByteSource, options: ScanOptions): AsyncGenerator<Scanned> {
-  let offset = 0
+  let offset = options.fromOffset ?? 0
   const magic = await source.read(0, MAGIC.length)
-  if (MAGIC.every((byte, at) => magic[at] === byte)) offset = MAGIC.length
+  if (offset > 0) {
+    // somebody was here before
+  } else if (MAGIC.every((byte, at) => magic[at] === byte)) offset = MAGIC.length
   else if (source.size > 0) {
     offset = await nextBlock(source, 0)
     yield {

@@ -21,11 +21,18 @@ const STATES: ReadonlySet<TraceEvent['type']> = new Set([
  */
 export class StandingState {
   readonly #links = new Map<number, StandingLink>()
+  readonly #maxOpen: number
+
+  /** @param maxOpen - Messages per link that are known to be under way, where the trace may come from anybody. */
+  constructor(maxOpen = Number.POSITIVE_INFINITY) {
+    this.#maxOpen = maxOpen
+  }
 
   observe(event: TraceEvent): void {
     switch (event.type) {
       case 'message-opened':
-        this.#link(event.linkId).open.set(`${event.dir} ${event.messageKey}`, event)
+        if (this.#link(event.linkId).open.size < this.#maxOpen)
+          this.#link(event.linkId).open.set(`${event.dir} ${event.messageKey}`, event)
         return
       case 'message-closed':
         this.#links.get(event.linkId)?.open.delete(`${event.dir} ${event.messageKey}`)
