@@ -5,6 +5,8 @@ import {
   FIELD_ROOTS,
   type FieldInfo,
   fieldNamed,
+  type FilterScope,
+  isInScope,
   partnerFieldName,
   splitPartner,
 } from './fields'
@@ -17,6 +19,11 @@ import type { FieldSegment, SyntaxNode, WrittenField, WrittenValue } from './syn
 /** Gives what was written its meaning: fields by their names, values by the fields they are compared with. */
 export class FilterCheck {
   readonly problems: FilterProblem[] = []
+  readonly #scope: FilterScope
+
+  constructor(scope: FilterScope = 'messages') {
+    this.#scope = scope
+  }
 
   /** Null when something in it is wrong; `problems` then says what. */
   node(syntax: SyntaxNode): FilterNode | null {
@@ -102,10 +109,12 @@ export class FilterCheck {
     for (let count = Math.min(3, keys.length); count > 0; count--) {
       const name = normalName(keys.slice(0, count).join('.'))
       const info = fieldNamed(name)
-      if (info !== undefined) return this.#withPath(info, written, count)
+      if (info === undefined) continue
+      if (isInScope(name, this.#scope)) return this.#withPath(info, written, count)
+      return this.#fail(written, `${name} is about two recordings: it can be used where they are compared`)
     }
     const typed = keys.join('.')
-    const nearest = nearestOf(typed, allFieldNames()) ?? nearestMember(typed)
+    const nearest = nearestOf(typed, allFieldNames(this.#scope)) ?? nearestMember(typed)
     return this.#fail(written, `there is no field ${typed || 'here'}`, nearest)
   }
 

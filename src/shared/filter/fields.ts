@@ -139,14 +139,30 @@ export const FILTER_FIELDS: readonly FieldInfo[] = [
   }),
 ]
 
+/** Where a filter is used: on the messages of a session, or on the rows of two recordings that are compared. */
+export type FilterScope = 'messages' | 'compare'
+
+/** What a row of a comparison can be asked for beside the fields of its message. */
+export const COMPARE_FIELDS: readonly FieldInfo[] = [
+  field('diff.kind', 'text', 'What became of it in the second recording', {
+    values: ['equal', 'changed', 'missing', 'added', 'reordered', 'slower', 'faster'],
+    isSeveral: true,
+  }),
+  field('diff.field', 'text', 'Names of the fields that changed, such as reply.rev', { isSeveral: true }),
+  field('diff.latency', 'number', 'How much longer it took in the second recording', MS),
+]
+
 const byName = new Map(FILTER_FIELDS.map((info) => [info.name, info]))
+const compareByName = new Map(COMPARE_FIELDS.map((info) => [info.name, info]))
 /** First words of fields: `msg.rute` is a field misspelt, not text to look for. */
-export const FIELD_ROOTS: ReadonlySet<string> = new Set(FILTER_FIELDS.map(({ name }) => name.split('.')[0]!))
+export const FIELD_ROOTS: ReadonlySet<string> = new Set(
+  [...FILTER_FIELDS, ...COMPARE_FIELDS].map(({ name }) => name.split('.')[0]!),
+)
 const PARTNERS: ReadonlySet<string> = new Set(['rep', 'req'])
 
 /** The field with this full name, also of a partner: `rep.status` is what `msg.status` is for the answer. */
 export function fieldNamed(name: string): FieldInfo | undefined {
-  const known = byName.get(name)
+  const known = byName.get(name) ?? compareByName.get(name)
   if (known !== undefined) return known
   const [partner, own] = splitPartner(name)
   const info = partner === null ? undefined : byName.get(own)
@@ -170,11 +186,15 @@ export const partnerFieldName = (partner: string, own: string): string =>
 
 export const fieldInfo = (ref: FieldRef): FieldInfo => fieldNamed(ref.name)!
 
+/** Whether a field is there where the filter is used. */
+export const isInScope = (name: string, scope: FilterScope): boolean =>
+  scope === 'compare' || !compareByName.has(name)
+
 /** Names to suggest for a misspelt one. */
-export function allFieldNames(): string[] {
+export function allFieldNames(scope: FilterScope = 'messages'): string[] {
   const own = FILTER_FIELDS.map(({ name }) => name)
   const ofPartners = own.flatMap((name) =>
     PARTNERS.has(name) ? [] : [...PARTNERS].map((partner) => partnerFieldName(partner, name)),
   )
-  return [...own, ...ofPartners]
+  return [...own, ...ofPartners, ...(scope === 'compare' ? compareByName.keys() : [])]
 }

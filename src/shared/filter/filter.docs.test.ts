@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { aliasTakesValue } from './aliases'
-import { compileFilter, FILTER_ALIASES, FILTER_FIELDS } from './index'
+import { COMPARE_FIELDS, compileFilter, FILTER_ALIASES, FILTER_FIELDS } from './index'
 import { MAX_PATTERN_CHARACTERS, MAX_PATTERN_STEPS } from './pattern'
 
 const page = readFileSync(join(import.meta.dirname, '../../../docs/filter-language.md'), 'utf8')
@@ -31,6 +31,25 @@ describe('docs/filter-language.md', () => {
       expect(row).toContain(description)
       if (isClosed && type === 'text')
         expect(row.match(/`[^`]+`/g)?.slice(1)).toEqual(values.map((value) => `\`${value}\``))
+    }
+  })
+
+  test('tells of the fields of a comparison, which are fields nowhere else', () => {
+    const names = COMPARE_FIELDS.map(({ name }) => name)
+    const title = 'Fields where two recordings are compared'
+    expect(firstCells(title)).toEqual(names)
+    for (const { name, description, values } of COMPARE_FIELDS) {
+      const row = part(title)
+        .split('\n')
+        .find((line) => line.startsWith(`| \`${name}\``))!
+      expect(row).toContain(description)
+      for (const value of values) expect(row).toContain(`\`${value}\``)
+      const text = `${name} == 3`.replace(/(kind|field) == 3/, '$1 == equal')
+      expect(compileFilter(text, 'compare')).toMatchObject({ ok: true })
+      expect(compileFilter(text)).toMatchObject({
+        problems: [{ from: 0, message: expect.stringContaining('about two recordings') }],
+      })
+      expect(compileFilter(`rep.${text}`, 'compare')).toMatchObject({ ok: false })
     }
   })
 

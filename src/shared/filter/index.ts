@@ -3,6 +3,7 @@ import { MAX_FILTER_LENGTH } from '../model/list-view'
 import { aliasTakesValue } from './aliases'
 import { FilterCheck } from './check'
 import { compileNode, dependsOnNow, needsBody } from './compile'
+import type { FilterScope } from './fields'
 import { printFilter } from './print'
 import { readSyntax } from './syntax'
 import { SyntaxFault } from './tokens'
@@ -10,7 +11,7 @@ import { SyntaxFault } from './tokens'
 export { type CompletionItem, type Completions, completionsAt, type SeenValues } from './completions'
 export { readField } from './evaluate'
 export { FILTER_ALIASES } from './aliases'
-export { type FieldInfo, FILTER_FIELDS, fieldInfo } from './fields'
+export { COMPARE_FIELDS, type FieldInfo, FILTER_FIELDS, type FilterScope, fieldInfo } from './fields'
 export { printField, printFilter } from './print'
 
 export type ParsedFilter =
@@ -18,13 +19,13 @@ export type ParsedFilter =
   | { readonly ok: false; readonly problems: readonly FilterProblem[] }
 
 /** Reads and checks a filter of at most `MAX_FILTER_LENGTH` characters. Never throws, whatever the text is. */
-export function parseFilter(text: string): ParsedFilter {
+export function parseFilter(text: string, scope: FilterScope = 'messages'): ParsedFilter {
   if (text.length > MAX_FILTER_LENGTH) {
     const message = `the filter has more than ${MAX_FILTER_LENGTH} characters`
     return { ok: false, problems: [{ from: MAX_FILTER_LENGTH, to: text.length, message, suggestion: null }] }
   }
   try {
-    const check = new FilterCheck()
+    const check = new FilterCheck(scope)
     const node = check.node(readSyntax(text, aliasTakesValue))
     return node === null ? { ok: false, problems: check.problems } : { ok: true, node }
   } catch (error) {
@@ -36,9 +37,11 @@ export function parseFilter(text: string): ParsedFilter {
 /**
  * Compiles a filter once; testing it is then cheap. Never throws: problems come with their place in the text. An empty
  * text holds for every message.
+ *
+ * @param scope - Where it is used: the fields of a comparison are a problem anywhere else.
  */
-export function compileFilter(text: string): FilterResult {
-  const parsed = parseFilter(text)
+export function compileFilter(text: string, scope: FilterScope = 'messages'): FilterResult {
+  const parsed = parseFilter(text, scope)
   if (!parsed.ok) return parsed
   const { node } = parsed
   const test = compileNode(node)
