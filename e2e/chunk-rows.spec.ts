@@ -32,7 +32,7 @@ test('a filter that names chunks lists them, each leading to its message', async
   await app.keyboard.press('Enter')
   const chunks = screen.list.locator('[data-chunk]')
   await expect(chunks).toHaveCount(3)
-  await expect(app.locator('.filter-state')).toContainText('3 of')
+  await expect(app.locator('.filter-state')).toContainText('3 chunks of 8 frames')
   await expect(chunks.nth(1)).toContainText('bytes 100 to 200')
   await expect(chunks.nth(2)).toHaveAccessibleName(/cfg\.put chunk 1, 30 bytes/)
   await shot('chunk-rows')

@@ -30,7 +30,7 @@ export const filterTexts = {
   off: 'The filter is off. Switch it on',
   finding: 'Back to the filter',
   count: (shown: number, total: number) => `${groupDigits(shown)} of ${groupDigits(total)}`,
-  countChunks: (shown: number, total: number) => `${groupDigits(shown)} of ${groupDigits(total)} chunks`,
+  countChunks: (shown: number, total: number) => `${plural(shown, 'chunk')} of ${plural(total, 'frame')}`,
   found: (count: number) => plural(count, 'match', 'matches'),
   took: (ms: number) => formatDuration(ms),
   tookHint: 'Time the filter took over what was there',

@@ -8,11 +8,13 @@ import { revealLine } from '../../../ui/visible-text'
 import { type Cell, CellView, fieldCell, NO_VALUE, type RowContext } from './cells'
 import { listTexts as t } from './texts'
 
+const NO_NUMBER: Cell = { ...NO_VALUE, className: 'num' }
+
 const CELLS: Readonly<Record<FixedColumnId, (row: ListChunk, context: RowContext) => Cell>> = {
   id: ({ messageId }) => ({ className: 'id', content: messageId === 0 ? '–' : messageId }),
   time: ({ startMs }, { startedAtMs }) => ({ className: 't2', content: formatClock(startedAtMs, startMs) }),
   delta: ({ deltaMs }) => ({ className: 'num t3', content: deltaMs === null ? '' : formatDelta(deltaMs) }),
-  deltaRequest: () => NO_VALUE,
+  deltaRequest: () => NO_NUMBER,
   link: ({ linkId }, { linkNames }) => {
     const name = linkNames.get(linkId) ?? String(linkId)
     return { className: 't2', title: name, content: name }
@@ -41,10 +43,10 @@ const CELLS: Readonly<Record<FixedColumnId, (row: ListChunk, context: RowContext
   }),
   size: ({ bytes }) => ({ className: 'num', content: groupDigits(bytes) }),
   chunks: ({ seq }) => ({ className: 'num', title: t.chunkNumber(seq), content: groupDigits(seq) }),
-  rtt: () => NO_VALUE,
+  rtt: () => NO_NUMBER,
   queue: ({ gapMs }) =>
     gapMs === null
-      ? NO_VALUE
+      ? NO_NUMBER
       : { className: 'num', title: t.chunkGap(formatMsNumber(gapMs)), content: formatMsNumber(gapMs) },
   status: (row) => {
     const { icon, words } = chunkLook(row)

@@ -122,7 +122,7 @@ export const listTexts = {
   marker: 'Marker',
   trigger: 'Trigger',
   chunk: 'chunk',
-  chunkCount: (count: number) => plural(count, 'chunk'),
+  chunkCount: (count: number) => plural(count, 'frame'),
   chunkNumber: (seq: number) => `chunk ${seq} of its message, counted from 0`,
   chunkGap: (ms: string) => `${ms} ms after the chunk before it`,
   chunkBytes: (offset: number, bytes: number, onLineMs: number, gapMs: number | null) =>
