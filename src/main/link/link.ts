@@ -50,6 +50,7 @@ import {
 } from './link-machine'
 import { LinkSession, type SessionOwner } from './link-session'
 import { describeState } from './link-words'
+import { nodeCompression } from './node-compression'
 import { nodeCrypto } from './node-crypto'
 
 export interface LinkOptions {
@@ -143,6 +144,7 @@ export class Link {
       session: sessionOf(options),
       ...(options.store && { store: options.store }),
       checksum: options.checksum ?? machineChecksum(),
+      compression: nodeCompression,
       onTrace: (event) => this.#stackTraced(event),
       onWork: () => this.#pumpSoon(),
     })
@@ -647,12 +649,15 @@ const FINAL_REFUSALS: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 ])
 
 /** Who opens a link is the host; a peer that came to a listener finds a device. */
-function sessionOf({ address, transport, session }: LinkOptions): SessionOptions {
-  const { password } = address
+function sessionOf({ address, transport, session, clock }: LinkOptions): SessionOptions {
+  const { password, isCompressing, heartbeatSeconds } = address
   return {
     role: transport === null ? 'device' : 'host',
     crypto: nodeCrypto,
+    startedUnixMs: Date.now() - clock.nowMs(),
     ...(password !== undefined && { password }),
+    ...(isCompressing && { isCompressing }),
+    ...(heartbeatSeconds !== undefined && { heartbeatMs: heartbeatSeconds * 1000 }),
     ...session,
   }
 }

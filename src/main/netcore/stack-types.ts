@@ -3,7 +3,7 @@ import type { Headers, MessageKind, Priority, StackEvent } from '../../shared/mo
 import type { CodecOptions, Dialect, IncomingHead, RandomSource } from './dialects/dialect'
 import type { BodyWriter, MessageBody, MessageStore, StoredBody } from './pipe/message-body'
 import type { StackLimits } from './pipe/limits'
-import type { Checksum, LineHints, OutgoingFrame, SendPolicy, SessionOptions } from './pipe/pipe'
+import type { Checksum, Compression, LineHints, OutgoingFrame, SendPolicy, SessionOptions } from './pipe/pipe'
 
 export type { StackLimits } from './pipe/limits'
 export type { OutgoingFrame, SendPolicy } from './pipe/pipe'
@@ -31,6 +31,8 @@ export interface StackOptions {
   readonly store?: MessageStore
   /** A faster CRC-32C than the built-in one, where there is one. */
   readonly checksum?: Checksum
+  /** For dialects that may compress. */
+  readonly compression?: Compression
   readonly onTrace: (event: StackEvent) => void
   /** Something was queued outside a call of the stack (an async handler finished): call `wake(now)`, then `pull`. */
   readonly onWork: () => void

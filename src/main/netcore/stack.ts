@@ -85,7 +85,7 @@ class Stack implements StackPort, PipeOwner {
         onWaiting: () => this.work(),
       },
     )
-    const { session, checksum } = options
+    const { session, checksum, compression } = options
     const line = options.line ?? { latencyTargetMs: DEFAULT_LATENCY_TARGET_MS }
     this.#pipe = dialect.createPipe(
       {
@@ -96,6 +96,7 @@ class Stack implements StackPort, PipeOwner {
         random,
         ...(session && { session }),
         ...(checksum && { checksum }),
+        ...(compression && { compression }),
       },
       this,
     )

@@ -395,6 +395,7 @@ export const ERROR_CATALOGUE = {
     2,
     'Choose a link that carries messages: a stream of plain bytes has none to send again.',
   ),
+  WHATIF_STOPPED: entry('input', 2, 'Change a setting, or run it again.'),
   WHATIF_UNKNOWN: entry('input', 2, 'Run it again.'),
   RECORDING_DAMAGED: entry('input', 6, 'Save what can be read: netcore recover FILE -o OTHER.mcap'),
   RECORDING_INVALID: entry(
@@ -446,6 +447,12 @@ export const ERROR_CATALOGUE = {
   ),
   RECORDING_NAME_TAKEN: entry('input', 2, 'A recording has this name already: choose another one.'),
   RECORDING_WRITING: entry('input', 2, 'The recording is still being written. End it first.'),
+  RECORDING_TAGS_TOO_MANY: entry('input', 2, 'Remove tags that are not needed any more.'),
+  SYSTEM_TRASH_MISSING: entry(
+    'input',
+    2,
+    'The trash of the system belongs to the desktop program. Use the trash of the library.',
+  ),
   TRASH_UNKNOWN: entry('input', 2, 'It is no longer in the trash of the library.'),
   LIBRARY_JOBS_TOO_MANY: entry(
     'input',

@@ -86,7 +86,7 @@ export const FILTER_FIELDS: readonly FieldInfo[] = [
     isClosed: false,
   }),
   field('link.proto', 'text', 'Dialect that the link speaks', {
-    values: ['lso', 'native', 'raw'],
+    values: ['lso', 'native', 'netconduit', 'raw'],
     isClosed: false,
   }),
   field('task.name', 'text', 'Name of the task that sent the message'),

@@ -48,6 +48,10 @@ export interface LinkOptions {
   readonly isLossy?: boolean
   /** Silence that ends a piece in the `raw` dialect; absent = its default, 50 ms. */
   readonly gapMs?: number
+  /** Large messages are compressed, in dialects that can (`netconduit`). */
+  readonly isCompressing?: true
+  /** How often the peer is asked whether it is there, in dialects with heartbeats (`netconduit`); absent = its default. */
+  readonly heartbeatSeconds?: number
   /** False: a connection that was lost is not opened again. */
   readonly isReconnecting?: false
   /** Nothing is ever written: no messages, no answers, no handshake. */
@@ -70,6 +74,8 @@ export const MAX_PASSWORD_LENGTH = 1024
 export const MAX_PROFILE_NAME_LENGTH = 64
 /** Longest idle gap that `gap=` may ask for. */
 export const MAX_GAP_MS = 60_000
+/** Longest time between two heartbeats that `heartbeat=` may ask for. */
+export const MAX_HEARTBEAT_SECONDS = 3600
 
 const bad = (code: 'URL_INVALID' | 'URL_BAD_OPTION', message: string): ConsoleError =>
   new ConsoleError(code, message)
@@ -201,6 +207,8 @@ function parseOptions(query: Query): Omit<LinkOptions, 'text'> {
   }
   const isLossy = query.oneOf('lossy', ['no', 'yes']) === 'yes'
   const gapMs = query.int('gap', 0, 1, MAX_GAP_MS)
+  const isCompressing = query.oneOf('compress', ['no', 'yes']) === 'yes'
+  const heartbeatSeconds = query.int('heartbeat', 0, 1, MAX_HEARTBEAT_SECONDS)
   const isReconnecting = query.oneOf('reconnect', ['yes', 'no']) === 'yes'
   const isListenOnly = query.oneOf('listen', ['no', 'only']) === 'only'
   return {
@@ -210,6 +218,8 @@ function parseOptions(query: Query): Omit<LinkOptions, 'text'> {
     ...(password !== '' && { password }),
     ...(isLossy && { isLossy }),
     ...(gapMs > 0 && { gapMs }),
+    ...(isCompressing && { isCompressing }),
+    ...(heartbeatSeconds > 0 && { heartbeatSeconds }),
     ...(!isReconnecting && { isReconnecting }),
     ...(isListenOnly && { isListenOnly }),
   }
@@ -248,6 +258,8 @@ export function formatLinkUrl(address: Target & Omit<LinkOptions, 'text'>): stri
   if (address.name !== undefined) put('name', address.name, '')
   if (address.isLossy === true) put('lossy', 'yes', 'no')
   if (address.gapMs !== undefined) put('gap', address.gapMs, 0)
+  if (address.isCompressing === true) put('compress', 'yes', 'no')
+  if (address.heartbeatSeconds !== undefined) put('heartbeat', address.heartbeatSeconds, 0)
   if (address.isReconnecting === false) put('reconnect', 'no', 'yes')
   if (address.isListenOnly === true) put('listen', 'only', 'no')
   // A recipe stays readable: only its plus signs have to be written differently.

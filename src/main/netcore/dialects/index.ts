@@ -2,5 +2,6 @@ export type { CodecOptions, Dialect, DialectCodec, DialectTraits, RandomSource }
 export { lsoDialect } from './lso/lso-dialect'
 export { nativeDialect } from './native/native-dialect'
 export { passwordKeeper } from './native/native-settings'
+export { netconduitDialect } from './netconduit/netconduit-dialect'
 export { rawDialect } from './raw/raw-dialect'
 export { DIALECT_NAMES, dialectNamed } from './registry'

@@ -2,10 +2,11 @@ import { ConsoleError } from '../../../shared/errors'
 import type { Dialect } from './dialect'
 import { lsoDialect } from './lso/lso-dialect'
 import { nativeDialect } from './native/native-dialect'
+import { netconduitDialect } from './netconduit/netconduit-dialect'
 import { rawDialect } from './raw/raw-dialect'
 
 const DIALECTS: ReadonlyMap<string, Dialect> = new Map(
-  [lsoDialect, nativeDialect, rawDialect].map((dialect) => [dialect.name, dialect]),
+  [lsoDialect, nativeDialect, netconduitDialect, rawDialect].map((dialect) => [dialect.name, dialect]),
 )
 
 /** In the order a person should see them. */

@@ -160,6 +160,20 @@ export interface PipeOptions {
   readonly session?: SessionOptions
   /** CRC-32C of parts in order, where something faster than the built-in one is at hand. */
   readonly checksum?: Checksum
+  /** For dialects that may compress. */
+  readonly compression?: Compression
+}
+
+/** zlib (RFC 1950) comes from outside: the stack has none of its own. */
+export interface Compression {
+  /** Level 6. */
+  deflate(bytes: Uint8Array): Uint8Array
+  /**
+   * Bytes behind the end of the stream are ignored.
+   *
+   * @throws ConsoleError `MESSAGE_TOO_LARGE` as soon as more than `mostBytes` come out; any other error: no zlib data.
+   */
+  inflate(bytes: Uint8Array, mostBytes: number): Uint8Array
 }
 
 export type { Checksum }
@@ -176,6 +190,12 @@ export interface SessionOptions {
   readonly keeper?: PasswordKeeper
   /** Checksums also on transports that damage nothing. Default: only where the peer wants them. */
   readonly hasChecksums?: boolean
+  /** Compress what is large, where the dialect can. Default: false. */
+  readonly isCompressing?: boolean
+  /** How often a dialect with heartbeats asks whether the peer is there. */
+  readonly heartbeatMs?: number
+  /** Milliseconds since 1970 at the time 0 of the session's clock, for dialects that write the time of day. */
+  readonly startedUnixMs?: number
 }
 
 /** What a device keeps to check passwords. */

@@ -14,7 +14,7 @@ import { ReceivedNumbers } from './arq/received-numbers'
 import type { FramePlace, Sender } from './arq/sender'
 import { checkChunkBytes } from './chunk-bytes'
 import { type NativeSettings, nativeSessionOptions, nativeSettings } from './native-settings'
-import { RefNames } from './ref-names'
+import { RefNames } from '../ref-names'
 import { createNativeSession } from './session/session'
 import { tracePhase } from './trace-phase'
 import type {

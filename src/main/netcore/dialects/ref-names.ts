@@ -1,5 +1,5 @@
-import { ConsoleError } from '../../../../shared/errors'
-import { RecentMap } from '../../pipe/recent-map'
+import { ConsoleError } from '../../../shared/errors'
+import { RecentMap } from '../pipe/recent-map'
 
 const OWN_REF = /^n[1-9][0-9]*$/
 
