@@ -1,5 +1,5 @@
 import { ConsoleError } from '../../shared/errors'
-import { compileFilter } from '../../shared/filter'
+import { compileFilter, type FilterScope } from '../../shared/filter'
 import type { CompiledFilter, FilterProblem } from '../../shared/filter/filter-types'
 import type { Output } from './output'
 
@@ -8,8 +8,8 @@ import type { Output } from './output'
  *
  * @throws ConsoleError `FILTER_INVALID`.
  */
-export function readFilter(text: string, out: Output): CompiledFilter {
-  const result = compileFilter(text)
+export function readFilter(text: string, out: Output, scope: FilterScope = 'messages'): CompiledFilter {
+  const result = compileFilter(text, scope)
   if (result.ok) return result.filter
   for (const problem of result.problems) out.note(pointedAt(text, problem))
   const { message, suggestion } = result.problems[0]!

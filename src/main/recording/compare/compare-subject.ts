@@ -1,0 +1,48 @@
+import type { FieldRef, FilterSubject, SubjectValues } from '../../../shared/filter/filter-types'
+import { type MessageSubject, messageSubject } from '../../capture/subject/message-subject'
+import type { Comparison } from './comparison'
+
+/**
+ * A row of a comparison as the filter sees it: `diff.*` is about both recordings, everything else about the message of the
+ * first one; of what only the second one has, about that.
+ */
+export class CompareSubject implements FilterSubject {
+  readonly #comparison: Comparison
+  readonly #a: MessageSubject
+  readonly #b: MessageSubject
+  #row = 0
+  #message: MessageSubject
+
+  constructor(comparison: Comparison) {
+    this.#comparison = comparison
+    this.#a = messageSubject(comparison.a.subjects)
+    this.#b = messageSubject(comparison.b.subjects)
+    this.#message = this.#a
+  }
+
+  moveTo(row: number): void {
+    const { alignment, aExchanges, bExchanges } = this.#comparison
+    this.#row = row
+    const aAt = alignment.aAt[row]!
+    this.#message = aAt >= 0 ? this.#a : this.#b
+    this.#message.moveTo(aAt >= 0 ? aExchanges.messageIds[aAt]! : bExchanges.messageIds[alignment.bAt[row]!]!)
+  }
+
+  field(ref: FieldRef): SubjectValues {
+    switch (ref.name) {
+      case 'diff.kind': {
+        const kind = this.#comparison.kindOf(this.#row)
+        const shift = this.#comparison.shiftOf(this.#row)
+        return shift === null ? kind : [kind, shift]
+      }
+      case 'diff.field': {
+        const fields = this.#comparison.fieldsOf(this.#row)
+        return fields.length === 0 ? undefined : fields
+      }
+      case 'diff.latency':
+        return this.#comparison.shiftMsOf(this.#row) ?? undefined
+      default:
+        return this.#message.field(ref)
+    }
+  }
+}
