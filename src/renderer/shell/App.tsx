@@ -9,6 +9,7 @@ import { ExplainTab } from '../features/explain/ExplainTab'
 import { FilterBar } from '../features/filter/FilterBar'
 import { Inspector } from '../features/inspector/Inspector'
 import { LivePage } from '../features/live/LivePage'
+import { RecorderToasts } from '../features/recorder/RecorderToasts'
 import { SettingsDialog } from '../features/settings/SettingsDialog'
 import { TriggersDialog } from '../features/triggers/TriggersDialog'
 import { TriggerWatch } from '../features/triggers/TriggerWatch'
@@ -102,6 +103,7 @@ export function App({ session }: { readonly session: Session }): JSX.Element {
         <TriggerWatch />
         <LinkToasts />
         <CacheWatch />
+        <RecorderToasts />
         <ToastHost />
         <AppBanner />
         <Announcer />

@@ -1,5 +1,6 @@
 import { type FocusEvent, type JSX, type KeyboardEvent, useRef, useState } from 'react'
 import { useKeyWords } from '../commands/key-map-context'
+import { RecordButton } from '../features/recorder/RecordButton'
 import { useApp } from '../store/app-store'
 import { linkWords, toneOf } from '../store/link-words'
 import { selectActiveLink } from '../store/links-slice'
@@ -19,6 +20,7 @@ export function TitleBar(): JSX.Element {
         <Icon name="mark" />
       </span>
       <LinkButton />
+      <RecordButton />
       <LockButton />
       <span className="grow" />
       <ThemeButton />

@@ -1,5 +1,6 @@
 import { cacheCommands } from '../features/cache/commands'
 import { deviceCommands } from '../features/device/commands'
+import { recorderCommands } from '../features/recorder/commands'
 import { snippetCommands } from '../features/snippets/commands'
 import { sendCommands } from '../features/send/commands'
 import { taskCommands } from '../features/tasks/commands'
@@ -17,6 +18,7 @@ export const allCommands = (session: Session, layouts: AppState['layouts']): rea
   ...layoutCommands(layouts),
   ...looksCommands(),
   ...paneCommands,
+  ...recorderCommands(session),
   ...cacheCommands(session),
   ...sendCommands(session),
   ...taskCommands(session),

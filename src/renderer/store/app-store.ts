@@ -2,6 +2,7 @@ import { create, type StateCreator } from 'zustand'
 import { type ComposerSlice, createComposerSlice } from './composer-slice'
 import { type ConnectSlice, createConnectSlice } from './connect-slice'
 import { createDeviceSlice, type DeviceSlice } from './device-slice'
+import { createRecorderSlice, type RecorderSlice } from './recorder-slice'
 import { createFilterSlice, type FilterSlice } from './filter-slice'
 import { createHostSlice, type HostSlice } from './host-slice'
 import { createInspectSlice, type InspectSlice } from './inspect-slice'
@@ -31,7 +32,9 @@ export type AppState = HostSlice &
   PaletteSlice &
   TriggerSlice &
   ToastSlice &
-  DeviceSlice
+  DeviceSlice &
+  RecorderSlice &
+  TapeSlice
 
 /** Facts only; everything that follows from them is a selector beside its slice. */
 export const createAppState: StateCreator<AppState, [], [], AppState> = (...args) => ({
@@ -52,5 +55,7 @@ export const createAppState: StateCreator<AppState, [], [], AppState> = (...args
   ...createToastSlice(...args),
   ...createDeviceSlice(...args),
 })
+  ...createRecorderSlice(...args),
+  ...createTapeSlice(...args),
 
 export const useApp = create<AppState>()(createAppState)

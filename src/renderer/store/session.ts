@@ -56,32 +56,10 @@ export class Session {
 
   /** Subscribes to everything the screen shows. The lanes subscribe to their chunks themselves. */
   start(): void {
-    const lost = (error: unknown): void => this.#state.hostLost(toWireError(error))
-    this.client.onClosed(lost)
-    void this.client.call('app.info', {}).then((info) => this.#state.hostReady(info), lost)
-    this.client.subscribe(
-      'status',
-      {},
-      (status) => {
-        this.#state.statusReceived(status, performance.now())
-        this.#followAttempt()
-        if (this.#isFirstStatus && status.links.length === 0) this.openConnect()
-        this.#isFirstStatus = false
-      },
-      lost,
-    )
-    this.client.subscribe(
-      'messages',
-      {},
-      (news) => {
-        this.#state.messagesChanged(news)
-        this.details.changed(news.changedFromId)
-      },
-      lost,
-    )
-    this.client.subscribe('problems', {}, (problems) => this.#state.problemsReceived(problems), lost)
-    this.client.subscribe('notes', {}, ({ notes }) => this.#state.notesChanged(notes), lost)
-    new ListFollower(this.client, this.#store, this.rows).start()
+    const lost = this.#lost
+    this.live.onClosed(lost)
+    this.live.subscribe('recorder', {}, (recorder) => this.#state.recorderReceived(recorder), lost)
+    this.live.subscribe('problems', {}, (problems) => this.#state.problemsReceived(problems), lost)
     this.settings.start()
     this.#watchPorts()
     this.client.subscribe(

@@ -1,4 +1,5 @@
 import type { StoreApi } from 'zustand'
+import { RECORDER_SETTING } from '../../shared/model/recorder'
 import { type AppState, createAppState } from './app-store'
 import { onSettingsTaken } from './kept-settings'
 
@@ -18,6 +19,7 @@ export function followTakenSettings(store: StoreApi<AppState>): void {
     if (has('density')) store.setState({ density: fresh.density })
     if (has('copy-shape')) store.setState({ copyShape: fresh.copyShape })
     if (has('list-columns')) store.setState({ listColumns: fresh.listColumns, listFields: fresh.listFields })
+    if (has(RECORDER_SETTING)) store.setState({ recorderSettings: fresh.recorderSettings })
     if (has('sounds-muted')) store.setState({ areSoundsMuted: fresh.areSoundsMuted })
     if (has('filter-history')) store.setState({ filterHistory: fresh.filterHistory })
     if (has('filter-chips')) store.getState().chipsTaken(fresh.filters.chips)

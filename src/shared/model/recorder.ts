@@ -68,6 +68,8 @@ export interface RecordingNow {
   readonly part: number
   /** Session time. */
   readonly startedMs: number
+  /** How long it has been written, in whole seconds. */
+  readonly lengthMs: number
   /** Who began it: the person, or a profile that wants every byte. */
   readonly by: 'hand' | 'profile'
   readonly bytes: number
@@ -98,6 +100,8 @@ export interface RecorderOutcome {
   readonly files: number
   readonly bytes: number
   readonly entries: number
+  /** From its first to its last moment. */
+  readonly lengthMs: number
   /** Entries that are known to be missing. */
   readonly lostEntries: number
   readonly problem: WireError | null
@@ -112,7 +116,10 @@ export interface RecorderState {
   readonly problem: WireError | null
   /** How far back memory reaches. */
   readonly flight: {
+    /** Session time from which on everything is there; null before anything has passed. */
     readonly oldestMs: number | null
+    /** How long ago that is, in steps of 10 s. */
+    readonly reachMs: number | null
     readonly keptBytes: number
     readonly maxBytes: number
     readonly maxMs: number

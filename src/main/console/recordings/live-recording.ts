@@ -36,12 +36,17 @@ export class LiveRecording {
     return this.#by === 'profile' && !this.isEnding && this.urls.delete(url) && this.urls.size === 0
   }
 
-  view(): RecordingNow {
+  lengthMs(nowMs: number): number {
+    return Math.max(0, nowMs - this.#startedMs)
+  }
+
+  view(nowMs: number): RecordingNow {
     const counts = this.recorder.counts
     return {
       recording: this.recording,
       part: counts.parts,
       startedMs: this.#startedMs,
+      lengthMs: Math.floor(this.lengthMs(nowMs) / 1000) * 1000,
       by: this.#by,
       bytes: counts.allBytes,
       entries: counts.entries,

@@ -19,6 +19,7 @@ import type { RecordingFolder } from '../../recording/library/recording-folder'
 import { FlightRecorder } from '../../recording/write/flight-recorder'
 import { Recorder } from '../../recording/write/recorder'
 import { type RecordingDisk, systemDisk } from '../../recording/write/recording-disk'
+import { PART_EXTENSION } from '../../recording/write/recording-writer'
 import { writerFacts } from '../../recording/write/writer-identity'
 import type { Settings } from '../../workspace/settings'
 import type { Feed } from '../console-types'
@@ -35,6 +36,7 @@ import { type Operation, operationOf } from './operations'
 export const RECORDER_INTERVAL_MS = 200
 const RESTING_INTERVAL_MS = 1000
 const SPACE_EVERY_MS = 5000
+const REACH_STEP_MS = 10_000
 const MAX_OPERATIONS = 5000
 const MIB = 1024 * 1024
 
@@ -216,10 +218,17 @@ export class RecorderDesk {
       files: files.length,
       bytes: allBytes,
       entries,
+      lengthMs: live.lengthMs(this.#options.clock.nowMs()),
       lostEntries: droppedEntries,
       problem: null,
     })
     return files
+  }
+
+  /** Whether a file is being written now; a path with or without `.part`. */
+  isWriting(path: string): boolean {
+    const plain = path.endsWith(PART_EXTENSION) ? path.slice(0, -PART_EXTENSION.length) : path
+    return this.#live?.recorder.path === plain || this.#saving?.path === plain
   }
 
   /** Hands everything to the medium: the computer is about to sleep. */
@@ -250,19 +259,18 @@ export class RecorderDesk {
   }
 
   state(): RecorderState {
-    const { keptBytes, maxBytes } = {
-      keptBytes: this.#memory.keptBytes,
-      maxBytes: this.#memory.limits.keptBytes,
-    }
+    const nowMs = this.#options.clock.nowMs()
+    const { oldestMs, keptBytes, limits } = this.#memory
     return {
-      now: this.#live?.view() ?? null,
+      now: this.#live?.view(nowMs) ?? null,
       saving: this.#saving && { recording: this.#saving.recording, share: this.#saving.share },
       problem: this.#problem && toWireError(this.#problem),
       flight: {
-        oldestMs: this.#memory.oldestMs,
+        oldestMs,
+        reachMs: oldestMs === null ? null : Math.floor((nowMs - oldestMs) / REACH_STEP_MS) * REACH_STEP_MS,
         keptBytes,
-        maxBytes,
-        maxMs: this.#memory.limits.keptMs,
+        maxBytes: limits.keptBytes,
+        maxMs: limits.keptMs,
       },
       freeBytes: this.#live === undefined ? null : this.#freeBytes,
       outcomes: [...this.#outcomes],
@@ -293,7 +301,8 @@ export class RecorderDesk {
       throw new ConsoleError('RECORDING_BUSY', `${this.#saving.recording} is being saved`)
     }
     const { clock, capture } = this.#options
-    const sinceMs = clock.nowMs() - (minutes ?? this.#settings.saveMinutes) * 60_000
+    const savedAtMs = clock.nowMs()
+    const sinceMs = savedAtMs - (minutes ?? this.#settings.saveMinutes) * 60_000
     const events = this.#memory.since(sinceMs)
     const fromMs = events[0]?.atMs
     if (fromMs === undefined) throw new ConsoleError('RECORDING_NOTHING', 'nothing has passed yet')
@@ -325,6 +334,7 @@ export class RecorderDesk {
         files: recordings.length,
         bytes: allBytes,
         entries,
+        lengthMs: savedAtMs - fromMs,
         lostEntries: droppedEntries,
         problem: null,
       })
@@ -349,6 +359,7 @@ export class RecorderDesk {
       files: parts,
       bytes: allBytes,
       entries: durableEntries,
+      lengthMs: live.lengthMs(this.#options.clock.nowMs()),
       lostEntries: entries - durableEntries,
       problem: toWireError(problem),
     })
@@ -363,7 +374,15 @@ export class RecorderDesk {
   }
 
   #partFound(part: LeftPart): void {
-    const blank = { recording: part.part, files: 1, bytes: 0, entries: 0, lostEntries: 0, problem: null }
+    const blank = {
+      recording: part.part,
+      files: 1,
+      bytes: 0,
+      entries: 0,
+      lengthMs: 0,
+      lostEntries: 0,
+      problem: null,
+    }
     switch (part.became) {
       case 'recovered': {
         const { recording, entries, lostMiddle } = part

@@ -1,6 +1,7 @@
 import { type JSX, type ReactNode, useState } from 'react'
 import { asConsoleError, hasCode, toWireError, type WireError } from '../../../shared/errors'
 import { useApp } from '../../store/app-store'
+import { SETTINGS_PARTS, type SettingsPart } from '../../store/palette-slice'
 import { sentences } from '../../ui/format'
 import { Icon } from '../../ui/icons'
 import { Tabs } from '../../ui/Tabs'
@@ -8,17 +9,16 @@ import { useDialog } from '../../ui/use-dialog'
 import { KeysTab } from './KeysTab'
 import { LayoutsTab } from './LayoutsTab'
 import { LooksTab } from './LooksTab'
+import { RecordingTab } from './RecordingTab'
 import { settingsTexts as t } from './texts'
 import './settings.css'
 
-const PARTS = ['looks', 'keys', 'layouts'] as const
-type Part = (typeof PARTS)[number]
-const TABS = PARTS.map((value) => ({ value, label: t.tabs[value] }))
+const TABS = SETTINGS_PARTS.map((value) => ({ value, label: t.tabs[value] }))
 const PANEL_ID = 'settings-panel'
 
-/** Looks, keys and layouts. Every choice holds at once. */
+/** Looks, keys, layouts and recordings. Every choice holds at once. */
 export function SettingsDialog(): JSX.Element {
-  const [part, setPart] = useState<Part>('looks')
+  const [part, setPart] = useState<SettingsPart>(() => useApp.getState().settingsPart)
   const [failure, setFailure] = useState<WireError | null>(null)
   const problems = useApp((s) => s.settingsProblems)
   const close = (): void => useApp.getState().settingsToggled(false)
@@ -27,7 +27,7 @@ export function SettingsDialog(): JSX.Element {
     setFailure(null)
     saving.catch((error: unknown) => setFailure(toWireError(asConsoleError(error))))
   }
-  const problem = problems[part]
+  const problem = part === 'recording' ? undefined : problems[part]
   return (
     <div
       className="sheet-veil"
@@ -59,7 +59,13 @@ export function SettingsDialog(): JSX.Element {
             <Icon name="x" />
           </button>
         </header>
-        <Tabs<Part> label={t.sections} value={part} tabs={TABS} panelId={PANEL_ID} onChange={setPart} />
+        <Tabs<SettingsPart>
+          label={t.sections}
+          value={part}
+          tabs={TABS}
+          panelId={PANEL_ID}
+          onChange={setPart}
+        />
         {problem !== undefined && (
           <p className="settings-told" role="alert">
             <Icon name="warn" tone="warn" />
@@ -87,7 +93,8 @@ export function SettingsDialog(): JSX.Element {
   )
 }
 
-function panelOf(part: Part, saved: (saving: Promise<void>) => void): ReactNode {
+function panelOf(part: SettingsPart, saved: (saving: Promise<void>) => void): ReactNode {
+  if (part === 'recording') return <RecordingTab />
   if (part === 'keys') return <KeysTab onSave={saved} />
   return part === 'layouts' ? <LayoutsTab onSave={saved} /> : <LooksTab />
 }

@@ -2,10 +2,29 @@ import { plural } from '../../ui/format'
 
 export const settingsTexts = {
   title: 'Settings',
-  hint: 'Looks are kept by this window’s browser, keys and layouts in the workspace.',
+  hint: 'Looks are kept by this window’s browser, all else in the workspace.',
   close: 'Close',
   sections: 'Parts of the settings',
-  tabs: { looks: 'Looks', keys: 'Keys', layouts: 'Layouts' },
+  tabs: { looks: 'Looks', keys: 'Keys', layouts: 'Layouts', recording: 'Recording' },
+  recording: {
+    pattern: 'Names of recordings',
+    patternHint: (example: string) => `Such as ${example}`,
+    patternWords: 'Known: {date}, {time}, {device}, {profile}, {protocol}.',
+    patternUnknown: (word: string) => `${word} is not known.`,
+    patternEmpty: 'A name is needed; the one before holds.',
+    split: 'Goes on in another file',
+    splitBytes: 'After so much',
+    splitMinutes: 'After so long',
+    memory: 'Memory for what was not recorded',
+    memoryBytes: 'At most so much',
+    memoryMinutes: 'At most so long',
+    memoryHint: 'Always on. Whichever is reached first; the oldest goes.',
+    save: 'Ctrl+Shift+S saves',
+    mib: (mib: number) => (mib < 1024 ? `${mib} MiB` : `${mib / 1024} GiB`),
+    minutes: (minutes: number) =>
+      minutes % 60 === 0 ? plural(minutes / 60, 'hour') : plural(minutes, 'minute'),
+    where: 'Recordings lie in the folder recordings of the workspace.',
+  },
   looks: {
     theme: 'Theme',
     themes: { system: 'Follow the system', dark: 'Dark', light: 'Light', contrast: 'High contrast' },
