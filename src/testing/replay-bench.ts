@@ -3,6 +3,9 @@ import { attachEndpoint } from '../main/link/endpoint-link'
 import type { Link } from '../main/link/link'
 import { ScriptReader, type ReplayScript, type ReplaySide } from '../main/operate/replay/replay-script'
 import { SimulatedTime } from '../main/operate/replay/simulated-time'
+import { SessionTime } from '../main/recording/format/session-time'
+import { Recorder } from '../main/recording/write/recorder'
+import { systemDisk } from '../main/recording/write/recording-disk'
 import { createDemoEndpoint } from '../main/simulator/demo-endpoint'
 import { createSimTransport, type SimAddress } from '../main/simulator/sim-transport'
 import { createMemoryNetwork } from '../main/transport/memory'
@@ -96,4 +99,19 @@ export function linksWithPeer(seed: number): {
     onLink: (link) => attachEndpoint(createDemoEndpoint(clock), link),
   })
   return { runLinks, peerLinks, peer, ours }
+}
+
+/** Writes a trace down as a recording. */
+export async function writeRecording(path: string, { events }: KeptTrace, url: string): Promise<void> {
+  const recorder = new Recorder({
+    disk: systemDisk,
+    clock: new SystemClock(),
+    time: new SessionTime(Date.UTC(2026, 0, 1)),
+    path,
+    library: 'test',
+    sessionId: 'a session',
+    facts: { url },
+  })
+  for (const event of events) recorder.observe(event)
+  await recorder.end()
 }

@@ -13,6 +13,7 @@ import type {
   TaskRunEvent,
 } from '../../shared/model/trace'
 import type { CacheChangeKind } from '../../shared/model/cache'
+import type { ReplayDifferenceKind, ReplayPhase, ReplayPolicy } from '../../shared/model/replay'
 import type { TaskRunOutcome } from '../../shared/model/tasks'
 import { type BodyView, sha256, viewBody } from './body-view'
 import type { CliIo } from './cli-io'
@@ -36,6 +37,7 @@ export type OutputLine =
   | StepLine
   | RunLine
   | RecordingLine
+  | ReplayLine
 
 /** Something happened to an entry of the cache. */
 export interface CacheLine {
@@ -45,6 +47,35 @@ export interface CacheLine {
   readonly key?: string
   readonly by?: string
 }
+
+/** What a run with a recording found, and what it came to. */
+export type ReplayLine =
+  | {
+      readonly event: 'difference'
+      readonly kind: ReplayDifferenceKind
+      readonly route: string
+      readonly detail: string
+      /** Since the run began. */
+      readonly atMs: number
+    }
+  | {
+      readonly event: 'replayed'
+      readonly policy: ReplayPolicy
+      readonly seed: number
+      readonly state: ReplayPhase
+      readonly sent: number
+      readonly total: number
+      /** Not whole in the recording. */
+      readonly skipped: number
+      readonly matched: number
+      readonly differences: number
+      readonly interruptions: number
+      readonly lateMs: { readonly p50: number; readonly p99: number; readonly max: number } | null
+      /** Of what was sent. */
+      readonly sha256: string
+      /** Of the order of all that happened. */
+      readonly orderSha256: string
+    }
 
 /** What became of a recording, or is in it. */
 export type RecordingLine =

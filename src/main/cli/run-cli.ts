@@ -10,6 +10,7 @@ import { monitor } from './commands/monitor'
 import { ports } from './commands/ports'
 import { record } from './commands/record'
 import { recover } from './commands/recover'
+import { replay } from './commands/replay'
 import { run } from './commands/run'
 import { send } from './commands/send'
 import { serve } from './commands/serve'
@@ -26,6 +27,7 @@ export const COMMANDS: readonly Command[] = [
   run,
   monitor,
   record,
+  replay,
   verify,
   recover,
   exportRecording,

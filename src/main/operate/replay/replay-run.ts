@@ -161,6 +161,7 @@ export class ReplayRun {
 
   /** Plays on this link from now on, as soon as it is connected; the one before has gone. */
   attach(link: Link): void {
+    if (this.#link !== null) this.#lost(this.#link, false)
     if (this.#isOver) return
     this.#stopObserving()
     this.#cancelQuiet()

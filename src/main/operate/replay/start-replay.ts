@@ -3,6 +3,7 @@ import type { ReplayPolicy } from '../../../shared/model/replay'
 import { formatLinkUrl, type LinkAddress, parseLinkUrl } from '../../../shared/model/link-url'
 import type { Link } from '../../link/link'
 import type { LinkHandle, Links } from '../../link/links'
+import type { RandomSource } from '../../netcore/dialects/dialect'
 import { createSimTransport, type SimAddress } from '../../simulator/sim-transport'
 import { seededRandom } from '../../transport/seeded-random'
 import type { ReplayScript } from './replay-script'
@@ -57,6 +58,9 @@ export function startReplay(options: StartReplayOptions): StartedReplay {
   if (address.isListenOnly === true) throw new ConsoleError('LISTEN_ONLY', `${address.text} only listens`)
   return address.scheme === 'sim' ? onSimulator(options, address) : onAddress(options, address)
 }
+
+/** Other numbers than those that a simulated device of the same seed draws: two ends with the same ids take each other for an echo. */
+const idsOf = (seed: number): RandomSource => seededRandom((seed ^ 0x9e37_79b9) >>> 0)
 
 /** The simulated device that comes closest to what was recorded: same dialect, and the same speed where it had one. */
 export function simulatorLike(recordedUrl: string, seed: number): SimAddress {
@@ -116,7 +120,7 @@ function onSimulator(options: StartReplayOptions, given: SimAddress): StartedRep
   const time = new SimulatedTime({ clock: links.clock, isPaced })
   const transport = createSimTransport(address, time)
   const world = { clock: time, transport, toSessionMs: (atMs: number) => time.toRealMs(atMs) }
-  const handle = links.openLink(address, { random: seededRandom(seed), world })
+  const handle = links.openLink(address, { random: idsOf(seed), world })
   const run = runWith(options, time, true, true)
   run.attach(handle.link!)
   const closed = run.ended.then(async () => {
@@ -129,7 +133,7 @@ function onSimulator(options: StartReplayOptions, given: SimAddress): StartedRep
 function onAddress(options: StartReplayOptions, address: LinkAddress): StartedReplay {
   const { links, seed, script } = options
   const { clock } = links
-  const handle = links.openLink(address, { random: seededRandom(seed) })
+  const handle = links.openLink(address, { random: idsOf(seed) })
   // A host's ids are its own, and so are those of its answers; what we ask has ours.
   const run = runWith(options, new RealTime(clock), script.side === 'host', false)
   const ofRun = new Set([handle.linkId])
@@ -137,12 +141,11 @@ function onAddress(options: StartReplayOptions, address: LinkAddress): StartedRe
   const endGreeting = links.onLink((link) => {
     if (links.get(link.id).parentId !== handle.linkId) return
     ofRun.add(link.id)
-    // One recorded line has one other end.
-    if (current !== null && current.phase === 'connected') queueMicrotask(() => void link.close())
-    else {
-      current = link
-      run.attach(link)
-    }
+    // One recorded line has one other end, and a host that comes again may be here before its old connection is gone.
+    const before = current
+    current = link
+    run.attach(link)
+    if (before !== null) void before.close()
   })
   if (handle.link) run.attach(handle.link)
   else handle.listener?.open().catch((error: unknown) => run.fail(error as ConsoleError))

@@ -1,0 +1,34 @@
+import { ConsoleError } from '../../../shared/errors'
+import { FileSource } from '../../recording/read/byte-source'
+import { RecordingTrace } from '../../recording/read/recording-trace'
+import { loadDecompress } from '../../recording/read/unpack-block'
+import { type ReplayScript, type ReplaySide, ScriptReader } from './replay-script'
+
+/**
+ * Reads what a run sends out of a recording.
+ *
+ * @param linkId - Number of the link in the recording; null for the one with the most messages.
+ * @throws ConsoleError `FILE_UNREADABLE`, `RECORDING_INVALID`, `REPLAY_EMPTY`, `REPLAY_TOO_LARGE`; the reason of the signal.
+ */
+export async function loadScript(
+  path: string,
+  side: ReplaySide,
+  linkId: number | null,
+  signal?: AbortSignal,
+): Promise<ReplayScript> {
+  const source = await FileSource.open(path)
+  try {
+    const trace = new RecordingTrace(source, await loadDecompress())
+    const reader = new ScriptReader(side, linkId)
+    let entries = 0
+    for await (const { event } of trace.entries(signal)) {
+      entries += 1
+      if (event !== undefined) reader.take(event)
+    }
+    signal?.throwIfAborted()
+    if (entries === 0) throw new ConsoleError('RECORDING_INVALID', `${path} has no entry that can be read`)
+    return reader.script()
+  } finally {
+    await source.close()
+  }
+}
