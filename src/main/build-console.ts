@@ -5,6 +5,7 @@ import type { ConsoleError } from '../shared/errors'
 import type { Clock } from '../shared/model/clock'
 import type { CaptureLimits } from './capture/capture-limits'
 import { Console } from './console/console'
+import type { HostFiles } from './console/host-files'
 import { recentsFile } from './console/recents-file'
 import { FileStore } from './link/bodies/file-store'
 import { Links } from './link/links'
@@ -28,6 +29,8 @@ export interface BuildOptions {
   readonly captureLimits?: Partial<CaptureLimits>
   /** The key store of the system. Default: there is none. */
   readonly secretCipher?: SecretCipher
+  /** File manager and trash of the system. Default: there is no desktop. */
+  readonly hostFiles?: HostFiles
   /** Something beside the work failed. The work goes on. */
   readonly onProblem: (problem: ConsoleError) => void
 }
@@ -44,6 +47,7 @@ export function buildConsole({
   workspaceDir,
   captureLimits,
   secretCipher,
+  hostFiles,
   onProblem,
 }: BuildOptions): BuiltConsole {
   const clock = new SystemClock()
@@ -87,6 +91,7 @@ export function buildConsole({
     nowIso: () => new Date().toISOString(),
     onProblem,
     ...(captureLimits && { captureLimits }),
+    ...(hostFiles && { hostFiles }),
   })
   return {
     console,

@@ -1,5 +1,5 @@
 import type { LineFraming } from '../../shared/model/line-rate'
-import { DEFAULT_DIALECT, type LinkAddress } from '../../shared/model/link-url'
+import { DEFAULT_DIALECT, type LinkAddress, parseLinkUrl } from '../../shared/model/link-url'
 
 /** A link in words for people: what it leads to, then its settings: `demo · 115 200 8N1`, `10.0.0.7:4242 · TCP`. */
 export function linkTitle(address: LinkAddress): string {
@@ -13,6 +13,16 @@ export const linkWords = (
   address: LinkAddress | undefined,
 ): { readonly name: string; readonly kind: string; readonly proto: string } | undefined =>
   address && { name: address.name ?? target(address), kind: address.scheme, proto: address.dialect }
+
+/** What an address that was recorded says: a device and a protocol; nothing where it makes no sense any more. */
+export function describeLink(url: string): { readonly device: string; readonly protocol: string } {
+  try {
+    const { name, proto } = linkWords(parseLinkUrl(url)) ?? { name: '', proto: '' }
+    return { device: name, protocol: proto }
+  } catch {
+    return { device: '', protocol: '' }
+  }
+}
 
 function target(address: LinkAddress): string {
   switch (address.scheme) {

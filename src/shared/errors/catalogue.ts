@@ -350,7 +350,7 @@ export const ERROR_CATALOGUE = {
   URL_INVALID: entry('input', 2, 'Examples: serial:/dev/ttyUSB0?baud=115200, tcp://host:4242, sim:demo.'),
   URL_UNKNOWN_SCHEME: entry('input', 2, 'Known: serial, tcp, tcp-listen, ws, sim. Example: tcp://host:4242.'),
   URL_BAD_OPTION: entry('input', 2, 'See "netcore --help" for the options of a link address.'),
-  DIALECT_UNKNOWN: entry('input', 2, 'Known dialects: lso, native, raw.'),
+  DIALECT_UNKNOWN: entry('input', 2, 'Known dialects: lso, native, netconduit, raw.'),
   DEVICE_UNKNOWN: entry('input', 2, 'Known simulated devices: demo.'),
   JSON_INVALID: entry('input', 2, 'Correct the JSON at the position shown.'),
   HEX_INVALID: entry(

@@ -107,6 +107,9 @@ export interface LibraryJob {
   readonly made: string
 }
 
+export const MAX_RETENTION_DAYS = 3650
+export const MAX_RETENTION_BYTES = 1e15
+
 /** Null: no limit of this kind. All null: nothing is ever removed. */
 export interface Retention {
   readonly maxAgeDays: number | null

@@ -14,6 +14,7 @@ import {
 import { asConsoleError } from '../../../shared/errors'
 import type { Clock } from '../../../shared/model/clock'
 import type { ConsolePort } from '../../console/console-types'
+import type { HostFiles } from '../../console/host-files'
 import { AssetStore } from '../asset-store'
 import { serveContract } from '../contract-server'
 import { menuTemplate } from './app-menu'
@@ -34,7 +35,7 @@ export interface ElectronHostSetup {
   /** The built preload, one CommonJS file. */
   readonly preloadPath: string
   /** Called once, when Electron is ready. */
-  readonly buildCore: (workspaceDir: string, secretCipher: SystemCipher) => ElectronCore
+  readonly buildCore: (workspaceDir: string, secretCipher: SystemCipher, files: HostFiles) => ElectronCore
 }
 
 export interface ElectronCore {
@@ -76,6 +77,7 @@ function openProgram(setup: ElectronHostSetup): void {
   const core = setup.buildCore(
     setup.workspaceDir ?? app.getPath('userData'),
     systemCipher(safeStorage, process.platform),
+    { reveal: (path) => shell.showItemInFolder(path), trash: (path) => shell.trashItem(path) },
   )
   closeBeforeQuitting(core)
   servePorts({ ipcMain, createPorts: () => new MessageChannelMain() }, (channel) => {

@@ -441,7 +441,9 @@ describe('verifying and recovering', () => {
     return { all, recovered }
   }
   const ended = async (all: LibraryJobs): Promise<void> => {
-    await expect.poll(() => all.jobs.some(({ state }) => state === 'running')).toBe(false)
+    await expect
+      .poll(() => all.jobs.some(({ state }) => state === 'running'), { timeout: 15_000, interval: 10 })
+      .toBe(false)
   }
 
   test('says that a whole recording is whole, and where a damaged one is damaged', async () => {

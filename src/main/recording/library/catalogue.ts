@@ -42,6 +42,7 @@ export class Catalogue {
   #unreadable = new Map<string, string>()
   #files: readonly RecordingFile[] = []
   #skipped = 0
+  #isListed = false
   #items: readonly LibraryItem[] = []
   #version = 0
   #watch: KindWatch | undefined
@@ -50,6 +51,7 @@ export class Catalogue {
   #saveTimer: NodeJS.Timeout | undefined
   #quietTimer: NodeJS.Timeout | undefined
   #isUnsaved = false
+  #saving = Promise.resolve()
   #builtAtMs = 0
   #buildTookMs = 0
   readonly #built = new Map<string, { readonly key: string; readonly item: LibraryItem }>()
@@ -100,6 +102,22 @@ export class Catalogue {
     return this.#looking
   }
 
+  /** Resolves when the files are listed, whether or not they were read. */
+  async listed(): Promise<void> {
+    if (!this.#isListed) await this.listAgain()
+  }
+
+  /** Looks which files there are; what is in new ones comes with `look`. */
+  async listAgain(): Promise<void> {
+    await this.#list()
+    void this.look()
+  }
+
+  /** What is said of a recording is another: shows it at once. */
+  remarksChanged(): void {
+    this.#build()
+  }
+
   itemOf(recording: string): LibraryItem | undefined {
     return this.#items.find(({ files }) => files.some(({ file }) => file.name === recording))
   }
@@ -133,6 +151,7 @@ export class Catalogue {
     const { files, skipped } = await this.#options.folder.list()
     this.#files = files
     this.#skipped = skipped
+    this.#isListed = true
     const names = new Set(files.map(({ name }) => name))
     for (const name of this.#known.keys()) {
       if (!names.has(name)) this.#known.delete(name)
@@ -236,13 +255,17 @@ export class Catalogue {
     }, SAVE_AFTER_MS).unref()
   }
 
-  async #save(): Promise<void> {
-    if (!this.#isUnsaved || this.#known === null) return
-    this.#isUnsaved = false
-    try {
-      await this.#options.cache.save(this.#known)
-    } catch (error) {
-      this.#options.onProblem(error)
-    }
+  /** One after the other: whoever waits for this one waits for those before it. */
+  #save(): Promise<void> {
+    this.#saving = this.#saving.then(async () => {
+      if (!this.#isUnsaved || this.#known === null) return
+      this.#isUnsaved = false
+      try {
+        await this.#options.cache.save(this.#known)
+      } catch (error) {
+        this.#options.onProblem(error)
+      }
+    })
+    return this.#saving
   }
 }

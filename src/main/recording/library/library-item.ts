@@ -80,8 +80,8 @@ export function libraryItem(
   const urls = [...new Set(known.flatMap((facts) => facts.urls))]
   const links = urls.map(describeLink)
   const said = known[0]?.session ?? {}
-  const device = said['device'] ?? said['profile'] ?? unique(links.map((link) => link.device))
-  const protocol = said['protocol'] ?? unique(links.map((link) => link.protocol))
+  const device = firstOf(said['device'], said['profile'], unique(links.map((link) => link.device)))
+  const protocol = firstOf(said['protocol'], unique(links.map((link) => link.protocol)))
   const starts = known.flatMap(({ startedAtMs }) => startedAtMs ?? [])
   const ends = known.flatMap(({ startedAtMs, lengthMs }) =>
     startedAtMs === null ? [] : startedAtMs + lengthMs,
@@ -136,3 +136,6 @@ export function libraryItem(
 
 const unique = (words: readonly string[]): string =>
   [...new Set(words.filter((word) => word !== ''))].join(', ')
+
+const firstOf = (...words: readonly (string | undefined)[]): string =>
+  words.find((word) => word !== undefined && word !== '') ?? ''

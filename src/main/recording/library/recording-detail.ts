@@ -1,0 +1,36 @@
+import { MAX_MOMENTS, type RecordingDetail } from '../../../shared/model/library'
+import type { LibraryItem } from './library-item'
+
+/** All that is known of a recording, its parts taken together. */
+export function recordingDetail({ row, files, remarks, remarksProblem }: LibraryItem): RecordingDetail {
+  const known = files.flatMap(({ facts }) => facts ?? [])
+  const startMs = known[0]?.fromMs ?? 0
+  const moments = known
+    .flatMap((facts) => facts.moments)
+    .map((moment) => ({ ...moment, fromStartMs: Math.max(0, moment.atMs - startMs) }))
+    .toSorted((left, right) => left.atMs - right.atMs)
+    .slice(0, MAX_MOMENTS)
+  const sum = (of: (facts: (typeof known)[number]) => number): number =>
+    known.reduce((total, facts) => total + of(facts), 0)
+  return {
+    row,
+    note: remarks.note,
+    routes: [...new Set(known.flatMap(({ routes }) => routes))].toSorted(),
+    inBytes: sum(({ inBytes }) => inBytes),
+    outBytes: sum(({ outBytes }) => outBytes),
+    damaged: sum(({ damaged }) => damaged),
+    missing: sum(({ missing }) => missing),
+    moments,
+    moreMoments: sum(({ momentCount }) => momentCount) - moments.length,
+    parts: files.map(({ file, facts, state }) => ({
+      recording: file.name,
+      part: facts?.part ?? 1,
+      state,
+      startedAtMs: facts?.startedAtMs ?? null,
+      lengthMs: facts?.lengthMs ?? 0,
+      fileBytes: file.fileBytes,
+    })),
+    facts: known[0]?.session ?? {},
+    problem: remarksProblem,
+  }
+}
