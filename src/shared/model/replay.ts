@@ -122,3 +122,8 @@ export const shortRunHash = (hash: string, orderHash: string): string =>
 /** Whether a run goes on, or waits for a person or a peer to let it go on. */
 export const isReplayOpen = ({ phase }: Pick<ReplayState, 'phase'>): boolean =>
   phase === 'confirm' || phase === 'waiting' || phase === 'running'
+
+/** The run that was asked for last; null before the first. */
+export interface ReplayNews {
+  readonly run: ReplayState | null
+}
