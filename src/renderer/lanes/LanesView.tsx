@@ -26,7 +26,7 @@ import { useLanesPointer } from './use-lanes-pointer'
 import { canDrawInWorker, useLanesSession } from './use-lanes-session'
 import { useBlockers } from './use-blockers'
 import { useLanePins } from './use-lane-pins'
-import type { AxisKind, ChunkCard, ColourMode, MarkRule } from './worker-protocol'
+import type { AxisKind, ChunkCard, ColourMode, LanePlayhead, MarkRule } from './worker-protocol'
 
 export interface LanesViewProps {
   readonly client: ContractClient
@@ -37,6 +37,8 @@ export interface LanesViewProps {
   /** False while another page covers the lanes: nothing is drawn then. */
   readonly isShown: boolean
   readonly selectedMessageId: number | null
+  /** Where a recording stands; null for what happens now. */
+  readonly playhead?: LanePlayhead | null
   /** Somebody wants to see this moment of the session; another object for each wish. */
   readonly askedTime?: { readonly atMs: number } | null
   /** What to call a link in the gutter when several have lanes. */
@@ -137,6 +139,8 @@ export function LanesView(props: LanesViewProps): JSX.Element {
   useEffect(() => {
     if (askedTime !== null) session?.send({ type: 'reveal', atMs: askedTime.atMs })
   }, [session, askedTime])
+  const { playhead = null } = props
+  useEffect(() => session?.send({ type: 'playhead', playhead }), [session, playhead])
   useEffect(() => session?.send({ type: 'paused', isPaused }), [session, isPaused])
   useEffect(() => session?.send({ type: 'following', isFollowing }), [session, isFollowing])
   useEffect(

@@ -20,10 +20,12 @@ import { laneIdOf, rowKeyOf } from './lane-layout'
 import { LanesModel } from './lanes-model'
 import { Navigator, type Placement, type Point } from './navigator'
 import { NoteCursor } from './notes/note-cursor'
+import { drawPlayhead } from './draw-playhead'
 import { drawNotes, noteFlags } from './notes/draw-notes'
 import { NotePlacer } from './notes/note-placer'
 import { AXIS_HEIGHT, auxRoom, LANES_TOP, paneGeometry } from './pane-geometry'
 import type { Picture } from './picture'
+import { PlayheadClock } from './playhead-clock'
 import { SessionClock } from './session-clock'
 import { GUTTER_NUMBERS_MS, StatePoster } from './state-poster'
 import type { Surface } from './surface'
@@ -52,6 +54,8 @@ const ORDINAL_FRAME_MS = 33
 /** Moving pictures that change more rarely than this wait with a timer instead of in every display frame. */
 const MIN_TIMER_MS = 20
 const MAX_TIMER_MS = 500
+/** Of the picture, after the playhead that it follows. */
+const AHEAD_SHARE = 0.5
 /** With reduced motion the picture steps instead of gliding. */
 const STEP_MS = 1000
 
@@ -62,6 +66,8 @@ export class LanesEngine {
   readonly #host: EngineHost
   readonly #model = new LanesModel()
   readonly #clock = new SessionClock()
+  /** Of a recording; null while what is shown happens now. */
+  #playhead: PlayheadClock | null = null
   readonly #view = new ViewState()
   readonly #navigator = new Navigator(this.#model, this.#view)
   readonly #plan = new FramePlan()
@@ -206,6 +212,14 @@ export class LanesEngine {
       case 'ask-pin':
         this.#answerPin(order.what)
         return
+      case 'playhead': {
+        const { playhead } = order
+        const localMs = this.#host.nowMs()
+        if (playhead === null) this.#playhead = null
+        else if (this.#playhead === null) this.#playhead = new PlayheadClock(playhead, localMs)
+        else this.#playhead.tell(playhead, localMs)
+        break
+      }
       case 'motion':
         this.#isStepping = order.isReduced
         break
@@ -225,7 +239,7 @@ export class LanesEngine {
         break
       }
       default:
-        this.#moveView(order, this.#clock.read(this.#host.nowMs()))
+        this.#moveView(order, this.#nowMs(this.#host.nowMs()))
     }
     this.#touch()
   }
@@ -276,9 +290,24 @@ export class LanesEngine {
     this.#host.post({ type: 'pin', pin })
   }
 
-  /** Where the right edge belongs while following. */
+  /** What is now: for a recording, where it stands. */
+  #nowMs(localMs: number): number {
+    return this.#playhead?.read(localMs) ?? this.#clock.read(localMs)
+  }
+
+  get #isRunning(): boolean {
+    return this.#playhead?.isMoving ?? this.#clock.isRunning
+  }
+
+  /** Where the right edge belongs while following. What comes after the playhead is to be seen as well. */
   #edgeAt(nowMs: number): number {
-    return this.#model.axis.ofTime(nowMs - FOLLOW_DELAY_MS)
+    if (this.#playhead === null) return this.#model.axis.ofTime(nowMs - FOLLOW_DELAY_MS)
+    return this.#model.axis.ofTime(nowMs) + this.#view.view.span * AHEAD_SHARE
+  }
+
+  /** How far one may go to the right by hand. */
+  #lastEdge(edge: number): number {
+    return this.#playhead === null ? edge : Math.max(edge, this.#model.axis.bounds()?.to ?? edge)
   }
 
   get #visible(): AxisRange {
@@ -319,16 +348,21 @@ export class LanesEngine {
         this.#poster.followAsked(order.isFollowing)
         return
       case 'pan':
-        this.#view.pan((order.dx * pixelRatio) / scale.pxPerUnit, axis.bounds(), edge)
+        this.#view.pan((order.dx * pixelRatio) / scale.pxPerUnit, axis.bounds(), this.#lastEdge(edge))
         return
       case 'pan-share':
-        this.#view.pan(order.share * this.#view.view.span, axis.bounds(), edge)
+        this.#view.pan(order.share * this.#view.view.span, axis.bounds(), this.#lastEdge(edge))
         return
       case 'zoom':
         this.#view.zoom(order.x === null ? 0.5 : (order.x * pixelRatio) / scale.widthPx, order.factor, edge)
         return
       case 'range':
-        this.#view.show(axis.ofTime(order.fromMs), axis.ofTime(order.toMs), edge)
+        // a part of a recording is looked at wherever the playhead is
+        this.#view.show(
+          axis.ofTime(order.fromMs),
+          axis.ofTime(order.toMs),
+          this.#playhead === null ? edge : Number.POSITIVE_INFINITY,
+        )
         return
       case 'reveal':
         this.#reveal(order.atMs)
@@ -418,10 +452,13 @@ export class LanesEngine {
     const palette = this.#palette
     if (surface === null || palette === null) return false
     const localMs = this.#host.nowMs()
-    const nowMs = this.#clock.read(localMs)
+    const nowMs = this.#nowMs(localMs)
     const mayMove = !this.#isStepping || localMs - this.#movedMs >= STEP_MS
     const hasMoved =
-      mayMove && this.#clock.isRunning && this.#view.advance(this.#edgeAt(nowMs), surface.width)
+      mayMove &&
+      (this.#playhead !== null || this.#clock.isRunning) &&
+      this.#view.advance(this.#edgeAt(nowMs), surface.width)
+    if (this.#playhead?.isMoving === true) this.#isDirty = true
     if (hasMoved) this.#movedMs = localMs
     if (hasMoved || this.#isDirty) {
       this.#isDirty = false
@@ -434,7 +471,8 @@ export class LanesEngine {
   }
 
   #planNext(): boolean {
-    if (!this.#view.isMoving || !this.#clock.isRunning) return false
+    if (this.#playhead?.isMoving === true && !this.#isStepping) return true
+    if (!this.#view.isMoving || !this.#isRunning) return false
     // how soon a chunk comes is not known: the ordinal axis looks at every frame while chunks come
     const everyMs = this.#model.axis.isOrdinal ? ORDINAL_FRAME_MS : 1 / this.#placement.scale.pxPerUnit
     if (this.#isStepping) {
@@ -498,6 +536,7 @@ export class LanesEngine {
     drawAux(picture)
     drawGapPlates(picture)
     drawNotes(picture)
+    if (this.#playhead !== null) drawPlayhead(picture, nowMs)
     const isNumberLeft = this.#poster.layout(
       [selectedSlot, partnerSlot].filter((slot) => slot >= 0),
       { rows: this.#auxRows, notes: this.#notes.notes.length },
@@ -547,7 +586,7 @@ export class LanesEngine {
   get #keptFromMs(): number {
     const { ring } = this.#model
     const evictedToMs = ring.firstSeq > 0 ? (ring.bounds()?.fromMs ?? -Infinity) : -Infinity
-    return Math.max(this.#askedFromMs, evictedToMs)
+    return this.#playhead === null ? Math.max(this.#askedFromMs, evictedToMs) : evictedToMs
   }
 
   #visibleRows(): number[] {

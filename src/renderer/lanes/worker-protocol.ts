@@ -114,7 +114,17 @@ export interface MarkRule {
   readonly hue: number
 }
 
+/** Where a recording stands, and how fast it goes on, in its own milliseconds per millisecond; 0 while it does not. */
+export interface LanePlayhead {
+  readonly atMs: number
+  readonly speed: number
+  /** It does not go beyond by itself. */
+  readonly mostMs: number
+}
+
 export type ToWorker =
+  /** Null: the time of the session itself is the newest there is. */
+  | { readonly type: 'playhead'; readonly playhead: LanePlayhead | null }
   | { readonly type: 'start'; readonly canvas: OffscreenCanvas }
   /** While it is not shown nothing is drawn. */
   | { readonly type: 'shown'; readonly isShown: boolean }

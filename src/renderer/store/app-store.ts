@@ -13,6 +13,7 @@ import { createListViewSlice, type ListViewSlice } from './list-view-slice'
 import { createPaletteSlice, type PaletteSlice } from './palette-slice'
 import { createPageSlice, type PageSlice } from './page-slice'
 import { createThemeSlice, type ThemeSlice } from './theme-slice'
+import { createTapeSlice, type TapeSlice } from './tape-slice'
 import { createToastSlice, type ToastSlice } from './toast-slice'
 import { createTriggerSlice, type TriggerSlice } from './trigger-slice'
 import { createViewSlice, type ViewSlice } from './view-slice'
@@ -54,8 +55,8 @@ export const createAppState: StateCreator<AppState, [], [], AppState> = (...args
   ...createTriggerSlice(...args),
   ...createToastSlice(...args),
   ...createDeviceSlice(...args),
-})
   ...createRecorderSlice(...args),
   ...createTapeSlice(...args),
+})
 
 export const useApp = create<AppState>()(createAppState)

@@ -13,6 +13,8 @@ export interface LinksSlice {
   readonly outages: readonly Outage[]
   readonly statusReceived: (status: StatusSnapshot, atMs: number) => void
   readonly linkChosen: (linkId: number) => void
+  /** The links are those of another session now. */
+  readonly linksExchanged: () => void
 }
 
 export const createLinksSlice: StateCreator<LinksSlice, [], [], LinksSlice> = (set) => ({
@@ -23,6 +25,7 @@ export const createLinksSlice: StateCreator<LinksSlice, [], [], LinksSlice> = (s
   statusReceived: (status, atMs) =>
     set((s) => ({ status, statusAtMs: atMs, outages: stepOutages(s.outages, status.links) })),
   linkChosen: (linkId) => set({ chosenLinkId: linkId }),
+  linksExchanged: () => set({ status: null, chosenLinkId: null, outages: [] }),
 })
 
 const NO_LINKS: readonly LinkStatus[] = []
@@ -92,6 +95,13 @@ export function selectFigures(s: LinksSlice): LinkFigures {
 /** Nothing leaves on any link. */
 export const selectIsLocked = (s: LinksSlice): boolean => s.status?.isListenOnly ?? false
 
-/** Session time now, between snapshots. */
-export const sessionNowMs = (s: LinksSlice, performanceNowMs: number): number =>
-  s.status === null ? 0 : s.status.nowMs + (performanceNowMs - s.statusAtMs)
+/** Session time now, between snapshots. The time of a recording stands where its playhead does. */
+export const sessionNowMs = (
+  s: LinksSlice & { readonly source?: number },
+  performanceNowMs: number,
+): number =>
+  s.status === null
+    ? 0
+    : (s.source ?? 0) !== 0
+      ? s.status.nowMs
+      : s.status.nowMs + (performanceNowMs - s.statusAtMs)

@@ -16,6 +16,7 @@ export class ListFollower {
   #asked: ListView | null = null
   #stopAsked: () => void = () => undefined
   #stopShown: () => void = () => undefined
+  #stopStore: () => void = () => undefined
 
   constructor(client: ContractClient, store: StoreApi<AppState>, rows: RowSource) {
     this.#client = client
@@ -23,10 +24,17 @@ export class ListFollower {
     this.#rows = rows
   }
 
+  /** Ends it for good. */
+  stop(): void {
+    this.#stopStore()
+    this.#stopAsked()
+    this.#stopShown()
+  }
+
   start(): void {
     this.#rows.fieldsChanged(this.#store.getState().listFields)
     this.#ask(this.#store.getState().listView)
-    this.#store.subscribe((now, before) => {
+    this.#stopStore = this.#store.subscribe((now, before) => {
       if (now.listFields !== before.listFields) this.#rows.fieldsChanged(now.listFields)
       if (now.listView !== this.#asked) this.#ask(now.listView)
     })

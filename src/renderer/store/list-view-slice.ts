@@ -49,6 +49,8 @@ export interface ListViewSlice {
   /** @param isNewView - The first item of the view that was asked for last. */
   readonly listChanged: (news: ListChanged, isNewView: boolean) => void
   readonly listRefused: (problem: WireError) => void
+  /** The rows are those of another session now; the view that is asked for stays. */
+  readonly rowsExchanged: () => void
   readonly rowsSelected: (selection: RowSelection) => void
   readonly notesChanged: (notes: readonly Note[]) => void
   readonly copyShapeChosen: (shape: CopyShape) => void
@@ -113,6 +115,15 @@ export const createListViewSlice: StateCreator<ListViewSlice, [], [], ListViewSl
       }
     }),
   listRefused: (listProblem) => set({ listProblem }),
+  rowsExchanged: () =>
+    set((s) => ({
+      listed: NO_ROWS,
+      frozenListed: null,
+      listEpoch: s.listEpoch + 1,
+      listProblem: null,
+      rowSelection: NO_SELECTION,
+      notes: [],
+    })),
   rowsSelected: (rowSelection) => set({ rowSelection }),
   notesChanged: (notes) => set({ notes }),
   copyShapeChosen: (copyShape) => {

@@ -2,6 +2,7 @@ import type { StoreApi } from 'zustand'
 import type { CommandRequest } from '../../shared/contract/contract'
 import type { CommandReply } from '../../shared/contract/replies'
 import type { ContractClient } from '../../shared/contract/contract-client'
+import { LIVE_SOURCE } from '../../shared/contract/envelope'
 import { asConsoleError, hasCode, toWireError } from '../../shared/errors'
 import type { Priority } from '../../shared/model/trace'
 import type { LinkStatus, PulseStep } from '../../shared/model/views'
@@ -13,6 +14,8 @@ import { DetailSource } from './detail-source'
 import { ListFollower } from './list-follower'
 import { RowSource } from './row-source'
 import { SettingsFiles } from './settings-files'
+import { keepSource, keptSource } from './kept-source'
+import { TapeControl } from './tape-control'
 
 /** A message as it was written. */
 export interface Outgoing {
@@ -38,20 +41,64 @@ export type NewNote = CommandRequest<'note.set'>
  * Failures of an action end in the store, at the place of the screen they belong to; none is thrown at a component.
  */
 export class Session {
-  readonly client: ContractClient
-  readonly rows: RowSource
-  readonly details: DetailSource
+  /** The live session, whatever the screen looks at. */
+  readonly live: ContractClient
   /** Keys and layouts, as they stand in the workspace. */
   readonly settings: SettingsFiles
   readonly #store: StoreApi<AppState>
+  readonly #stopLooking: (() => void)[] = []
+  #client: ContractClient
+  #rows: RowSource
+  #details: DetailSource
+  #tape: TapeControl | null = null
   #isFirstStatus = true
 
   constructor(client: ContractClient, store: StoreApi<AppState>) {
-    this.client = client
+    this.live = client
     this.#store = store
-    this.rows = new RowSource(client)
-    this.details = new DetailSource(client)
+    this.#client = client
+    this.#rows = new RowSource(client)
+    this.#details = new DetailSource(client)
     this.settings = new SettingsFiles(client, store)
+  }
+
+  /** What the screen looks at: the live session, or a recording that is open. */
+  get client(): ContractClient {
+    return this.#client
+  }
+
+  get rows(): RowSource {
+    return this.#rows
+  }
+
+  get details(): DetailSource {
+    return this.#details
+  }
+
+  /** Moves the recording that is looked at; null for the live session. */
+  get tape(): TapeControl | null {
+    return this.#tape
+  }
+
+  /**
+   * Looks at another source: everything that is shown is asked for anew there. Filters, columns and layout stay as they are.
+   *
+   * @param source - 0 for the live session.
+   */
+  look(source: number): void {
+    if (source === this.#state.source) return
+    this.closeConnect()
+    keepSource(source)
+    this.#lookAt(source)
+  }
+
+  /** Closes the recording that is looked at, and goes back to the live session. */
+  closeTape(): void {
+    const { source } = this.#state
+    if (source === LIVE_SOURCE) return
+    const recording = this.live.at(source)
+    this.look(LIVE_SOURCE)
+    void recording.call('tape.close', {}).catch(this.#tellNobody)
   }
 
   /** Subscribes to everything the screen shows. The lanes subscribe to their chunks themselves. */
@@ -62,12 +109,93 @@ export class Session {
     this.live.subscribe('problems', {}, (problems) => this.#state.problemsReceived(problems), lost)
     this.settings.start()
     this.#watchPorts()
-    this.client.subscribe(
+    this.live.subscribe(
       'profiles',
       {},
       ({ profiles }) => this.#state.profilesListed(profiles),
       (error) => this.#state.profilesFailed(toWireError(asConsoleError(error))),
     )
+    this.#lookAt(keptSource())
+  }
+
+  readonly #lost = (error: unknown): void => this.#state.hostLost(toWireError(error))
+
+  #lookAt(source: number): void {
+    for (const stop of this.#stopLooking.splice(0)) stop()
+    const client = source === LIVE_SOURCE ? this.live : this.live.at(source)
+    this.#client = client
+    this.#rows = new RowSource(client)
+    this.#details = new DetailSource(client)
+    this.#state.linksExchanged()
+    this.#state.messagesExchanged()
+    this.#state.rowsExchanged()
+    // a recording that is open no more leads back to the live session; so does a window that was opened on one
+    const lost = (error: unknown): void => {
+      if (source === LIVE_SOURCE || hasCode(error, 'CHANNEL_CLOSED')) this.#lost(error)
+      else if (this.#client === client) this.look(LIVE_SOURCE)
+    }
+    if (source !== LIVE_SOURCE) {
+      this.#tape = new TapeControl(
+        client,
+        this.#store,
+        () => this.#rows,
+        () => this.#lookAgain(),
+        lost,
+      )
+      this.#stopLooking.push(this.#endTape)
+    }
+    this.#state.lookedAt(source)
+    this.#follow(client, lost)
+  }
+
+  readonly #endTape = (): void => {
+    this.#tape?.end()
+    this.#tape = null
+  }
+
+  /** The same recording, another page of it. */
+  #lookAgain(): void {
+    const { source } = this.#state
+    for (const stop of this.#stopLooking.splice(0)) if (stop !== this.#endTape) stop()
+    this.#stopLooking.push(this.#endTape)
+    this.#rows = new RowSource(this.#client)
+    this.#details = new DetailSource(this.#client)
+    this.#state.messagesExchanged()
+    this.#state.rowsExchanged()
+    this.#state.lookedAt(source)
+    this.#follow(this.#client, this.#lost)
+  }
+
+  /** What is shown of one source. The lanes subscribe to their chunks themselves. */
+  #follow(client: ContractClient, lost: (error: unknown) => void): void {
+    void client.call('app.info', {}).then((info) => this.#state.hostReady(info), lost)
+    const follower = new ListFollower(client, this.#store, this.#rows)
+    this.#stopLooking.push(
+      client.subscribe(
+        'status',
+        {},
+        (status) => {
+          this.#state.statusReceived(status, performance.now())
+          if (this.#state.source !== LIVE_SOURCE) return
+          this.#followAttempt()
+          if (this.#isFirstStatus && status.links.length === 0) this.openConnect()
+          this.#isFirstStatus = false
+        },
+        lost,
+      ),
+      client.subscribe(
+        'messages',
+        {},
+        (news) => {
+          this.#state.messagesChanged(news)
+          this.details.changed(news.changedFromId)
+        },
+        lost,
+      ),
+      client.subscribe('notes', {}, ({ notes }) => this.#state.notesChanged(notes), lost),
+      () => follower.stop(),
+    )
+    follower.start()
   }
 
   /** Ports are looked at twice a second, which costs: only while the card shows them. */
@@ -79,7 +207,7 @@ export class Session {
       if (isConnectOpen === isWatching) return
       isWatching = isConnectOpen // first: what comes at once changes the store again
       if (isConnectOpen) {
-        stop = this.client.subscribe('ports', {}, ({ ports }) => this.#state.portsListed(ports), failed)
+        stop = this.live.subscribe('ports', {}, ({ ports }) => this.#state.portsListed(ports), failed)
       } else stop()
     }
     this.#store.subscribe(follow)
@@ -112,6 +240,7 @@ export class Session {
   }
 
   connect(url: string): void {
+    this.look(LIVE_SOURCE)
     this.#abandonAttempt()
     this.#state.attemptChanged({ kind: 'asking' })
     void this.client.call('link.open', { url }).then(

@@ -33,6 +33,8 @@ export interface ViewSlice {
   readonly lanesFollowChanged: (isFollowing: boolean) => void
   readonly newestFollowed: () => void
   readonly messageSelected: (id: number | null, by: SelectedBy) => void
+  /** The messages are others now, under numbers of their own. */
+  readonly messagesExchanged: () => void
 }
 
 /** A pause holds for the rows of the list too. */
@@ -71,6 +73,15 @@ export const createViewSlice: StateCreator<ViewSlice & Listing, [], [], ViewSlic
   newestFollowed: () =>
     set({ frozen: null, frozenListed: null, isListFollowing: true, areLanesFollowing: true }),
   messageSelected: (selectedId, selectedBy) => set({ selectedId, selectedBy }),
+  messagesExchanged: () =>
+    set({
+      bounds: NO_MESSAGES,
+      frozen: null,
+      frozenListed: null,
+      isListFollowing: true,
+      areLanesFollowing: true,
+      selectedId: null,
+    }),
 })
 
 export const selectIsPaused = (s: ViewSlice): boolean => s.frozen !== null

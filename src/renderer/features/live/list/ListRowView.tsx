@@ -21,6 +21,8 @@ interface ListRowViewProps {
   readonly isCursor: boolean
   /** Request or reply of the row the keyboard is at. */
   readonly isKin: boolean
+  /** The playhead of a recording stands before this row, or after it as the last. */
+  readonly playhead?: 'before' | 'after' | undefined
   readonly rowIndex: number
 }
 
@@ -164,6 +166,16 @@ function EventRow(
 }
 
 const rowClass = (
-  { isSelected, isCursor, isKin }: ListRowViewProps,
+  { isSelected, isCursor, isKin, playhead }: ListRowViewProps,
   ...more: readonly (string | false)[]
-): string => ['gr', isSelected && 'sel', isCursor && 'cur', isKin && 'kin', ...more].filter(Boolean).join(' ')
+): string =>
+  [
+    'gr',
+    isSelected && 'sel',
+    isCursor && 'cur',
+    isKin && 'kin',
+    playhead !== undefined && `ph-${playhead}`,
+    ...more,
+  ]
+    .filter(Boolean)
+    .join(' ')

@@ -72,6 +72,7 @@ export function MessageList({ filterBar = null }: MessageListProps): JSX.Element
   const columns = useApp((s) => s.listColumns)
   const density = useApp((s) => s.density)
   const notes = useApp((s) => s.notes)
+  const playheadRow = useApp((s) => s.playheadRow)
   const listed = useApp((s) => s.frozenListed ?? s.listed)
   const { newestFollowed, lanesFollowChanged, rowsSelected, orderChanged, filterNarrowed } = useApp.getState()
   useSyncExternalStore(source.subscribe, source.version)
@@ -254,6 +255,13 @@ export function MessageList({ filterBar = null }: MessageListProps): JSX.Element
         isCursor={position === cursor}
         isKin={id !== 0 && id === kinId}
         rowIndex={position - span.first + 2}
+        playhead={
+          position === playheadRow
+            ? 'before'
+            : position + 1 === playheadRow && playheadRow === span.end
+              ? 'after'
+              : undefined
+        }
       />,
     )
   }

@@ -3,6 +3,7 @@ import { useApp } from '../../../store/app-store'
 import { timeOf } from '../../../store/list-row'
 import { type Density, type ListSpan, spanCount, spanOf } from '../../../store/list-view-slice'
 import { useSession } from '../../../store/session-context'
+import { selectIsReplay } from '../../../store/tape-slice'
 import { maxOffsetPx, offsetToShow, type ScrollGeometry, type VisibleRows } from '../../../ui/scaled-scroll'
 import { useVirtualViewport } from '../../../ui/use-virtual-viewport'
 import { anchorOfOffset, offsetOfAnchor } from './list-position'
@@ -11,6 +12,8 @@ export const ROW_PX: Readonly<Record<Density, number>> = { compact: 18, normal: 
 
 /** Rows that may wait for their content before the list shows them as places to be filled. */
 const MAX_HELD_BACK = 100
+/** What a list that follows the playhead shows before it. */
+const ROWS_BEFORE_PLAYHEAD = 7
 const NO_GEOMETRY: ScrollGeometry = { count: 0, rowPx: ROW_PX.normal, viewportPx: 0 }
 
 export interface ListScroll {
@@ -39,6 +42,8 @@ export function useListScroll(): ListScroll {
   const epoch = useApp((s) => s.listEpoch)
   const isFollowing = useApp((s) => s.isListFollowing)
   const rowPx = ROW_PX[useApp((s) => s.density)]
+  const isReplay = useApp(selectIsReplay)
+  const playheadRow = useApp((s) => s.playheadRow)
   const { listFollowChanged } = useApp.getState()
   const [anchorRow, setAnchorRow] = useState(0)
   /** First position that had not come when the list was released, for the count of new rows. */
@@ -46,10 +51,14 @@ export function useListScroll(): ListScroll {
 
   const { first, end } = spanOf(listed, frozen)
   // while following, a row shows when it is wholly there: empty places would flicker at the lower edge
-  const missing = isFollowing ? source.missingTail(end, MAX_HELD_BACK) : 0
+  const missing = isFollowing && !isReplay ? source.missingTail(end, MAX_HELD_BACK) : 0
   const heldBack = missing < MAX_HELD_BACK ? Math.min(missing, end - first) : 0
   const span = useMemo(() => ({ first, end: end - heldBack }), [first, end, heldBack])
-  const offset = isFollowing ? Number.POSITIVE_INFINITY : offsetOfAnchor(anchorRow, span, rowPx)
+  const offset = !isFollowing
+    ? offsetOfAnchor(anchorRow, span, rowPx)
+    : isReplay
+      ? ((playheadRow ?? first) - first - ROWS_BEFORE_PLAYHEAD) * rowPx
+      : Number.POSITIVE_INFINITY
   /** What is on screen, for handlers: they run after the drawing they belong to. */
   const drawn = useRef({ span, geometry: NO_GEOMETRY, offsetPx: 0, topMs: null as number | null })
 
@@ -65,7 +74,8 @@ export function useListScroll(): ListScroll {
   )
   const scrolled = useCallback(
     (offsetPx: number) => {
-      if (offsetPx >= maxOffsetPx(drawn.current.geometry) - 1) listFollowChanged(true)
+      const isAtEnd = offsetPx >= maxOffsetPx(drawn.current.geometry) - 1
+      if (isAtEnd && !selectIsReplay(useApp.getState())) listFollowChanged(true)
       else stayAt(offsetPx)
     },
     [listFollowChanged, stayAt],
