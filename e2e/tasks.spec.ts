@@ -91,6 +91,7 @@ test.describe('on the simulated device', () => {
     await runs(screen).first().getByRole('button').click()
     await screen.expectRow({ route: 'echo', kind: 'request', status: 'ok' })
     await expect(screen.inspector).toContainText('echo')
+    await expect(screen.inspector).toContainText('soak/ping')
     await expect(screen.lanes.getByRole('button', { name: /^Tasks/ })).toBeVisible()
   })
 

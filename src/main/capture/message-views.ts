@@ -86,6 +86,7 @@ export function messageDetail(store: MessageStore, id: number): MessageDetail {
     overheadBytes: columns.overheadBytes[at]!,
     timing: messageTiming(store, id),
     remedy: row.code === null ? '' : ERROR_CATALOGUE[row.code].remedy,
+    task: columns.tasks[at]!,
     body: body?.subarray(0, DETAIL_BODY_BYTES) ?? NO_BYTES,
     hasBody: body !== undefined,
     keptBytes: body?.length ?? 0,

@@ -50,6 +50,7 @@ describe('runs of tasks in the capture', () => {
     script.opened({ messageKey: 3, dir: 'in', kind: 'response', answersKey: 1 })
     capture.noteTask(capture.messageIdOf(1, 1), 'soak/poll')
     capture.noteTask(999, 'nobody')
+    expect([1, 2].map((id) => capture.detail(id).task)).toEqual(['soak/poll', ''])
     const filters = new TriggerFilters(
       capture.subjectSource({ nowMs: () => 0, dayStartMs: 0, linkOf: () => undefined }),
     )

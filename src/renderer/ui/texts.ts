@@ -62,6 +62,7 @@ export const texts = {
   dialect: {
     lso: 'Netcore',
     native: 'Native',
+    netconduit: 'netconduit',
     raw: 'Raw bytes',
   } as Readonly<Record<string, string>>,
   link: {
@@ -260,6 +261,7 @@ export const texts = {
     size: 'Size',
     link: 'Link',
     id: 'Id',
+    task: 'Task',
     kindText: (kind: string, priority: number, dir: string) => `${kind}, priority ${priority}, ${dir}`,
     sizeText: (bytes: number, chunks: number, overhead: number) =>
       `${groupDigits(bytes)} B in ${plural(chunks, 'chunk')}, ${groupDigits(overhead)} B overhead`,

@@ -220,6 +220,8 @@ export interface MessageDetail extends MessageRow {
   readonly overheadBytes: number
   readonly timing: MessageTiming
   readonly remedy: string
+  /** Task that sent it; empty for what no task sent. */
+  readonly task: string
   /** First 64 KiB of the body; the rest by `message.body`. */
   readonly body: Uint8Array
   /** False when the body is no longer (or was never) kept in memory. */

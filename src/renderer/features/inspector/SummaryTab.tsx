@@ -76,6 +76,11 @@ function Identity({ detail }: { readonly detail: MessageDetail }): JSX.Element {
           {link.title}
         </Fact>
       )}
+      {detail.task !== '' && (
+        <Fact name={t.task} filter={textIs('task.name', detail.task)}>
+          {revealLine(detail.task)}
+        </Fact>
+      )}
       {(detail.ref !== '' || detail.correlationId !== '') && (
         <Fact name={t.id}>
           <span className="mono">
