@@ -1,12 +1,19 @@
 import { type ComponentType, type JSX, lazy, Suspense, useId } from 'react'
+import type { RecordingAction } from '../features/library/recording-action'
 import { useApp } from '../store/app-store'
 import { RECORDINGS_TABS, type RecordingsTab } from '../store/page-slice'
 import { Tabs } from '../ui/Tabs'
 import { texts } from '../ui/texts'
 
+const LibraryPane = lazy(async () => ({
+  default: (await import('../features/library/LibraryPane')).LibraryPane,
+}))
+/** What the library offers that other features do. */
+const ACTIONS: readonly RecordingAction[] = []
+
 /** Each is loaded when it is first shown. */
 const PANES: Partial<Record<RecordingsTab, ComponentType>> = {
-  library: lazy(async () => ({ default: (await import('../features/library/LibraryPane')).LibraryPane })),
+  library: () => <LibraryPane actions={ACTIONS} />,
 }
 const TABS = RECORDINGS_TABS.filter((tab) => PANES[tab] !== undefined).map((value) => ({
   value,

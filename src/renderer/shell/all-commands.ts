@@ -4,6 +4,7 @@ import { recorderCommands } from '../features/recorder/commands'
 import { snippetCommands } from '../features/snippets/commands'
 import { sendCommands } from '../features/send/commands'
 import { taskCommands } from '../features/tasks/commands'
+import { libraryCommands } from '../features/library/commands'
 import type { Command } from '../commands/command'
 import type { AppState } from '../store/app-store'
 import type { Session } from '../store/session'
@@ -24,4 +25,5 @@ export const allCommands = (session: Session, layouts: AppState['layouts']): rea
   ...taskCommands(session),
   ...snippetCommands(session),
   ...deviceCommands(),
+  ...libraryCommands(session),
 ]
