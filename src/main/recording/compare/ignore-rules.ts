@@ -46,18 +46,12 @@ function readRule(text: string): Rule {
   const words = text.replaceAll(/\[(\d{1,9}|\*)\]/g, '.$1').split('.')
   if (text.length > MAX_IGNORED_CHARACTERS || words.includes('')) throw invalid(text)
   const [first, second] = words
-  switch (first) {
-    case 'body':
-      return { places: ['body', 'reply'], path: words.slice(1) }
-    case 'reply':
-    case 'rep': {
-      if (second === 'header') return { places: ['reply.header'], path: words.slice(2) }
-      return { places: ['reply'], path: words.slice(second === 'body' ? 2 : 1) }
-    }
-    case 'header':
-      return { places: ['header', 'reply.header'], path: words.slice(1) }
-    case 'status':
-      if (words.length === 1) return { places: ['status'], path: [] }
+  if (first === 'body') return { places: ['body', 'reply'], path: words.slice(1) }
+  if (first === 'header') return { places: ['header', 'reply.header'], path: words.slice(1) }
+  if (first === 'status' && words.length === 1) return { places: ['status'], path: [] }
+  if (first === 'reply' || first === 'rep') {
+    if (second === 'header') return { places: ['reply.header'], path: words.slice(2) }
+    return { places: ['reply'], path: words.slice(second === 'body' ? 2 : 1) }
   }
   throw invalid(text)
 }

@@ -71,7 +71,7 @@ describe('matching two sequences', () => {
       const { bOfA, isCoarse } = await match(a, b)
       expect(isCoarse).toBe(false)
       expectCommon(a, b, bOfA)
-      expect(matched(bOfA), `${JSON.stringify({ seed, a, b })}`).toBe(commonLength(a, b))
+      expect(matched(bOfA), JSON.stringify({ seed, a, b })).toBe(commonLength(a, b))
     }
   })
 
