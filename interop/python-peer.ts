@@ -12,7 +12,7 @@ interface Waiter {
   readonly reject: (error: Error) => void
 }
 
-/** The real Python Netcore in a process of its own (interop/python/peer.py), driven and watched by JSON lines. */
+/** The real Python library in a process of its own (interop/python), driven and watched by JSON lines. */
 export class PythonPeer {
   readonly events: PeerEvent[] = []
   readonly #child: ChildProcess
@@ -20,11 +20,11 @@ export class PythonPeer {
   #errors = ''
   readonly #exited: Promise<void>
 
-  private constructor(args: readonly string[]) {
+  private constructor(args: readonly string[], script = 'interop/python/peer.py') {
     const python = process.env['PYTHON_PEER']
     if (python === undefined)
       throw new Error('PYTHON_PEER is not set: run these tests with "npm run test:interop"')
-    this.#child = spawn(python, ['interop/python/peer.py', ...args], { stdio: ['pipe', 'pipe', 'pipe'] })
+    this.#child = spawn(python, [script, ...args], { stdio: ['pipe', 'pipe', 'pipe'] })
     createInterface({ input: this.#child.stdout! }).on('line', (line) =>
       this.#take(JSON.parse(line) as PeerEvent),
     )
@@ -61,10 +61,12 @@ export class PythonPeer {
     return peer
   }
 
-  command(command: {
-    readonly cmd: 'send' | 'send_all' | 'cancel' | 'flood' | 'exit'
-    readonly [field: string]: unknown
-  }): void {
+  /** A program built on the real netconduit, see interop/python/netconduit_peer.py. */
+  static netconduit(...args: readonly string[]): PythonPeer {
+    return new PythonPeer(args, 'interop/python/netconduit_peer.py')
+  }
+
+  command(command: { readonly cmd: string; readonly [field: string]: unknown }): void {
     this.#child.stdin!.write(`${JSON.stringify(command)}\n`)
   }
 

@@ -29,7 +29,7 @@ interface Watcher {
   readonly offer: (event: TraceEvent) => boolean
 }
 
-function watchedLinks(onLink: (link: Link) => void): {
+export function watchedLinks(onLink: (link: Link) => void): {
   links: Links
   endpoint: Endpoint
   trace: TraceEvent[]
@@ -56,7 +56,7 @@ function watchedLinks(onLink: (link: Link) => void): {
   return { links, endpoint, trace, watchers }
 }
 
-function joined(
+export function joined(
   { links, endpoint, trace, watchers }: ReturnType<typeof watchedLinks>,
   link: Link,
   peer: PythonPeer,

@@ -5,12 +5,12 @@ import { isWindows, run, say } from './run.mjs'
 const FOLDER = '.cache/python-peer'
 const STAMP = join(FOLDER, 'installed')
 /** The peers of the interop tests, from PyPI. Pinned: a new release is a change to look at, not a surprise. */
-const PACKAGES = ['netcore==0.1.3', 'pyserial==3.5']
+const PACKAGES = ['netcore==0.1.3', 'pyserial==3.5', 'netconduit==5.0.0']
 
 const pythonOf = (folder) => join(folder, isWindows ? 'Scripts/python.exe' : 'bin/python')
 
 /**
- * A throw-away Python environment with the real Python Netcore in it.
+ * A throw-away Python environment with the real Python Netcore and netconduit in it.
  *
  * @returns {Promise<{path?: string, reason?: string}>} `path` of its Python interpreter.
  */
@@ -21,7 +21,7 @@ export async function ensurePythonPeer() {
     return { path: python }
   const system = await findPython()
   if (!system) return { reason: 'no Python 3.10 or newer on the PATH' }
-  say('making a Python environment with the real Netcore for the interop tests (once) ...')
+  say('making a Python environment with the real Netcore and netconduit for the interop tests (once) ...')
   rmSync(FOLDER, { recursive: true, force: true })
   mkdirSync(FOLDER, { recursive: true })
   const made = await run(system, ['-m', 'venv', FOLDER], { quiet: true, timeoutMs: 120_000 })

@@ -4,43 +4,58 @@ import { createEndpoint } from '../link/endpoint-link'
 import { Blueprint } from '../netcore/endpoint/blueprint'
 import { jsonReply } from '../netcore/endpoint/body-encoding'
 import type { Endpoint } from '../netcore/endpoint/endpoint'
+import type { EndpointHandler } from '../netcore/endpoint/endpoint-types'
 import { LARGEST_MESSAGE_BYTES } from '../netcore/pipe/limits'
 import type { IncomingRequest } from '../netcore/stack-types'
 import { ChecksummedBody, ChecksumWriter } from './checksum-body'
 import { bigBody } from './demo-bodies'
+import { DEMO_METHODS } from './demo-methods'
 import { readSensors } from './demo-sensors'
 
 const MAX_DELAY_MS = 3_600_000
 const MAX_COUNT = 100_000
 
+/** Without prefix for dialects with routes; as calls and as messages for `netconduit`, which has only those. */
+const KINDS_OF_ROUTE = ['', 'rpc:', 'msg:'] as const
+
 /**
  * The demo endpoint of the project, once: `netcore listen` runs it for its peers and the simulated device `demo` has it.
- * `echo`, `add`, `slow`, `big`, `fail`, `count`, and the blueprint `/device` with `/info`, `/read` and `/firmware`.
+ * `echo`, `add`, `slow`, `big`, `fail`, `count`, and the blueprint `/device` with `/info`, `/read` and `/firmware`; to a peer
+ * that speaks `netconduit` the same as `rpc:add` and `msg:add`, with `rpc:listall`, and `count` as `stream:count`.
  *
  * @param clock - Time of the delays of `slow` and `count`, and of the readings.
  */
 export function createDemoEndpoint(clock: Clock): Endpoint {
-  return createEndpoint({ clock })
-    .request('echo', ({ body, stored }) => ({ body: stored ?? body }))
-    .request('add', (request) => ({ sum: number(request, 'a') + number(request, 'b') }))
-    .request('slow', async (request) => {
-      const ms = number(request, 'ms', { min: 0, max: MAX_DELAY_MS })
-      await delay(clock, ms, request.signal)
-      return { ms }
-    })
-    .request('big', (request) => {
-      const bytes = integer(request, 'bytes', { min: 0, max: LARGEST_MESSAGE_BYTES })
-      return bigBody(bytes, integer(request, 'seed', { min: 0, max: 0xffff_ffff, fallback: 0 }))
-    })
-    .request('fail', () => {
-      throw new Error('the handler of "fail" always fails')
-    })
-    .request('count', (request) => count(request, clock))
-    .register(device(clock))
+  const endpoint = createEndpoint({ clock })
+  for (const kind of KINDS_OF_ROUTE) {
+    for (const [name, handler] of Object.entries(plainRoutes(clock))) endpoint.request(kind + name, handler)
+    endpoint.register(device(clock, `${kind}/device`))
+  }
+  return endpoint
+    .request('stream:count', (request) => count(request, clock, { n: 10 }))
+    .request('rpc:listall', () => ({ methods: DEMO_METHODS, count: DEMO_METHODS.length }))
 }
 
-const device = (clock: Clock): Blueprint =>
-  new Blueprint('/device')
+const plainRoutes = (clock: Clock): Readonly<Record<string, EndpointHandler>> => ({
+  echo: ({ body, stored }) => ({ body: stored ?? body }),
+  add: (request) => ({ sum: number(request, 'a') + number(request, 'b') }),
+  slow: async (request) => {
+    const ms = number(request, 'ms', { min: 0, max: MAX_DELAY_MS })
+    await delay(clock, ms, request.signal)
+    return { ms }
+  },
+  big: (request) => {
+    const bytes = integer(request, 'bytes', { min: 0, max: LARGEST_MESSAGE_BYTES })
+    return bigBody(bytes, integer(request, 'seed', { min: 0, max: 0xffff_ffff, fallback: 0 }))
+  },
+  fail: () => {
+    throw new Error('the handler of "fail" always fails')
+  },
+  count: (request) => count(request, clock),
+})
+
+const device = (clock: Clock, prefix: string): Blueprint =>
+  new Blueprint(prefix)
     .request('/info', () => DEVICE_INFO)
     .request('/read', (request) => read(request, clock.nowMs()))
     // An image may be large: it is checked while it comes, and never in memory (or in a file) as a whole.
@@ -59,8 +74,13 @@ const DEVICE_INFO = {
 }
 
 /** One request, `n` answers `ms` apart. The last one says so, also to a person: it has the header `end`. */
-async function* count(request: IncomingRequest, clock: Clock): AsyncGenerator {
-  const n = integer(request, 'n', { min: 1, max: MAX_COUNT })
+async function* count(
+  request: IncomingRequest,
+  clock: Clock,
+  fallback: { readonly n?: number } = {},
+): AsyncGenerator {
+  const range = { min: 1, max: MAX_COUNT }
+  const n = integer(request, 'n', fallback.n === undefined ? range : { ...range, fallback: fallback.n })
   const ms = number(request, 'ms', { min: 0, max: MAX_DELAY_MS, fallback: 0 })
   for (let i = 1; i < n; i++) {
     yield { i, n }

@@ -278,7 +278,7 @@ export class NetconduitPipe implements Pipe {
         `"${head.route}" is a stream, and can only be subscribed to`,
       )
     }
-    return draftFrame('rpc-request', this.#streams.askingParts(name))
+    return draftFrame('rpc-request', this.#streams.askingParts(name, body))
   }
 
   #answerDraft({ head, answersKey }: PipeMessage, body: Uint8Array, nowMs: number): FrameDraft {

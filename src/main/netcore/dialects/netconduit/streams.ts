@@ -1,8 +1,8 @@
-import { utf8 } from '../../../../shared/bytes'
+import { concatBytes, utf8 } from '../../../../shared/bytes'
 import { jsonToMsgpack } from '../../../../shared/body/json-to-msgpack'
 import type { PipeOwner } from '../../pipe/pipe'
 import { packedBody } from './content/body-value'
-import { callParts, messageParts, packMap, type Parts } from './content/envelope'
+import { callParts, messageParts, packMap, type Parts, readMap } from './content/envelope'
 import type { ControlLine } from './control-line'
 import type { OpenCall, OpenCalls } from './open-calls'
 import { mapHead, PACKED_TRUE, packText } from './wire/pack-writer'
@@ -65,9 +65,10 @@ export class Streams {
     return this.#nameOf(messageKey) !== undefined
   }
 
-  /** The call that asks for the items of a stream. */
-  askingParts(name: string): Parts {
-    return callParts(SUBSCRIBE, utf8(JSON.stringify({ stream_name: name })))
+  /** The call that asks for the items of a stream; what the body says goes along, for servers that take more than a name. */
+  askingParts(name: string, body: Uint8Array): Parts {
+    const said = body.length === 0 ? {} : readMap(concatBytes(packedBody(body)))
+    return callParts(SUBSCRIBE, utf8(JSON.stringify({ ...said, stream_name: name })))
   }
 
   /** We do not want further items. */

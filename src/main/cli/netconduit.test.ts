@@ -1,0 +1,80 @@
+import { afterEach, describe, expect, test } from 'vitest'
+import { concatBytes } from '../../shared/bytes'
+import { CliRun } from '../../testing/cli-run'
+import { loadVectors } from '../netcore/dialects/netconduit/vectors/load-vectors'
+
+const running: CliRun[] = []
+afterEach(async () => {
+  for (const run of running.splice(0)) await run.interrupt()
+})
+
+async function listening(options = ''): Promise<{ server: CliRun; url: string }> {
+  const server = new CliRun([
+    'listen',
+    `tcp-listen://127.0.0.1:0?dialect=netconduit&password=s3cret${options}`,
+    '--jsonl',
+  ])
+  running.push(server)
+  const { url } = await server.line(({ event }) => event === 'listening')
+  return { server, url: String(url).replace('tcp-listen:', 'tcp:') }
+}
+
+async function send(url: string, ...args: string[]): Promise<{ code: number; run: CliRun }> {
+  const run = new CliRun(['send', url, ...args])
+  return { code: await run.exit, run }
+}
+
+describe('netconduit on the command line', () => {
+  test('send calls a method of listen, and writes what it returns', async () => {
+    const { url } = await listening()
+    expect(url).not.toContain('s3cret')
+    const { code, run } = await send(`${url}&password=s3cret`, 'rpc:add', '--json', '{"a":1,"b":2}')
+    expect([code, run.stdout.toString()]).toEqual([0, '{"sum":3}'])
+  })
+
+  test('a message gives back the bytes of a body', async () => {
+    const { url } = await listening('&compress=yes')
+    const { code, run } = await send(`${url}&password=s3cret`, 'msg:echo', '--hex', '00ff0a80')
+    expect([code, run.stdout.toString('hex')]).toEqual([0, '00ff0a80'])
+  })
+
+  test('a wrong password ends with the code for the link, a method that is not there with that for the peer', async () => {
+    const { url } = await listening()
+    const wrong = await send(`${url}&password=other`, 'rpc:add', '--json', '{}', '--jsonl')
+    expect([wrong.code, wrong.run.lines.at(-1)]).toMatchObject([3, { event: 'error', code: 'AUTH_FAILED' }])
+    const { url: again } = await listening()
+    const missing = await send(`${again}&password=s3cret`, 'rpc:nobody', '--json', '{}', '--jsonl')
+    expect(missing.code).toBe(5)
+  })
+
+  test('a route without a kind is refused with the ways to write one', async () => {
+    const { url } = await listening()
+    const { code, run } = await send(`${url}&password=s3cret`, 'echo', '--text', 'x', '--jsonl')
+    expect(code).toBe(2)
+    expect(run.lines.at(-1)).toMatchObject({
+      code: 'HEAD_NOT_ENCODABLE',
+      remedy: expect.stringContaining('rpc:METHOD'),
+    })
+  })
+
+  test('decode reads one direction of a capture: handshake, calls and answers', async () => {
+    const frames = ['auth-ok', 'rpc-add'].flatMap(
+      (name) => loadVectors().find((vector) => vector.name === name)!.frames,
+    )
+    const toServer = frames.filter(({ direction }) => direction === 'client-to-server')
+    const run = new CliRun(
+      ['decode', '--dialect', 'netconduit'],
+      [concatBytes(toServer.flatMap(({ header, payload }) => [header, payload]))],
+    )
+    expect(await run.exit).toBe(0)
+    expect(run.lines.filter(({ event }) => event === 'frame').map(({ kind }) => kind)).toEqual([
+      'auth-request',
+      'rpc-request',
+    ])
+    expect(run.lines.find(({ event }) => event === 'message')).toMatchObject({
+      route: 'rpc:add',
+      kind: 'request',
+      body: { json: { a: 10, b: 20 } },
+    })
+  })
+})
