@@ -5,7 +5,7 @@ import type { Recorder } from '../../recording/write/recorder'
 import type { Operation } from './operations'
 
 /** Of one turn: so much is written before anybody else has a turn, a few milliseconds of work. */
-const EVENTS_A_TURN = 400
+const EVENTS_A_TURN = 200
 const BYTES_A_TURN = 256 * 1024
 /** The disk is waited for while so much is on its way. */
 const MOST_WAITING_BYTES = 4 * 1024 * 1024

@@ -107,7 +107,7 @@ function SaveMenu({ at, onClose }: { readonly at: ScreenPoint; readonly onClose:
   const minutes = [...new Set([...SAVED_MINUTES, saveMinutes])].sort((a, b) => a - b)
   const groups: MenuGroup[] = [
     {
-      label: t.menuLabel(reachMs === null ? null : formatElapsed(reachMs)),
+      label: t.menuLabel(reachMs === null ? null : reachWords(reachMs)),
       items: minutes.map((each) => ({
         key: `save-${each}`,
         label: t.saveLast(each),
@@ -125,3 +125,6 @@ function SaveMenu({ at, onClose }: { readonly at: ScreenPoint; readonly onClose:
   ]
   return <Menu label={t.menu} at={at} groups={groups} onClose={onClose} />
 }
+
+/** The core tells it in steps. */
+const reachWords = (reachMs: number): string => (reachMs === 0 ? t.shortReach : formatElapsed(reachMs))

@@ -22,6 +22,7 @@ export const recorderTexts = {
   menu: 'Save from memory',
   menuLabel: (reach: string | null) =>
     reach === null ? 'Nothing has passed yet' : `Memory reaches back ${reach}`,
+  shortReach: 'a few seconds',
   settings: 'Recording settings…',
   library: 'Show the library',
   dismiss: 'Forget why the last one ended',

@@ -114,4 +114,7 @@ function patternProblem(pattern: string): string | null {
 }
 
 const filledIn = (pattern: string): string =>
-  pattern.trim().replaceAll(/\{([^{}]*)\}/g, (whole, word: string) => EXAMPLE[word] ?? whole)
+  pattern
+    .trim()
+    .replaceAll(/\{([^{}]*)\}/g, (whole, word: string) => EXAMPLE[word] ?? whole)
+    .replaceAll(/[<>:"/\\|?*]+/g, '-')
