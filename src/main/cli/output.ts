@@ -13,8 +13,10 @@ import type {
   TaskRunEvent,
 } from '../../shared/model/trace'
 import type { CacheChangeKind } from '../../shared/model/cache'
+import type { CompareRow, CompareSummary, DifferenceKind } from '../../shared/model/compare'
 import type { ReplayDifferenceKind, ReplayPhase, ReplayPolicy } from '../../shared/model/replay'
 import type { TaskRunOutcome } from '../../shared/model/tasks'
+import type { DecodeDifference, DecodeReport } from '../recording/read/decode-check'
 import { type BodyView, sha256, viewBody } from './body-view'
 import type { CliIo } from './cli-io'
 
@@ -38,6 +40,16 @@ export type OutputLine =
   | RunLine
   | RecordingLine
   | ReplayLine
+  | WhatIfLine
+  | CompareLine
+
+/** Two recordings, exchange by exchange. */
+export type CompareLine =
+  | ({ readonly event: 'difference' } & Omit<CompareRow, 'hue' | 'dir' | 'messageKind'>)
+  | ({ readonly event: 'compared'; readonly a: string; readonly b: string } & Readonly<
+      Record<DifferenceKind, number>
+    > &
+      Pick<CompareSummary, 'rows' | 'slower' | 'faster' | 'roundTrips' | 'isCoarse'>)
 
 /** Something happened to an entry of the cache. */
 export interface CacheLine {
@@ -47,6 +59,47 @@ export interface CacheLine {
   readonly key?: string
   readonly by?: string
 }
+
+/** As recorded, and as tried; null when it was not through. */
+type Tried = readonly [before: number, after: number | null]
+
+interface TriedFigures {
+  readonly count: number
+  readonly waitP95Ms: Tried
+  readonly waitMaxMs: Tried
+  readonly totalP50Ms: Tried
+  readonly totalP95Ms: Tried
+}
+
+/** What would have changed with other settings. */
+export type WhatIfLine =
+  | {
+      readonly event: 'what-if'
+      readonly path: string
+      readonly baud: number
+      readonly chunk: number
+      readonly messages: number
+      readonly leftOut: number
+      readonly unfinished: number
+      readonly all: TriedFigures
+      readonly routes: readonly ({ readonly route: string } & TriedFigures)[]
+      /** How far the recorded settings, run again, are from the recording: 95 % of the messages within. Null on sockets. */
+      readonly offMs: number | null
+      readonly sentence: string
+      readonly digest: string
+    }
+  | {
+      readonly event: 'what-if-message'
+      readonly key: number
+      readonly route: string
+      readonly priority: number
+      /** When it was another. */
+      readonly oldPriority?: number
+      readonly queuedMs: number
+      readonly waitMs: Tried
+      readonly totalMs: Tried
+      readonly blocker: string
+    }
 
 /** What a run with a recording found, and what it came to. */
 export type ReplayLine =
@@ -80,6 +133,14 @@ export type ReplayLine =
 /** What became of a recording, or is in it. */
 export type RecordingLine =
   | {
+      /** A new recording, made of a file, of a part of another one, or of another one without its secrets. */
+      readonly event: 'imported' | 'trimmed' | 'redacted'
+      readonly path: string
+      readonly entries: number
+      /** Bytes or lines that could not be read. */
+      readonly damaged: number
+    }
+  | {
       readonly event: 'recorded'
       /** Its parts, in order. */
       readonly paths: readonly string[]
@@ -89,6 +150,20 @@ export type RecordingLine =
       readonly droppedEntries: number
       readonly droppedBytes: number
       readonly droppedDerived: number
+    }
+  | ({
+      /** The recording says one thing, its bytes another. */
+      readonly event: 'decoded-otherwise'
+      readonly link: number
+    } & Omit<DecodeDifference, 'linkId'>)
+  | {
+      readonly event: 'decoded'
+      readonly checked: DecodeReport['checked']
+      readonly unchecked: DecodeReport['unchecked']
+      readonly frames: number
+      readonly messages: number
+      readonly differences: number
+      readonly leftOut: number
     }
   | { readonly event: 'damage'; readonly offset: number; readonly bytes: number; readonly detail: string }
   | {

@@ -3,8 +3,10 @@ import { asConsoleError, type ConsoleError } from '../../shared/errors'
 import { Arguments, usageError } from './arguments'
 import type { CliIo } from './cli-io'
 import type { Command } from './command'
+import { compare } from './commands/compare'
 import { decode } from './commands/decode'
 import { exportRecording } from './commands/export'
+import { importFile } from './commands/import'
 import { listen } from './commands/listen'
 import { monitor } from './commands/monitor'
 import { ports } from './commands/ports'
@@ -15,7 +17,9 @@ import { run } from './commands/run'
 import { send } from './commands/send'
 import { serve } from './commands/serve'
 import { simulate } from './commands/simulate'
+import { trim } from './commands/trim'
 import { verify } from './commands/verify'
+import { whatIf } from './commands/what-if'
 import { commandHelp, programHelp, usageLine } from './help'
 import { Output } from './output'
 
@@ -28,9 +32,13 @@ export const COMMANDS: readonly Command[] = [
   monitor,
   record,
   replay,
+  compare,
   verify,
   recover,
+  whatIf,
   exportRecording,
+  importFile,
+  trim,
   decode,
   simulate,
 ]

@@ -21,6 +21,7 @@ export function noteOf(data: Uint8Array): RecordedNote | null {
     if (typeof text !== 'string' || typeof atMs !== 'number' || !Number.isFinite(atMs)) return null
     const shown = text === '' && kind === 'marker' ? 'Marker' : text
     return {
+      noteId: Number(noteId),
       atMs,
       text: shown.slice(0, MAX_TEXT),
       messageId: typeof messageId === 'number' ? messageId : null,
