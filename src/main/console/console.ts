@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import type {
   CommandName,
   CommandRequest,
@@ -44,6 +45,7 @@ import { type AppInfo, appHandlers } from './handlers/app-handlers'
 import { cacheHandlers } from './handlers/cache-handlers'
 import { captureHandlers } from './handlers/capture-handlers'
 import type { Handlers } from './handlers/handlers'
+import type { HostFiles } from './host-files'
 import { linkHandlers } from './handlers/link-handlers'
 import { messageHandlers } from './handlers/message-handlers'
 import { portHandlers } from './handlers/port-handlers'
@@ -58,8 +60,12 @@ import { RecordingFolder } from '../recording/library/recording-folder'
 import { connectSnippets } from './connect-snippets'
 import { openRecorded } from './recordings/auto-record'
 import { factsOfLinks } from './recordings/link-facts'
+import { CompareDesk } from './recordings/compare-desk'
+import { LibraryDesk } from './recordings/library-desk'
 import { RecorderDesk } from './recordings/recorder-desk'
-import { linkTitle, linkWords } from './link-title'
+import { ReplayDesk } from './recordings/replay-desk'
+import { TapeDesk } from './recordings/tape-desk'
+import { describeLink, linkTitle, linkWords } from './link-title'
 import { OperatorLinks } from './operator-links'
 import { PortList } from './port-list'
 import { Recents, type RecentsPort } from './recents'
@@ -67,6 +73,7 @@ import { sessionDay } from './session-day'
 import { Sources } from './sources'
 import { TaskDesk } from './task-desk'
 import { Triggers } from './triggers'
+import { WhatIfDesk } from './recordings/what-if-desk'
 
 export interface ConsoleOptions {
   /** Owned from now on: `close` closes them. */
@@ -91,6 +98,8 @@ export interface ConsoleOptions {
   /** Something beside the work failed, such as saving the recent links. The work goes on. */
   readonly onProblem: (problem: ConsoleError) => void
   readonly captureLimits?: Partial<CaptureLimits>
+  /** File manager and trash of the system. Default: there is no desktop. */
+  readonly hostFiles?: HostFiles
 }
 
 type Feeds = {
@@ -121,7 +130,11 @@ export class Console implements ConsolePort, SourcePort {
   readonly #cachingRules: CachingRules
   readonly #desk: DeviceDesk
   readonly #taskDesk: TaskDesk
+  readonly #whatIfDesk: WhatIfDesk
   readonly #recorder: RecorderDesk
+  readonly #replayDesk: ReplayDesk
+  readonly #library: LibraryDesk
+  readonly #compareDesk: CompareDesk
   readonly #snippetRuns: SnippetRuns
   readonly #clock: Clock
   readonly #handlers: Handlers
@@ -200,17 +213,45 @@ export class Console implements ConsolePort, SourcePort {
     this.#operatorLinks = operatorLinks
     this.#recents = recents
     this.#clock = clock
+    const folder = new RecordingFolder(workspaceDir)
+    const whatIfDesk = new WhatIfDesk({ folder, clock })
+    const compareDesk = new CompareDesk({ folder, clock })
+    this.#compareDesk = compareDesk
+    this.#whatIfDesk = whatIfDesk
+    const tapes = new TapeDesk({ clock, folder, sources: this.#sources, live: this })
     const recorder = new RecorderDesk({
       clock,
       startedAtMs: day.startedAtMs,
       wallMs: () => Date.parse(nowIso()),
-      folder: new RecordingFolder(workspaceDir),
+      folder,
       capture,
       settings,
       library: `netcore-console ${app.version}`,
       linkFacts: () => factsOfLinks(links.all(), profiles.list()),
     })
     this.#recorder = recorder
+    const replayDesk = new ReplayDesk({
+      links,
+      folder,
+      startedAtMs: day.startedAtMs,
+      library: `netcore-console ${app.version}`,
+      onLinkGone: (linkId) => capture.forgetLink(linkId),
+      onProblem: options.onProblem,
+    })
+    this.#replayDesk = replayDesk
+    const library = new LibraryDesk({
+      folder,
+      stateDir: join(workspaceDir, 'state'),
+      clock,
+      settings,
+      wallMs: () => Date.parse(nowIso()),
+      describeLink,
+      isBeingWritten: (path) => recorder.isWriting(path),
+      library: `netcore-console ${app.version}`,
+      hostFiles: options.hostFiles ?? null,
+      onProblem: options.onProblem,
+    })
+    this.#library = library
     const desk = new DeviceDesk({
       clock,
       nowIso,
@@ -254,6 +295,8 @@ export class Console implements ConsolePort, SourcePort {
     this.#handlers = {
       ...desk.handlers,
       ...taskDesk.handlers,
+      ...whatIfDesk.handlers,
+      ...replayDesk.handlers,
       ...snippetHandlers(snippetRuns, environments),
       ...appHandlers(app),
       ...portHandlers(ports, options.checkMachine),
@@ -266,6 +309,9 @@ export class Console implements ConsolePort, SourcePort {
         openRecorded(url, open, recorder, profiles, options.onProblem),
       ),
       ...recorder.handlers,
+      ...library.handlers,
+      ...compareDesk.handlers,
+      ...tapes.handlers,
       ...messageHandlers(links, capture, answers),
       ...cacheHandlers(cache, cachingRules),
       ...captureHandlers(capture, clock),
@@ -274,6 +320,9 @@ export class Console implements ConsolePort, SourcePort {
     }
     this.#feeds = {
       recorder: () => recorder.feed(),
+      library: () => library.feed(),
+      compare: ({ comparison }) => compareDesk.feed(comparison),
+      tape: () => tapes.feed(),
       status: () => statusFeed(capture, clock, () => this.#snapshot()),
       ...lens.feeds,
       triggers: () => triggersFeed(triggers, clock),
@@ -291,6 +340,8 @@ export class Console implements ConsolePort, SourcePort {
       history: ({ query, limit }) => historyFeed(history, clock, query, limit),
       settings: () => settingsFeed(settings, clock),
       tasks: () => taskDesk.feed(),
+      replay: () => replayDesk.feed(),
+      whatif: ({ run }) => whatIfDesk.feed(run),
       'snippet-runs': (asked) => snippetRunsFeed(snippetRuns, clock, asked),
       'task-runs': ({ task }) => taskDesk.runsFeed(task),
       workspace: ({ kind }) => workspaceFeed(workspace, clock, kind),
@@ -325,10 +376,14 @@ export class Console implements ConsolePort, SourcePort {
     this.#lens.close()
     this.#triggers.close()
     this.#taskDesk.close()
+    this.#whatIfDesk.close()
+    this.#compareDesk.close()
     this.#snippetRuns.stopAll()
     this.#desk.close()
+    await this.#replayDesk.close()
     await this.#links.closeAll()
     await this.#recorder.close()
+    await this.#library.close()
     await this.#logs.closeAll()
     await this.#recents.settled()
     this.#cache.close()

@@ -36,6 +36,28 @@ import {
   MIN_COOLDOWN_MS,
   TRIGGER_MOMENTS,
 } from '../model/triggers'
+import {
+  LIBRARY_ORDERS,
+  MAX_CHOSEN_RECORDINGS,
+  MAX_LIBRARY_QUERY_LENGTH,
+  MAX_LIBRARY_WINDOW,
+  MAX_RETENTION_BYTES,
+  MAX_RETENTION_DAYS,
+} from '../model/library'
+import { MAX_RECORDING_NOTE_LENGTH, MAX_TAGS, tagProblem } from '../workspace/recording-file'
+import {
+  MAX_WHATIF_AHEAD_MS,
+  MAX_WHATIF_BAUD,
+  MAX_WHATIF_CHUNK_BYTES,
+  MAX_WHATIF_PRIORITIES,
+} from '../model/what-if'
+import {
+  MAX_COMPARE_ROWS,
+  MAX_COMPARED_MESSAGES,
+  MAX_IGNORED_CHARACTERS,
+  MAX_IGNORED_FIELDS,
+} from '../model/compare'
+import { MAX_REPLAY_SEED, MAX_REPLAY_SPEED, MIN_REPLAY_SPEED, REPLAY_POLICIES } from '../model/replay'
 import { COARSE_SERIES_MS, MAX_FIELD_POINTS, MAX_SERIES_BINS } from '../model/series'
 
 /**
@@ -45,6 +67,11 @@ import { COARSE_SERIES_MS, MAX_FIELD_POINTS, MAX_SERIES_BINS } from '../model/se
 
 z.config({ jitless: true }) // the page's security policy forbids building functions from text
 
+const comparison = z.int().min(1)
+const compareRow = z
+  .int()
+  .min(0)
+  .max(2 * MAX_COMPARED_MESSAGES)
 const linkId = z.int().min(1)
 const messageId = z.int().min(1)
 const text = (maxLength: number) => z.string().max(maxLength)
@@ -122,6 +149,33 @@ const cacheListing = z.strictObject({
 const cachingPlace = { route: text(1024).min(1), link: text(256) }
 
 const taskName = text(MAX_ENTRY_NAME_LENGTH).min(1)
+
+const recording = text(MAX_RECORDING_NAME_LENGTH).min(1)
+const recordings = z.array(recording).min(1).max(MAX_CHOSEN_RECORDINGS)
+const tags = z.array(text(256).refine((tag) => tagProblem(tag) === null, 'is no tag')).max(MAX_TAGS)
+const librarySearch = {
+  query: text(MAX_LIBRARY_QUERY_LENGTH),
+  order: z.enum(LIBRARY_ORDERS),
+  isDescending: z.boolean(),
+}
+
+const whatIfRun = z.int().min(1)
+const whatIfOrder = {
+  order: z.enum(['time', 'wait-before', 'wait-after', 'change', 'total-change']),
+  isDescending: z.boolean(),
+}
+const whatIfSettings = z.strictObject({
+  linkId: z.int().min(0),
+  baud: z.int().min(1).max(MAX_WHATIF_BAUD).nullable(),
+  chunkBytes: z.int().min(1).max(MAX_WHATIF_CHUNK_BYTES).nullable(),
+  aheadMs: z.number().min(0).max(MAX_WHATIF_AHEAD_MS).nullable(),
+  priorities: z
+    .record(text(1024), z.int().min(0).max(7))
+    .refine((priorities) => Object.keys(priorities).length <= MAX_WHATIF_PRIORITIES, 'too many routes'),
+  policy: z.enum(['reply', 'time']),
+  fromMs: z.number().nullable(),
+  toMs: z.number().nullable(),
+})
 
 const seriesBins = z.int().min(1).max(MAX_SERIES_BINS)
 
@@ -396,7 +450,115 @@ export const requestChecks = {
     name: text(MAX_PATTERN_LENGTH).min(1).optional(),
   }),
 
+  /** Recordings of the workspace that a search finds, in an order: `count` rows from a position on. */
+  'library.list': z.strictObject({
+    ...librarySearch,
+    from: position,
+    count: z.int().min(1).max(MAX_LIBRARY_WINDOW),
+  }),
+  /** Where a recording stands among those that a search finds. */
+  'library.position': z.strictObject({ ...librarySearch, recording }),
+  'library.detail': z.strictObject({ recording }),
+  'library.tag': z.strictObject({ recordings, add: tags, remove: tags }),
+  'library.note': z.strictObject({ recording, text: text(MAX_RECORDING_NOTE_LENGTH) }),
+  /** Pinned recordings are never removed by themselves. */
+  'library.pin': z.strictObject({ recordings, isPinned: z.boolean() }),
+  /** Gives a recording, with all its parts and what stands beside it, another name. */
+  'library.rename': z.strictObject({ recording, name: text(MAX_RECORDING_NAME_LENGTH) }),
+  'library.remove': z.strictObject({ recordings, to: z.enum(['trash', 'system']) }),
+  'library.restore': z.strictObject({ trashId: text(64).min(1) }),
+  /** Deletes for good: one removal, or all. */
+  'library.empty-trash': z.strictObject({ trashId: text(64).min(1).optional() }),
+  /** Reads a recording to its end in the background; `library` tells how far it is and what came of it. */
+  'library.verify': z.strictObject({ recording }),
+  /** Writes what can be read of a recording to a new one. */
+  'library.recover': z.strictObject({ recording }),
+  'library.cancel': z.strictObject({ jobId: z.int().min(1) }),
+  /** Shows the file in the file manager, where there is one, and says where it lies. */
+  'library.reveal': z.strictObject({ recording }),
+  /** What limits would remove now; with `isSet` they hold from now on. */
+  'library.retention': z.strictObject({
+    retention: z.strictObject({
+      maxAgeDays: z.number().min(1).max(MAX_RETENTION_DAYS).nullable(),
+      maxBytes: z.number().min(1e6).max(MAX_RETENTION_BYTES).nullable(),
+    }),
+    isSet: z.boolean(),
+  }),
+
   /** Opens a recording as a source of its own. */
+  /** Sends a recording again with other settings; how it goes comes by `whatif`. */
+  'whatif.run': z.strictObject({ recording: text(MAX_RECORDING_NAME_LENGTH), settings: whatIfSettings }),
+  'whatif.stop': z.strictObject({ run: whatIfRun }),
+  'whatif.rows': z.strictObject({
+    run: whatIfRun,
+    ...whatIfOrder,
+    from: position,
+    count: z.int().min(0).max(MAX_LIST_ROWS),
+  }),
+  /** Where a row stands in an order. */
+  'whatif.place': z.strictObject({ run: whatIfRun, row: position, ...whatIfOrder }),
+  /** The row of a route that was sent closest to a time; -1 for none. */
+  'whatif.nearest': z.strictObject({ run: whatIfRun, atMs: z.number(), route: text(1024) }),
+  /** What was on the line in a window; frames closer than `columnMs` are one block. */
+  'whatif.strip': z.strictObject({
+    run: whatIfRun,
+    fromMs: z.number(),
+    toMs: z.number(),
+    columnMs: z.number().min(0),
+  }),
+  'whatif.markdown': z.strictObject({ run: whatIfRun }),
+  /** Begins to compare two recordings; how far it is, and the result in numbers, is told by `compare`. The oldest of several goes. */
+  'compare.open': z.strictObject({
+    a: text(MAX_RECORDING_NAME_LENGTH),
+    b: text(MAX_RECORDING_NAME_LENGTH),
+    /** Fields that may differ: `body.timestamp`, `reply.rev`, `header.id`, `status`. */
+    ignore: z.array(text(MAX_IGNORED_CHARACTERS)).max(MAX_IGNORED_FIELDS),
+    /** A shift of an answer below this is none. */
+    shiftMs: z.number().min(0).max(3_600_000),
+  }),
+  /** Ends it, also while it is still at work. */
+  'compare.close': z.strictObject({ comparison }),
+  'compare.summary': z.strictObject({ comparison }),
+  /** Rows that the filter lets pass; it may use `diff.kind`, `diff.field` and `diff.latency`. */
+  'compare.rows': z.strictObject({
+    comparison,
+    filter: text(MAX_FILTER_LENGTH),
+    from: compareRow,
+    count: z.int().min(1).max(MAX_COMPARE_ROWS),
+  }),
+  'compare.position': z.strictObject({ comparison, filter: text(MAX_FILTER_LENGTH), row: compareRow }),
+  'compare.detail': z.strictObject({ comparison, row: compareRow }),
+  /** What was on both lines in a window of the first recording's time. */
+  'compare.strip': z.strictObject({
+    comparison,
+    fromMs: z.number(),
+    toMs: z.number(),
+    anchor: compareRow.nullable(),
+  }),
+  'compare.markdown': z.strictObject({ comparison, filter: text(MAX_FILTER_LENGTH) }),
+  /** Plays one side of a recording to a live peer. Answers when it has begun, or waits for `replay.confirm`. */
+  'replay.start': z.strictObject({
+    recording,
+    /** Number of the link in the recording; null for the one with the most messages. */
+    recordedLink: linkId.nullable(),
+    target: z.union([
+      z.strictObject({ kind: z.literal('simulator') }),
+      z.strictObject({ kind: z.literal('link'), linkId }),
+      z.strictObject({ kind: z.literal('listen'), url: text(MAX_URL_CHARACTERS) }),
+    ]),
+    policy: z.enum(REPLAY_POLICIES),
+    /** Null: as fast as possible. */
+    speed: z.number().min(MIN_REPLAY_SPEED).max(MAX_REPLAY_SPEED).nullable(),
+    seed: z.int().min(0).max(MAX_REPLAY_SEED),
+    stopAtDifference: z.boolean(),
+    /** Makes a recording of the run, to be compared with the one that is played. */
+    record: z.boolean(),
+  }),
+  /** Yes: what is recorded goes to hardware. */
+  'replay.confirm': z.strictObject({ runId: z.int().min(1) }),
+  /** Lets the next message go, with the policy `step`. */
+  'replay.step': z.strictObject({ runId: z.int().min(1) }),
+  'replay.stop': z.strictObject({ runId: z.int().min(1) }),
   'tape.open': z.strictObject({ recording: text(MAX_RECORDING_NAME_LENGTH) }),
   /** Recordings that are open. */
   'tape.list': nothing,
@@ -414,8 +576,12 @@ export const requestChecks = {
 } as const
 
 export const subscriptionChecks = {
+  /** The run with a peer that was asked for last, whenever something about it changed, at most 10 a second. */
+  replay: nothing,
   /** The recording that is written, and how far back memory reaches; at most 5 a second, when something changed. */
   recorder: nothing,
+  /** The library in short, whenever something about it changed, at most 5 a second. */
+  library: nothing,
   /** Links, rates, queue, losses: one snapshot on subscribing, then at most 5 a second, when something changed. */
   status: nothing,
   /** Chunks and the messages they belong to, in columns. */
@@ -448,6 +614,8 @@ export const subscriptionChecks = {
   list: z.strictObject({ view: listView }),
   /** Bytes of a link as they passed the tap: those kept first, then what comes. */
   terminal: z.strictObject({ linkId }),
+  /** A what-if run: how far it is, then its summary. */
+  whatif: z.strictObject({ run: whatIfRun }),
   /** All markers and notes, whenever one changed. */
   notes: nothing,
   /** Triggers with their counts, whenever something about them changed, at most 5 a second. */
@@ -478,6 +646,10 @@ export const subscriptionChecks = {
     spanMs: z.number().min(1000).max(COARSE_SERIES_MS),
     bins: seriesBins,
   }),
+  /** How far a comparison is, and what came of it. */
+  compare: z.strictObject({ comparison }),
+  /** Where the tape stands, at most 20 a second while it moves. */
+  tape: nothing,
 } as const
 
 export type CommandName = keyof typeof requestChecks

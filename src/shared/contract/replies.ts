@@ -11,11 +11,22 @@ import type { Explanation } from '../model/explanation'
 import type { ListChanged, ListRow } from '../model/list-view'
 import type { Note } from '../model/notes'
 import type { ProblemsState } from '../model/problems'
+import type { LibraryNews, RecordingDetail, RecordingRow, RetentionPlan } from '../model/library'
+import type {
+  CompareDetail,
+  CompareState,
+  CompareStrip,
+  CompareSummary,
+  CompareWindow,
+} from '../model/compare'
 import type { RecorderState } from '../model/recorder'
+import type { ReplayNews } from '../model/replay'
 import type { ResponderTest, RespondersState } from '../model/responders'
 import type { FieldPoints, NumericField, SeriesBins } from '../model/series'
 import type { SnippetRunsState } from '../model/snippets'
 import type { TaskRunsChanged, TasksChanged, TaskStatus } from '../model/tasks'
+import type { WhatIfRow, WhatIfState, WhatIfStrip } from '../model/what-if'
+import type { OpenTape, TapeState } from '../model/tape'
 import type { TerminalBatch, TerminalLogState } from '../model/terminal'
 import type { DraftCheck, HistoryPage, SecretState } from '../model/drafts'
 import type { Headers } from '../model/trace'
@@ -51,6 +62,49 @@ export interface ScreenSettings {
 
 /** What each command answers. */
 export interface CommandReplies {
+  'replay.start': { runId: number }
+  'replay.confirm': Record<string, never>
+  'replay.step': Record<string, never>
+  'replay.stop': Record<string, never>
+  'library.list': { version: number; total: number; from: number; rows: readonly RecordingRow[] }
+  'library.position': { position: number | null }
+  'library.detail': { detail: RecordingDetail }
+  'library.tag': Record<string, never>
+  'library.note': Record<string, never>
+  'library.pin': Record<string, never>
+  'library.rename': { recording: string }
+  /** By what they are had back; empty for what went to the trash of the system. */
+  'library.remove': { trashIds: string[] }
+  'library.restore': { recording: string }
+  'library.empty-trash': Record<string, never>
+  'library.verify': { jobId: number }
+  'library.recover': { jobId: number }
+  'library.cancel': Record<string, never>
+  'library.reveal': { path: string; isShown: boolean }
+  'library.retention': { plan: RetentionPlan }
+  'whatif.run': { run: number }
+  'whatif.stop': Record<string, never>
+  'whatif.rows': { total: number; rows: readonly WhatIfRow[] }
+  'whatif.place': { place: number }
+  'whatif.nearest': { row: number }
+  'whatif.strip': WhatIfStrip
+  'whatif.markdown': { text: string }
+  'compare.open': { comparison: number }
+  'compare.close': Record<string, never>
+  'compare.summary': { summary: CompareSummary }
+  'compare.rows': { window: CompareWindow }
+  'compare.position': { position: number | null }
+  'compare.detail': { detail: CompareDetail }
+  'compare.strip': { strip: CompareStrip }
+  'compare.markdown': { text: string }
+  'tape.open': { source: number }
+  'tape.list': { tapes: readonly OpenTape[] }
+  'tape.close': Record<string, never>
+  'tape.play': Record<string, never>
+  'tape.speed': Record<string, never>
+  'tape.seek': Record<string, never>
+  'tape.step': Record<string, never>
+  'tape.loop': Record<string, never>
   'app.info': {
     name: string
     version: string
@@ -150,24 +204,29 @@ export interface CommandReplies {
   'cache.rule': Record<string, never>
   'cache.rule.remove': Record<string, never>
   'series.fields': { fields: NumericField[] }
-}
-
-export interface SubscriptionItems {
-  status: StatusSnapshot
-  lanes: LaneBatch
-  messages: MessagesChanged
-  list: ListChanged
-  terminal: TerminalBatch
-  notes: { notes: readonly Note[] }
   /** Name of the first file. */
   'recorder.start': { recording: string }
   'recorder.stop': { recordings: string[] }
   /** `fromMs`: session time from which on everything is in it. */
   'recorder.save-flight': { recordings: string[]; fromMs: number }
+}
+
+export interface SubscriptionItems {
+  replay: ReplayNews
+  recorder: RecorderState
+  library: LibraryNews
+  status: StatusSnapshot
+  tape: TapeState
+  compare: CompareState
+  lanes: LaneBatch
+  messages: MessagesChanged
+  list: ListChanged
+  terminal: TerminalBatch
+  whatif: WhatIfState
+  notes: { notes: readonly Note[] }
   triggers: TriggersState
   tasks: TasksChanged
   'snippet-runs': SnippetRunsState
-  recorder: RecorderState
   'task-runs': TaskRunsChanged
   cache: CacheNews
   /** `missed`: changes before these that are kept no longer, or came faster than they were taken. */

@@ -30,6 +30,11 @@ export const ERROR_CATALOGUE = {
     'The other side did not answer. Check address, power and firewall.',
   ),
   LINK_OPEN_CANCELLED: entry('transport', 3, 'Opening was stopped on request. Connect again when ready.'),
+  TLS_FAILED: entry(
+    'transport',
+    3,
+    'Check that both sides use TLS, and the certificate: its name, its dates and who signed it (ca=FILE).',
+  ),
   LINK_LOST: entry('transport', 3, 'The connection ended. It is opened again when reconnect is on.'),
   LINK_NOT_CONNECTED: entry('transport', 3, 'Connect the link first, or wait until it is connected again.'),
   LINK_ADDRESS_IN_USE: entry('transport', 3, 'Another program listens on this port. Choose another, or 0.'),

@@ -162,6 +162,8 @@ export type WhatIfOrder = 'time' | 'wait-before' | 'wait-after' | 'change' | 'to
 
 export const MAX_WHATIF_BAUD = 12_000_000
 export const MAX_WHATIF_CHUNK_BYTES = 65_536
+/** Routes with a priority of their own. */
+export const MAX_WHATIF_PRIORITIES = 100
 export const MAX_WHATIF_AHEAD_MS = 1000
 /** Longest wait of a message with nothing to hide: what was not on the line and not on its own. */
 export const waitOf = ({ idleMs, blockedMs }: WhatIfTimes): number => idleMs + blockedMs

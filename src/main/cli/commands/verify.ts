@@ -2,15 +2,24 @@ import { ConsoleError } from '../../../shared/errors'
 import { placeOfChannel, topicOf } from '../../recording/format/channels'
 import { FileSource } from '../../recording/read/byte-source'
 import { loadDecompress } from '../../recording/read/unpack-block'
+import { checkDecoding } from '../../recording/read/check-decoding'
+import { RecordingTrace } from '../../recording/read/recording-trace'
 import { verifyRecording } from '../../recording/read/verify'
 import type { Command } from '../command'
+import type { Output } from '../output'
+import { rounded } from '../request-run'
 
 export const verify: Command = {
   name: 'verify',
   summary: 'Reads a recording to its end, compares every checksum, and says what is missing.',
   positionals: ['FILE.mcap'],
-  options: { list: { help: 'prints "GOT <n>" for each entry that can be read' } },
-  notes: ['Exit code 6 when something is damaged or missing. Reads FILE.mcap.part as well.'],
+  options: {
+    list: { help: 'prints "GOT <n>" for each entry that can be read' },
+    decode: { help: 'derives frames and messages again from the recorded bytes, and compares' },
+  },
+  notes: [
+    'Exit code 6 when something is damaged, missing or decoded otherwise. Reads FILE.mcap.part as well.',
+  ],
   async run({ args, io, out }) {
     const path = args.positional(0)
     const source = await FileSource.open(path)
@@ -42,10 +51,34 @@ export const verify: Command = {
       }
       const words = `${path}: ${entries} entries in ${blocks} blocks, ${damageCount} damaged places, ${lostMiddle} entries missing between others${isWhole ? '' : ', not ended'}`
       out.line({ event: 'verified', path, ...facts, channels }, args.has('list') ? undefined : words)
+      if (args.has('decode')) await decodeAgain(source, out)
       if (isWhole && damageCount === 0 && lostMiddle === 0 && isOrdered) return
       throw new ConsoleError('RECORDING_DAMAGED', words)
     } finally {
       await source.close()
     }
   },
+}
+
+/** @throws ConsoleError `RECORDING_DECODES_OTHERWISE`. */
+async function decodeAgain(source: FileSource, out: Output): Promise<void> {
+  const trace = new RecordingTrace(source, await loadDecompress())
+  const { checked, unchecked, differences, differenceCount, leftOut } = await checkDecoding(trace)
+  for (const { linkId: link, dir, offset, atMs, what, field, recorded, derived } of differences) {
+    const about = field === '' ? what : `${what}, ${field}`
+    const sides = `recorded ${recorded || 'nothing'}, derived ${derived || 'nothing'}`
+    out.line(
+      { event: 'decoded-otherwise', link, dir, offset, atMs: rounded(atMs), what, field, recorded, derived },
+      `link ${link} ${dir}, byte ${offset}, ${rounded(atMs)} ms: ${about}: ${sides}`,
+    )
+  }
+  for (const { linkId, why } of unchecked) out.note(`link ${linkId} is not checked: ${why}`)
+  const frames = checked.reduce((sum, side) => sum + side.frames, 0)
+  const messages = checked.reduce((sum, side) => sum + side.messages, 0)
+  const words = `${frames} frames and ${messages} messages derived again, ${differenceCount} differences`
+  out.line(
+    { event: 'decoded', checked, unchecked, frames, messages, differences: differenceCount, leftOut },
+    words,
+  )
+  if (differenceCount > 0) throw new ConsoleError('RECORDING_DECODES_OTHERWISE', words)
 }

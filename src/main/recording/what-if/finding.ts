@@ -6,7 +6,7 @@ import type {
   WhatIfSettings,
   WhatIfSummary,
 } from '../../../shared/model/what-if'
-import { MIN_SHOWN_MS, shownMs, shownPercent } from './what-if-words'
+import { MIN_SHOWN_MS, shownMs, shownPercent } from '../../../shared/model/what-if-words'
 import type { WhatIfGroups } from './figures'
 
 export interface Found {

@@ -102,12 +102,12 @@ export class RecordedTraffic {
       case 'message-closed': {
         const message = this.links.get(event.linkId)?.messages.get(event.messageKey)
         if (message === undefined) return false
-        // a body that the recording does not have takes as long on the line as any other of its length
-        message.body = event.body.length === event.bodyBytes ? event.body : new Uint8Array(event.bodyBytes)
         message.closedMs = event.atMs
         message.isComplete = event.outcome === 'complete'
         this.#bodyBytes += event.bodyBytes
         this.#check(this.#bodyBytes, this.#limits.bodyBytes, 'bytes in bodies')
+        // a body that the recording does not have takes as long on the line as any other of its length
+        message.body = event.body.length === event.bodyBytes ? event.body : new Uint8Array(event.bodyBytes)
         return true
       }
       case 'request-settled':
@@ -176,6 +176,6 @@ export class RecordedTraffic {
 
 const NOTHING = new Uint8Array(0)
 /** Frames after the span belong to messages that began within it. */
-const LATE_FRAMES_MS = 60_000
+export const LATE_FRAMES_MS = 60_000
 const AHEAD_SEEN_MS = 0.5
 const MAX_AHEAD_SEEN = 10_000

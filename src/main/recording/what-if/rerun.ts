@@ -11,6 +11,7 @@ import { seededRandom } from '../../transport/seeded-random'
 import type { Cause } from './causes'
 import type { RecordedMessage } from './recorded-traffic'
 import { SimulatedClock } from './simulated-clock'
+import { Turns } from './turns'
 
 export interface RerunLine {
   readonly dialect: string
@@ -52,8 +53,6 @@ const QUIET_MS = 200
 /** The run ends here, in spans of the recording, however much is still to send. */
 const MAX_STRETCH = 20
 const MAX_EXTRA_MS = 10 * 60_000
-/** Others have their turn after so long. */
-const TURN_MS = 12
 const DAY_MS = 86_400_000
 
 /** Nobody gives up in a run: that a line is too slow is what it shall show. */
@@ -133,13 +132,11 @@ class Run {
       this.#clock.schedule(startsMs + this.#shiftMs, () => this.#begin(message))
     }
     const untilMs = this.#clock.nowMs() + (toMs - fromMs) * MAX_STRETCH + MAX_EXTRA_MS
-    let turnEndsAt = performance.now() + TURN_MS
+    const turns = new Turns()
     while (this.#open > 0 && (await this.#clock.step(untilMs))) {
-      if (performance.now() < turnEndsAt) continue
+      if (!turns.isOver) continue
       onProgress?.(messages.length - this.#open, messages.length)
-      await new Promise((resolve) => setImmediate(resolve))
-      signal?.throwIfAborted()
-      turnEndsAt = performance.now() + TURN_MS
+      await turns.pass(signal)
     }
     const unfinished = this.#open
     const endMs = this.#clock.nowMs()

@@ -19,11 +19,13 @@ import { figuresOf, groupsOf } from './figures'
 import {
   type LinkTraffic,
   type RecordedMessage,
+  LATE_FRAMES_MS,
   RecordedTraffic,
   TRAFFIC_LIMITS,
   type TrafficLimits,
 } from './recorded-traffic'
 import { rerunTraffic, type RerunLine } from './rerun'
+import { inTurns } from './turns'
 import { type StripFrame, WhatIfPicture } from './what-if-picture'
 import { findingOf } from './finding'
 
@@ -38,6 +40,29 @@ export interface WhatIfResult {
   readonly summary: WhatIfSummary
   readonly rows: readonly WhatIfRow[]
   readonly picture: WhatIfPicture
+}
+
+interface StudyParts {
+  readonly traffic: LinkTraffic
+  readonly capture: Capture
+  readonly line: LineAsRecorded
+  readonly recorded: RecordedLine
+  readonly messages: readonly RecordedMessage[]
+  readonly sent: readonly RecordedMessage[]
+  readonly before: readonly WhatIfTimes[]
+  readonly hueOf: (message: RecordedMessage) => number
+}
+
+/** Of a message that was sent, and whose answer never ended. */
+const NO_TIMES: WhatIfTimes = {
+  queuedMs: 0,
+  startMs: 0,
+  endMs: 0,
+  idleMs: 0,
+  blockedMs: 0,
+  blocker: '',
+  wireMs: 0,
+  totalMs: 0,
 }
 
 /** Room for what the limits of the traffic admit. */
@@ -56,23 +81,15 @@ export class WhatIfStudy {
   readonly #hues: readonly number[]
   #calibration: WhatIfCalibration | null | undefined
 
-  private constructor(traffic: LinkTraffic, capture: Capture) {
-    const all = [...traffic.messages.values()].sort(
-      (a, b) => a.openedMs - b.openedMs || a.messageKey - b.messageKey,
-    )
-    this.#traffic = traffic
-    this.#capture = capture
-    this.#line = lineOf(traffic)
-    this.#messages = all.filter(({ isComplete, startMs }) => isComplete && !Number.isNaN(startMs))
-    this.#sent = this.#messages.filter(({ dir }) => dir === 'out')
-    if (this.#sent.length === 0)
-      throw new ConsoleError('WHATIF_EMPTY', 'nothing was sent to its end in this span')
-    const idOf = (message: RecordedMessage): number => capture.messageIdOf(traffic.linkId, message.messageKey)
-    this.#hues = this.#sent.map((message) => capture.detail(idOf(message)).hue)
-    const explained = timesFrom(capture, this.#line.rate ?? null)
-    this.#before = this.#sent.map((message) => explained(idOf(message), 0)!)
-    const hueOf = (message: RecordedMessage): number => capture.detail(idOf(message)).hue
-    this.line = recordedLine(traffic, this.#line, this.#messages, hueOf)
+  private constructor(parts: StudyParts) {
+    this.line = parts.recorded
+    this.#line = parts.line
+    this.#traffic = parts.traffic
+    this.#capture = parts.capture
+    this.#messages = parts.messages
+    this.#sent = parts.sent
+    this.#before = parts.before
+    this.#hues = parts.sent.map(parts.hueOf)
   }
 
   /**
@@ -88,10 +105,25 @@ export class WhatIfStudy {
     limits: TrafficLimits = TRAFFIC_LIMITS,
   ): Promise<WhatIfStudy> {
     const span = { fromMs: fromMs ?? Number.NEGATIVE_INFINITY, toMs: toMs ?? Number.POSITIVE_INFINITY }
-    const traffic = new RecordedTraffic(span, limits)
+    const gathered = new RecordedTraffic(span, limits)
     const capture = new Capture(CAPTURE_LIMITS)
-    for await (const event of events) if (traffic.observe(event)) capture.observe(event)
-    return new WhatIfStudy(trafficOf(traffic.links, linkId), capture)
+    for await (const event of events) {
+      if (event.atMs > span.toMs + LATE_FRAMES_MS) break
+      if (gathered.observe(event)) capture.observe(event)
+    }
+    const traffic = trafficOf(gathered.links, linkId)
+    const line = lineOf(traffic)
+    const messages = [...traffic.messages.values()]
+      .filter(({ isComplete, startMs }) => isComplete && !Number.isNaN(startMs))
+      .sort((a, b) => a.openedMs - b.openedMs || a.messageKey - b.messageKey)
+    const sent = messages.filter(({ dir }) => dir === 'out')
+    if (sent.length === 0) throw new ConsoleError('WHATIF_EMPTY', 'nothing was sent to its end in this span')
+    const idOf = ({ messageKey }: RecordedMessage): number => capture.messageIdOf(traffic.linkId, messageKey)
+    const hueOf = (message: RecordedMessage): number => capture.detail(idOf(message)).hue
+    const explained = timesFrom(capture, line.rate ?? null)
+    const before = await inTurns(sent, (message) => explained(idOf(message), 0) ?? NO_TIMES)
+    const recorded = recordedLine(traffic, line, messages, hueOf)
+    return new WhatIfStudy({ traffic, capture, line, recorded, messages, sent, before, hueOf })
   }
 
   /**
@@ -150,23 +182,27 @@ export class WhatIfStudy {
       ...(signal && { signal }),
     })
     const explained = timesFrom(capture, line.rate)
-    const rows = this.#sent.map((message, index): WhatIfRow => {
-      const key = keys.get(message.messageKey)
-      const id = key === undefined ? 0 : capture.messageIdOf(1, key)
-      const { messageKey, route, kind, priority, body } = message
-      return {
-        index,
-        messageKey,
-        route,
-        kind,
-        hue: this.#hues[index]!,
-        bytes: body.length,
-        priority,
-        newPriority: id === 0 ? priority : capture.detail(id).priority,
-        before: this.#before[index]!,
-        after: id === 0 ? null : explained(id, shiftMs),
-      }
-    })
+    const rows = await inTurns(
+      this.#sent,
+      (message, index): WhatIfRow => {
+        const key = keys.get(message.messageKey)
+        const id = key === undefined ? 0 : capture.messageIdOf(1, key)
+        const { messageKey, route, kind, priority, body } = message
+        return {
+          index,
+          messageKey,
+          route,
+          kind,
+          hue: this.#hues[index]!,
+          bytes: body.length,
+          priority,
+          newPriority: id === 0 ? priority : capture.detail(id).priority,
+          before: this.#before[index]!,
+          after: id === 0 ? null : explained(id, shiftMs),
+        }
+      },
+      signal,
+    )
     const picture = this.#picture(frames, keys, shiftMs)
     const groups = groupsOf(rows)
     const spanAfterMs = rows.reduce(
