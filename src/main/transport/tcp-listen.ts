@@ -1,24 +1,31 @@
-import { type AddressInfo, createServer, type Server } from 'node:net'
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
+import { createServer as createTlsServer, type TlsOptions } from 'node:tls'
+import type { TlsSettings } from '../../shared/model/link-url'
+import { ConsoleError } from '../../shared/errors'
 import { hostPort } from './tcp'
 import { listenError, TcpConnection } from './tcp-socket'
+import { secureContext } from './tls-files'
 import type { Listener, ListeningTransport } from './transport'
 
 /**
  * Waits for TCP peers on one address.
  *
- * Errors of `listen`: `LINK_ADDRESS_IN_USE`, `LINK_ADDRESS_FORBIDDEN`.
+ * Errors of `listen`: `LINK_ADDRESS_IN_USE`, `LINK_ADDRESS_FORBIDDEN`; with TLS also `TLS_FAILED` and `FILE_UNREADABLE`.
  */
 export function createTcpListen({
   host,
   port,
+  tls,
 }: {
   readonly host: string
   readonly port: number
+  readonly tls?: TlsSettings
 }): ListeningTransport {
   return {
     async listen(accept): Promise<Listener> {
       const connections = new Set<TcpConnection>()
-      const server = createServer({ pauseOnConnect: true, noDelay: true }, (socket) => {
+      const context = tls && (await secureContext(tls))
+      const server = serverOf(context, (socket) => {
         const connection = new TcpConnection(socket)
         connections.add(connection)
         socket.once('close', () => connections.delete(connection))
@@ -37,6 +44,21 @@ export function createTcpListen({
     },
   }
 }
+
+function serverOf(context: TlsOptions | undefined, accept: (socket: Socket) => void): Server {
+  if (context === undefined) return createServer({ pauseOnConnect: true, noDelay: true }, accept)
+  try {
+    const server = createTlsServer({ ...context, noDelay: true, handshakeTimeout: TLS_HANDSHAKE_MS }, accept)
+    // Who speaks no TLS here is hung up on; there is no connection yet that could tell of it.
+    server.on('tlsClientError', (_error, socket) => socket.destroy())
+    return server
+  } catch (cause) {
+    throw new ConsoleError('TLS_FAILED', 'certificate and key can not be used', {}, { cause })
+  }
+}
+
+/** What a peer has to complete the TLS handshake. */
+const TLS_HANDSHAKE_MS = 10_000
 
 function bound(server: Server, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {

@@ -161,6 +161,10 @@ export function connectError(error: Error, target: string): ConsoleError {
         { cause: error },
       )
     default:
+      if (isOfTls(error)) {
+        const text = because(`could not be joined by TLS: ${error.message}`)
+        return new ConsoleError('TLS_FAILED', text, {}, { cause: error })
+      }
       return new ConsoleError(
         'LINK_UNREACHABLE',
         because(`cannot be reached (${code || error.message})`),
@@ -169,6 +173,11 @@ export function connectError(error: Error, target: string): ConsoleError {
       )
   }
 }
+
+/** OpenSSL's words, and those for a certificate that does not hold. */
+const isOfTls = (error: Error): boolean =>
+  /^(ERR_SSL|ERR_TLS|CERT_|UNABLE_TO_|DEPTH_ZERO|SELF_SIGNED|HOSTNAME_MISMATCH|EPROTO)/.test(codeOf(error)) ||
+  /before secure TLS connection/.test(error.message)
 
 /** What the system says when a listening socket cannot be bound, as one of our codes. */
 export function listenError(error: Error, target: string): ConsoleError {

@@ -54,6 +54,17 @@ describe('a link address is understood', () => {
     ['ws://bridge:8080', { scheme: 'ws', host: 'bridge', port: 8080, path: '/' }, 'ws://bridge:8080'],
     ['ws://h/serial/0', { host: 'h', port: 80, path: '/serial/0' }, 'ws://h:80/serial/0'],
     ['ws://[::1]:81/a?dialect=raw', { host: '::1', path: '/a' }, 'ws://[::1]:81/a?dialect=raw'],
+    [
+      'tcp://h:1?dialect=netconduit&compress=yes&heartbeat=5&tls=yes&ca=/etc/own.pem',
+      { isCompressing: true, heartbeatSeconds: 5, tls: { isVerified: true, ca: '/etc/own.pem' } },
+      'tcp://h:1?tls=yes&ca=%2Fetc%2Fown.pem&dialect=netconduit&compress=yes&heartbeat=5',
+    ],
+    ['tcp://h:1?tls=unverified', { tls: { isVerified: false } }, 'tcp://h:1?tls=unverified'],
+    [
+      'tcp-listen://h:1?tls=yes&cert=a.pem&key=b.pem',
+      { tls: { isVerified: true, cert: 'a.pem', key: 'b.pem' } },
+      'tcp-listen://h:1?tls=yes&cert=a.pem&key=b.pem',
+    ],
     ['tcp://host:4242', { scheme: 'tcp', host: 'host', port: 4242 }, 'tcp://host:4242'],
     ['TCP://Host:1/', { scheme: 'tcp', host: 'Host', port: 1 }, 'tcp://Host:1'],
     ['  tcp://127.0.0.1:65535\n', { host: '127.0.0.1', port: 65_535 }, 'tcp://127.0.0.1:65535'],

@@ -14,7 +14,7 @@ export type LinkAddress = (
       readonly baud: number
       readonly framing: LineFraming
     } & SerialControl)
-  | { readonly scheme: 'tcp' | 'tcp-listen'; readonly host: string; readonly port: number }
+  | ({ readonly scheme: 'tcp' | 'tcp-listen'; readonly host: string; readonly port: number } & WithTls)
   | { readonly scheme: 'ws'; readonly host: string; readonly port: number; readonly path: string }
   | { readonly scheme: 'sim'; readonly device: string; readonly baud: number; readonly faults: LineFaults }
 ) &
@@ -34,6 +34,22 @@ export interface SerialControl {
   readonly rts?: Exclude<LineAtOpen, 'leave'>
   /** What a reset pulse does when a person asks for one; see `parseResetRecipe`. */
   readonly reset?: readonly PulseStep[]
+}
+
+export interface WithTls {
+  /** Absent = plain TCP. */
+  readonly tls?: TlsSettings
+}
+
+/** TLS from the first byte on. Paths name PEM files. */
+export interface TlsSettings {
+  /** False: whoever answers is believed; the line is protected against listeners, not against impostors. */
+  readonly isVerified: boolean
+  /** Who may have signed the certificate of the server; absent = whom the system trusts. */
+  readonly ca?: string
+  /** Certificate and key of a listener. */
+  readonly cert?: string
+  readonly key?: string
 }
 
 export interface LinkOptions {
@@ -112,7 +128,7 @@ export function secretLinkUrl(address: LinkAddress): string {
 
 type Target =
   | ({ scheme: 'serial'; path: string; baud: number; framing: LineFraming } & SerialControl)
-  | { scheme: 'tcp' | 'tcp-listen'; host: string; port: number }
+  | ({ scheme: 'tcp' | 'tcp-listen'; host: string; port: number } & WithTls)
   | { scheme: 'ws'; host: string; port: number; path: string }
   | { scheme: 'sim'; device: string; baud: number; faults: LineFaults }
 
@@ -134,7 +150,7 @@ function parseTarget(scheme: string, rest: string, query: Query, text: string): 
       return { scheme, ...parseWebSocketTarget(rest, text) }
     case 'tcp':
     case 'tcp-listen':
-      return { scheme, ...parseHostPort(rest, scheme === 'tcp-listen', text) }
+      return { scheme, ...parseHostPort(rest, scheme === 'tcp-listen', text), ...parseTls(query, scheme) }
     case 'sim': {
       const device = rest.replace(/^\/\//, '')
       if (!/^[a-z][a-z0-9-]*$/.test(device)) throw bad('URL_INVALID', `"${text}" names no simulated device`)
@@ -169,6 +185,25 @@ function parseWebSocketTarget(rest: string, text: string): { host: string; port:
     throw bad('URL_INVALID', `"${text}" has a path that no web address may have`)
   }
   return { host, port, path }
+}
+
+function parseTls(query: Query, scheme: 'tcp' | 'tcp-listen'): WithTls {
+  const mode = query.oneOf('tls', ['no', 'yes', 'unverified'])
+  const [ca, cert, key] = [query.text('ca'), query.text('cert'), query.text('key')]
+  if (mode === 'no') {
+    if (ca + cert + key === '') return {}
+    throw bad('URL_BAD_OPTION', 'ca, cert and key mean something with tls=yes only')
+  }
+  if (scheme === 'tcp-listen') {
+    if (mode === 'yes' && ca === '' && cert !== '' && key !== '')
+      return { tls: { isVerified: true, cert, key } }
+    throw bad(
+      'URL_BAD_OPTION',
+      'a listener with tls=yes needs cert=FILE and key=FILE, and nothing else of TLS',
+    )
+  }
+  if (cert + key !== '') throw bad('URL_BAD_OPTION', 'cert and key belong to a listener')
+  return { tls: { isVerified: mode === 'yes', ...(ca !== '' && { ca }) } }
 }
 
 function parseControl(query: Query): SerialControl {
@@ -252,6 +287,13 @@ export function formatLinkUrl(address: Target & Omit<LinkOptions, 'text'>): stri
     const host = address.host.includes(':') ? `[${address.host}]` : address.host
     target = `${address.scheme}://${host}:${address.port}`
     if (address.scheme === 'ws') target += address.path === '/' ? '' : address.path
+    else if (address.tls !== undefined) {
+      const { isVerified, ca = '', cert = '', key = '' } = address.tls
+      put('tls', isVerified ? 'yes' : 'unverified', 'no')
+      put('ca', ca, '')
+      put('cert', cert, '')
+      put('key', key, '')
+    }
   }
   put('dialect', address.dialect, DEFAULT_DIALECT)
   if (address.chunkBytes !== undefined) put('chunk', address.chunkBytes, 0)

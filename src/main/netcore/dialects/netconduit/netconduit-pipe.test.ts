@@ -448,6 +448,23 @@ describe('streams', () => {
     expect(ends).toEqual(['done'])
   })
 
+  test.each(['rpc:once', 'msg:once'])('whoever asks %s for many answers gets one and the end', (route) => {
+    const { client, server, talk } = joined()
+    server.stack.route(route, () => ({ body: utf8('1') }))
+    const told: string[] = []
+    client.stack.subscribe(
+      {
+        route,
+        body: utf8('{}'),
+        onAnswer: (answer) => told.push(textOf(answer)) > 0,
+        onEnd: (error) => told.push(error?.code ?? 'done'),
+      },
+      1,
+    )
+    talk()
+    expect(told).toEqual(['1', 'done'])
+  })
+
   test('a stream that is not there is refused', () => {
     const { items, ends } = subscribed(joined(), 'nothing')
     expect([items, ends]).toEqual([[], ['ROUTE_UNKNOWN']])

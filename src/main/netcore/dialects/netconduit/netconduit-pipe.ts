@@ -323,16 +323,9 @@ export class NetconduitPipe implements Pipe {
     const { kind, correlationId, route, isSubscription } = head
     if (kind === 'response') return draft.kind === 'rpc-response' ? wireId(correlationId)! : 0n
     const { kind: target, name } = wireTarget(route)
-    const open = { messageKey, correlationId }
-    if (target === 'stream') {
-      this.#streams.subscribed(name, open)
-      return this.#calls.call(open)
-    }
-    if (target === 'rpc') {
-      return kind === 'request'
-        ? this.#calls.call({ ...open, ...(isSubscription && { isSubscription }) })
-        : this.#calls.silentId()
-    }
+    const open = { messageKey, correlationId, isSubscription: isSubscription ?? false }
+    if (target === 'stream') this.#streams.subscribed(name, open)
+    if (target !== 'msg') return kind === 'request' ? this.#calls.call(open) : this.#calls.silentId()
     if (kind === 'request') this.#calls.message(name, open)
     return 0n
   }

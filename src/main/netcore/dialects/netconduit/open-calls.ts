@@ -8,8 +8,8 @@ const MOST_SILENT = 1024
 export interface OpenCall {
   readonly messageKey: number
   readonly correlationId: string
-  /** Its one answer is the last of what was asked for. */
-  readonly isSubscription?: boolean
+  /** Many answers were asked for; unless it is a stream, the one that comes is the last. */
+  readonly isSubscription: boolean
 }
 
 /**

@@ -77,12 +77,12 @@ export class ReceivedFrames {
   }
 
   #control({ header }: WireFrame, nowMs: number): void {
-    const { isReading, control, paused, pong } = this.#port
-    if (isReading) return
-    if (header.kind === 'ping') control.add('pong')
-    else if (header.kind === 'pong') pong(nowMs)
-    else if (header.kind === 'pause') paused(true)
-    else if (header.kind === 'resume') paused(false)
+    const port = this.#port
+    if (port.isReading) return
+    if (header.kind === 'ping') port.control.add('pong')
+    else if (header.kind === 'pong') port.pong(nowMs)
+    else if (header.kind === 'pause') port.paused(true)
+    else if (header.kind === 'resume') port.paused(false)
     // The others mean nothing here, as in the library.
   }
 
@@ -100,8 +100,14 @@ export class ReceivedFrames {
     const open = answered === undefined ? undefined : this.#port.calls.answeredMessage(answered)
     const route = messageRoute(type)
     if (open !== undefined) {
-      const { correlationId } = open
-      this.#deliver(frame, { route, kind: 'response', correlationId, ...readMessageAnswer(packedData(body)) })
+      const { correlationId, isSubscription: isOneAnswerOfMany } = open
+      this.#deliver(frame, {
+        isOneAnswerOfMany,
+        route,
+        kind: 'response',
+        correlationId,
+        ...readMessageAnswer(packedData(body)),
+      })
       return
     }
     // The library sends back what a server's handler returns, and drops what a client's does. An answer is never answered.
@@ -166,9 +172,8 @@ export class ReceivedFrames {
         })
       return
     }
-    const { messageKey, correlationId, isSubscription } = open
+    const { messageKey, correlationId, isSubscription: isOneAnswerOfMany } = open
     if (!streams.isTaker(messageKey)) {
-      const isOneAnswerOfMany = isSubscription === true
       this.#deliver(frame, { route: '', kind: 'response', correlationId, isOneAnswerOfMany, ...said })
       return
     }

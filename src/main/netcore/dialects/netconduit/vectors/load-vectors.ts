@@ -30,47 +30,80 @@ export interface MalformedCase {
   readonly value: unknown
 }
 
+/** As it stands in a file. */
+interface KeptBytes {
+  readonly hex?: string
+  readonly length?: number
+  readonly sha256?: string
+  readonly first64_hex?: string
+}
+
+interface KeptFrame {
+  readonly direction: VectorFrame['direction']
+  readonly header_hex: string
+  readonly header: {
+    readonly type_name: string
+    readonly flags: number
+    readonly correlation_id: number | { readonly $int: string }
+  }
+  readonly payload: KeptBytes
+  readonly payload_plain?: KeptBytes
+  readonly value?: unknown
+}
+
+interface KeptVector {
+  readonly name: string
+  readonly source: Vector['source']
+  readonly frames: readonly KeptFrame[]
+  readonly input?: { readonly data_recipe?: string }
+}
+
+interface KeptCases {
+  readonly cases: readonly (Omit<MalformedCase, 'bytes'> & { readonly hex: string })[]
+}
+
 const FOLDER = new URL('.', import.meta.url)
-const read = (file: string): any => JSON.parse(readFileSync(new URL(file, FOLDER), 'utf8'))
+const read = (file: string): unknown => JSON.parse(readFileSync(new URL(file, FOLDER), 'utf8'))
 
 export const loadVectors = (): readonly Vector[] =>
   readdirSync(FOLDER)
     .filter((file) => file.endsWith('.json') && file !== 'malformed.json')
     .toSorted()
     .map((file) => {
-      const { name, source, frames, input } = read(file)
-      return { name, source, frames: frames.map((frame: any) => vectorFrame(frame, input)) }
+      const { name, source, frames, input } = read(file) as KeptVector
+      return { name, source, frames: frames.map((frame) => vectorFrame(frame, input?.data_recipe ?? '')) }
     })
 
 export const loadMalformed = (): readonly MalformedCase[] =>
-  read('malformed.json').cases.map(({ name, hex, outcome, value }: any) => ({
+  (read('malformed.json') as KeptCases).cases.map(({ name, hex, outcome, value }) => ({
     name,
     bytes: fromHex(hex),
     outcome,
     value,
   }))
 
-function vectorFrame({ direction, header_hex, header, payload, payload_plain, value }: any, input: any): VectorFrame {
-  const bytes = payloadOf(payload, input)
+function vectorFrame(frame: KeptFrame, recipe: string): VectorFrame {
+  const { direction, header_hex: headerHex, header, payload, payload_plain: plain, value } = frame
+  const id = header.correlation_id
+  const bytes = payloadOf(payload, recipe)
   return {
     direction,
-    header: fromHex(header_hex),
+    header: fromHex(headerHex),
     typeName: header.type_name,
     flags: header.flags,
-    correlationId: BigInt(typeof header.correlation_id === 'object' ? header.correlation_id.$int : header.correlation_id),
+    correlationId: BigInt(typeof id === 'object' ? id.$int : id),
     payload: bytes,
-    body: payload_plain === undefined ? bytes : payloadOf(payload_plain, input),
+    body: plain === undefined ? bytes : payloadOf(plain, recipe),
     value,
   }
 }
 
 /** Large payloads are told by their ends and a recipe: `message-large-binary` is the one there is. */
-function payloadOf({ hex, length, sha256, first64_hex: firstHex }: any, input: any): Uint8Array {
+function payloadOf({ hex, length = 0, sha256, first64_hex: firstHex = '' }: KeptBytes, recipe: string): Uint8Array {
   if (hex !== undefined) return fromHex(hex)
   const bytes = new Uint8Array(length)
-  const first = fromHex(firstHex)
-  const bodyBytes = Number(/range\((\d+)\)/.exec(input.data_recipe)?.[1])
-  bytes.set(first)
+  bytes.set(fromHex(firstHex))
+  const bodyBytes = Number(/range\((\d+)\)/.exec(recipe)?.[1])
   for (let index = 0; index < bodyBytes; index++) bytes[length - bodyBytes + index] = (index * 31) % 251
   if (createHash('sha256').update(bytes).digest('hex') !== sha256) throw new Error('the recipe gives other bytes')
   return bytes
