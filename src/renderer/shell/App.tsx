@@ -10,6 +10,7 @@ import { FilterBar } from '../features/filter/FilterBar'
 import { Inspector } from '../features/inspector/Inspector'
 import { LivePage } from '../features/live/LivePage'
 import { RecorderToasts } from '../features/recorder/RecorderToasts'
+import { ReplayConfirm } from '../features/replay/ReplayConfirm'
 import { SettingsDialog } from '../features/settings/SettingsDialog'
 import { TriggersDialog } from '../features/triggers/TriggersDialog'
 import { TriggerWatch } from '../features/triggers/TriggerWatch'
@@ -100,6 +101,7 @@ export function App({ session }: { readonly session: Session }): JSX.Element {
         {isHelpOpen && <HelpSheet />}
         {isSettingsOpen && <SettingsDialog />}
         {isPaletteOpen && <Palette session={session} keyMap={keyMap} />}
+        <ReplayConfirm />
         <TriggerWatch />
         <LinkToasts />
         <CacheWatch />

@@ -2,6 +2,7 @@ import type { JSX, ReactNode } from 'react'
 import { useShallow } from 'zustand/react/shallow'
 import type { LinkStatus, StatusSnapshot } from '../../shared/model/views'
 import { RecorderStatus } from '../features/recorder/RecorderStatus'
+import { RunStatus } from '../features/replay/RunStatus'
 import { useApp } from '../store/app-store'
 import { clockWords, peerWords, stateSince, toneOf } from '../store/link-words'
 import { selectProblemCount } from '../store/device-slice'
@@ -40,6 +41,7 @@ export function StatusBar(): JSX.Element {
       <Count name={t.faults} hint={t.faultsHint} count={status?.faults ?? 0} />
       <Repeats link={link} count={status?.repeatedFrames ?? 0} />
       <PeerClock link={link} />
+      <RunStatus />
       <span className="grow" />
       <RecorderStatus />
       <ViewState />

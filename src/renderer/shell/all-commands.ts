@@ -1,5 +1,6 @@
 import { cacheCommands } from '../features/cache/commands'
 import { deviceCommands } from '../features/device/commands'
+import { replayCommands } from '../features/replay/commands'
 import { recorderCommands } from '../features/recorder/commands'
 import { snippetCommands } from '../features/snippets/commands'
 import { sendCommands } from '../features/send/commands'
@@ -20,6 +21,7 @@ export const allCommands = (session: Session, layouts: AppState['layouts']): rea
   ...looksCommands(),
   ...paneCommands,
   ...recorderCommands(session),
+  ...replayCommands(session),
   ...cacheCommands(session),
   ...sendCommands(session),
   ...taskCommands(session),

@@ -13,6 +13,7 @@ import { createListViewSlice, type ListViewSlice } from './list-view-slice'
 import { createPaletteSlice, type PaletteSlice } from './palette-slice'
 import { createPageSlice, type PageSlice } from './page-slice'
 import { createThemeSlice, type ThemeSlice } from './theme-slice'
+import { createReplaySlice, type ReplaySlice } from './replay-slice'
 import { createTapeSlice, type TapeSlice } from './tape-slice'
 import { createToastSlice, type ToastSlice } from './toast-slice'
 import { createTriggerSlice, type TriggerSlice } from './trigger-slice'
@@ -35,7 +36,8 @@ export type AppState = HostSlice &
   ToastSlice &
   DeviceSlice &
   RecorderSlice &
-  TapeSlice
+  TapeSlice &
+  ReplaySlice
 
 /** Facts only; everything that follows from them is a selector beside its slice. */
 export const createAppState: StateCreator<AppState, [], [], AppState> = (...args) => ({
@@ -57,6 +59,7 @@ export const createAppState: StateCreator<AppState, [], [], AppState> = (...args
   ...createDeviceSlice(...args),
   ...createRecorderSlice(...args),
   ...createTapeSlice(...args),
+  ...createReplaySlice(...args),
 })
 
 export const useApp = create<AppState>()(createAppState)

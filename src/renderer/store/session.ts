@@ -105,6 +105,7 @@ export class Session {
   start(): void {
     const lost = this.#lost
     this.live.onClosed(lost)
+    this.live.subscribe('replay', {}, ({ run }) => this.#state.replayReceived(run), lost)
     this.live.subscribe('recorder', {}, (recorder) => this.#state.recorderReceived(recorder), lost)
     this.live.subscribe('problems', {}, (problems) => this.#state.problemsReceived(problems), lost)
     this.settings.start()
