@@ -18,6 +18,11 @@ const paths = {
   pause: 'M5.5 3.5v9M10.5 3.5v9',
   skip: 'm2.5 3.5 5 4.5-5 4.5zM8.5 3.5l5 4.5-5 4.5z',
   play: 'M5 3v10l8-5z',
+  toStart: 'M12 3.5v9L5.5 8zM3.5 3.5v9',
+  toEnd: 'M4 3.5v9L10.5 8zM12.5 3.5v9',
+  stepBack: 'M10.5 3.5 6 8l4.5 4.5',
+  stepForward: 'M5.5 3.5 10 8l-4.5 4.5',
+  loop: 'M3 8V6.5A2.5 2.5 0 0 1 5.5 4H13M11 2l2 2-2 2M13 8v1.5a2.5 2.5 0 0 1-2.5 2.5H3M5 14l-2-2 2-2',
   flask: 'M6 2h4M6.5 2v4L3 12.5A1 1 0 0 0 4 14h8a1 1 0 0 0 1-1.5L9.5 6V2M5 10h6',
   reply: 'M3 3v4a2 2 0 0 0 2 2h8M10 6l3 3-3 3',
   refresh: 'M13 8a5 5 0 1 1-1.6-3.7M13 2.5v3h-3',
@@ -68,9 +73,9 @@ const shapes = {
   rec: (
     <>
       <rect x="1.5" y="3.5" width="13" height="9" rx="1.5" />
-      <circle cx="5.25" cy="7.5" r="1.25" />
-      <circle cx="10.75" cy="7.5" r="1.25" />
-      <path d="M5.25 8.75h5.5M4.5 12.5l1-2h5l1 2" />
+      <circle cx="5.5" cy="8" r="1.75" />
+      <circle cx="10.5" cy="8" r="1.75" />
+      <path d="M5.5 9.75h5" />
     </>
   ),
   chip: (

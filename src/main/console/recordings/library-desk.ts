@@ -146,6 +146,9 @@ export class LibraryDesk {
       },
       'library.position': async ({ query, order, isDescending, recording }) => {
         await this.#ready()
+        // one that has just been written
+        if (this.#catalogue.itemOf(recording) === undefined && folder.has(recording))
+          await this.#catalogue.listAgain()
         const found = orderLibrary(searchLibrary(this.#catalogue.items, query), order, isDescending)
         const position = found.findIndex(({ row }) => row.recording === recording)
         return { position: position < 0 ? null : position }

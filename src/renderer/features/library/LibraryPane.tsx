@@ -2,6 +2,7 @@ import { type JSX, type MouseEvent, useEffect, useRef, useState } from 'react'
 import { asConsoleError, toWireError } from '../../../shared/errors'
 import { recordingStem } from '../../../shared/model/recording-name'
 import { MAX_ENTRY_PART_LENGTH } from '../../../shared/workspace/entry-name'
+import { useApp } from '../../store/app-store'
 import { useSession } from '../../store/session-context'
 import { sentences } from '../../ui/format'
 import { Icon } from '../../ui/icons'
@@ -41,6 +42,12 @@ export function LibraryPane({ actions }: LibraryPaneProps): JSX.Element {
       ),
     [session],
   )
+  const wish = useApp((s) => s.recordingWish)
+  useEffect(() => {
+    if (wish === null) return
+    useLibrary.getState().recordingWanted(wish)
+    useApp.getState().recordingWishTaken()
+  }, [wish])
   const isEmpty = news !== null && news.recordings === 0
   return (
     <section ref={pane} className="library" data-pane="library" aria-label={t.title} tabIndex={-1}>

@@ -121,7 +121,6 @@ export function RecordingDetailView({ recording, actions, onMenu }: RecordingDet
             <Icon name="trash" />
           </button>
         </div>
-        <Jobs recording={recording} />
         {row.state !== 'whole' && (
           <p
             className={
@@ -131,6 +130,7 @@ export function RecordingDetailView({ recording, actions, onMenu }: RecordingDet
             <b>{t.states[row.state]}.</b> {t.stateHints[row.state]}
           </p>
         )}
+        <Jobs recording={recording} />
         {detail.problem !== null && (
           <p className="library-told bad" role="alert">
             <b>

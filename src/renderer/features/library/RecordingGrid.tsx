@@ -25,7 +25,7 @@ export function RecordingGrid({ onMenu }: { readonly onMenu: (event: MouseEvent)
   const cursor = useLibrary((s) => s.cursor)
   const chosen = useLibrary((s) => s.chosen)
   const version = useLibrary((s) => s.news?.version ?? 0)
-  const { moved, searched } = useLibrary.getState()
+  const { moved, searched, sideShown } = useLibrary.getState()
   const [offset, setOffset] = useState(0)
   const [total, setTotal] = useState(0)
   const { ref, geometry, spacerPx, rows: visible } = useVirtualViewport(total, ROW_PX, offset, setOffset)
@@ -40,6 +40,7 @@ export function RecordingGrid({ onMenu }: { readonly onMenu: (event: MouseEvent)
 
   const go = (index: number, isRange: boolean): void => {
     if (total === 0) return
+    sideShown('detail')
     const at = Math.max(0, Math.min(total - 1, index))
     setOffset((before) => offsetToShow(at, before, geometry))
     const next = { recording: rowAt(at)?.recording ?? null, index: at }
@@ -58,6 +59,7 @@ export function RecordingGrid({ onMenu }: { readonly onMenu: (event: MouseEvent)
   const toggleChosen = (index: number): void => {
     const row = rowAt(index)
     if (row === undefined) return
+    sideShown('detail')
     const { chosen: before, cursor: here } = useLibrary.getState()
     const next = new Set(before.size > 0 || here?.recording == null ? before : [here.recording])
     if (!next.delete(row.recording)) next.add(row.recording)
@@ -169,12 +171,9 @@ function useFollowedCursor(shown: LibraryWindow, reveal: (index: number) => void
   const wanted = useLibrary((s) => s.wanted)
   const search = useLibrary((s) => s.search)
   useEffect(() => {
-    const { moved, chosen, anchor, side } = useLibrary.getState()
+    const { moved, chosen, anchor } = useLibrary.getState()
     if (shown.search === null || shown.total === 0) return
-    const set = (index: number, recording: string | null): void => {
-      moved({ index, recording }, chosen, anchor)
-      useLibrary.getState().sideShown(side)
-    }
+    const set = (index: number, recording: string | null): void => moved({ index, recording }, chosen, anchor)
     if (cursor === null) {
       set(shown.from, shown.rows[0]?.recording ?? null)
       return
@@ -191,9 +190,14 @@ function useFollowedCursor(shown: LibraryWindow, reveal: (index: number) => void
     let isOver = false
     void session.live.call('library.position', { ...search, recording: wanted }).then(({ position }) => {
       if (isOver) return
+      if (position === null && search.query !== '') {
+        useLibrary.getState().searched({ query: '' }) // the search hides it: look for it among all
+        return
+      }
       useLibrary.getState().recordingWanted(null)
       if (position === null) return
       useLibrary.getState().moved({ recording: wanted, index: position })
+      useLibrary.getState().sideShown('detail')
       reveal(position)
     })
     return () => {
@@ -261,7 +265,7 @@ function RowCells({ row }: { readonly row: RecordingRow }): JSX.Element {
     <>
       <span role="gridcell" className="name" title={revealLine(recording)}>
         <span className="mark">
-          {look !== undefined ? (
+          {look !== undefined && (
             <span
               role="img"
               aria-label={t.states[state]}
@@ -269,8 +273,6 @@ function RowCells({ row }: { readonly row: RecordingRow }): JSX.Element {
             >
               <Icon name={look.icon} small {...(look.tone !== undefined && { tone: look.tone })} />
             </span>
-          ) : (
-            <Icon name="rec" small />
           )}
         </span>
         <span className="ell">{revealLine(recordingStem(recording))}</span>

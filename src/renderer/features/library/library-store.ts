@@ -64,7 +64,7 @@ export const useLibrary = create<LibraryState>()((set) => ({
       },
     })),
   told: (news) => set({ news }),
-  moved: (cursor, chosen = NOBODY, anchor = cursor.index) => set({ cursor, chosen, anchor, side: 'detail' }),
+  moved: (cursor, chosen = NOBODY, anchor = cursor.index) => set({ cursor, chosen, anchor }),
   sideShown: (side) => set({ side }),
   failed: (problem) => set({ problem }),
   recordingWanted: (wanted) => set({ wanted }),
