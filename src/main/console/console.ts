@@ -61,6 +61,7 @@ import { connectSnippets } from './connect-snippets'
 import { openRecorded } from './recordings/auto-record'
 import { factsOfLinks } from './recordings/link-facts'
 import { CompareDesk } from './recordings/compare-desk'
+import { ConvertDesk } from './recordings/convert-desk'
 import { LibraryDesk } from './recordings/library-desk'
 import { RecorderDesk } from './recordings/recorder-desk'
 import { ReplayDesk } from './recordings/replay-desk'
@@ -134,6 +135,7 @@ export class Console implements ConsolePort, SourcePort {
   readonly #recorder: RecorderDesk
   readonly #replayDesk: ReplayDesk
   readonly #library: LibraryDesk
+  readonly #convert: ConvertDesk
   readonly #compareDesk: CompareDesk
   readonly #snippetRuns: SnippetRuns
   readonly #clock: Clock
@@ -252,6 +254,14 @@ export class Console implements ConsolePort, SourcePort {
       onProblem: options.onProblem,
     })
     this.#library = library
+    const convert = new ConvertDesk({
+      clock,
+      folder,
+      workspaceDir,
+      library: `netcore-console ${app.version}`,
+      wallMs: () => Date.parse(nowIso()),
+    })
+    this.#convert = convert
     const desk = new DeviceDesk({
       clock,
       nowIso,
@@ -310,6 +320,7 @@ export class Console implements ConsolePort, SourcePort {
       ),
       ...recorder.handlers,
       ...library.handlers,
+      ...convert.handlers,
       ...compareDesk.handlers,
       ...tapes.handlers,
       ...messageHandlers(links, capture, answers),
@@ -321,6 +332,7 @@ export class Console implements ConsolePort, SourcePort {
     this.#feeds = {
       recorder: () => recorder.feed(),
       library: () => library.feed(),
+      exports: () => convert.feed(),
       compare: ({ comparison }) => compareDesk.feed(comparison),
       tape: () => tapes.feed(),
       status: () => statusFeed(capture, clock, () => this.#snapshot()),
@@ -384,6 +396,7 @@ export class Console implements ConsolePort, SourcePort {
     await this.#links.closeAll()
     await this.#recorder.close()
     await this.#library.close()
+    await this.#convert.close()
     await this.#logs.closeAll()
     await this.#recents.settled()
     this.#cache.close()

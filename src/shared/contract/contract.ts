@@ -45,6 +45,7 @@ import {
   MAX_RETENTION_DAYS,
 } from '../model/library'
 import { MAX_RECORDING_NOTE_LENGTH, MAX_TAGS, tagProblem } from '../workspace/recording-file'
+import { MAX_CHECKED_EXCHANGES, MAX_CHECKED_FIELDS } from '../model/recorded-check'
 import {
   MAX_WHATIF_AHEAD_MS,
   MAX_WHATIF_BAUD,
@@ -58,6 +59,13 @@ import {
   MAX_IGNORED_FIELDS,
 } from '../model/compare'
 import { MAX_REPLAY_SEED, MAX_REPLAY_SPEED, MIN_REPLAY_SPEED, REPLAY_POLICIES } from '../model/replay'
+import {
+  EXPORT_FORMATS,
+  MAX_EXPORTED_MESSAGES,
+  MAX_IMPORT_BYTES,
+  MAX_PIECE_BYTES,
+  PCAPNG_BINDINGS,
+} from '../model/exports'
 import { COARSE_SERIES_MS, MAX_FIELD_POINTS, MAX_SERIES_BINS } from '../model/series'
 
 /**
@@ -450,6 +458,41 @@ export const requestChecks = {
     name: text(MAX_PATTERN_LENGTH).min(1).optional(),
   }),
 
+  /** Writes a recording in another form into the folder `exports` of the workspace; `exports` tells how far it is. */
+  'export.start': z.strictObject({
+    recording,
+    format: z.enum(EXPORT_FORMATS),
+    binding: z.enum(PCAPNG_BINDINGS).optional(),
+    filter: text(MAX_FILTER_LENGTH),
+    /** Messages by their numbers, counted from the beginning of the recording; none: all, or those of the filter. */
+    messageIds: z.array(messageId).max(MAX_EXPORTED_MESSAGES),
+  }),
+  /** Writes what lies between two moments to a recording of its own. */
+  'export.trim': z.strictObject({ recording, fromMs: sessionMs, toMs: sessionMs }),
+  /** Stops an export, import or trim; nothing is kept of it. */
+  'export.cancel': z.strictObject({ id: z.int().min(1) }),
+  /** Bytes of a file that an export made, from a place on: for pages that cannot reach the folder. */
+  'export.piece': z.strictObject({
+    id: z.int().min(1),
+    file: z.int().min(0).max(64),
+    at: z.int().min(0).max(Number.MAX_SAFE_INTEGER),
+  }),
+  /** Brings a file in, piece by piece and in order. Of `.bin` the dialect is needed; else it is empty. */
+  'import.begin': z.strictObject({
+    name: text(255).min(1),
+    byteCount: z.int().min(1).max(MAX_IMPORT_BYTES),
+    dialect: text(32),
+  }),
+  'import.piece': z.strictObject({
+    id: z.int().min(1),
+    at: z.int().min(0).max(MAX_IMPORT_BYTES),
+    bytes: z
+      .instanceof(Uint8Array)
+      .refine((bytes) => bytes.length > 0 && bytes.length <= MAX_PIECE_BYTES, 'a piece has 1 byte to 4 MiB'),
+  }),
+  /** All pieces were sent: makes a recording of them. */
+  'import.end': z.strictObject({ id: z.int().min(1) }),
+
   /** Recordings of the workspace that a search finds, in an order: `count` rows from a position on. */
   'library.list': z.strictObject({
     ...librarySearch,
@@ -486,6 +529,21 @@ export const requestChecks = {
   }),
 
   /** Opens a recording as a source of its own. */
+  /** A snippet made of messages of this source, and what of it can be chosen. Nothing is saved. */
+  'snippet.from-messages': z.strictObject({
+    messageIds: z
+      .array(messageId)
+      .min(1)
+      .max(MAX_CHECKED_EXCHANGES * 2),
+    chosen: z
+      .record(text(MAX_FIELD_LENGTH * 4), z.boolean())
+      .refine(
+        (chosen) => Object.keys(chosen).length <= MAX_CHECKED_EXCHANGES * MAX_CHECKED_FIELDS,
+        'too many fields',
+      ),
+    keepsWaits: z.boolean(),
+    title: text(200),
+  }),
   /** Sends a recording again with other settings; how it goes comes by `whatif`. */
   'whatif.run': z.strictObject({ recording: text(MAX_RECORDING_NAME_LENGTH), settings: whatIfSettings }),
   'whatif.stop': z.strictObject({ run: whatIfRun }),
@@ -646,6 +704,8 @@ export const subscriptionChecks = {
     spanMs: z.number().min(1000).max(COARSE_SERIES_MS),
     bins: seriesBins,
   }),
+  /** Exports, imports and trims: those that run, and those that ended last, whenever something changed, at most 5 a second. */
+  exports: nothing,
   /** How far a comparison is, and what came of it. */
   compare: z.strictObject({ comparison }),
   /** Where the tape stands, at most 20 a second while it moves. */

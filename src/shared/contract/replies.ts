@@ -11,6 +11,7 @@ import type { Explanation } from '../model/explanation'
 import type { ListChanged, ListRow } from '../model/list-view'
 import type { Note } from '../model/notes'
 import type { ProblemsState } from '../model/problems'
+import type { ConversionsChanged } from '../model/exports'
 import type { LibraryNews, RecordingDetail, RecordingRow, RetentionPlan } from '../model/library'
 import type {
   CompareDetail,
@@ -25,6 +26,7 @@ import type { ResponderTest, RespondersState } from '../model/responders'
 import type { FieldPoints, NumericField, SeriesBins } from '../model/series'
 import type { SnippetRunsState } from '../model/snippets'
 import type { TaskRunsChanged, TasksChanged, TaskStatus } from '../model/tasks'
+import type { RecordedCheck } from '../model/recorded-check'
 import type { WhatIfRow, WhatIfState, WhatIfStrip } from '../model/what-if'
 import type { OpenTape, TapeState } from '../model/tape'
 import type { TerminalBatch, TerminalLogState } from '../model/terminal'
@@ -66,6 +68,14 @@ export interface CommandReplies {
   'replay.confirm': Record<string, never>
   'replay.step': Record<string, never>
   'replay.stop': Record<string, never>
+  'export.start': { id: number }
+  'export.trim': { id: number }
+  'export.cancel': Record<string, never>
+  /** `byteCount` is the length of the file. */
+  'export.piece': { bytes: Uint8Array; byteCount: number }
+  'import.begin': { id: number }
+  'import.piece': Record<string, never>
+  'import.end': Record<string, never>
   'library.list': { version: number; total: number; from: number; rows: readonly RecordingRow[] }
   'library.position': { position: number | null }
   'library.detail': { detail: RecordingDetail }
@@ -82,6 +92,7 @@ export interface CommandReplies {
   'library.cancel': Record<string, never>
   'library.reveal': { path: string; isShown: boolean }
   'library.retention': { plan: RetentionPlan }
+  'snippet.from-messages': { check: RecordedCheck }
   'whatif.run': { run: number }
   'whatif.stop': Record<string, never>
   'whatif.rows': { total: number; rows: readonly WhatIfRow[] }
@@ -218,6 +229,7 @@ export interface SubscriptionItems {
   status: StatusSnapshot
   tape: TapeState
   compare: CompareState
+  exports: ConversionsChanged
   lanes: LaneBatch
   messages: MessagesChanged
   list: ListChanged
