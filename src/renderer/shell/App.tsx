@@ -10,11 +10,16 @@ import { FilterBar } from '../features/filter/FilterBar'
 import { Inspector } from '../features/inspector/Inspector'
 import { LivePage } from '../features/live/LivePage'
 import { RecorderToasts } from '../features/recorder/RecorderToasts'
+import { ReplayControls } from '../features/replay/ReplayControls'
 import { ReplayConfirm } from '../features/replay/ReplayConfirm'
+import { ReplayComposer } from '../features/tape/ReplayComposer'
+import { TransportBar } from '../features/tape/TransportBar'
 import { SettingsDialog } from '../features/settings/SettingsDialog'
 import { TriggersDialog } from '../features/triggers/TriggersDialog'
 import { TriggerWatch } from '../features/triggers/TriggerWatch'
 import { LanesView } from '../lanes/LanesView'
+import type { LanePlayhead } from '../lanes/worker-protocol'
+import type { TapeState } from '../../shared/model/tape'
 import type { MessageDetail } from '../../shared/model/views'
 import { useApp } from '../store/app-store'
 import { selectIsPaneShown } from '../store/layout-slice'
@@ -24,6 +29,7 @@ import { linkWords } from '../store/link-words'
 import { selectLinks } from '../store/links-slice'
 import type { NewNote, Session } from '../store/session'
 import { SessionContext } from '../store/session-context'
+import { selectIsReplay } from '../store/tape-slice'
 import type { Theme } from '../store/theme-slice'
 import { selectIsPaused } from '../store/view-slice'
 import { texts } from '../ui/texts'
@@ -49,6 +55,9 @@ export function App({ session }: { readonly session: Session }): JSX.Element {
   const theme = useTheme()
   const isConnectOpen = useApp((s) => s.isConnectOpen)
   const page = useApp((s) => s.page)
+  const isReplay = useApp(selectIsReplay)
+  const epoch = useApp((s) => s.lookEpoch)
+  const hasBar = isReplay && TAPE_PAGES.has(page)
   const isHelpOpen = useApp((s) => s.isHelpOpen)
   const isTriggersOpen = useApp((s) => s.isTriggersOpen)
   const isPaletteOpen = useApp((s) => s.isPaletteOpen)
@@ -66,33 +75,37 @@ export function App({ session }: { readonly session: Session }): JSX.Element {
         <div className="app" inert={isHelpOpen || isTriggersOpen || isPaletteOpen || isSettingsOpen}>
           <TitleBar />
           <ActivityBar />
-          <main className="pages">
+          <main className={hasBar ? 'pages with-tape' : 'pages'}>
+            {hasBar && <TransportBar replayControls={<ReplayControls />} />}
             <LivePage
+              key={epoch}
               isShown={page === 'live'}
               isCovered={isConnectOpen}
               lanes={<Lanes session={session} theme={theme} />}
               filterBar={<FilterBar onLeave={toList} />}
-              composer={<Composer />}
+              composer={isReplay ? <ReplayComposer /> : <Composer />}
               inspector={<Inspector timeTab={timeTab} timeSummary={timeSummary} />}
               banner={
-                <>
-                  <LinkBanner />
-                  <QuietCard />
-                </>
+                isReplay ? null : (
+                  <>
+                    <LinkBanner />
+                    <QuietCard />
+                  </>
+                )
               }
             />
             {PAGES.map(
               ({ page: name, Content }) =>
                 Content !== null &&
                 name === page && (
-                  <div key={name} className="page" inert={isConnectOpen}>
+                  <div key={`${name} ${epoch}`} className="page" inert={isConnectOpen}>
                     <Suspense fallback={<p className="empty">{texts.app.loadingPage}</p>}>
                       <Content />
                     </Suspense>
                   </div>
                 ),
             )}
-            {page !== 'live' && page !== 'problems' && !isConnectOpen && <LinkBanner />}
+            {page !== 'live' && page !== 'problems' && !isConnectOpen && !isReplay && <LinkBanner />}
             {isConnectOpen && <ConnectCard />}
           </main>
           <StatusBar />
@@ -103,7 +116,7 @@ export function App({ session }: { readonly session: Session }): JSX.Element {
         {isPaletteOpen && <Palette session={session} keyMap={keyMap} />}
         <ReplayConfirm />
         <TriggerWatch />
-        <LinkToasts />
+        {!isReplay && <LinkToasts />}
         <CacheWatch />
         <RecorderToasts />
         <ToastHost />
@@ -114,10 +127,22 @@ export function App({ session }: { readonly session: Session }): JSX.Element {
   )
 }
 
+/** Pages that show what is in the recording. */
+const TAPE_PAGES: ReadonlySet<string> = new Set(['live', 'charts', 'terminal'])
+
 const areLanesShown = selectIsPaneShown('lanes')
 
 const timeTab = (detail: MessageDetail): JSX.Element => <ExplainTab key={detail.id} detail={detail} />
 const timeSummary = (detail: MessageDetail): JSX.Element => <ExplainSummary key={detail.id} detail={detail} />
+
+/** Between two words of the core the lanes move it on by themselves. */
+function lanePlayhead(tape: TapeState | null): LanePlayhead | null {
+  if (tape === null) return null
+  const { positionMs, isPlaying, speed, loop, toMs } = tape
+  const mostMs = loop !== null && positionMs < loop.toMs ? loop.toMs : toMs
+  // as fast as possible is not known beforehand: it goes from word to word
+  return { atMs: positionMs, speed: isPlaying ? (speed ?? 0) : 0, mostMs }
+}
 
 const toList = (): void => void focusPane('list')
 
@@ -127,6 +152,8 @@ function Lanes({ session, theme }: { readonly session: Session; readonly theme: 
   const isShown = useApp((s) => s.page === 'live' && areLanesShown(s))
   const selectedId = useApp((s) => s.selectedId)
   const askedTime = useApp((s) => s.askedTime)
+  const tape = useApp((s) => s.tape)
+  const playhead = useMemo(() => lanePlayhead(tape), [tape])
   const notes = useApp((s) => s.notes)
   const setNote = useCallback((note: NewNote) => session.setNote(note), [session])
   const removeNotes = useCallback((ids: readonly number[]) => session.removeNotes(ids), [session])
@@ -161,6 +188,7 @@ function Lanes({ session, theme }: { readonly session: Session; readonly theme: 
       isFollowing={isFollowing}
       selectedMessageId={selectedId}
       askedTime={askedTime}
+      playhead={playhead}
       linkTitle={titleOf}
       onSelect={select}
       onFollowChange={followChanged}

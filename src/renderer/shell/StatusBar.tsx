@@ -3,10 +3,12 @@ import { useShallow } from 'zustand/react/shallow'
 import type { LinkStatus, StatusSnapshot } from '../../shared/model/views'
 import { RecorderStatus } from '../features/recorder/RecorderStatus'
 import { RunStatus } from '../features/replay/RunStatus'
+import { tapeTexts } from '../features/tape/texts'
 import { useApp } from '../store/app-store'
 import { clockWords, peerWords, stateSince, toneOf } from '../store/link-words'
 import { selectProblemCount } from '../store/device-slice'
 import { selectActiveLink, selectFigures, selectIsLocked } from '../store/links-slice'
+import { selectIsReplay } from '../store/tape-slice'
 import { selectIsPaused, selectWaitingCount } from '../store/view-slice'
 import { formatBytes, formatDuration, formatPercent, formatRate, groupDigits } from '../ui/format'
 import { Icon } from '../ui/icons'
@@ -21,8 +23,10 @@ export function StatusBar(): JSX.Element {
   const isLost = useApp((s) => s.host.kind === 'lost')
   const figures = useApp(useShallow(selectFigures))
   const startedAtMs = useApp((s) => s.startedAtMs)
+  const isReplay = useApp(selectIsReplay)
   return (
     <footer className="status" aria-label={t.label}>
+      {isReplay && <ReplayState />}
       <span title={link === undefined ? undefined : peerWords(link) || link.problem?.remedy}>
         <span className={`dot ${isLost ? 'err' : toneOf(link)}`} />
         {isLost ? texts.app.lostShort : link === undefined ? texts.phase.idle : stateSince(link, startedAtMs)}
@@ -44,10 +48,21 @@ export function StatusBar(): JSX.Element {
       <RunStatus />
       <span className="grow" />
       <RecorderStatus />
-      <ViewState />
+      {!isReplay && <ViewState />}
       <Messages status={status} />
       <ProblemCount />
     </footer>
+  )
+}
+
+/** Everything here is as of the playhead. */
+function ReplayState(): JSX.Element {
+  const isPlaying = useApp((s) => s.tape?.isPlaying ?? false)
+  return (
+    <span title={tapeTexts.statusHint}>
+      <span className={isPlaying ? 'dot ok' : 'dot ring'} />
+      {isPlaying ? tapeTexts.replayPlaying : tapeTexts.replay}
+    </span>
   )
 }
 

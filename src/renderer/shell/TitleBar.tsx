@@ -1,10 +1,13 @@
-import { type FocusEvent, type JSX, type KeyboardEvent, useRef, useState } from 'react'
+import { type FocusEvent, type JSX, type KeyboardEvent, type ReactNode, useRef, useState } from 'react'
 import { useKeyWords } from '../commands/key-map-context'
 import { RecordButton } from '../features/recorder/RecordButton'
+import { TapeMenu } from '../features/tape/TapeMenu'
+import { tapeTexts } from '../features/tape/texts'
 import { useApp } from '../store/app-store'
 import { linkWords, toneOf } from '../store/link-words'
 import { selectActiveLink } from '../store/links-slice'
 import { useSession } from '../store/session-context'
+import { selectIsReplay } from '../store/tape-slice'
 import { selectTheme } from '../store/theme-slice'
 import { Icon } from '../ui/icons'
 import { texts } from '../ui/texts'
@@ -19,7 +22,7 @@ export function TitleBar(): JSX.Element {
       <span className="mark" role="img" aria-label={texts.app.name}>
         <Icon name="mark" />
       </span>
-      <LinkButton />
+      <SourceButton />
       <RecordButton />
       <LockButton />
       <span className="grow" />
@@ -29,10 +32,64 @@ export function TitleBar(): JSX.Element {
   )
 }
 
+/** What the screen looks at: a link of the live session, or a recording. */
+function SourceButton(): JSX.Element {
+  const isReplay = useApp(selectIsReplay)
+  return isReplay ? <TapeButton /> : <LinkButton />
+}
+
+function TapeButton(): JSX.Element {
+  const recording = useApp((s) => s.tape?.recording ?? '')
+  return (
+    <MenuButton
+      hasMenu
+      menu={(close) => <TapeMenu onClose={close} />}
+      label={
+        <>
+          <Icon name="rec" />
+          <b className="b ell">{recording}</b>
+          <span className="t2 ell">{tapeTexts.replayViewOnly}</span>
+        </>
+      }
+    />
+  )
+}
+
 function LinkButton(): JSX.Element {
   const session = useSession()
   const link = useApp(selectActiveLink)
   const isLost = useApp((s) => s.host.kind === 'lost')
+  return (
+    <MenuButton
+      hasMenu={link !== undefined}
+      onPress={() => session.openConnect()}
+      menu={(close) => <LinkMenu onClose={close} />}
+      label={
+        <>
+          <span className={`dot ${isLost ? 'err' : toneOf(link)}`} />
+          {link === undefined ? (
+            <b className="b">{texts.link.none}</b>
+          ) : (
+            <>
+              <b className="b ell">{linkWords(link).name}</b>
+              <span className="t2 ell">{linkWords(link).settings}</span>
+            </>
+          )}
+        </>
+      }
+    />
+  )
+}
+
+interface MenuButtonProps {
+  /** Without a menu a press does something. */
+  readonly hasMenu: boolean
+  readonly label: ReactNode
+  readonly menu: (close: () => void) => ReactNode
+  readonly onPress?: () => void
+}
+
+function MenuButton({ hasMenu, label, menu, onPress }: MenuButtonProps): JSX.Element {
   const [isOpen, setIsOpen] = useState(false)
   const button = useRef<HTMLButtonElement>(null)
   const close = (): void => setIsOpen(false)
@@ -51,26 +108,18 @@ function LinkButton(): JSX.Element {
         ref={button}
         type="button"
         className="btn link-button"
-        aria-haspopup={link === undefined ? 'dialog' : 'true'}
+        aria-haspopup={hasMenu ? 'true' : 'dialog'}
         aria-expanded={isOpen}
         data-pane-focus=""
         onClick={() => {
-          if (link === undefined) session.openConnect()
-          else setIsOpen(!isOpen)
+          if (hasMenu) setIsOpen(!isOpen)
+          else onPress?.()
         }}
       >
-        <span className={`dot ${isLost ? 'err' : toneOf(link)}`} />
-        {link === undefined ? (
-          <b className="b">{texts.link.none}</b>
-        ) : (
-          <>
-            <b className="b ell">{linkWords(link).name}</b>
-            <span className="t2 ell">{linkWords(link).settings}</span>
-          </>
-        )}
+        {label}
         <Icon name="down" />
       </button>
-      {isOpen && <LinkMenu onClose={close} />}
+      {isOpen && menu(close)}
     </div>
   )
 }

@@ -105,7 +105,8 @@ export function frameCommands(session: Session): readonly Command[] {
       id: 'view.pause',
       title: t.pause,
       keys: ['Space'],
-      run: () => useApp.getState().pauseToggled(),
+      // a recording is played or paused; its rows stand still anyway
+      run: () => (session.tape === null ? useApp.getState().pauseToggled() : session.tape.toggle()),
     },
     {
       ...live,

@@ -1,6 +1,7 @@
 /** Panes of all pages, in the order they take turns with F6; those of a page that is not shown are passed over. A pane says where its focus belongs with `data-pane-focus`; else it takes it itself. */
 const ORDER = [
   'title',
+  'tape',
   'lanes',
   'list',
   'composer',

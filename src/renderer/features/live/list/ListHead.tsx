@@ -2,6 +2,7 @@ import { Fragment, type JSX, type ReactNode, useState } from 'react'
 import { useApp } from '../../../store/app-store'
 import { countSelected } from '../../../store/row-selection'
 import { useSession } from '../../../store/session-context'
+import { selectIsReplay } from '../../../store/tape-slice'
 import { selectIsPaused } from '../../../store/view-slice'
 import { groupDigits } from '../../../ui/format'
 import { Icon } from '../../../ui/icons'
@@ -24,6 +25,7 @@ export function ListHead({ copying, filterBar, onColumns }: ListHeadProps): JSX.
   const isFollowing = useApp((s) => s.isListFollowing)
   const isGrouped = useApp((s) => s.listView.order === 'exchange')
   const total = useApp((s) => s.bounds.total)
+  const isReplay = useApp(selectIsReplay)
   const { pauseToggled, orderChanged } = useApp.getState()
   const [isClearing, setIsClearing] = useState(false)
   return (
@@ -77,20 +79,24 @@ export function ListHead({ copying, filterBar, onColumns }: ListHeadProps): JSX.
               <Icon name="columns" />
               {t.columnsButton}
             </button>
-            <button
-              type="button"
-              className="btn ghost sm"
-              disabled={total === 0}
-              onClick={() => setIsClearing(true)}
-            >
-              <Icon name="trash" />
-              {texts.list.clear}
-            </button>
-            <button type="button" className="btn ghost sm" aria-pressed={isPaused} onClick={pauseToggled}>
-              <Icon name={isPaused ? 'play' : 'pause'} />
-              {isPaused ? texts.list.resume : texts.list.pause}
-              <kbd>Space</kbd>
-            </button>
+            {!isReplay && (
+              <>
+                <button
+                  type="button"
+                  className="btn ghost sm"
+                  disabled={total === 0}
+                  onClick={() => setIsClearing(true)}
+                >
+                  <Icon name="trash" />
+                  {texts.list.clear}
+                </button>
+                <button type="button" className="btn ghost sm" aria-pressed={isPaused} onClick={pauseToggled}>
+                  <Icon name={isPaused ? 'play' : 'pause'} />
+                  {isPaused ? texts.list.resume : texts.list.pause}
+                  <kbd>Space</kbd>
+                </button>
+              </>
+            )}
             {isFollowing && !isPaused && <FollowPill seenEnd={0} />}
           </Fragment>
         )}

@@ -5,6 +5,8 @@ import type { FixedColumnId } from '../../../store/list-columns'
 
 /** What the message list says, beside the words it shares with inspector and composer. */
 export const listTexts = {
+  /** The list goes with the playhead of a recording. */
+  playhead: 'Follow the playhead',
   columns: {
     id: '#',
     time: 'time',
