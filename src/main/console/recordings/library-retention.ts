@@ -46,6 +46,8 @@ export class LibraryRetention {
   #limits: Retention = NONE
   #cancel: (() => void) | undefined
   #isWorking = false
+  /** Something changed since the last look began. */
+  #isDue = false
   #isClosed = false
 
   constructor(options: LibraryRetentionOptions) {
@@ -120,14 +122,18 @@ export class LibraryRetention {
   }
 
   async #work(): Promise<void> {
+    this.#isDue = true
     if (this.#isWorking) return
     this.#isWorking = true
     const { catalogue, wallMs, remove, trash, onProblem } = this.#options
     try {
-      const removals = retentionPlan(catalogue.items, this.#limits, wallMs())
-      for (const { item } of removals) await remove(item)
-      await trash.emptyBefore(wallMs() - TRASH_DAYS * DAY_MS)
-      if (removals.length > 0) void catalogue.look()
+      while (this.#isDue && !this.#isOff) {
+        this.#isDue = false
+        const removals = retentionPlan(catalogue.items, this.#limits, wallMs())
+        for (const { item } of removals) await remove(item)
+        await trash.emptyBefore(wallMs() - TRASH_DAYS * DAY_MS)
+        if (removals.length > 0) await catalogue.look()
+      }
     } catch (error) {
       onProblem(error)
     } finally {
