@@ -89,6 +89,10 @@ export const FILTER_FIELDS: readonly FieldInfo[] = [
     values: ['lso', 'native', 'netconduit', 'raw'],
     isClosed: false,
   }),
+  field('rpc.method', 'text', 'Method of a call and of its answer, where the route tells: rpc:add is add'),
+  field('rpc.error', 'text', 'Code that the peer gave for a failed call; missing when it did not fail', {
+    isCostly: true,
+  }),
   field('task.name', 'text', 'Name of the task that sent the message'),
   field('cache.key', 'text', 'Key of the cache that its body was stored under'),
   field('body', 'any', 'A value inside the body, by its path: body.temp.value', {

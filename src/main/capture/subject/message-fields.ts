@@ -1,4 +1,5 @@
 import type { FieldRef, SubjectValues } from '../../../shared/filter/filter-types'
+import { peerErrorOf, STATUS_ERROR, STATUS_HEADER } from '../../../shared/model/peer-error'
 import { bodyBytesOf, queuedMsOf } from '../message-views'
 import { codeWord, DIRECTIONS, KINDS, STATUSES } from '../message-words'
 import { headerValues } from './body-values'
@@ -40,6 +41,8 @@ const READERS: ReadonlyMap<string, FieldReader> = new Map<string, FieldReader>([
   ['link.name', ({ source, columns, at }) => source.linkOf(columns.linkIds[at]!)?.name],
   ['link.kind', ({ source, columns, at }) => source.linkOf(columns.linkIds[at]!)?.kind],
   ['link.proto', ({ source, columns, at }) => source.linkOf(columns.linkIds[at]!)?.proto],
+  ['rpc.method', ({ columns, at }) => /^rpc[:/](.+)$/s.exec(columns.routes[at]!)?.[1]],
+  ['rpc.error', (cursor) => errorCode(cursor)],
   ['cache.key', ({ columns, at }) => columns.cacheKeys[at] || undefined],
   ['task.name', ({ columns, at }) => columns.tasks[at] || undefined],
   ['body', (cursor, { path }) => cursor.bodyValues(path)],
@@ -68,6 +71,14 @@ function waitedMs({ source, id, columns, at }: MessageCursor): number | undefine
   const wireMs = columns.wireMs[at]!
   if (wireMs <= 0) return known(queuedMs)
   return (queuedMs ?? 0) + Math.max(0, columns.busyAfterMs[at]! - columns.busyBeforeMs[at]! - wireMs)
+}
+
+/** In the peer's words. */
+function errorCode(cursor: MessageCursor): string | undefined {
+  const { columns, at } = cursor
+  const headers = columns.headers[at]!
+  if (columns.kinds[at] !== RESPONSE || headers[STATUS_HEADER] !== STATUS_ERROR) return undefined
+  return peerErrorOf({ headers, body: cursor.body ?? new Uint8Array(0) })?.code
 }
 
 const timeOfDay = (ms: number): number => ((ms % MS_PER_DAY) + MS_PER_DAY) % MS_PER_DAY

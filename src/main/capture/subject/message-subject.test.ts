@@ -37,6 +37,14 @@ function exchange() {
   script.closed({ messageKey: 2, dir: 'in' }, 'yes')
   script.settled({ requestKey: 1, answerKey: 2, roundTripMs: 30 })
   script.opened({ messageKey: 3, dir: 'in', kind: 'bytes', route: 'raw' })
+  script.opened({
+    messageKey: 4,
+    dir: 'in',
+    kind: 'response',
+    route: 'rpc:add',
+    headers: { status: 'error' },
+  })
+  script.closed({ messageKey: 4, dir: 'in' }, '{"error":"no such method","code":"4000"}')
   capture.setNote({ kind: 'marker', atMs: 1000, messageId: 1, text: 'look #slow' })
   const subject = messageSubject(
     capture.subjectSource({
@@ -78,6 +86,10 @@ describe('a captured message', () => {
     [3, 'msg.codec', undefined],
     [2, 'msg.id', 2],
     [1, 'msg.ref', 'ref1'],
+    [4, 'rpc.method', 'add'],
+    [4, 'rpc.error', '4000'],
+    [2, 'rpc.method', undefined],
+    [2, 'rpc.error', undefined],
     [1, 'link.name', 'rig-3'],
     [1, 'body.n', 9007199254740993n],
     [1, 'body.list', [1, 'a', '{"b": null}']],

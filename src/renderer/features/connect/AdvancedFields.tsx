@@ -2,7 +2,7 @@ import type { JSX } from 'react'
 import type { LineFraming } from '../../../shared/model/line-rate'
 import type { FlowControl, LineAtOpen } from '../../../shared/model/link-url'
 import { CheckCell, type FieldsProps, SelectCell, TextCell } from './fields'
-import { hasGap, isTcp } from './link-form'
+import { hasGap, hasHeartbeat, isTcp, type TlsMode } from './link-form'
 import { ResetEditor } from './ResetEditor'
 import { texts as t } from './texts'
 
@@ -92,6 +92,7 @@ function CommonFields({ form, badField, onChange }: FieldsProps): JSX.Element {
           onChange={(isLossy) => onChange({ isLossy })}
         />
       )}
+      {isTcp(form.kind) && <TlsFields form={form} badField={badField} onChange={onChange} />}
       {form.kind === 'sim' && (
         <TextCell
           label={t.seed}
@@ -121,6 +122,26 @@ function CommonFields({ form, badField, onChange }: FieldsProps): JSX.Element {
           onChange={(gap) => onChange({ gap })}
         />
       )}
+      {hasHeartbeat(form) && (
+        <>
+          <TextCell
+            label={t.heartbeat}
+            value={form.heartbeat}
+            isBad={badField === 'heartbeat'}
+            placeholder={t.heartbeatPlaceholder}
+            suffix={t.seconds}
+            isNumber
+            onChange={(heartbeat) => onChange({ heartbeat })}
+          />
+          <CheckCell
+            label={t.large}
+            what={t.compress}
+            hint={t.compressHint}
+            isChecked={form.isCompressing}
+            onChange={(isCompressing) => onChange({ isCompressing })}
+          />
+        </>
+      )}
       <CheckCell
         label={t.afterLoss}
         what={t.reconnect}
@@ -136,5 +157,46 @@ function CommonFields({ form, badField, onChange }: FieldsProps): JSX.Element {
         onChange={(isListenOnly) => onChange({ isListenOnly })}
       />
     </div>
+  )
+}
+
+function TlsFields({ form, badField, onChange }: FieldsProps): JSX.Element {
+  const isListener = form.kind === 'tcp-listen'
+  const modes = isListener ? { no: t.tlsModes.no, yes: t.tlsModes.yes } : t.tlsModes
+  return (
+    <>
+      <SelectCell
+        label={t.tls}
+        value={isListener && form.tls === 'unverified' ? 'yes' : form.tls}
+        options={labelled(modes)}
+        onChange={(tls) => onChange({ tls: tls as TlsMode })}
+      />
+      {form.tls !== 'no' && !isListener && (
+        <TextCell
+          label={t.ca}
+          value={form.ca}
+          placeholder={t.caPlaceholder}
+          onChange={(ca) => onChange({ ca })}
+        />
+      )}
+      {form.tls !== 'no' && isListener && (
+        <>
+          <TextCell
+            label={t.cert}
+            value={form.cert}
+            isBad={badField === 'cert'}
+            placeholder={t.pemPlaceholder}
+            onChange={(cert) => onChange({ cert })}
+          />
+          <TextCell
+            label={t.key}
+            value={form.key}
+            isBad={badField === 'key'}
+            placeholder={t.pemPlaceholder}
+            onChange={(key) => onChange({ key })}
+          />
+        </>
+      )}
+    </>
   )
 }

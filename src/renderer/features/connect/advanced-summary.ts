@@ -1,4 +1,4 @@
-import { framingText, hasGap, isTcp, type LinkForm } from './link-form'
+import { framingText, hasGap, hasHeartbeat, isTcp, type LinkForm } from './link-form'
 import { presetOf } from './reset-presets'
 import { texts as t } from './texts'
 
@@ -21,11 +21,14 @@ function ownParts(form: LinkForm): string[] {
       ...(reset.trim() === '' ? [] : [t.resetOf(t.presets[presetOf(reset)])]),
     ]
   }
-  return isTcp(form.kind) && form.isLossy ? [t.lossyLine] : []
+  if (!isTcp(form.kind)) return []
+  return [...(form.isLossy ? [t.lossyLine] : []), ...(form.tls === 'no' ? [] : [t.tlsOf(form.tls)])]
 }
 
 const commonParts = (form: LinkForm): string[] => [
   ...(hasGap(form) && form.gap.trim() !== '' ? [t.gapOf(form.gap.trim())] : []),
+  ...(hasHeartbeat(form) && form.heartbeat.trim() !== '' ? [t.heartbeatOf(form.heartbeat.trim())] : []),
+  ...(hasHeartbeat(form) && form.isCompressing ? [t.compressed] : []),
   ...(form.chunk.trim() === '' ? [] : [t.chunkOf(form.chunk.trim())]),
   ...(form.isReconnecting ? [] : [t.reconnectOff]),
   ...(form.isListenOnly ? [t.listenOnly] : []),

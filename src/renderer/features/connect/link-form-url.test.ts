@@ -90,6 +90,9 @@ describe('connection form', () => {
     'tcp://[::1]:4242?dialect=native&lossy=yes',
     'ws://rig-3:9000/netcore?dialect=raw&gap=20&reconnect=no&listen=only',
     'ws://rig-3:80',
+    'tcp://rig:1?tls=yes&ca=%2Fetc%2Fown.pem&dialect=netconduit&compress=yes&heartbeat=5',
+    'tcp://rig:1?tls=unverified',
+    'tcp-listen://0.0.0.0:0?tls=yes&cert=a.pem&key=b.pem&dialect=netconduit',
     'serial:/dev/ttyACM0?baud=921600&flow=xonxoff&dtr=low&rts=high&reset=dtr-:100,dtr%2B:5&reconnect=no',
     'serial:/dev/ttyACM0?baud=9600&flow=rtscts&dtr=high&dialect=raw&listen=only',
   ])('a form filled from %s gives the same address back', (address) => {

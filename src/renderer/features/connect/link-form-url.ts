@@ -1,8 +1,23 @@
 import { asConsoleError, toWireError, type WireError } from '../../../shared/errors'
-import { DEFAULT_DIALECT, MAX_GAP_MS, parseLinkUrl, secretLinkUrl } from '../../../shared/model/link-url'
+import {
+  DEFAULT_DIALECT,
+  type LinkAddress,
+  MAX_GAP_MS,
+  MAX_HEARTBEAT_SECONDS,
+  parseLinkUrl,
+  secretLinkUrl,
+} from '../../../shared/model/link-url'
 import { formatResetRecipe, parseResetRecipe } from '../../../shared/model/reset-recipe'
 import { checkedPassword, FieldError, hostName, portPath, probability, wholeNumber } from './form-checks'
-import { EMPTY_FORM, type FormField, hasGap, hasPassword, isTcp, type LinkForm } from './link-form'
+import {
+  EMPTY_FORM,
+  type FormField,
+  hasGap,
+  hasHeartbeat,
+  hasPassword,
+  isTcp,
+  type LinkForm,
+} from './link-form'
 
 export type LinkUrlResult =
   | { readonly ok: true; readonly url: string }
@@ -58,11 +73,40 @@ function draftUrl(form: LinkForm): string {
   if (hasGap(form) && form.gap.trim() !== '') {
     query.set('gap', wholeNumber('gap', form.gap, 1, MAX_GAP_MS, 'Idle gap'))
   }
+  if (hasHeartbeat(form)) {
+    if (form.isCompressing) query.set('compress', 'yes')
+    if (form.heartbeat.trim() !== '') {
+      query.set('heartbeat', wholeNumber('heartbeat', form.heartbeat, 1, MAX_HEARTBEAT_SECONDS, 'Heartbeat'))
+    }
+  }
+  if (isTcp(form.kind)) putTls(form, query)
   if (!form.isReconnecting) query.set('reconnect', 'no')
   if (form.isListenOnly) query.set('listen', 'only')
   if (hasPassword(form) && form.password !== '') query.set('password', checkedPassword(form.password))
   const options = query.toString()
   return options === '' ? target : `${target}?${options}`
+}
+
+function putTls({ kind, tls, ca, cert, key }: LinkForm, query: URLSearchParams): void {
+  if (tls === 'no') return
+  query.set('tls', kind === 'tcp' ? tls : 'yes')
+  if (kind === 'tcp') {
+    if (ca.trim() !== '') query.set('ca', ca.trim())
+    return
+  }
+  for (const [field, path] of [
+    ['cert', cert],
+    ['key', key],
+  ] as const) {
+    if (path.trim() === '') {
+      throw new FieldError(
+        field,
+        `The ${field} file of TLS is missing.`,
+        'Type the path of a PEM file on the computer that listens.',
+      )
+    }
+    query.set(field, path.trim())
+  }
 }
 
 /** The recipe in its normal form; an error in it belongs to its field. */
@@ -95,6 +139,9 @@ export function formOf(url: string): LinkForm | undefined {
       chunk: String(address.chunkBytes ?? ''),
       isLossy: address.isLossy ?? false,
       gap: String(address.gapMs ?? ''),
+      heartbeat: String(address.heartbeatSeconds ?? ''),
+      isCompressing: address.isCompressing ?? false,
+      ...tlsOf(address),
       isReconnecting: address.isReconnecting ?? true,
       isListenOnly: address.isListenOnly ?? false,
     }
@@ -136,4 +183,10 @@ export function formOf(url: string): LinkForm | undefined {
   } catch {
     return undefined // an address this version does not know stays in the list but cannot fill the form
   }
+}
+
+function tlsOf(address: LinkAddress): Pick<LinkForm, 'tls' | 'ca' | 'cert' | 'key'> {
+  const settings = address.scheme === 'tcp' || address.scheme === 'tcp-listen' ? address.tls : undefined
+  const { isVerified = true, ca = '', cert = '', key = '' } = settings ?? {}
+  return { tls: settings === undefined ? 'no' : isVerified ? 'yes' : 'unverified', ca, cert, key }
 }

@@ -7,6 +7,7 @@ import {
 } from '../../../shared/model/link-url'
 
 export type LinkKind = 'serial' | 'tcp' | 'tcp-listen' | 'ws' | 'sim'
+export type TlsMode = 'no' | 'yes' | 'unverified'
 export type FormField =
   | 'path'
   | 'baud'
@@ -24,6 +25,9 @@ export type FormField =
   | 'drop'
   | 'reset'
   | 'gap'
+  | 'heartbeat'
+  | 'cert'
+  | 'key'
   | 'password'
 
 /** Fields that stand under Advanced, which has to be open for them to be put right. */
@@ -32,6 +36,9 @@ export const ADVANCED_FIELDS: ReadonlySet<FormField | null> = new Set<FormField>
   'seed',
   'reset',
   'gap',
+  'heartbeat',
+  'cert',
+  'key',
 ])
 
 /** The connection card as typed. Every tab keeps its own fields, so that changing tabs loses nothing. */
@@ -65,6 +72,16 @@ export interface LinkForm {
   readonly chunk: string
   /** Only what is typed in this card: it comes back from nowhere. */
   readonly password: string
+  /** Seconds between two heartbeats, in protocols that have them; empty = the default. */
+  readonly heartbeat: string
+  /** Large messages are compressed, in protocols that can. */
+  readonly isCompressing: boolean
+  /** TCP: `unverified` believes whoever answers. */
+  readonly tls: TlsMode
+  /** Files of TLS; empty = none. */
+  readonly ca: string
+  readonly cert: string
+  readonly key: string
   /** TCP: what is behind the address can damage bytes. */
   readonly isLossy: boolean
   /** A link that was lost is opened again by itself. */
@@ -100,6 +117,12 @@ export const EMPTY_FORM: LinkForm = {
   drop: '0',
   chunk: '',
   password: '',
+  heartbeat: '',
+  isCompressing: false,
+  tls: 'no',
+  ca: '',
+  cert: '',
+  key: '',
   isLossy: false,
   isReconnecting: true,
   isListenOnly: false,
@@ -124,8 +147,12 @@ export const isTcp = (kind: LinkKind): boolean => kind === 'tcp' || kind === 'tc
 /** The protocol cuts what comes where the line falls silent. */
 export const hasGap = ({ dialect }: Pick<LinkForm, 'dialect'>): boolean => dialect === 'raw'
 
+/** The protocol asks whether the peer is there, and can compress. */
+export const hasHeartbeat = ({ dialect }: Pick<LinkForm, 'dialect'>): boolean => dialect === 'netconduit'
+
 /** The protocol knows passwords. */
-export const hasPassword = ({ dialect }: Pick<LinkForm, 'dialect'>): boolean => dialect === 'native'
+export const hasPassword = ({ dialect }: Pick<LinkForm, 'dialect'>): boolean =>
+  dialect === 'native' || dialect === 'netconduit'
 
 /** `8N1`: data bits, first letter of the parity, stop bits. */
 export const framingText = (framing: {

@@ -323,7 +323,7 @@ export class NetconduitPipe implements Pipe {
     const { kind, correlationId, route, isSubscription } = head
     if (kind === 'response') return draft.kind === 'rpc-response' ? wireId(correlationId)! : 0n
     const { kind: target, name } = wireTarget(route)
-    const open = { messageKey, correlationId, isSubscription: isSubscription ?? false }
+    const open = { messageKey, correlationId, route, isSubscription: isSubscription ?? false }
     if (target === 'stream') this.#streams.subscribed(name, open)
     if (target !== 'msg') return kind === 'request' ? this.#calls.call(open) : this.#calls.silentId()
     if (kind === 'request') this.#calls.message(name, open)

@@ -8,6 +8,7 @@ const MOST_SILENT = 1024
 export interface OpenCall {
   readonly messageKey: number
   readonly correlationId: string
+  readonly route: string
   /** Many answers were asked for; unless it is a stream, the one that comes is the last. */
   readonly isSubscription: boolean
 }

@@ -172,9 +172,9 @@ export class ReceivedFrames {
         })
       return
     }
-    const { messageKey, correlationId, isSubscription: isOneAnswerOfMany } = open
+    const { messageKey, correlationId, route, isSubscription: isOneAnswerOfMany } = open
     if (!streams.isTaker(messageKey)) {
-      this.#deliver(frame, { route: '', kind: 'response', correlationId, isOneAnswerOfMany, ...said })
+      this.#deliver(frame, { route, kind: 'response', correlationId, isOneAnswerOfMany, ...said })
       return
     }
     this.#port.noted(frame)
