@@ -7,6 +7,7 @@ import { soakNativeCutSessions, soakNativeLine, soakNativeStorms } from './nativ
 import { soakNativeSessions } from './native-session'
 import { soakPythonRequests } from './python'
 import { soakRecorderKills } from './recorder'
+import { soakRecorderFlood } from './recorder-flood'
 import { soakLsoDecoder, soakTwoUsers } from './stack'
 import { soakTasks } from './tasks'
 
@@ -87,6 +88,12 @@ export const jobs: readonly SoakJob[] = [
     name: 'recorder-kills',
     promise: 'R1: recorders killed at random moments: every acknowledged entry is readable, in order, once',
     run: soakRecorderKills,
+  },
+  {
+    name: 'recorder-flood',
+    promise:
+      'R5: 50 MB/s for a minute: every byte is recorded or in a gap of known size, memory grows by less than 128 MiB',
+    run: soakRecorderFlood,
   },
 ]
 

@@ -4,6 +4,7 @@ import { ConsoleError } from '../../../shared/errors'
 import { SessionTime } from '../../recording/format/session-time'
 import { Recorder } from '../../recording/write/recorder'
 import { systemDisk } from '../../recording/write/recording-disk'
+import { writerFacts } from '../../recording/write/writer-identity'
 import { usageError } from '../arguments'
 import type { Command } from '../command'
 import { Ending } from '../ending'
@@ -59,7 +60,7 @@ export const record: Command = {
       path,
       library: PROGRAM,
       sessionId: randomUUID(),
-      facts: { url: address.text, started: new Date(startedAtMs).toISOString() },
+      facts: { url: address.text, started: new Date(startedAtMs).toISOString(), ...writerFacts() },
       onProblem: (problem) => ending.fail(problem),
       onDurable: (entry) => {
         if (!args.has('ack')) return

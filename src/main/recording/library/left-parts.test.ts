@@ -47,7 +47,7 @@ function part(facts: Record<string, string> = deadFacts, entries = ENTRIES): Buf
 
 const put = (name: string, bytes: Uint8Array): void => writeFileSync(join(folder.dir, name), bytes)
 const files = (): string[] => readdirSync(folder.dir).sort()
-const recover = (isOurs = (_path: string): boolean => false): Promise<LeftPart[]> =>
+const recover = (isOurs: (path: string) => boolean = () => false): Promise<LeftPart[]> =>
   recoverLeftParts(folder, { library: 'test', isOurs, nowMs: () => LATER_MS })
 const numbersIn = async (name: string): Promise<number[]> => {
   const numbers: number[] = []
