@@ -396,6 +396,8 @@ export const ERROR_CATALOGUE = {
     6,
     'Recorded by another version, or changed since. The bytes are the truth: export them, and report what differs.',
   ),
+  CHECK_EMPTY: entry('input', 2, 'Choose requests or events that were sent from here, or their answers.'),
+  CHECK_TOO_LARGE: entry('input', 2, 'Choose fewer messages, or fewer fields of their answers.'),
   WHATIF_TOO_LARGE: entry('input', 2, 'Choose a shorter span of the recording, for example one minute.'),
   WHATIF_NEEDS_RATE: entry('input', 2, 'Say how fast the line shall be, for example 115200 baud.'),
   WHATIF_EMPTY: entry('input', 2, 'Choose another link or a longer span of the recording.'),

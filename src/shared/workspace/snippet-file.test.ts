@@ -169,7 +169,7 @@ describe('a mistake names its place and what to write instead', () => {
     ['title: x', '1:1 steps is missing | Add steps: a list (lines that begin with "- ").'],
     [
       'steps:\n  - sned: x',
-      '2:5 steps[1]: this is no step | A step begins with one of: send, expect, wait, set, repeat, stop if.',
+      '2:5 steps[1]: this is no step | A step begins with one of: send, expect, check, wait, set, repeat, stop if.',
     ],
     [
       'steps:\n  - send: x\n    wait: 1s',

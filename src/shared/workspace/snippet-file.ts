@@ -35,6 +35,11 @@ export const STEP_WORDS: readonly {
     help: 'Send a message of the workspace, or one written here',
   },
   { word: 'expect', example: 'expect: body.value >= 1', help: 'Wait for a message that a filter admits' },
+  {
+    word: 'check',
+    example: 'check: body.value == 512',
+    help: 'What came last must be so; the run fails where it is not',
+  },
   { word: 'wait', example: 'wait: 200ms', help: 'Let time pass' },
   {
     word: 'set',
@@ -131,6 +136,7 @@ const stepChecks = {
     expect: filterCheck,
     within: durationCheck(1, MAX_SNIPPET_TIMEOUT_MS).optional(),
   }),
+  check: z.strictObject({ check: filterCheck }),
   wait: z.strictObject({ wait: durationCheck(0, MAX_SNIPPET_TIMEOUT_MS) }),
   set: z.strictObject({ set: variablesCheck(valueCheck) }),
   'stop if': z.strictObject({ 'stop if': filterCheck, fail: z.boolean().optional() }),
@@ -223,6 +229,10 @@ class StepReader {
       case 'expect': {
         const read = parsed(stepChecks.expect, raw, path, this.#context)
         return read && { step: 'expect', filter: read.expect, withinMs: read.within ?? DEFAULT_WITHIN_MS }
+      }
+      case 'check': {
+        const read = parsed(stepChecks.check, raw, path, this.#context)
+        return read && { step: 'check', filter: read.check }
       }
       case 'wait': {
         const read = parsed(stepChecks.wait, raw, path, this.#context)
@@ -322,6 +332,8 @@ function plainStep(step: SnippetStep): YamlMapping {
       const within = step.withinMs === DEFAULT_WITHIN_MS ? {} : { within: formatDuration(step.withinMs) }
       return { expect: step.filter, ...within }
     }
+    case 'check':
+      return { check: step.filter }
     case 'set':
       return { set: step.variables }
     case 'repeat':

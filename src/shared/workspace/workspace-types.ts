@@ -77,6 +77,8 @@ export type SnippetStep =
   | { readonly step: 'wait'; readonly waitMs: number }
   /** A message that comes in (or goes out) from now on, or the answer of the last `send`, that the filter admits. */
   | { readonly step: 'expect'; readonly filter: string; readonly withinMs: number }
+  /** The last answer, or the message expected last, must be so. */
+  | { readonly step: 'check'; readonly filter: string }
   /** Variables from what was sent, answered or expected last: `reply.body.id`, `{{other}}`, or words. */
   | { readonly step: 'set'; readonly variables: Readonly<Record<string, string>> }
   /** `times` 0: until a `stop if` holds. */

@@ -15,6 +15,7 @@ import type { Handlers } from '../handlers/handlers'
 import { listHandlers } from '../handlers/list-handlers'
 import { seriesHandlers } from '../handlers/series-handlers'
 import { shownMessageHandlers } from '../handlers/shown-message-handlers'
+import { checkFromMessages, type CheckSource } from '../../operate/snippets/check-from-messages'
 import { linkWords } from '../link-title'
 import type { SessionDay } from '../session-day'
 
@@ -51,6 +52,7 @@ const COMMANDS = [
   'series.get',
   'series.field',
   'series.fields',
+  'snippet.from-messages',
 ] as const satisfies readonly CommandName[]
 
 const SUBSCRIPTIONS = [
@@ -93,8 +95,9 @@ export class CaptureLens {
     this.#views = views
     this.handlers = {
       'capture.overview': ({ bins }) => ({ overview: capture.overview(bins, nowMs()) }),
-      ...shownMessageHandlers(capture, nowMs, lineRateOf),
+      ...shownMessageHandlers(capture, nowMs, lineRateOf, addressOf),
       ...seriesHandlers(capture, language, clock, nowMs, hasLine),
+      'snippet.from-messages': (options) => ({ check: checkFromMessages(checkSource(capture), options) }),
       ...listHandlers(views, capture, { ...day, urlOf: (linkId) => addressOf(linkId)?.text ?? null }),
     }
     this.feeds = {
@@ -118,3 +121,13 @@ export class CaptureLens {
     this.#views.close()
   }
 }
+
+const checkSource = (capture: Capture): CheckSource => ({
+  detail: (messageId) => capture.detail(messageId),
+  previousOf: (messageId) => capture.previousOf(messageId),
+  body: (messageId) => {
+    const { bodyBytes, keptBytes, hasBody } = capture.detail(messageId)
+    if (bodyBytes === 0) return new Uint8Array(0)
+    return hasBody && keptBytes === bodyBytes ? capture.body(messageId) : undefined
+  },
+})

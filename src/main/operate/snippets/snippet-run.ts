@@ -1,5 +1,5 @@
 import { asConsoleError, ConsoleError, type ErrorCode } from '../../../shared/errors'
-import { compileFilter } from '../../../shared/filter'
+import { parseField, compileFilter } from '../../../shared/filter'
 import type { CompiledFilter } from '../../../shared/filter/filter-types'
 import { MAX_EXECUTED_STEPS, type RunState, type SnippetStepView } from '../../../shared/model/snippets'
 import { formatDuration } from '../../../shared/workspace/duration'
@@ -197,12 +197,14 @@ export class SnippetRun {
   async #take(step: SnippetStep, index: number, next?: SnippetStep): Promise<readonly [Way, string]> {
     switch (step.step) {
       case 'send':
-        return ['on', await this.#send(step, index, next?.step === 'expect')]
+        return ['on', await this.#send(step, index, next?.step === 'expect' || next?.step === 'check')]
       case 'wait':
         await this.#sleep(step.waitMs)
         return ['on', '']
       case 'expect':
         return ['on', await this.#expect(step, index)]
+      case 'check':
+        return ['on', this.#checkLast(step, index)]
       case 'set':
         return ['on', this.#set(step)]
       case 'repeat':
@@ -262,6 +264,35 @@ export class SnippetRun {
     this.#currentId = found
     if (this.#isAnswer(found)) this.#replyId = found
     return `matched after ${shownMs(clock.nowMs() - startedMs)}`
+  }
+
+  /** @throws ConsoleError `EXPECTATION_FAILED`, which names the field and what it is. */
+  #checkLast({ filter: text }: Step<'check'>, index: number): string {
+    const filter = this.#filter(text)
+    const id = this.#currentId
+    if (id === 0) throw new ConsoleError('EXPECTATION_FAILED', `"${text}" is not so: nothing came yet`)
+    this.#note(index, [id])
+    const isThere = this.#subject.moveTo(id)
+    if (!isThere || !filter.test(this.#subject)) {
+      throw new ConsoleError(
+        'EXPECTATION_FAILED',
+        `"${text}" is not so${this.#found(text)}: ${this.#shown(id)}`,
+        {
+          filter: text,
+        },
+      )
+    }
+    this.#unjudged = null
+    return ''
+  }
+
+  /** What the field that a condition begins with is instead; empty where it begins with none. */
+  #found(text: string): string {
+    const name = /^[A-Za-z]\w*(?:\.\w+|\."[^"]*"|\[[^\]]*\])*/.exec(this.#filled(text))?.[0] ?? ''
+    const field = parseField(name)
+    if ('message' in field) return ''
+    const value = valueText(this.#subject, field)
+    return value === undefined ? `, ${name} is missing` : `, ${name} is ${shortened(value)}`
   }
 
   #unmet(text: string, withinMs: number): ConsoleError {

@@ -31,6 +31,8 @@ function words(step: SnippetStep): string {
       return `wait ${formatDuration(step.waitMs)}`
     case 'expect':
       return `expect ${step.filter} within ${formatDuration(step.withinMs)}`
+    case 'check':
+      return `check ${step.filter}`
     case 'set':
       return `set ${Object.entries(step.variables)
         .map(([name, value]) => `${name} = ${value}`)

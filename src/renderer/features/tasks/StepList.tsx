@@ -87,6 +87,8 @@ function stepOf(step: SnippetStep): Step {
       return { text: `wait ${formatDuration(step.waitMs)}`, aside: '' }
     case 'expect':
       return { text: `expect ${step.filter}`, aside: `within ${formatDuration(step.withinMs)}` }
+    case 'check':
+      return { text: `check ${step.filter}`, aside: '' }
     case 'set':
       return { text: `set ${Object.keys(step.variables).join(', ')}`, aside: '' }
     case 'repeat':
