@@ -48,6 +48,11 @@ const PORTS = [
   }),
 ]
 
+const KEPT = [
+  ['boot-0412', ['cold start'], ''],
+  ['boot-0413', ['cold start', 'rig 3'], 'telemetry drops out after 3 s'],
+] as const
+
 const SCHEDULED = [
   [
     'status.poll',
@@ -260,6 +265,18 @@ for (const { theme, width, height, isAlways } of LOOKS) {
         await app.keyboard.press('Control+7')
         await expect(app.getByRole('region', { name: 'Problems' })).toBeVisible()
         await take(screen, 'problems', testInfo)
+
+        for (const [name, tags, text] of KEPT) {
+          const { recordings } = await callFromPage(host, 'recorder.save-flight', { name })
+          await callFromPage(host, 'library.tag', { recordings, add: [...tags], remove: [] })
+          await callFromPage(host, 'library.note', { recording: recordings[0]!, text })
+        }
+        await app.keyboard.press('Control+8')
+        const library = app.getByRole('grid', { name: 'Recordings' })
+        await expect(library.getByText('telemetry drops out')).toBeVisible()
+        await library.focus()
+        await app.keyboard.press('Home')
+        await take(screen, 'library', testInfo)
       })
 
       test('what an operator writes', async ({ app, host }, testInfo) => {

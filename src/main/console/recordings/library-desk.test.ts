@@ -73,9 +73,10 @@ function open(hasDesktop = false): LibraryDesk {
     hostFiles: hasDesktop
       ? {
           reveal: (path) => void shown.push(path),
-          trash: async (path) => {
+          trash: (path) => {
             shown.push(path)
             rmSync(path)
+            return Promise.resolve()
           },
         }
       : null,

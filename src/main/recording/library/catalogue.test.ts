@@ -436,7 +436,10 @@ describe('verifying and recovering', () => {
       decompress: loadDecompress,
       library: 'test',
       onChange: () => undefined,
-      onRecovered: async (from, to) => void recovered.push(`${from} ${to}`),
+      onRecovered: (from, to) => {
+        recovered.push(`${from} ${to}`)
+        return Promise.resolve()
+      },
     })
     return { all, recovered }
   }

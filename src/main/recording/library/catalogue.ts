@@ -136,7 +136,7 @@ export class Catalogue {
       this.#isLookDue = false
       await this.#list()
       for (const file of this.#files) {
-        if (this.#isLookDue || this.#closing.signal.aborted) break
+        if (this.#isInterrupted()) break
         if (this.#stateOf(file) !== 'reading' || this.#waitMs(file) > 0) continue
         await this.#read(file)
         this.#showInTime()
@@ -144,6 +144,11 @@ export class Catalogue {
       this.#build()
       this.#lookLater()
     }
+  }
+
+  /** Somebody asked for another look, or for an end, while files were read. */
+  #isInterrupted(): boolean {
+    return this.#isLookDue || this.#closing.signal.aborted
   }
 
   async #list(): Promise<void> {

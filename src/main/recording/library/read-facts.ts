@@ -148,6 +148,7 @@ class FactsReading {
       case 'gap':
         this.#problem(this.#time.toMs(timeNs), fromStartMs, 'Entries are missing: the disk was too slow')
         return
+      default: // nothing that a library tells of
     }
   }
 
@@ -206,6 +207,7 @@ class FactsReading {
             `${event.code}${event.detail === '' ? '' : `: ${event.detail}`}`,
           )
         return
+      default: // nothing that a library tells of
     }
   }
 

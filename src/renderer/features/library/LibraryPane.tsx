@@ -1,4 +1,4 @@
-import { type JSX, type MouseEvent, useEffect, useRef, useState } from 'react'
+import { type JSX, type MouseEvent, type ReactNode, useEffect, useRef, useState } from 'react'
 import { asConsoleError, toWireError } from '../../../shared/errors'
 import { recordingStem } from '../../../shared/model/recording-name'
 import { MAX_ENTRY_PART_LENGTH } from '../../../shared/workspace/entry-name'
@@ -20,10 +20,12 @@ import './library.css'
 interface LibraryPaneProps {
   /** What other parts of the program do with recordings. */
   readonly actions: readonly RecordingAction[]
+  /** What stands in the head beside retention and trash. */
+  readonly headActions?: ReactNode
 }
 
 /** All recordings of the workspace, and the one that is chosen. */
-export function LibraryPane({ actions }: LibraryPaneProps): JSX.Element {
+export function LibraryPane({ actions, headActions }: LibraryPaneProps): JSX.Element {
   const session = useSession()
   const news = useLibrary((s) => s.news)
   const search = useLibrary((s) => s.search)
@@ -79,6 +81,7 @@ export function LibraryPane({ actions }: LibraryPaneProps): JSX.Element {
               }}
             />
           </label>
+          {headActions}
           <button
             type="button"
             className="btn ghost sm"

@@ -61,7 +61,9 @@ export function RecordingGrid({ onMenu }: { readonly onMenu: (event: MouseEvent)
     if (row === undefined) return
     sideShown('detail')
     const { chosen: before, cursor: here } = useLibrary.getState()
-    const next = new Set(before.size > 0 || here?.recording == null ? before : [here.recording])
+    const next = new Set(
+      before.size > 0 ? before : here === null || here.recording === null ? [] : [here.recording],
+    )
     if (!next.delete(row.recording)) next.add(row.recording)
     moved({ recording: row.recording, index }, next, index)
   }

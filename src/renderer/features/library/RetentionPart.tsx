@@ -33,7 +33,7 @@ function RetentionForm({ kept }: { readonly kept: Retention }): JSX.Element {
   const [plan, setPlan] = useState<RetentionPlan | null>(null)
   const maxAgeDays = numberIn(days, 1, MAX_RETENTION_DAYS)
   const size = numberIn(gigabytes, 0.001, MAX_GIGABYTES)
-  const maxBytes = size == null ? size : Math.round(size * GIGABYTE)
+  const maxBytes = typeof size === 'number' ? Math.round(size * GIGABYTE) : size
   const isGood = maxAgeDays !== undefined && maxBytes !== undefined
   const isOn = kept.maxAgeDays !== null || kept.maxBytes !== null
   const isOther = maxAgeDays !== kept.maxAgeDays || maxBytes !== kept.maxBytes

@@ -9,15 +9,18 @@ import { emptyTrash, restoreRemoval } from './library-actions'
 import { useLibrary } from './library-store'
 import { libraryTexts as t } from './texts'
 
+/** Instead of one removal. */
+const ALL = 'all'
+
 /** What was removed: each can be put back until the trash is emptied. */
 export function TrashPart(): JSX.Element {
   const session = useSession()
   const trash = useLibrary((s) => s.news?.trash)
   const trashBytes = useLibrary((s) => s.news?.trashBytes ?? 0)
-  const [asked, setAsked] = useState<string | 'all' | null>(null)
+  const [asked, setAsked] = useState<string | null>(null)
   const [openedAtMs] = useState(() => Date.now())
   const items = trash ?? []
-  const about = asked === 'all' ? items : items.filter(({ trashId }) => trashId === asked)
+  const about = asked === ALL ? items : items.filter(({ trashId }) => trashId === asked)
   const bytes = about.reduce((sum, { fileBytes }) => sum + fileBytes, 0)
   return (
     <>
@@ -29,7 +32,7 @@ export function TrashPart(): JSX.Element {
           type="button"
           className="btn ghost sm"
           disabled={items.length === 0}
-          onClick={() => setAsked('all')}
+          onClick={() => setAsked(ALL)}
         >
           {t.emptyTrash}
         </button>
@@ -74,7 +77,7 @@ export function TrashPart(): JSX.Element {
           why={t.emptyWhy(about.length, bytes)}
           act={t.emptyAct}
           cancel={t.keep}
-          onAct={() => emptyTrash(session, asked === 'all' ? undefined : asked)}
+          onAct={() => emptyTrash(session, asked === ALL ? undefined : asked)}
           onClose={() => setAsked(null)}
         />
       )}
