@@ -279,10 +279,11 @@ export class Capture {
    * Where the time of a message went, up to `nowMs` when it is under way.
    *
    * @param lineRate - Null where the speed of its line is not known.
+   * @param isInterleaving - The dialect lets chunks of several messages take turns.
    * @throws ConsoleError `MESSAGE_UNKNOWN`.
    */
-  explain(messageId: number, nowMs: number, lineRate: LineRate | null): Explanation {
-    return this.#explainer.explain(messageId, nowMs, lineRate)
+  explain(messageId: number, nowMs: number, lineRate: LineRate | null, isInterleaving = true): Explanation {
+    return this.#explainer.explain(messageId, nowMs, lineRate, isInterleaving)
   }
 
   /**

@@ -59,6 +59,26 @@ describe('a message that waited', () => {
     ])
   })
 
+  test('learns where the protocol does not interleave, instead of what a priority would have done', () => {
+    const { capture, script } = waiting()
+    const explained = (key: number): Explanation =>
+      capture.explain(capture.messageIdOf(1, key), script.nowMs, null, false)
+    expect(explained(2).suggestion).toContain('This protocol does not interleave')
+    expect(explained(2).suggestion).toContain('until the frame before it has passed')
+    script.opened({ messageKey: 3, route: 'msg:news', dir: 'in' })
+    script.frame({
+      messageKey: 3,
+      dir: 'in',
+      startMs: 40,
+      endMs: 90,
+      wireBytes: 100_000,
+      payloadBytes: 99_968,
+    })
+    script.nowMs = 90
+    script.closed({ messageKey: 3, dir: 'in' })
+    expect(explained(3).suggestion).toContain('one frame, and nothing else of this direction came meanwhile')
+  })
+
   test('is explained so far while it is under way', () => {
     const { explain } = waiting()
     const early = explain(2, 10)

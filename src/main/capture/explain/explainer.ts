@@ -67,9 +67,10 @@ export class Explainer {
   /**
    * @param nowMs - Up to here a message that is under way is explained.
    * @param rate - Speed of the line of its link, null where it is not known.
+   * @param isInterleaving - The dialect lets chunks of several messages take turns.
    * @throws ConsoleError `MESSAGE_UNKNOWN`.
    */
-  explain(messageId: number, nowMs: number, rate: LineRate | null): Explanation {
+  explain(messageId: number, nowMs: number, rate: LineRate | null, isInterleaving: boolean): Explanation {
     if (!this.#messages.has(messageId)) {
       throw new ConsoleError('MESSAGE_UNKNOWN', `message #${messageId} is not in memory`, { messageId })
     }
@@ -101,7 +102,7 @@ export class Explainer {
       wireBytes: evidence.wireBytes,
       parts,
     }
-    const words = explanationWords(known, { goneMs: goneMs - facts.fromMs, rate })
+    const words = explanationWords(known, { goneMs: goneMs - facts.fromMs, rate, isInterleaving })
     return { ...known, ...words, lanes: this.#lanesOf(facts, parts, evidence.spans) }
   }
 

@@ -32,16 +32,34 @@ const WORTHWHILE = 0.8
 /** One sentence about what matters most, and what would have helped where that can be computed. */
 export function explanationWords(
   known: Known,
-  given: { readonly goneMs: number; readonly rate: LineRate | null },
+  given: { readonly goneMs: number; readonly rate: LineRate | null; readonly isInterleaving: boolean },
 ): ExplanationWords {
   const main = mainPart(known)
   return {
     main: main?.name ?? null,
     sentence: main === undefined ? nothingYet(known) : sentenceOf(known, main),
-    suggestion: main === undefined || given.rate === null ? '' : suggestionOf(known, main, given.rate),
+    suggestion: main === undefined ? '' : suggestion(known, main, given),
     missing: missingOf(known, given.goneMs),
   }
 }
+
+function suggestion(
+  known: Known,
+  main: ExplanationPart,
+  { rate, isInterleaving }: { readonly rate: LineRate | null; readonly isInterleaving: boolean },
+): string {
+  if (isInterleaving) return rate === null ? '' : suggestionOf(known, main, rate)
+  if (main.name === 'blocked' || main.name === 'answer-blocked') return WHOLE_FRAMES
+  const isLong = known.wireBytes >= LONG_FRAME_BYTES * Math.max(1, known.frames)
+  return isLong ? `${HELD_THE_LINE} ${known.dir === 'in' ? 'came' : 'left'} meanwhile.` : ''
+}
+
+/** A frame that others notice where they cannot pass it. */
+const LONG_FRAME_BYTES = 64 * 1024
+const WHOLE_FRAMES =
+  'This protocol does not interleave: however urgent a message is, it waits until the frame before it has passed. Smaller messages would have let it through.'
+const HELD_THE_LINE =
+  'This protocol does not interleave: the message was one frame, and nothing else of this direction'
 
 function mainPart({ parts, totalMs }: Known): ExplanationPart | undefined {
   const longest = (some: readonly ExplanationPart[]): ExplanationPart | undefined =>

@@ -1,5 +1,7 @@
 import type { LineRate } from '../../../shared/model/line-rate'
+import type { LinkAddress } from '../../../shared/model/link-url'
 import type { Capture } from '../../capture/capture'
+import { DIALECT_NAMES, dialectNamed } from '../../netcore/dialects'
 import { screenHeaders } from '../screen-headers'
 import type { Handlers } from './handlers'
 
@@ -16,6 +18,7 @@ export const shownMessageHandlers = (
   capture: Capture,
   nowMs: () => number,
   lineRateOf: (linkId: number) => LineRate | undefined,
+  addressOf: (linkId: number) => LinkAddress | undefined,
 ): Pick<Handlers, ShownMessageCommand> => ({
   'messages.rows': ({ from, count }) => ({
     from,
@@ -28,7 +31,8 @@ export const shownMessageHandlers = (
   },
   'message.explain': ({ messageId }) => {
     const { linkId } = capture.locate(messageId)
-    return { explanation: capture.explain(messageId, nowMs(), lineRateOf(linkId) ?? null) }
+    const splits = interleaves(addressOf(linkId)?.dialect)
+    return { explanation: capture.explain(messageId, nowMs(), lineRateOf(linkId) ?? null, splits) }
   },
   'message.body': ({ messageId, offset, count }) => {
     const body = capture.body(messageId)
@@ -37,3 +41,7 @@ export const shownMessageHandlers = (
   'message.chunks': ({ messageId }) => ({ chunks: capture.chunksOf(messageId) }),
   'message.previous': ({ messageId }) => ({ messageId: capture.previousOf(messageId) }),
 })
+
+/** Whether large messages let others pass. A recording may name a dialect that is not known here. */
+const interleaves = (dialect: string | undefined): boolean =>
+  dialect === undefined || !DIALECT_NAMES.includes(dialect) || dialectNamed(dialect).traits.isInterleaving

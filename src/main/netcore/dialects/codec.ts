@@ -52,6 +52,8 @@ export interface FrameExtent {
   /** Offset of its first byte since the codec was made. */
   readonly streamOffset: number
   readonly wireBytes: number
+  /** When its first byte came, where that is known; default: with its last. */
+  readonly startMs?: number
 }
 
 /**

@@ -63,7 +63,7 @@ export class IncomingTrace {
       chunkIndex: place.chunkIndex,
       bodyOffset: place.bodyOffset,
       isLast: place.isLast,
-      startMs: this.nowMs,
+      startMs: extent.startMs ?? this.nowMs,
       endMs: this.nowMs,
     }
     this.#emit(place.isRepeat === true ? { ...event, isRepeat: true } : event)

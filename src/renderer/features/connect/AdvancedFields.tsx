@@ -162,7 +162,7 @@ function CommonFields({ form, badField, onChange }: FieldsProps): JSX.Element {
 
 function TlsFields({ form, badField, onChange }: FieldsProps): JSX.Element {
   const isListener = form.kind === 'tcp-listen'
-  const modes = isListener ? { no: t.tlsModes.no, yes: t.tlsModes.yes } : t.tlsModes
+  const modes = isListener ? t.listenerTlsModes : t.tlsModes
   return (
     <>
       <SelectCell
@@ -175,6 +175,7 @@ function TlsFields({ form, badField, onChange }: FieldsProps): JSX.Element {
         <TextCell
           label={t.ca}
           value={form.ca}
+          isBad={false}
           placeholder={t.caPlaceholder}
           onChange={(ca) => onChange({ ca })}
         />

@@ -183,6 +183,7 @@ export const texts = {
     yes: 'on',
     unverified: 'on, any certificate',
   } as Readonly<Record<string, string>>,
+  listenerTlsModes: { no: 'off', yes: 'on' } as Readonly<Record<string, string>>,
   tlsOf: (mode: string) => (mode === 'unverified' ? 'TLS, any certificate' : 'TLS'),
   ca: 'Trusted certificate',
   caPlaceholder: 'the system decides',

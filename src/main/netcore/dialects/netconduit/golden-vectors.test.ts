@@ -30,6 +30,7 @@ function decode(pieces: readonly Uint8Array[]): Decoded {
   for (const piece of pieces) {
     decoder.receive(
       piece,
+      0,
       (frame) => frames.push(frame),
       (fault) => faults.push(fault),
     )
@@ -145,6 +146,7 @@ test('a small frame that inflates without end is refused at the limit', () => {
   const faults: WireFault[] = []
   decoder.receive(
     concatBytes([header, payload]),
+    0,
     () => expect.unreachable(),
     (fault) => faults.push(fault),
   )

@@ -383,6 +383,8 @@ describe('heartbeats and flow', () => {
       pullAll(client.stack, atMs)
     }
     expect(client.stack.isSpent).toBe(false)
+    const [whole] = eventsOf(client.events, 'frame').filter(({ chunkIndex }) => chunkIndex === 0)
+    expect([whole!.startMs, whole!.endMs]).toEqual([DEFAULT_HEARTBEAT_MS, 11 * DEFAULT_HEARTBEAT_MS])
     expect(eventsOf(client.events, 'message-closed').filter(({ dir }) => dir === 'in')).toHaveLength(1)
   })
 

@@ -176,6 +176,7 @@ export class NetconduitPipe implements Pipe {
     this.#login?.heard()
     this.#decoder.receive(
       bytes,
+      nowMs,
       (frame) => this.#frame(frame),
       (fault) => this.#fault(fault),
     )
@@ -376,7 +377,7 @@ export class NetconduitPipe implements Pipe {
   }
 
   /** @returns key of the message. */
-  #deliver(message: NewMessage, { header, streamOffset, wireBytes }: WireFrame): number {
+  #deliver(message: NewMessage, { header, streamOffset, wireBytes, startMs }: WireFrame): number {
     const { nowMs } = this.#incoming
     const owner = this.#owner
     const { body } = message
@@ -395,7 +396,12 @@ export class NetconduitPipe implements Pipe {
     message.began?.(messageKey)
     this.#incoming.opened(incoming)
     const place = { chunkIndex: 0, bodyOffset: 0, payloadBytes: header.payloadBytes, isLast: true }
-    this.#incoming.frame({ frameKind: header.kind, streamOffset, wireBytes }, head.ref, messageKey, place)
+    this.#incoming.frame(
+      { frameKind: header.kind, streamOffset, wireBytes, startMs },
+      head.ref,
+      messageKey,
+      place,
+    )
     if (answersKey !== 0) owner.answerBegan(answersKey)
     try {
       const writer = owner.bodyWriter(incoming)

@@ -122,9 +122,11 @@ export class ReceivedFrames {
     const name = textMember(data, 'stream') ?? ''
     const takers = this.#port.streams.takersOf(name)
     const item = memberOf(data, 'data')
-    for (const { correlationId } of takers) {
+    for (const [index, { correlationId }] of takers.entries()) {
       const body = item === undefined ? utf8('null') : bodyOfValue(item)
-      this.#deliver(frame, { route: streamRoute(name), kind: 'response', correlationId, body })
+      // Its bytes came once, whoever takes them.
+      const own = index === 0 ? frame : { ...frame, wireBytes: 0 }
+      this.#deliver(own, { route: streamRoute(name), kind: 'response', correlationId, body })
     }
     return takers.length > 0
   }

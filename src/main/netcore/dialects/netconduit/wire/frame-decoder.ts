@@ -11,6 +11,8 @@ export interface WireFrame {
   /** Of its first byte, since the decoder was made. */
   readonly streamOffset: number
   readonly wireBytes: number
+  /** When its first byte came. */
+  readonly startMs: number
 }
 
 export interface WireFault {
@@ -35,6 +37,9 @@ export class FrameDecoder {
   #mostBytes: number
   #header: FrameHeader | undefined
   #streamOffset = 0
+  /** When the first byte of the frame came that is not whole yet. */
+  #startMs = 0
+  #nowMs = 0
   #isSpent = false
 
   constructor({ mostBytes, compression }: FrameDecoderOptions) {
@@ -66,8 +71,15 @@ export class FrameDecoder {
   }
 
   /** Borrows `bytes` for good. Tells frames and the fault in the order of the bytes. */
-  receive(bytes: Uint8Array, onFrame: (frame: WireFrame) => void, onFault: (fault: WireFault) => void): void {
+  receive(
+    bytes: Uint8Array,
+    nowMs: number,
+    onFrame: (frame: WireFrame) => void,
+    onFault: (fault: WireFault) => void,
+  ): void {
     if (this.#isSpent) return
+    this.#nowMs = nowMs
+    if (this.pendingBytes === 0) this.#startMs = nowMs
     this.#queue.append(bytes)
     try {
       for (let frame = this.#next(); frame !== undefined; frame = this.#next()) onFrame(frame)
@@ -93,7 +105,10 @@ export class FrameDecoder {
     const streamOffset = this.#streamOffset
     const wireBytes = HEADER_BYTES + header.payloadBytes
     this.#streamOffset += wireBytes
-    return { header, body, streamOffset, wireBytes }
+    const startMs = this.#startMs
+    // What lies behind it came with the bytes at hand.
+    this.#startMs = this.#nowMs
+    return { header, body, streamOffset, wireBytes, startMs }
   }
 
   #readHeader(): FrameHeader {
