@@ -3,6 +3,7 @@ import { KeyMap } from '../commands/key-map'
 import { KeyMapContext } from '../commands/key-map-context'
 import { CacheWatch } from '../features/cache/CacheWatch'
 import { Composer } from '../features/composer/Composer'
+import { ConvertDialogs } from '../features/convert/ConvertDialogs'
 import { ConnectCard } from '../features/connect/ConnectCard'
 import { ExplainSummary } from '../features/explain/ExplainSummary'
 import { ExplainTab } from '../features/explain/ExplainTab'
@@ -119,6 +120,7 @@ export function App({ session }: { readonly session: Session }): JSX.Element {
         {!isReplay && <LinkToasts />}
         <CacheWatch />
         <RecorderToasts />
+        <ConvertDialogs />
         <ToastHost />
         <AppBanner />
         <Announcer />

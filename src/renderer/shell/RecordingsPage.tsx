@@ -1,4 +1,6 @@
 import { type ComponentType, type JSX, lazy, Suspense, useId } from 'react'
+import { useConvert } from '../features/convert/convert-store'
+import { convertTexts } from '../features/convert/texts'
 import type { RecordingAction } from '../features/library/recording-action'
 import { useApp } from '../store/app-store'
 import { RECORDINGS_TABS, type RecordingsTab } from '../store/page-slice'
@@ -8,12 +10,41 @@ import { texts } from '../ui/texts'
 const LibraryPane = lazy(async () => ({
   default: (await import('../features/library/LibraryPane')).LibraryPane,
 }))
+const ComparePane = lazy(async () => ({
+  default: (await import('../features/compare/ComparePane')).ComparePane,
+}))
 /** What the library offers that other features do. */
-const ACTIONS: readonly RecordingAction[] = []
+const ACTIONS: readonly RecordingAction[] = [
+  {
+    key: 'compare',
+    label: 'Compare',
+    icon: 'columns',
+    needs: 'two',
+    run: ([a, b]) => useApp.getState().compareChosen(a!, b!),
+  },
+  {
+    key: 'export',
+    label: convertTexts.exportAction,
+    icon: 'arrowDown',
+    needs: 'one',
+    run: ([recording]) => useConvert.getState().opened({ kind: 'export', recording: recording! }),
+  },
+]
+
+const importButton = (
+  <button
+    type="button"
+    className="btn ghost sm"
+    onClick={() => useConvert.getState().opened({ kind: 'import' })}
+  >
+    {convertTexts.importAction}
+  </button>
+)
 
 /** Each is loaded when it is first shown. */
 const PANES: Partial<Record<RecordingsTab, ComponentType>> = {
-  library: () => <LibraryPane actions={ACTIONS} />,
+  library: () => <LibraryPane actions={ACTIONS} headActions={importButton} />,
+  compare: ComparePane,
 }
 const TABS = RECORDINGS_TABS.filter((tab) => PANES[tab] !== undefined).map((value) => ({
   value,

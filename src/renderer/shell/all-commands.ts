@@ -1,4 +1,6 @@
 import { cacheCommands } from '../features/cache/commands'
+import { compareCommands } from '../features/compare/commands'
+import { convertCommands } from '../features/convert/commands'
 import { deviceCommands } from '../features/device/commands'
 import { replayCommands } from '../features/replay/commands'
 import { recorderCommands } from '../features/recorder/commands'
@@ -6,6 +8,7 @@ import { snippetCommands } from '../features/snippets/commands'
 import { sendCommands } from '../features/send/commands'
 import { taskCommands } from '../features/tasks/commands'
 import { libraryCommands } from '../features/library/commands'
+import { tapeCommands } from '../features/tape/commands'
 import type { Command } from '../commands/command'
 import type { AppState } from '../store/app-store'
 import type { Session } from '../store/session'
@@ -25,7 +28,10 @@ export const allCommands = (session: Session, layouts: AppState['layouts']): rea
   ...cacheCommands(session),
   ...sendCommands(session),
   ...taskCommands(session),
+  ...tapeCommands(session),
   ...snippetCommands(session),
   ...deviceCommands(),
   ...libraryCommands(session),
+  ...compareCommands(),
+  ...convertCommands(),
 ]
