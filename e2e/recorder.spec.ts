@@ -42,6 +42,7 @@ test.describe('with the simulated device', () => {
     await app.keyboard.press('Control+Shift+r')
     await expect(toast(app, /^Recorded .* demo\.mcap/)).toBeVisible()
     await shot('recorded')
+    await toast(app, /^Recorded/).hover() // it stays while somebody reads it
     const [name, ...others] = recordingsIn(workspaceDir)
     expect(others).toEqual([])
     const path = recordingPath(workspaceDir, name!)

@@ -313,6 +313,7 @@ export class Session {
     readonly name: string
     readonly url: string
     readonly note: string
+    readonly isRecorded: boolean
   }): Promise<boolean> {
     return this.#changeProfiles(this.client.call('profile.save', profile))
   }

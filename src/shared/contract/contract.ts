@@ -266,6 +266,8 @@ export const requestChecks = {
     url: text(MAX_URL_CHARACTERS),
     note: text(4096),
     tags: z.array(text(64)).max(32).optional(),
+    /** A recording is begun before a link of its address opens; left out: as it was. */
+    isRecorded: z.boolean().optional(),
   }),
   'profile.remove': z.strictObject({ name: profileName }),
   'message.send': z.strictObject({

@@ -30,6 +30,13 @@ const KINDS = (Object.keys(t.kinds) as LinkKind[]).map((value) => ({ value, labe
 const PANEL_ID = 'connect-panel'
 const SUMMARY_ID = 'connect-advanced-summary'
 
+/** What the editor of profiles begins with. */
+interface EditedProfile {
+  readonly name: string
+  readonly note: string
+  readonly isRecorded: boolean
+}
+
 /** The first screen: where the device is. Enter connects from everywhere in it. */
 export function ConnectCard(): JSX.Element {
   const session = useSession()
@@ -42,7 +49,7 @@ export function ConnectCard(): JSX.Element {
   const [isAdvanced, setIsAdvanced] = useState(false)
   const [isChecking, setIsChecking] = useState(false)
   /** The profile whose name is being asked for. */
-  const [editing, setEditing] = useState<{ readonly name: string; readonly note: string } | null>(null)
+  const [editing, setEditing] = useState<EditedProfile | null>(null)
   const [saved, setSaved] = useState<string | null>(null)
   const [mistake, setMistake] = useState<{ problem: WireError; field: FormField | null } | null>(null)
   const dialog = useRef<HTMLFormElement>(null)
@@ -109,15 +116,15 @@ export function ConnectCard(): JSX.Element {
     const shown = profile && formOf(profile.url)
     if (profile === undefined || shown === undefined) return
     fill(shown)
-    setEditing({ name, note: profile.note })
+    setEditing({ name, note: profile.note, isRecorded: profile.isRecorded === true })
   }
-  const saveProfile = async (name: string, note: string): Promise<void> => {
+  const saveProfile = async (name: string, note: string, isRecorded: boolean): Promise<void> => {
     const result = linkUrlOf(meant)
     if (!result.ok) {
       refuse(result)
       return
     }
-    if (!(await session.saveProfile({ name, url: parseLinkUrl(result.url).text, note }))) return
+    if (!(await session.saveProfile({ name, url: parseLinkUrl(result.url).text, note, isRecorded }))) return
     setEditing(null)
     setSaved(name)
     dialog.current?.querySelector<HTMLElement>('[data-initial-focus]')?.focus()
@@ -228,8 +235,9 @@ export function ConnectCard(): JSX.Element {
             key={editing.name}
             name={editing.name}
             note={editing.note}
+            isRecorded={editing.isRecorded}
             hasPassword={meant.password !== ''}
-            onSave={(name, note) => void saveProfile(name, note)}
+            onSave={(name, note, isRecorded) => void saveProfile(name, note, isRecorded)}
             onCancel={() => setEditing(null)}
           />
         )}
@@ -254,7 +262,7 @@ export function ConnectCard(): JSX.Element {
             <button
               type="button"
               className="btn ghost lead"
-              onClick={() => setEditing({ name: '', note: '' })}
+              onClick={() => setEditing({ name: '', note: '', isRecorded: false })}
             >
               <Icon name="plus" />
               {t.saveProfileMore}

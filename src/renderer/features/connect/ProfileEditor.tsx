@@ -8,8 +8,9 @@ import { texts as t } from './texts'
 interface ProfileEditorProps {
   readonly name: string
   readonly note: string
+  readonly isRecorded: boolean
   readonly hasPassword: boolean
-  readonly onSave: (name: string, note: string) => void
+  readonly onSave: (name: string, note: string, isRecorded: boolean) => void
   readonly onCancel: () => void
 }
 
@@ -18,12 +19,13 @@ export function ProfileEditor(props: ProfileEditorProps): JSX.Element {
   const { hasPassword, onSave, onCancel } = props
   const [name, setName] = useState(props.name)
   const [note, setNote] = useState(props.note)
+  const [isRecorded, setIsRecorded] = useState(props.isRecorded)
   const [hasTried, setHasTried] = useState(false)
   const isTaken = useApp((s) => selectProfiles(s).some((profile) => profile.name === name.trim()))
   const isEmpty = name.trim() === ''
   const save = (): void => {
     setHasTried(true)
-    if (!isEmpty) onSave(name.trim(), note.trim())
+    if (!isEmpty) onSave(name.trim(), note.trim(), isRecorded)
   }
   const pressed = (event: KeyboardEvent): void => {
     if (event.key !== 'Enter' && event.key !== 'Escape') return
@@ -62,6 +64,14 @@ export function ProfileEditor(props: ProfileEditorProps): JSX.Element {
           {t.cancel}
         </button>
       </span>
+      <label className="profile-record" title={t.profileRecordHint}>
+        <input
+          type="checkbox"
+          checked={isRecorded}
+          onChange={(event) => setIsRecorded(event.target.checked)}
+        />
+        {t.profileRecord}
+      </label>
       <p className="t3" role="status">
         {hasTried && isEmpty
           ? t.profileNeedsName

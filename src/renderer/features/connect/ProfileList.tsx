@@ -26,9 +26,9 @@ export function ProfileList({ isDisabled, onConnect, onEdit }: ProfileListProps)
 
   const focusRow = (index: number): void =>
     [...(list.current?.querySelectorAll<HTMLElement>('.po') ?? [])].at(index)?.focus()
-  const duplicate = ({ name, url, note }: Profile): void => {
+  const duplicate = ({ name, url, note, isRecorded = false }: Profile): void => {
     const names = profiles.map((profile) => profile.name)
-    void session.saveProfile({ name: copyName(name, names), url, note })
+    void session.saveProfile({ name: copyName(name, names), url, note, isRecorded })
   }
   const remove = (name: string): void => {
     const index = profiles.findIndex((profile) => profile.name === name)

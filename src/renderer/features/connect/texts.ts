@@ -48,6 +48,8 @@ export const texts = {
   profileName: 'Name of the profile',
   profileNote: 'Note',
   profileNotePlaceholder: 'what it is for',
+  profileRecord: 'Record from the first byte',
+  profileRecordHint: 'A recording begins before a link of this profile opens, and ends with it.',
   profileTaken: 'There is a profile of this name: it will be replaced.',
   profileNeedsName: 'A profile needs a name.',
   profilePassword: 'The password is not kept: it is asked for again.',
