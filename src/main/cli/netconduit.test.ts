@@ -8,11 +8,12 @@ afterEach(async () => {
   for (const run of running.splice(0)) await run.interrupt()
 })
 
-async function listening(options = ''): Promise<{ server: CliRun; url: string }> {
+async function listening(options = '', ...args: string[]): Promise<{ server: CliRun; url: string }> {
   const server = new CliRun([
     'listen',
     `tcp-listen://127.0.0.1:0?dialect=netconduit&password=s3cret${options}`,
     '--jsonl',
+    ...args,
   ])
   running.push(server)
   const { url } = await server.line(({ event }) => event === 'listening')
@@ -55,6 +56,21 @@ describe('netconduit on the command line', () => {
       code: 'HEAD_NOT_ENCODABLE',
       remedy: expect.stringContaining('rpc:METHOD'),
     })
+  })
+
+  test('listen gives files of one folder, and refuses one that is not there', async () => {
+    const { server, url } = await listening('', '--files', import.meta.dirname)
+    const { code, run } = await send(`${url}&password=s3cret`, 'rpc:file_list', '--json', '{}')
+    expect([code, run.stdout.toString()]).toEqual([0, expect.stringContaining('netconduit.test.ts')])
+    expect(await server.interrupt()).toBe(0)
+    const wrong = new CliRun([
+      'listen',
+      'tcp-listen://127.0.0.1:0?dialect=netconduit',
+      '--files',
+      '/nowhere/at/all',
+      '--jsonl',
+    ])
+    expect([await wrong.exit, wrong.lines.at(-1)]).toMatchObject([2, { code: 'FILE_UNREADABLE' }])
   })
 
   test('decode reads one direction of a capture: handshake, calls and answers', async () => {

@@ -45,7 +45,14 @@
  * - A time limit of a request counts time without progress, so it need not grow with the body (see `request`).
  * - Answers of a peer that failed come as answers; `peerErrorOf` tells them apart.
  */
-export { DIALECT_NAMES, dialectNamed, lsoDialect, nativeDialect, rawDialect } from './dialects'
+export {
+  DIALECT_NAMES,
+  dialectNamed,
+  lsoDialect,
+  nativeDialect,
+  netconduitDialect,
+  rawDialect,
+} from './dialects'
 export type { CodecOptions, Dialect, DialectCodec, DialectTraits, RandomSource } from './dialects/dialect'
 export { type PeerError, peerErrorOf } from '../../shared/model/peer-error'
 export { MAX_JSON_NESTING, parseJsonBody } from '../../shared/model/json-body'

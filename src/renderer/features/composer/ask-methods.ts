@@ -1,47 +1,29 @@
-import { z } from 'zod'
 import { ConsoleError } from '../../../shared/errors'
 import { parseJsonBody } from '../../../shared/model/json-body'
 import type { MessageDetail } from '../../../shared/model/views'
 import { peerErrorOf } from '../../../shared/model/peer-error'
 import { isUnderWay } from '../../store/detail-source'
 import type { Session } from '../../store/session'
+import { discoveryOf, type PeerMethod } from './discovery'
 
-/** Methods lie on routes that begin so; this one says which there are. */
-const PREFIX = 'rpc/'
-const DISCOVER = `${PREFIX}rpc.discover`
 const TIMEOUT_MS = 5000
-const MAX_METHODS = 500
-
-export interface PeerMethod {
-  readonly route: string
-  readonly description: string
-  /** JSON Schema; null: takes none. */
-  readonly params: unknown
-}
-
-const offer = z.object({
-  methods: z
-    .array(
-      z.object({
-        name: z.string().max(1024),
-        description: z.string().catch(''),
-        params: z.unknown(),
-      }),
-    )
-    .max(MAX_METHODS),
-})
 
 /**
  * Asks a peer what methods it offers, by an ordinary request that everybody sees in the list.
  *
  * @throws ConsoleError what the request ended with; `PEER_FAILED` when the answer is no list of methods.
  */
-export async function askMethods(session: Session, linkId: number): Promise<readonly PeerMethod[]> {
+export async function askMethods(
+  session: Session,
+  linkId: number,
+  dialect: string,
+): Promise<readonly PeerMethod[]> {
+  const discovery = discoveryOf(dialect)
   const { messageId } = await session.client.call('message.send', {
     linkId,
-    route: DISCOVER,
+    route: discovery.route,
     kind: 'request',
-    body: new Uint8Array(0),
+    body: discovery.body,
     headers: {},
     priority: 3,
     timeoutMs: TIMEOUT_MS,
@@ -61,13 +43,9 @@ export async function askMethods(session: Session, linkId: number): Promise<read
     offset: 0,
     count: 1024 * 1024,
   })
-  const reading = offer.safeParse(parseJsonBody(bytes))
-  if (!reading.success) throw new ConsoleError('PEER_FAILED', 'the answer is no list of methods')
-  return reading.data.methods.map(({ name, description, params }) => ({
-    route: PREFIX + name,
-    description,
-    params: params ?? null,
-  }))
+  const methods = discovery.methodsIn(parseJsonBody(bytes))
+  if (methods === undefined) throw new ConsoleError('PEER_FAILED', 'the answer is no list of methods')
+  return methods
 }
 
 /** The detail of a message when nothing about it changes any more. */

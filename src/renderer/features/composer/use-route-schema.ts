@@ -2,9 +2,12 @@ import { useEffect, useMemo, useState } from 'react'
 import { toWireError } from '../../../shared/errors'
 import { type FieldSchema, readFieldSchema } from '../../../shared/schema/field-schema'
 import { coversRoute, parseSchema } from '../../../shared/workspace/schema-file'
+import { useApp } from '../../store/app-store'
+import { selectLinks } from '../../store/links-slice'
 import { useSession } from '../../store/session-context'
 import { useFeed } from '../../store/use-feed'
-import { askMethods, type PeerMethod } from './ask-methods'
+import { askMethods } from './ask-methods'
+import type { PeerMethod } from './discovery'
 
 export interface RouteSchemas {
   /** What the body on the route looks like; null when nobody knows. */
@@ -32,6 +35,7 @@ const NO_METHODS: readonly PeerMethod[] = []
 /** What is known of bodies: schemas of the workspace first, then what the peer said when it was asked. */
 export function useRouteSchema(route: string, linkId: number | null): RouteSchemas {
   const session = useSession()
+  const dialect = useApp((s) => selectLinks(s).find((link) => link.linkId === linkId)?.dialect ?? '')
   const [asked, setAsked] = useState<Asked | null>(null)
   const { item } = useFeed('workspace', SCHEMAS)
   const known = asked !== null && asked.linkId === linkId ? asked : null
@@ -68,7 +72,7 @@ export function useRouteSchema(route: string, linkId: number | null): RouteSchem
       ? null
       : (): void => {
           setAsked({ linkId, methods, problem: null, isAsking: true })
-          askMethods(session, linkId).then(
+          askMethods(session, linkId, dialect).then(
             (found) => setAsked({ linkId, methods: found, problem: null, isAsking: false }),
             (error: unknown) => {
               const { message } = toWireError(error)
