@@ -81,8 +81,12 @@ async function shownAt(tape: TapeSource): Promise<Record<string, string>> {
 
 const digest = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 16)
 
-const finished = async (tape: TapeSource): Promise<void> => {
-  while (!stateOf(tape).isLoaded) await new Promise((resolve) => setImmediate(resolve))
+/** @param clock - That of the tape: reading lets go of its turn by it. */
+const finished = async (tape: TapeSource, clock: VirtualClock): Promise<void> => {
+  while (!stateOf(tape).isLoaded) {
+    await clock.advanceToAsync(clock.nowMs())
+    await new Promise((resolve) => setImmediate(resolve))
+  }
   await settlePromises()
 }
 
@@ -184,7 +188,7 @@ describe('a recording that is open', () => {
     ['as one page', PAGE_LIMITS],
     ['in pages', { messages: 12, chunks: 40, bodyBytes: 1e9 }],
   ])('%s shows the same at a moment whichever way it was reached', async (_how, limits) => {
-    const seeds = [7, Math.floor(Math.random() * 2 ** 31)]
+    const seeds = [7, 1379923340, Math.floor(Math.random() * 2 ** 31)]
     for (const seed of seeds) {
       console.log(`seed ${seed}`)
       const random = mulberry(seed)
@@ -212,10 +216,11 @@ describe('a recording that is open', () => {
         }
         await walked.call('tape.play', { isPlaying: false })
         const { positionMs } = stateOf(walked)
-        await finished(walked)
-        const direct = await openTape(bytes, new VirtualClock(), limits)
+        await finished(walked, clock)
+        const own = new VirtualClock()
+        const direct = await openTape(bytes, own, limits)
         await direct.call('tape.seek', { atMs: positionMs })
-        await finished(direct)
+        await finished(direct, own)
         const [one, other] = [await shownAt(walked), await shownAt(direct)]
         expect(one, `seed ${seed}, round ${round}, at ${positionMs}`).toEqual(other)
       }
