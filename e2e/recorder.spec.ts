@@ -30,9 +30,9 @@ test.describe('with the simulated device', () => {
     await app.keyboard.press('Control+Shift+r')
     const running = title.getByRole('button', { name: /^Stop recording: 00:00:\d\d, / })
     await expect(running).toBeVisible()
-    await expect.poll(() => recordingsIn(workspaceDir)).toEqual([
-      expect.stringMatching(/^\d{4}-\d\d-\d\d \d\d-\d\d-\d\d demo\.mcap\.part$/),
-    ])
+    await expect
+      .poll(() => recordingsIn(workspaceDir))
+      .toEqual([expect.stringMatching(/^\d{4}-\d\d-\d\d \d\d-\d\d-\d\d demo\.mcap\.part$/)])
     await screen.send({ route: 'echo', body: '{}' })
     await screen.expectRow({ route: 'echo', dir: 'received', status: 'ok' })
     await callFromPage(host, 'note.set', { kind: 'marker', atMs: 1, messageId: null, text: 'here' })
@@ -40,7 +40,7 @@ test.describe('with the simulated device', () => {
     await expect(screen.status.getByRole('button', { name: /^Recording.*free$/ })).toBeVisible()
     await shot('recording')
     await app.keyboard.press('Control+Shift+r')
-    await expect(toast(app, /^Recorded .* demo\.mcap/)).toBeVisible()
+    await expect(toast(app, /^Recorded .* demo\.mcap$/)).toBeVisible()
     await shot('recorded')
     await toast(app, /^Recorded/).hover() // it stays while somebody reads it
     const [name, ...others] = recordingsIn(workspaceDir)
@@ -82,7 +82,7 @@ test.describe('with the simulated device', () => {
     await shot('memory-menu')
     await app.keyboard.press('Escape')
     await app.keyboard.press('Control+Shift+s')
-    await expect(toast(app, /^Saved .* demo\.mcap/)).toBeVisible()
+    await expect(toast(app, /^Saved .* demo\.mcap$/)).toBeVisible()
     const [name] = recordingsIn(workspaceDir)
     const path = recordingPath(workspaceDir, name!)
     expect((await verifyFile(path)).whole).toBe(true)

@@ -3,7 +3,6 @@ import type { RecorderOutcome } from '../../../shared/model/recorder'
 import { useApp } from '../../store/app-store'
 import type { Toast } from '../../store/toast-slice'
 import { sentences } from '../../ui/format'
-import { elapsedWords } from './elapsed'
 import { recorderTexts as t } from './texts'
 
 /** Tells what became of recordings, also of those that were found at the start. Shows nothing itself. */
@@ -29,27 +28,23 @@ export function RecorderToasts(): null {
 }
 
 function toastOf(outcome: RecorderOutcome): Toast {
-  const { recording, became, problem, files, bytes, lengthMs, entries, lostEntries } = outcome
+  const { recording, became, problem, files, bytes, lostEntries } = outcome
   const action = { label: t.show, run: () => useApp.getState().recordingWished(recording) }
   const key = `recorder:${became}`
-  const size = t.facts(elapsedWords(lengthMs), bytes)
   switch (became) {
-    case 'recorded': {
-      const detail = files > 1 ? `${t.files(files)}, ${size}` : size
-      return { key, tone: 'ok', text: t.recorded(recording), detail, action }
-    }
+    case 'recorded':
+      return { key, tone: 'ok', text: t.recorded(bytes, files), detail: recording, action }
     case 'saved':
-      return { key, tone: 'ok', text: t.saved(recording), detail: size, action }
+      return { key, tone: 'ok', text: t.saved(bytes), detail: recording, action }
     case 'recovered': {
-      const detail = t.recoveredFacts(entries, lostEntries)
-      return { key, tone: 'warn', text: t.recovered(recording), detail, action }
+      const detail = t.recoveredFacts(recording, lostEntries)
+      return { key, tone: lostEntries > 0 ? 'warn' : 'ok', text: t.recovered, detail, action }
     }
     case 'left':
-      return { key, tone: 'info', text: t.left(recording), detail: t.leftDetail }
+      return { key, tone: 'info', text: t.left, detail: recording }
     case 'failed': {
-      const isPart = recording.endsWith('.part')
       const detail = problem === null ? '' : sentences(problem.message, problem.remedy)
-      return { key, tone: 'err', text: isPart ? t.failedPart(recording) : t.failed, detail }
+      return { key, tone: 'err', text: recording.endsWith('.part') ? t.failedPart : t.failed, detail }
     }
   }
 }

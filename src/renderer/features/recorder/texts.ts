@@ -34,16 +34,16 @@ export const recorderTexts = {
       ...(free === null ? [] : [`${free} free`]),
     ].join('\n'),
   free: (free: string) => `${free} free`,
-  recorded: (name: string) => `Recorded ${name}`,
-  saved: (name: string) => `Saved ${name}`,
-  recovered: (name: string) => `Recovered ${name}`,
-  left: (name: string) => `Left alone: ${name}`,
-  leftDetail: 'another program may be writing it',
+  recorded: (bytes: number, files: number) =>
+    files > 1
+      ? `Recorded ${formatBytes(bytes)} in ${plural(files, 'file')}`
+      : `Recorded ${formatBytes(bytes)}`,
+  saved: (bytes: number) => `Saved ${formatBytes(bytes)}`,
+  recovered: 'Recording recovered',
+  left: 'Recording of another program left alone',
   failed: 'Recording ended',
-  failedPart: (name: string) => `Not recovered: ${name}`,
-  facts: (length: string, bytes: number) => `${length}, ${formatBytes(bytes)}`,
-  files: (count: number) => plural(count, 'file'),
-  recoveredFacts: (entries: number, lost: number) =>
-    `${plural(entries, 'entry', 'entries')}${lost > 0 ? `, ${groupDigits(lost)} missing` : ''}`,
+  failedPart: 'Recording not recovered',
+  recoveredFacts: (name: string, lost: number) =>
+    lost > 0 ? `${name}, ${plural(lost, 'entry', 'entries')} missing` : name,
   show: 'Show in library',
 } as const
