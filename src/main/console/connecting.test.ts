@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -52,7 +52,14 @@ beforeEach(async () => {
       transportFor: (address) =>
         address.scheme === 'sim' ? createSimTransport(address, clock) : network.transport,
     }),
-    app: { name: '', version: '', host: 'web', runtime: '', platform: '', startedAtIso: '2026-11-21T12:00:00.000Z' },
+    app: {
+      name: '',
+      version: '',
+      host: 'web',
+      runtime: '',
+      platform: '',
+      startedAtIso: '2026-11-21T12:00:00.000Z',
+    },
     ports,
     checkMachine: () =>
       Promise.resolve([{ id: 'loopback', title: 'Network', ok: true, message: 'fine', remedy: '' }]),
@@ -292,5 +299,40 @@ describe('a profile with a snippet', () => {
     await core.call('profile.save', { name: 'Bench', url: 'sim:demo', note: 'left rack' })
     const { profiles } = await core.call('profiles.list', {})
     expect(profiles).toMatchObject([{ name: 'Bench', note: 'left rack', snippet: 'hello' }])
+  })
+})
+
+describe('a profile that is recorded', () => {
+  test('says so in its file, keeps it when only its note is saved, and leaves it when told so', async () => {
+    const save = async (more: { isRecorded?: boolean }): Promise<unknown> => {
+      const { profile } = await core.call('profile.save', {
+        name: 'Bench',
+        url: 'sim:demo',
+        note: 'n',
+        ...more,
+      })
+      return profile.isRecorded
+    }
+    expect(await save({ isRecorded: true })).toBe(true)
+    expect(await readFile(join(folder, 'bench.profile'), 'utf8')).toContain('\nrecord = yes\n')
+    expect(await save({})).toBe(true)
+    expect(await save({ isRecorded: false })).toBeUndefined()
+    await writeFile(join(folder, 'bench.profile'), 'url = sim:demo\nrecord = maybe\n')
+    expect((await core.call('profiles.list', {})).profiles[0]?.problem?.message).toContain('record = maybe')
+  })
+
+  test('is recorded from before its link opens until it is closed', async () => {
+    await core.call('profile.save', { name: 'Bench', url: 'sim:demo', note: '', isRecorded: true })
+    const recorder = core.subscribe('recorder', {})
+    const { link } = await core.call('link.open', { url: 'sim:demo' })
+    expect(recorder.take()?.now).toMatchObject({ by: 'profile', entries: 1 })
+    await core.call('link.close', { linkId: link.linkId })
+    await expect
+      .poll(async () => {
+        await clock.advanceToAsync(clock.nowMs() + 500)
+        return recorder.take()?.outcomes.map(({ became }) => became)
+      })
+      .toEqual(['recorded'])
+    recorder.close()
   })
 })
