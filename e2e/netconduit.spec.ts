@@ -25,7 +25,7 @@ test('a Python netconduit server refuses a wrong password, is called, fails a ca
   conduit: { peer, port },
   shot,
 }) => {
-  const { page, card } = screen
+  const { card } = screen
   await screen.openCard()
   await card.getByRole('tab', { name: 'TCP client' }).click()
   await card.getByLabel('Port', { exact: true }).fill(String(port))

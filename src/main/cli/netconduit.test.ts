@@ -39,6 +39,11 @@ describe('netconduit on the command line', () => {
     expect([code, run.stdout.toString('hex')]).toEqual([0, '00ff0a80'])
   })
 
+  test('the simulated device speaks it too', async () => {
+    const { code, run } = await send('sim:demo?dialect=netconduit', 'rpc:/device/info')
+    expect([code, JSON.parse(run.stdout.toString())]).toMatchObject([0, { name: 'demo' }])
+  })
+
   test('a wrong password ends with the code for the link, a method that is not there with that for the peer', async () => {
     const { url } = await listening()
     const wrong = await send(`${url}&password=other`, 'rpc:add', '--json', '{}', '--jsonl')

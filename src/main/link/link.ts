@@ -650,13 +650,14 @@ const FINAL_REFUSALS: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 
 /** Who opens a link is the host; a peer that came to a listener finds a device. */
 function sessionOf({ address, transport, session, clock }: LinkOptions): SessionOptions {
-  const { password, isCompressing, heartbeatSeconds } = address
+  const { password, isCompressing, heartbeatSeconds, rates } = address
   return {
     role: transport === null ? 'device' : 'host',
     crypto: nodeCrypto,
     startedUnixMs: Date.now() - clock.nowMs(),
     ...(password !== undefined && { password }),
     ...(isCompressing && { isCompressing }),
+    ...(rates && { rates }),
     ...(heartbeatSeconds !== undefined && { heartbeatMs: heartbeatSeconds * 1000 }),
     ...session,
   }

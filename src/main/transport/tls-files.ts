@@ -9,7 +9,7 @@ import type { TlsSettings } from '../../shared/model/link-url'
  * @throws ConsoleError `FILE_UNREADABLE`.
  */
 export async function secureContext({ ca, cert, key }: TlsSettings): Promise<SecureContextOptions> {
-  const [caText, certText, keyText] = await Promise.all([ca, cert, key].map((path) => path && readPem(path)))
+  const [caText, certText, keyText] = await Promise.all([ca, cert, key].map(readPem))
   return {
     minVersion: 'TLSv1.2',
     ...(caText && { ca: caText }),
@@ -18,7 +18,8 @@ export async function secureContext({ ca, cert, key }: TlsSettings): Promise<Sec
   }
 }
 
-async function readPem(path: string): Promise<string> {
+async function readPem(path: string | undefined): Promise<string | undefined> {
+  if (path === undefined) return undefined
   try {
     return await readFile(path, 'utf8')
   } catch (cause) {

@@ -195,6 +195,11 @@ export const ERROR_CATALOGUE = {
     3,
     'The other side did not complete the handshake. It may be full, or speak another dialect; try again later.',
   ),
+  RATE_LIMITED: entry(
+    'message',
+    5,
+    'A peer sends faster than it may (rate=, byterate=). Let it send more slowly, or raise the limit.',
+  ),
   NETCONDUIT_SILENT: entry(
     'transport',
     3,

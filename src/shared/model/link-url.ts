@@ -68,6 +68,8 @@ export interface LinkOptions {
   readonly isCompressing?: true
   /** How often the peer is asked whether it is there, in dialects with heartbeats (`netconduit`); absent = its default. */
   readonly heartbeatSeconds?: number
+  /** What a peer may send in a second, in dialects that limit it (`netconduit`); absent = as much as it can. */
+  readonly rates?: { readonly messagesPerSecond?: number; readonly bytesPerSecond?: number }
   /** False: a connection that was lost is not opened again. */
   readonly isReconnecting?: false
   /** Nothing is ever written: no messages, no answers, no handshake. */
@@ -244,6 +246,12 @@ function parseOptions(query: Query): Omit<LinkOptions, 'text'> {
   const gapMs = query.int('gap', 0, 1, MAX_GAP_MS)
   const isCompressing = query.oneOf('compress', ['no', 'yes']) === 'yes'
   const heartbeatSeconds = query.int('heartbeat', 0, 1, MAX_HEARTBEAT_SECONDS)
+  const messagesPerSecond = query.int('rate', 0, 1, 1_000_000)
+  const bytesPerSecond = query.int('byterate', 0, 1, 1_000_000_000)
+  const rates = {
+    ...(messagesPerSecond > 0 && { messagesPerSecond }),
+    ...(bytesPerSecond > 0 && { bytesPerSecond }),
+  }
   const isReconnecting = query.oneOf('reconnect', ['yes', 'no']) === 'yes'
   const isListenOnly = query.oneOf('listen', ['no', 'only']) === 'only'
   return {
@@ -255,6 +263,7 @@ function parseOptions(query: Query): Omit<LinkOptions, 'text'> {
     ...(gapMs > 0 && { gapMs }),
     ...(isCompressing && { isCompressing }),
     ...(heartbeatSeconds > 0 && { heartbeatSeconds }),
+    ...(Object.keys(rates).length > 0 && { rates }),
     ...(!isReconnecting && { isReconnecting }),
     ...(isListenOnly && { isListenOnly }),
   }
@@ -302,6 +311,8 @@ export function formatLinkUrl(address: Target & Omit<LinkOptions, 'text'>): stri
   if (address.gapMs !== undefined) put('gap', address.gapMs, 0)
   if (address.isCompressing === true) put('compress', 'yes', 'no')
   if (address.heartbeatSeconds !== undefined) put('heartbeat', address.heartbeatSeconds, 0)
+  put('rate', address.rates?.messagesPerSecond ?? 0, 0)
+  put('byterate', address.rates?.bytesPerSecond ?? 0, 0)
   if (address.isReconnecting === false) put('reconnect', 'no', 'yes')
   if (address.isListenOnly === true) put('listen', 'only', 'no')
   // A recipe stays readable: only its plus signs have to be written differently.

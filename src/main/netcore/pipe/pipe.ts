@@ -192,6 +192,8 @@ export interface SessionOptions {
   readonly hasChecksums?: boolean
   /** Compress what is large, where the dialect can. Default: false. */
   readonly isCompressing?: boolean
+  /** What the peer may send, in dialects that limit it. Default: as much as it can. */
+  readonly rates?: { readonly messagesPerSecond?: number; readonly bytesPerSecond?: number }
   /** How often a dialect with heartbeats asks whether the peer is there. */
   readonly heartbeatMs?: number
   /** Milliseconds since 1970 at the time 0 of the session's clock, for dialects that write the time of day. */

@@ -2,7 +2,7 @@ import type { JSX } from 'react'
 import type { LineFraming } from '../../../shared/model/line-rate'
 import type { FlowControl, LineAtOpen } from '../../../shared/model/link-url'
 import { CheckCell, type FieldsProps, SelectCell, TextCell } from './fields'
-import { hasGap, hasHeartbeat, isTcp, type TlsMode } from './link-form'
+import { hasGap, hasHeartbeat, hasRates, isTcp, type TlsMode } from './link-form'
 import { ResetEditor } from './ResetEditor'
 import { texts as t } from './texts'
 
@@ -121,6 +121,28 @@ function CommonFields({ form, badField, onChange }: FieldsProps): JSX.Element {
           isNumber
           onChange={(gap) => onChange({ gap })}
         />
+      )}
+      {hasRates(form) && (
+        <>
+          <TextCell
+            label={t.rate}
+            value={form.rate}
+            isBad={badField === 'rate'}
+            placeholder={t.ratePlaceholder}
+            suffix={t.perSecond}
+            isNumber
+            onChange={(rate) => onChange({ rate })}
+          />
+          <TextCell
+            label={t.byteRate}
+            value={form.byteRate}
+            isBad={badField === 'byteRate'}
+            placeholder={t.ratePlaceholder}
+            suffix={t.bytesPerSecond}
+            isNumber
+            onChange={(byteRate) => onChange({ byteRate })}
+          />
+        </>
       )}
       {hasHeartbeat(form) && (
         <>

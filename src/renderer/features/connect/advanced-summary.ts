@@ -1,4 +1,4 @@
-import { framingText, hasGap, hasHeartbeat, isTcp, type LinkForm } from './link-form'
+import { framingText, hasGap, hasHeartbeat, hasRates, isTcp, type LinkForm } from './link-form'
 import { presetOf } from './reset-presets'
 import { texts as t } from './texts'
 
@@ -28,6 +28,7 @@ function ownParts(form: LinkForm): string[] {
 const commonParts = (form: LinkForm): string[] => [
   ...(hasGap(form) && form.gap.trim() !== '' ? [t.gapOf(form.gap.trim())] : []),
   ...(hasHeartbeat(form) && form.heartbeat.trim() !== '' ? [t.heartbeatOf(form.heartbeat.trim())] : []),
+  ...(hasRates(form) && form.rate.trim() !== '' ? [t.rateOf(form.rate.trim())] : []),
   ...(hasHeartbeat(form) && form.isCompressing ? [t.compressed] : []),
   ...(form.chunk.trim() === '' ? [] : [t.chunkOf(form.chunk.trim())]),
   ...(form.isReconnecting ? [] : [t.reconnectOff]),

@@ -15,6 +15,7 @@ import {
   hasGap,
   hasHeartbeat,
   hasPassword,
+  hasRates,
   isTcp,
   type LinkForm,
 } from './link-form'
@@ -79,6 +80,14 @@ function draftUrl(form: LinkForm): string {
       query.set('heartbeat', wholeNumber('heartbeat', form.heartbeat, 1, MAX_HEARTBEAT_SECONDS, 'Heartbeat'))
     }
   }
+  if (hasRates(form)) {
+    if (form.rate.trim() !== '') {
+      query.set('rate', wholeNumber('rate', form.rate, 1, 1_000_000, 'Messages per second'))
+    }
+    if (form.byteRate.trim() !== '') {
+      query.set('byterate', wholeNumber('byteRate', form.byteRate, 1, 1_000_000_000, 'Bytes per second'))
+    }
+  }
   if (isTcp(form.kind)) putTls(form, query)
   if (!form.isReconnecting) query.set('reconnect', 'no')
   if (form.isListenOnly) query.set('listen', 'only')
@@ -141,6 +150,8 @@ export function formOf(url: string): LinkForm | undefined {
       gap: String(address.gapMs ?? ''),
       heartbeat: String(address.heartbeatSeconds ?? ''),
       isCompressing: address.isCompressing ?? false,
+      rate: String(address.rates?.messagesPerSecond ?? ''),
+      byteRate: String(address.rates?.bytesPerSecond ?? ''),
       ...tlsOf(address),
       isReconnecting: address.isReconnecting ?? true,
       isListenOnly: address.isListenOnly ?? false,

@@ -26,6 +26,8 @@ export type FormField =
   | 'reset'
   | 'gap'
   | 'heartbeat'
+  | 'rate'
+  | 'byteRate'
   | 'cert'
   | 'key'
   | 'password'
@@ -37,6 +39,8 @@ export const ADVANCED_FIELDS: ReadonlySet<FormField | null> = new Set<FormField>
   'reset',
   'gap',
   'heartbeat',
+  'rate',
+  'byteRate',
   'cert',
   'key',
 ])
@@ -74,6 +78,9 @@ export interface LinkForm {
   readonly password: string
   /** Seconds between two heartbeats, in protocols that have them; empty = the default. */
   readonly heartbeat: string
+  /** What a peer may send in a second, in protocols that limit it; empty = as much as it can. */
+  readonly rate: string
+  readonly byteRate: string
   /** Large messages are compressed, in protocols that can. */
   readonly isCompressing: boolean
   /** TCP: `unverified` believes whoever answers. */
@@ -118,6 +125,8 @@ export const EMPTY_FORM: LinkForm = {
   chunk: '',
   password: '',
   heartbeat: '',
+  rate: '',
+  byteRate: '',
   isCompressing: false,
   tls: 'no',
   ca: '',
@@ -149,6 +158,10 @@ export const hasGap = ({ dialect }: Pick<LinkForm, 'dialect'>): boolean => diale
 
 /** The protocol asks whether the peer is there, and can compress. */
 export const hasHeartbeat = ({ dialect }: Pick<LinkForm, 'dialect'>): boolean => dialect === 'netconduit'
+
+/** Peers that come may be held to a rate. */
+export const hasRates = ({ kind, dialect }: Pick<LinkForm, 'kind' | 'dialect'>): boolean =>
+  kind === 'tcp-listen' && dialect === 'netconduit'
 
 /** The protocol knows passwords. */
 export const hasPassword = ({ dialect }: Pick<LinkForm, 'dialect'>): boolean =>

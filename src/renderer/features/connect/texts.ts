@@ -174,6 +174,12 @@ export const texts = {
   heartbeatPlaceholder: '30',
   seconds: 's',
   heartbeatOf: (seconds: string) => `heartbeat ${seconds} s`,
+  rate: 'A peer may send',
+  ratePlaceholder: 'no limit',
+  perSecond: '/ s',
+  byteRate: 'and of bytes',
+  bytesPerSecond: 'B/s',
+  rateOf: (messages: string) => `at most ${messages}/s`,
   large: 'Large messages',
   compress: 'compress',
   compressHint:

@@ -394,6 +394,43 @@ describe('heartbeats and flow', () => {
     expect(pullAll(client.stack, 60)).toHaveLength(64)
   })
 
+  test('what comes too fast is left out: a call is told when to come again, and the limit holds for each second', () => {
+    const { client, server, talk } = joined({ server: { rates: { messagesPerSecond: 10 } } })
+    server.stack.route('rpc:echo', (request) => ({ body: request.body }))
+    const ask = (count: number): Promise<string[]> =>
+      Promise.all(
+        Array.from({ length: count }, async () => {
+          const { answer } = client.stack.request({ route: 'rpc:echo', body: utf8('{}') }, 60)
+          return textOf(await answer)
+        }),
+      )
+    const burst = ask(12)
+    talk(60)
+    const later = ask(5)
+    talk(560)
+    return Promise.all([burst, later]).then(([first, second]) => {
+      expect(first.filter((text) => text === '{}')).toHaveLength(10)
+      expect(JSON.parse(first.at(-1)!)).toEqual({
+        error: 'Rate limit exceeded',
+        code: '6000',
+        details: { retry_after: 0.1 },
+      })
+      expect(second).toEqual(['{}', '{}', '{}', '{}', '{}'])
+      expect(faults(server)).toEqual(['RATE_LIMITED', 'RATE_LIMITED'])
+    })
+  })
+
+  test('bytes are limited with their headers, and one frame above the limit delays those behind it', () => {
+    const { server } = joined({ server: { rates: { bytesPerSecond: 1000 } } })
+    server.stack.onUnrouted(() => undefined)
+    const send = (bytes: number, atMs: number): number => {
+      const before = faults(server).length
+      server.stack.receive(bytesOf('message', messageParts('x', new Uint8Array(bytes).fill(200))), atMs)
+      return faults(server).length - before
+    }
+    expect([send(4000, 100), send(10, 1100), send(10, 3000), send(10, 4200)]).toEqual([0, 1, 1, 0])
+  })
+
   test('urgent messages go first, and those of a class keep their order', () => {
     const { client } = joined()
     const send = (name: string, priority: 1 | 3): void => {
@@ -412,6 +449,23 @@ describe('heartbeats and flow', () => {
     )
     expect(order.map((key) => new Map(names).get(key))).toEqual(['msg:urgent', 'msg:a', 'msg:b', 'msg:c'])
   })
+})
+
+test('a pipe that only reads says nothing and reads both sides of a conversation', () => {
+  for (const direction of ['client-to-server', 'server-to-client']) {
+    const frames = ['auth-ok', 'rpc-add', 'heartbeat', 'flow-pause-resume'].flatMap((name) =>
+      vectors.find((vector) => vector.name === name)!.frames.filter((frame) => frame.direction === direction),
+    )
+    const reader = observedStack({ dialect: netconduitDialect.reader!, answersErrors: false })
+    reader.stack.onUnrouted(() => ({ body: utf8('an answer') }))
+    reader.stack.connected(0)
+    reader.stack.receive(concatBytes(frames.flatMap(({ header, payload }) => [header, payload])), 1)
+    reader.stack.wake(100_000)
+    expect(pullAll(reader.stack, 100_000)).toEqual([])
+    expect(eventsOf(reader.events, 'frame').map(({ wireBytes: size }) => size)).toEqual(
+      frames.map(({ header, payload }) => header.length + payload.length),
+    )
+  }
 })
 
 describe('streams', () => {

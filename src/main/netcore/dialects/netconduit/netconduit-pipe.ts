@@ -15,7 +15,14 @@ import type {
 } from '../../pipe/pipe'
 import type { EncodedFrame, IncomingHead } from '../codec'
 import { RefNames } from '../ref-names'
-import { answerParts, callParts, failedMessageParts, messageParts, type Said } from './content/envelope'
+import {
+  answerParts,
+  callParts,
+  failedMessageParts,
+  messageParts,
+  rateLimitedParts,
+  type Said,
+} from './content/envelope'
 import { ControlLine } from './control-line'
 import { draftFrame, type FrameDraft, finishFrame } from './frame-draft'
 import { type NewMessage, ReceivedFrames } from './received-frames'
@@ -24,6 +31,7 @@ import { type Queued, SendLine } from './send-line'
 import { Handshake } from './session/handshake'
 import { DEFAULT_HEARTBEAT_MS, Heartbeat } from './session/heartbeat'
 import { Login } from './session/login'
+import { RateLimit } from './session/rate-limit'
 import { Streams } from './streams'
 import { OpenCalls } from './open-calls'
 import { FrameDecoder, type WireFault, type WireFrame } from './wire/frame-decoder'
@@ -51,6 +59,7 @@ export class NetconduitPipe implements Pipe {
   readonly #heartbeat: Heartbeat
   readonly #login: Login | undefined
   readonly #refs: RefNames
+  #rates: RateLimit
   /** What compresses our own frames, where that is wanted. */
   readonly #deflating: Compression | undefined
   #decoder: FrameDecoder
@@ -74,6 +83,7 @@ export class NetconduitPipe implements Pipe {
     this.#refs = new RefNames(limits.rememberedRefs)
     this.#deflating = session?.isCompressing === true ? compression : undefined
     this.#decoder = this.#newDecoder()
+    this.#rates = new RateLimit(session?.rates ?? {})
     this.#login = isReading
       ? undefined
       : new Login(new Handshake(options), options, {
@@ -140,6 +150,7 @@ export class NetconduitPipe implements Pipe {
     this.#isConnected = true
     this.#isPaused = false
     this.#isBroken = false
+    this.#rates = new RateLimit(this.#options.session?.rates ?? {})
     this.#login?.begin(nowMs)
     this.#decoder.mostBytes = this.#mostBytes
     this.#traceQueue(nowMs)
@@ -365,11 +376,25 @@ export class NetconduitPipe implements Pipe {
     const { nowMs } = this.#incoming
     if (this.#isBroken) return
     if (this.#login === undefined || this.#login.isDone) {
-      this.#received.take(frame, nowMs)
+      if (this.#isAdmitted(frame, nowMs)) this.#received.take(frame, nowMs)
       return
     }
     this.#noted(frame)
     this.#login.receive(frame, nowMs)
+  }
+
+  /** False: it came too fast, and was answered where somebody waits. */
+  #isAdmitted(frame: WireFrame, nowMs: number): boolean {
+    const { header, streamOffset, wireBytes } = frame
+    const isCall = header.kind === 'rpc-request'
+    if (!isCall && header.kind !== 'message') return true
+    const waitMs = this.#rates.admit(wireBytes, nowMs)
+    if (waitMs === 0) return true
+    this.#noted(frame)
+    const detail = `a ${isCall ? 'call' : 'message'} came too fast and was left out`
+    this.#incoming.fault('RATE_LIMITED', streamOffset, wireBytes, '', detail)
+    if (isCall) this.#control.add('rpc-response', rateLimitedParts(waitMs), header.correlationId)
+    return false
   }
 
   #noted({ header, streamOffset, wireBytes }: WireFrame): void {

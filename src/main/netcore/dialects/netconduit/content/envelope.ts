@@ -7,7 +7,7 @@ import { isMap, membersOf, type PackedMember, textAt } from '../wire/pack-reader
 import { EMPTY_MAP, mapHead, PACKED_NIL, PACKED_TRUE, packText } from '../wire/pack-writer'
 import { packedBody } from './body-value'
 import { bodyOfPacked } from '../wire/pack-json'
-import { conduitCodeOf } from './error-codes'
+import { CONDUIT_ERROR, conduitCodeOf } from './error-codes'
 
 /**
  * What stands around bodies: `{type, data}`, `{method, params}` and the double wrapper of answers. Parts are put together by
@@ -71,6 +71,20 @@ export const failedMessageParts = (type: string, body: Uint8Array): Parts => [
   packText(type),
   KEY.data,
   packedError(body),
+]
+
+/** What a call gets that came too fast. */
+export const rateLimitedParts = (waitMs: number): Parts => [
+  mapHead(2),
+  KEY.success,
+  PACKED_TRUE,
+  KEY.result,
+  packMap({
+    success: false,
+    error: 'Rate limit exceeded',
+    code: CONDUIT_ERROR.rateLimited,
+    details: { retry_after: Math.ceil(waitMs) / 1000 },
+  }),
 ]
 
 /** `{success: false, error, code, details}` of an error answer of ours. */
