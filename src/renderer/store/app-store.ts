@@ -1,5 +1,6 @@
 import { create, type StateCreator } from 'zustand'
 import { type ComposerSlice, createComposerSlice } from './composer-slice'
+import { type CompareSlice, createCompareSlice } from './compare-slice'
 import { type ConnectSlice, createConnectSlice } from './connect-slice'
 import { createDeviceSlice, type DeviceSlice } from './device-slice'
 import { createRecorderSlice, type RecorderSlice } from './recorder-slice'
@@ -31,6 +32,7 @@ export type AppState = HostSlice &
   FilterSlice &
   InspectSlice &
   PageSlice &
+  CompareSlice &
   PaletteSlice &
   TriggerSlice &
   ToastSlice &
@@ -53,6 +55,7 @@ export const createAppState: StateCreator<AppState, [], [], AppState> = (...args
   ...createFilterSlice(...args),
   ...createInspectSlice(...args),
   ...createPageSlice(...args),
+  ...createCompareSlice(...args),
   ...createPaletteSlice(...args),
   ...createTriggerSlice(...args),
   ...createToastSlice(...args),

@@ -168,8 +168,10 @@ export interface CompareBlock {
   readonly untilMs: number
   readonly hue: number
   readonly look: 'solid' | 'missing' | 'added'
-  /** The row that it belongs to, -1 for none. */
+  /** The row that it belongs to. */
   readonly row: number
+  /** The beginning of it. */
+  readonly route: string
 }
 
 export interface CompareTie {

@@ -172,6 +172,10 @@ class Line {
     const places = this.#side === 'a' ? comparison.alignment.aAt : comparison.alignment.bAt
     const rows = this.#side === 'a' ? this.#rows.a : this.#rows.b
     const shiftMs = this.#shiftMs
+    const routes = (messageId: number): string => {
+      const { messages } = recording
+      return messages.columnsOf(messageId).routes[messages.indexOf(messageId)]!
+    }
     const most = this.blocks.length + MAX_STRIP_BLOCKS / (2 * Math.max(1, recording.links.length))
     let last: MutableBlock | undefined
     const where = { linkId, dir, fromMs: this.#fromMs - shiftMs, toMs: this.#toMs - shiftMs }
@@ -188,7 +192,7 @@ class Line {
         this.isThinned = true
         return
       }
-      const { route } = comparison.row(row)
+      const route = routes(messageId)
       last = {
         dir,
         startMs: from,
@@ -197,6 +201,7 @@ class Line {
         hue: comparison.hueOf(route),
         look: this.#side === 'b' && comparison.kindOf(row) === 'added' ? 'added' : 'solid',
         row,
+        route: route.slice(0, 96),
       }
       this.blocks.push(last)
     })

@@ -1,0 +1,243 @@
+import { type JSX, type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import type { CompareRow } from '../../../shared/model/compare'
+import { useSession } from '../../store/session-context'
+import { offsetToShow, pageRows } from '../../ui/scaled-scroll'
+import { useVirtualViewport } from '../../ui/use-virtual-viewport'
+import { revealLine } from '../../ui/visible-text'
+import { useCompare } from './compare-store'
+import { msWord, shiftShare, shiftWord, sinceStart } from './compare-words'
+import { KindMark } from './KindMark'
+import { compareTexts as t } from './texts'
+import { type CompareRows, useCompareRows } from './use-compare-rows'
+
+const ROW_PX = 22
+/** The bar of a shift of so many milliseconds is full. */
+const FULL_SHIFT_MS = 100
+const HALF_BAR_PX = 54
+
+interface CompareListProps {
+  readonly comparison: number
+  readonly filter: string
+}
+
+/** All exchanges of both, aligned: only rows in sight are known and drawn. */
+export function CompareList({ comparison, filter }: CompareListProps): JSX.Element {
+  const { live } = useSession()
+  const selected = useCompare((s) => s.selected)
+  const { rowSelected, segmentChosen, filterTyped } = useCompare.getState()
+  const [offset, setOffset] = useState(0)
+  const [total, setTotal] = useState(0)
+  const { ref, geometry, spacerPx, rows: visible } = useVirtualViewport(total, ROW_PX, offset, setOffset)
+  const shown = useCompareRows(comparison, filter, visible.first, visible.end)
+  if (shown.total !== total) setTotal(shown.total)
+  const isCurrent = shown.key === `${comparison} ${filter}`
+  /** Place of the cursor in the list; the row it stands on follows when it has come. */
+  const [cursor, setCursor] = useState(-1)
+  const wanted = useRef<number | null>(null)
+  const rowAt = (index: number): CompareRow | undefined => shown.rows[index - shown.from]
+
+  // what was selected elsewhere is looked up among the rows of the filter
+  const own = useRef<number | null>(null)
+  useEffect(() => {
+    if (selected === null || own.current === selected) return
+    let isOver = false
+    live.call('compare.position', { comparison, filter, row: selected }).then(
+      ({ position }) => {
+        if (isOver || position === null) return
+        setCursor(position)
+        setOffset((before) =>
+          offsetToShow(position, before, { ...geometry, count: Math.max(geometry.count, position + 1) }),
+        )
+      },
+      () => undefined, // the comparison was closed
+    )
+    return () => {
+      isOver = true
+    }
+  }, [live, comparison, filter, selected, geometry])
+
+  useEffect(() => {
+    const at = wanted.current
+    if (at === null || !isCurrent) return
+    const row = shown.rows[at - shown.from]
+    if (row === undefined) return
+    wanted.current = null
+    own.current = row.row
+    rowSelected(row.row)
+  }, [shown, isCurrent, rowSelected])
+
+  const go = (index: number): void => {
+    if (total === 0) return
+    const at = Math.max(0, Math.min(total - 1, index))
+    setCursor(at)
+    setOffset((before) => offsetToShow(at, before, geometry))
+    const row = rowAt(at)
+    if (row === undefined) wanted.current = at
+    else {
+      own.current = row.row
+      rowSelected(row.row)
+    }
+  }
+  const pressed = (event: KeyboardEvent): void => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return
+    const page = pageRows(geometry)
+    const steps: Record<string, number> = {
+      ArrowDown: cursor + 1,
+      ArrowUp: cursor - 1,
+      PageDown: cursor + page,
+      PageUp: cursor - page,
+      Home: 0,
+      End: total - 1,
+    }
+    const next = steps[event.key]
+    if (next === undefined) return
+    event.preventDefault()
+    event.stopPropagation()
+    go(next)
+  }
+
+  const drawn: JSX.Element[] = []
+  for (let index = visible.first; index < visible.end; index++) {
+    const row = rowAt(index)
+    if (row === undefined) continue
+    drawn.push(
+      <div
+        key={row.row}
+        id={`compare-row-${index}`}
+        role="row"
+        aria-rowindex={index + 2}
+        aria-selected={row.row === selected}
+        className={`gr${row.row === selected ? ' sel' : ''}`}
+        onPointerDown={(event) => event.button === 0 && go(index)}
+      >
+        <RowCells row={row} />
+      </div>,
+    )
+  }
+  return (
+    <section className="pane compare-list" aria-label={t.grid}>
+      <ListHead />
+      <div
+        ref={ref}
+        className="vp scrolls compare-grid"
+        role="grid"
+        aria-label={t.grid}
+        aria-rowcount={total + 1}
+        aria-activedescendant={
+          cursor >= visible.first && cursor < visible.end ? `compare-row-${cursor}` : undefined
+        }
+        tabIndex={0}
+        onKeyDown={pressed}
+      >
+        <div className="vp-layer" style={{ height: geometry.viewportPx, marginBottom: -geometry.viewportPx }}>
+          <div style={{ transform: `translateY(${visible.shiftPx}px)` }}>{drawn}</div>
+        </div>
+        <div style={{ height: spacerPx }} />
+        <Nothing
+          shown={shown}
+          isCurrent={isCurrent}
+          onAll={() => {
+            segmentChosen('all')
+            filterTyped('')
+          }}
+        />
+      </div>
+    </section>
+  )
+}
+
+function Nothing({
+  shown,
+  isCurrent,
+  onAll,
+}: {
+  readonly shown: CompareRows
+  readonly isCurrent: boolean
+  readonly onAll: () => void
+}): JSX.Element | null {
+  if (!isCurrent || shown.total > 0) return null
+  return (
+    <div className="empty compare-none" role={shown.problem === null ? 'status' : 'alert'}>
+      <p>{shown.problem === null ? t.nothing : shown.problem.message}</p>
+      <button type="button" className="btn" onClick={onAll}>
+        {t.showAll}
+      </button>
+    </div>
+  )
+}
+
+const ListHead = (): JSX.Element => (
+  <div className="gh" role="presentation">
+    <span className="compare-side">
+      <span className="ab ab-a">A</span>
+      {t.columns.time}
+    </span>
+    <span className="num">{t.columns.rtt}</span>
+    <span />
+    <span>{t.columns.exchange}</span>
+    <span>{t.columns.difference}</span>
+    <span className="compare-side">
+      <span className="ab ab-b">B</span>
+      {t.columns.time}
+    </span>
+    <span className="num">{t.columns.rtt}</span>
+    <span className="num">{t.columns.shift}</span>
+  </div>
+)
+
+function RowCells({ row }: { readonly row: CompareRow }): JSX.Element {
+  const [what, before, after, more] = t.difference(row)
+  return (
+    <>
+      {row.a === null ? <i className="compare-gap is-a" /> : null}
+      {row.b === null ? <i className="compare-gap is-b" /> : null}
+      <span role="gridcell" className="t2">
+        {row.a === null ? '' : sinceStart(row.a.atMs)}
+      </span>
+      <span role="gridcell" className="num">
+        {msWord(row.a?.roundTripMs ?? null)}
+      </span>
+      <span role="gridcell" className={`compare-mark is-${row.kind}`} title={t.kindOf(row.kind, row.shift)}>
+        <KindMark kind={row.kind} />
+        <span className="sr-only">{t.kindOf(row.kind, row.shift)}</span>
+      </span>
+      <span role="gridcell" className="rt">
+        <i className="sw" data-hue={row.hue} />
+        <span>{revealLine(row.route)}</span>
+      </span>
+      <span role="gridcell" className="t3 ell">
+        {revealLine(what)}
+        {before === '' ? null : (
+          <>
+            {' '}
+            <b>{revealLine(before)}</b> {t.to} <b>{revealLine(after)}</b>
+            {more}
+          </>
+        )}
+      </span>
+      <span role="gridcell" className="t2">
+        {row.b === null ? '' : sinceStart(row.b.atMs)}
+      </span>
+      <span role="gridcell" className="num">
+        {msWord(row.b?.roundTripMs ?? null)}
+      </span>
+      <span role="gridcell" className="compare-shift">
+        {row.shiftMs === null ? null : <ShiftBar byMs={row.shiftMs} isMuch={row.shift !== null} />}
+      </span>
+    </>
+  )
+}
+
+function ShiftBar({ byMs, isMuch }: { readonly byMs: number; readonly isMuch: boolean }): JSX.Element {
+  const px = Math.max(1, Math.round(shiftShare(byMs, FULL_SHIFT_MS) * HALF_BAR_PX))
+  const tone = !isMuch ? 't2' : byMs > 0 ? 'warn' : 'ok'
+  return (
+    <>
+      <i
+        className={`compare-bar is-${tone}`}
+        style={{ left: `${byMs >= 0 ? 61 : 60 - px}px`, width: `${px}px` }}
+      />
+      <b className={tone}>{shiftWord(byMs)}</b>
+    </>
+  )
+}
