@@ -92,6 +92,21 @@ describe('the simulated device demo', () => {
     })
   })
 
+  test('speaks netconduit too, where its large log holds up the readings behind it', async () => {
+    const { clock, trace, link } = linkToDevice('sim:demo?dialect=netconduit&heartbeat=2')
+    await clock.advanceToAsync(20_000)
+    expect(link.phase).toBe('connected')
+    const received = receivedIn(trace)
+    const routes = new Set(received.map(({ route }) => route))
+    expect([...routes].toSorted()).toEqual(['msg:log.dump', 'msg:log.print', 'msg:telemetry.imu'])
+    const dump = trace.find(
+      (event) => event.type === 'frame' && event.dir === 'in' && event.payloadBytes >= DUMP_BYTES,
+    ) as FrameEvent
+    expect(dump.endMs - dump.startMs).toBeGreaterThan(1000)
+    const during = received.filter(({ atMs }) => atMs > dump.startMs + 100 && atMs < dump.endMs - 100)
+    expect(during).toEqual([])
+  })
+
   test('answers a small read while the log is being sent, within 80 ms at 115,200 baud', async () => {
     const { clock, link } = linkToDevice('sim:demo')
     await clock.advanceToAsync(1500)

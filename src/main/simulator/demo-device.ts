@@ -105,7 +105,9 @@ export class DemoDevice {
     const waiting = [...this.#waiting.values()].filter((other) => other === stream)
     if (this.#link.phase !== 'connected' || waiting.length >= maxWaiting) return false
     try {
-      const { messageKey } = this.#link.send({ route, kind: 'event', body: utf8(text), priority })
+      // There a message has a kind before its name.
+      const said = this.#link.address.dialect === 'netconduit' ? `msg:${route}` : route
+      const { messageKey } = this.#link.send({ route: said, kind: 'event', body: utf8(text), priority })
       this.#waiting.set(messageKey, stream)
       return true
     } catch (error) {
