@@ -13,6 +13,7 @@ import { ports } from './commands/ports'
 import { record } from './commands/record'
 import { recover } from './commands/recover'
 import { replay } from './commands/replay'
+import { redact } from './commands/redact'
 import { run } from './commands/run'
 import { send } from './commands/send'
 import { serve } from './commands/serve'
@@ -39,6 +40,7 @@ export const COMMANDS: readonly Command[] = [
   exportRecording,
   importFile,
   trim,
+  redact,
   decode,
   simulate,
 ]

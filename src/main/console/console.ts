@@ -65,6 +65,7 @@ import { ConvertDesk } from './recordings/convert-desk'
 import { LibraryDesk } from './recordings/library-desk'
 import { RecorderDesk } from './recordings/recorder-desk'
 import { ReplayDesk } from './recordings/replay-desk'
+import { workspaceRedactor } from './recordings/workspace-redactor'
 import { TapeDesk } from './recordings/tape-desk'
 import { describeLink, linkTitle, linkWords } from './link-title'
 import { OperatorLinks } from './operator-links'
@@ -230,6 +231,7 @@ export class Console implements ConsolePort, SourcePort {
       settings,
       library: `netcore-console ${app.version}`,
       linkFacts: () => factsOfLinks(links.all(), profiles.list()),
+      transform: () => workspaceRedactor(workspaceDir),
     })
     this.#recorder = recorder
     const replayDesk = new ReplayDesk({

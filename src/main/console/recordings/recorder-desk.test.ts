@@ -189,8 +189,11 @@ describe('recording while live', () => {
 
   test('writes what a redactor makes of the trace', async () => {
     open({
-      transform: () => (event) =>
-        event.type === 'bytes' ? [{ ...event, bytes: event.bytes.slice().fill(0x2a) }] : [event],
+      transform: () => ({
+        take: (event) =>
+          event.type === 'bytes' ? [{ ...event, bytes: event.bytes.slice().fill(0x2a) }] : [event],
+        end: () => [],
+      }),
     })
     desk.start({ by: 'hand', name: 'redacted' })
     desk.observe(bytesEvent(0, 100))

@@ -18,6 +18,7 @@ import { type LeftPart, recoverLeftParts } from '../../recording/library/left-pa
 import type { RecordingFolder } from '../../recording/library/recording-folder'
 import { FlightRecorder } from '../../recording/write/flight-recorder'
 import { Recorder } from '../../recording/write/recorder'
+import type { TraceTransform } from '../../recording/write/trace-transform'
 import { type RecordingDisk, systemDisk } from '../../recording/write/recording-disk'
 import { PART_EXTENSION } from '../../recording/write/recording-writer'
 import { writerFacts } from '../../recording/write/writer-identity'
@@ -40,8 +41,6 @@ const REACH_STEP_MS = 10_000
 const MAX_OPERATIONS = 5000
 const MIB = 1024 * 1024
 
-export type Transform = (event: TraceEvent) => readonly TraceEvent[]
-
 export interface RecorderDeskOptions {
   readonly clock: Clock
   /** Wall clock at session time 0, in ms since 1970. */
@@ -56,7 +55,7 @@ export interface RecorderDeskOptions {
   /** What the links that are open are called, and how they are reached. */
   readonly linkFacts: () => LinkFacts
   /** What is written in place of events, made anew for each recording; undefined: the events themselves. */
-  readonly transform?: () => Transform | undefined
+  readonly transform?: () => TraceTransform | undefined
   readonly disk?: RecordingDisk
 }
 
@@ -229,11 +228,6 @@ export class RecorderDesk {
   isWriting(path: string): boolean {
     const plain = path.endsWith(PART_EXTENSION) ? path.slice(0, -PART_EXTENSION.length) : path
     return this.#live?.recorder.path === plain || this.#saving?.path === plain
-  }
-
-  /** Hands everything to the medium: the computer is about to sleep. */
-  secure(): void {
-    this.#live?.recorder.sync()
   }
 
   feed(): Feed<RecorderState> {

@@ -2,7 +2,7 @@ import type { ConsoleError } from '../../../shared/errors'
 import type { Clock } from '../../../shared/model/clock'
 import type { Note } from '../../../shared/model/notes'
 import type { TraceEvent } from '../../../shared/model/trace'
-import { sessionChannelId } from '../format/channels'
+import { placeOfChannel, sessionChannelId } from '../format/channels'
 import { printLossless } from '../format/lossless-json'
 import { FORMAT_VERSION } from '../format/schemas'
 import type { SessionTime } from '../format/session-time'
@@ -10,6 +10,7 @@ import { TraceEntries } from '../format/trace-entries'
 import type { RecordingDisk } from './recording-disk'
 import { RecordingWriter, type WriterCounts, type WriterLimits } from './recording-writer'
 import { StandingState } from './standing-state'
+import type { TraceTransform } from './trace-transform'
 
 export interface RecorderOptions {
   readonly disk: RecordingDisk
@@ -25,8 +26,8 @@ export interface RecorderOptions {
   readonly facts?: Readonly<Record<string, string>>
   /** How all stood before: what a recording that begins in the midst of a session begins with. */
   readonly standing?: readonly TraceEvent[]
-  /** What is written in place of an event, such as without its secrets; none leaves it out. Default: the event itself. */
-  readonly transform?: (event: TraceEvent) => readonly TraceEvent[]
+  /** What is written in place of events, such as without their secrets; for this recording alone. Default: the events themselves. */
+  readonly transform?: TraceTransform
   /** When the first part begins, for a trace that is written later. Default: now. */
   readonly startMs?: number
   readonly splitBytes?: number
@@ -129,6 +130,7 @@ export class Recorder {
    */
   end(): Promise<string[]> {
     if (!this.#isEnded) {
+      for (const event of this.#options.transform?.end() ?? []) this.#put(event, event.atMs)
       this.#isEnded = true
       this.#ended.push(this.#writer.end())
     }
@@ -136,15 +138,19 @@ export class Recorder {
   }
 
   #write(event: TraceEvent, atMs: number): void {
-    const { time, transform } = this.#options
-    const timeNs = time.toNs(atMs)
-    for (const written of transform?.(event) ?? [event]) {
-      for (const { channelId, data } of this.#entries.of(written)) this.#writer.add(channelId, timeNs, data)
-    }
+    const { transform } = this.#options
+    if (transform === undefined) this.#put(event, atMs)
+    else for (const written of transform.take(event)) this.#put(written, written.atMs)
+  }
+
+  #put(event: TraceEvent, atMs: number): void {
+    const timeNs = this.#options.time.toNs(atMs)
+    for (const { channelId, data } of this.#entries.of(event)) this.#writer.add(channelId, timeNs, data)
   }
 
   #writeStanding(): void {
-    for (const event of this.#state.events()) this.#write(event, this.#partStartMs)
+    for (const event of this.#state.events())
+      this.#write({ ...event, atMs: this.#partStartMs }, this.#partStartMs)
   }
 
   #lostWith({ gaps, droppedDerived, droppedEntries, droppedBytes }: WriterCounts): typeof NOTHING_LOST {
@@ -160,7 +166,10 @@ export class Recorder {
   #add(channelId: number, atMs: number, fields: object): void {
     if (this.#isEnded) return
     const data = new TextEncoder().encode(printLossless(fields))
-    this.#writer.add(channelId, this.#options.time.toNs(atMs), data)
+    const { transform, time } = this.#options
+    const written =
+      transform?.text === undefined ? data : transform.text(placeOfChannel(channelId)!.name, data)
+    if (written !== null) this.#writer.add(channelId, time.toNs(atMs), written)
   }
 
   /** By the time of events, so that a trace that is written later splits where it would have. */
