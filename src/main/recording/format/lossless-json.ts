@@ -10,7 +10,27 @@ export function printLossless(value: unknown): string {
  * @throws SyntaxError. Objects come without a prototype, so that no key of a hostile file can reach one.
  */
 export function parseLossless(text: string): unknown {
-  return unmarked(JSON.parse(text))
+  const value: unknown = JSON.parse(text)
+  // nearly all is plain, and there is very much of it
+  return MARK.test(text) ? unmarked(value) : withoutPrototypes(value)
+}
+
+/** A key that means something here or elsewhere; in an escape it may hide. */
+const MARK = /"\$|__proto__|\\u/
+
+function withoutPrototypes(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) {
+    for (const each of value) withoutPrototypes(each)
+    return value
+  }
+  const object = value as Record<string, unknown>
+  Object.setPrototypeOf(object, null)
+  for (const key in object) {
+    const each = object[key]
+    if (typeof each === 'object') withoutPrototypes(each)
+  }
+  return object
 }
 
 function marked(value: unknown): unknown {

@@ -129,17 +129,21 @@ export class TraceReader {
     if (!TRACED.has(name)) return undefined
     const fields = readFields(data)
     if (fields === undefined) return 'nonsense'
-    const { type, link, ...rest } = fields
+    const { type, link } = fields
     if (type === 'stream') {
-      this.#offsets.set(`${String(rest['dir'])} ${linkId}`, Number(rest['streamOffset']))
+      this.#offsets.set(`${String(fields['dir'])} ${linkId}`, Number(fields['streamOffset']))
       return undefined
     }
-    if (typeof type !== 'string' || !isWhole(type, rest)) return 'nonsense'
-    const base = { ...rest, type, atMs, linkId: linkId === 0 && typeof link === 'number' ? link : linkId }
-    if (type !== 'message-closed') return base as unknown as TraceEvent
-    const body = this.#bodies.get(linkId) ?? NO_BODY
-    this.#bodies.delete(linkId)
-    return { ...base, body } as unknown as TraceEvent
+    if (typeof type !== 'string' || !isWhole(type, fields)) return 'nonsense'
+    // the fields are ours alone, and a recording has very many of them: they become the event
+    if (link !== undefined) delete fields['link']
+    fields['atMs'] = atMs
+    fields['linkId'] = linkId === 0 && typeof link === 'number' ? link : linkId
+    if (type === 'message-closed') {
+      fields['body'] = this.#bodies.get(linkId) ?? NO_BODY
+      this.#bodies.delete(linkId)
+    }
+    return fields as unknown as TraceEvent
   }
 
   #bytes(linkId: number, dir: 'in' | 'out', atMs: number, bytes: Uint8Array): TraceEvent {
@@ -215,11 +219,17 @@ const NEEDED: Readonly<Record<string, Readonly<Record<string, 'string' | 'number
     cache: { change: 'string', key: 'string', by: 'string', messageId: 'number' },
   }
 
+const NEEDED_FIELDS = new Map(
+  Object.entries(NEEDED).map(([type, fields]) => [type, Object.entries(fields)] as const),
+)
+
 function isWhole(type: string, fields: Readonly<Record<string, unknown>>): boolean {
-  const needed = NEEDED[type]
-  if (needed === undefined || !Object.hasOwn(NEEDED, type)) return false
-  return Object.entries(needed).every(([field, kind]) => {
+  const needed = NEEDED_FIELDS.get(type)
+  if (needed === undefined) return false
+  for (const [field, kind] of needed) {
     const value = fields[field]
-    return typeof value === kind && value !== null && (kind !== 'number' || Number.isFinite(value))
-  })
+    if (typeof value !== kind || value === null || (kind === 'number' && !Number.isFinite(value)))
+      return false
+  }
+  return true
 }
