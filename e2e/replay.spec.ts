@@ -1,7 +1,10 @@
+import { execFile } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
+import { promisify } from 'node:util'
 import type { Locator, Page } from '@playwright/test'
 import { recordWithSimulator, writeRecording } from '../src/testing/replay-bench'
 import { expect, test } from './fixtures'
+import { OUT_DIR } from './paths'
 import { NetcoreListen } from './netcore-listen'
 import { recordingPath, recordingsIn, verifyFile } from './recording-files'
 import { Screen } from './screen'
@@ -113,4 +116,37 @@ test('to a device only after yes, step by step, and what differs is told', async
   } finally {
     await device.stop()
   }
+})
+
+test('as the device a host gets the recorded answers, and what it asked otherwise is told', async ({
+  app,
+  workspaceDir,
+  shot,
+}) => {
+  await record(workspaceDir, 'boot.mcap')
+  const screen = new Screen(app)
+  await screen.card.waitFor()
+  await app.keyboard.press('Escape')
+  const { controls, run, panel } = await openRecording(app, 'boot.mcap')
+  await app.getByRole('button', { name: 'Switch to the dark theme' }).click()
+  await controls.getByRole('radio', { name: 'Device' }).click()
+  await controls.getByRole('button', { name: 'Start run' }).click()
+  const menu = app.getByRole('menu', { name: 'Send to' })
+  await expect(menu.getByRole('menuitem', { name: 'No device is connected' })).toBeDisabled()
+  await shot('menu')
+  await menu.getByRole('menuitem', { name: /^Listen/ }).click()
+  await run.click()
+  const port = async (): Promise<string> =>
+    /127\.0\.0\.1:(\d+)/.exec((await panel.textContent()) ?? '')?.[1] ?? '0'
+  await expect.poll(port).not.toBe('0')
+  const url = `tcp://127.0.0.1:${await port()}`
+  const answers: string[] = []
+  for (const word of ['one', 'four', 'three']) {
+    const words = [`${OUT_DIR}/cli/netcore.js`, 'send', url, 'echo', '--text', word]
+    answers.push((await promisify(execFile)(process.execPath, words)).stdout)
+  }
+  expect(answers).toEqual(['one', 'two', 'three'])
+  await expect(panel).toContainText('Done')
+  await expect(panel.getByRole('listitem')).toHaveText(/Changedecho4 bytes instead of 3/)
+  await shot('differences')
 })

@@ -8,6 +8,7 @@ import { soakNativeSessions } from './native-session'
 import { soakPythonRequests } from './python'
 import { soakRecorderKills } from './recorder'
 import { soakRecorderFlood } from './recorder-flood'
+import { soakReplayLateness } from './replay'
 import { soakLsoDecoder, soakTwoUsers } from './stack'
 import { soakTasks } from './tasks'
 
@@ -94,6 +95,12 @@ export const jobs: readonly SoakJob[] = [
     promise:
       'R5: 50 MB/s for a minute: every byte is recorded or in a gap of known size, memory grows by less than 128 MiB',
     run: soakRecorderFlood,
+  },
+  {
+    name: 'replay-lateness',
+    promise:
+      'R6: a minute is replayed to the simulator by time: late at most 1 ms (p99), and no drift to the end',
+    run: soakReplayLateness,
   },
 ]
 

@@ -56,7 +56,7 @@ export function ReplayControls(): JSX.Element {
       {(goal !== 'view' || isOpen) && (
         <>
           <RunButtons onStart={start} />
-          <RunOptions />
+          {!isOpen && <RunOptions />}
         </>
       )}
       {devicesAt !== null && (
@@ -96,14 +96,15 @@ function RunButtons({ onStart }: { readonly onStart: (at: ScreenPoint) => void }
         type="button"
         className="btn primary sm"
         title={t.startHint}
+        aria-label={t.start}
         disabled={isBeginning}
         onClick={({ currentTarget }) => {
           const box = currentTarget.getBoundingClientRect()
           onStart({ x: box.left, y: box.bottom + 4 })
         }}
       >
-        <Icon name="play" small />
-        {isBeginning ? t.beginning : t.start}
+        <Icon name={isBeginning ? 'wait' : 'play'} small />
+        <span className="replay-word">{isBeginning ? t.beginning : t.start}</span>
       </button>
     )
   }
@@ -114,16 +115,23 @@ function RunButtons({ onStart }: { readonly onStart: (at: ScreenPoint) => void }
           type="button"
           className="btn primary sm"
           title={t.nextHint(next)}
+          aria-label={t.next}
           disabled={next === null}
           onClick={() => stepRun(session)}
         >
           <Icon name="skip" small />
-          {t.next}
+          <span className="replay-word">{t.next}</span>
         </button>
       )}
-      <button type="button" className="btn sm" onClick={() => stopRun(session)}>
+      <button
+        type="button"
+        className="btn sm"
+        title={t.stop}
+        aria-label={t.stop}
+        onClick={() => stopRun(session)}
+      >
         <Icon name="stop" small />
-        {t.stop}
+        <span className="replay-word">{t.stop}</span>
       </button>
     </>
   )
