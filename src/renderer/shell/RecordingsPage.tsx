@@ -2,6 +2,7 @@ import { type ComponentType, type JSX, lazy, Suspense, useId } from 'react'
 import { useConvert } from '../features/convert/convert-store'
 import { convertTexts } from '../features/convert/texts'
 import type { RecordingAction } from '../features/library/recording-action'
+import { useWhatIf } from '../features/what-if/what-if-store'
 import { useApp } from '../store/app-store'
 import { RECORDINGS_TABS, type RecordingsTab } from '../store/page-slice'
 import { Tabs } from '../ui/Tabs'
@@ -13,6 +14,9 @@ const LibraryPane = lazy(async () => ({
 const ComparePane = lazy(async () => ({
   default: (await import('../features/compare/ComparePane')).ComparePane,
 }))
+const WhatIfPane = lazy(async () => ({
+  default: (await import('../features/what-if/WhatIfPane')).WhatIfPane,
+}))
 /** What the library offers that other features do. */
 const ACTIONS: readonly RecordingAction[] = [
   {
@@ -21,6 +25,15 @@ const ACTIONS: readonly RecordingAction[] = [
     icon: 'columns',
     needs: 'two',
     run: ([a, b]) => useApp.getState().compareChosen(a!, b!),
+  },
+  {
+    key: 'what-if',
+    label: 'What if …',
+    needs: 'one',
+    run: ([recording]) => {
+      useWhatIf.getState().recordingChosen(recording!)
+      useApp.getState().recordingsTabChosen('what-if')
+    },
   },
   {
     key: 'export',
@@ -45,6 +58,7 @@ const importButton = (
 const PANES: Partial<Record<RecordingsTab, ComponentType>> = {
   library: () => <LibraryPane actions={ACTIONS} headActions={importButton} />,
   compare: ComparePane,
+  'what-if': WhatIfPane,
 }
 const TABS = RECORDINGS_TABS.filter((tab) => PANES[tab] !== undefined).map((value) => ({
   value,

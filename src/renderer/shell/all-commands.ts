@@ -9,6 +9,7 @@ import { sendCommands } from '../features/send/commands'
 import { taskCommands } from '../features/tasks/commands'
 import { libraryCommands } from '../features/library/commands'
 import { tapeCommands } from '../features/tape/commands'
+import { whatIfCommands } from '../features/what-if/commands'
 import type { Command } from '../commands/command'
 import type { AppState } from '../store/app-store'
 import type { Session } from '../store/session'
@@ -32,6 +33,7 @@ export const allCommands = (session: Session, layouts: AppState['layouts']): rea
   ...snippetCommands(session),
   ...deviceCommands(),
   ...libraryCommands(session),
+  ...whatIfCommands(session),
   ...compareCommands(),
   ...convertCommands(),
 ]

@@ -98,6 +98,7 @@ test('refuses what has nothing to send, and more than a file may hold', () => {
   expect(() => made([ids.incoming])).toThrow(expect.toSatisfy((error) => hasCode(error, 'CHECK_EMPTY')))
   const many: CheckSource = {
     ...source,
+    previousOf: () => null,
     detail: (id) => ({ ...source.detail(ids.first), id }),
     body: () => utf8('1'),
   }
