@@ -259,6 +259,7 @@ export class Console implements ConsolePort, SourcePort {
     const convert = new ConvertDesk({
       clock,
       folder,
+      isBeingWritten: (path) => recorder.isWriting(path),
       workspaceDir,
       library: `netcore-console ${app.version}`,
       wallMs: () => Date.parse(nowIso()),

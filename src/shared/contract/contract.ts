@@ -471,6 +471,8 @@ export const requestChecks = {
   }),
   /** Writes what lies between two moments to a recording of its own. */
   'export.trim': z.strictObject({ recording, fromMs: sessionMs, toMs: sessionMs }),
+  /** Packs the blocks of a finished recording; it stays as it is when that does not make it smaller. */
+  'export.pack': z.strictObject({ recording }),
   /** Stops an export, import or trim; nothing is kept of it. */
   'export.cancel': z.strictObject({ id: z.int().min(1) }),
   /** Bytes of a file that an export made, from a place on: for pages that cannot reach the folder. */

@@ -70,6 +70,7 @@ export interface CommandReplies {
   'replay.stop': Record<string, never>
   'export.start': { id: number }
   'export.trim': { id: number }
+  'export.pack': { id: number }
   'export.cancel': Record<string, never>
   /** `byteCount` is the length of the file. */
   'export.piece': { bytes: Uint8Array; byteCount: number }

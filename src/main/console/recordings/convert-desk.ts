@@ -1,5 +1,4 @@
 import { type FileHandle, open } from 'node:fs/promises'
-import { basename } from 'node:path'
 import type { CommandName, CommandRequest } from '../../../shared/contract/contract'
 import { asConsoleError, ConsoleError } from '../../../shared/errors'
 import { compileFilter } from '../../../shared/filter'
@@ -14,7 +13,7 @@ import {
   MAX_ENDED_CONVERSIONS,
   MAX_PIECE_BYTES,
 } from '../../../shared/model/exports'
-import { recordingStem } from '../../../shared/model/recording-name'
+import { isUnfinished, recordingStem } from '../../../shared/model/recording-name'
 import { entryNameProblem } from '../../../shared/workspace/entry-name'
 import { exporterOf } from '../../recording/export/export-catalogue'
 import { ExportFiles } from '../../recording/export/export-files'
@@ -40,6 +39,7 @@ export interface ConvertDeskOptions {
   readonly clock: Clock
   readonly folder: RecordingFolder
   readonly workspaceDir: string
+  readonly isBeingWritten: (path: string) => boolean
   /** Program and version. */
   readonly library: string
   /** The wall clock, in ms since 1970. */
@@ -74,6 +74,7 @@ export class ConvertDesk {
     this.handlers = {
       'export.start': (request) => ({ id: this.#export(request) }),
       'export.trim': (request) => ({ id: this.#trim(request) }),
+      'export.pack': ({ recording }) => ({ id: this.#pack(recording) }),
       'export.cancel': ({ id }) => {
         this.#cancel(this.#jobOf(id))
         return {}
@@ -104,22 +105,6 @@ export class ConvertDesk {
       close: () => void this.#listeners.delete(touch),
     })
     return feed
-  }
-
-  /** Packs a recording that has just been finished, in the background. Nothing is told when there is nothing to gain. */
-  pack(path: string): void {
-    if (this.#running().length >= MAX_CONVERSIONS) return
-    const name = basename(path)
-    this.#begin('pack', name, null, async (job) => {
-      const { isPacked, bytesBefore, bytesAfter } = await packRecording(path, {
-        disk: systemDisk,
-        library: this.#options.library,
-        signal: job.stop.signal,
-        onProgress: (done, all) => this.#progress(job, done, all),
-      })
-      job.told.recording = name
-      job.told.detail = isPacked ? `${bytesBefore} bytes became ${bytesAfter}` : ''
-    })
   }
 
   /** Stops all; what they had written is taken back. */
@@ -179,6 +164,27 @@ export class ConvertDesk {
       job.told.entries = entries
       job.told.recording = name
       job.told.detail = damageText(damagedBytes, 0)
+    })
+  }
+
+  #pack(recording: string): number {
+    const { folder, library, isBeingWritten } = this.#options
+    const path = folder.pathOf(recording)
+    if (isUnfinished(recording) || isBeingWritten(path))
+      throw new ConsoleError(
+        'OPTION_INVALID',
+        `${recording} is not finished: only finished recordings are packed`,
+      )
+    return this.#begin('pack', recording, null, async (job) => {
+      const { bytesBefore, bytesAfter } = await packRecording(path, {
+        disk: systemDisk,
+        library,
+        signal: job.stop.signal,
+        onProgress: (done, all) => this.#progress(job, done, all),
+      })
+      job.told.recording = recording
+      job.told.files = [{ name: recording, path, byteCount: bytesAfter }]
+      job.told.detail = bytesAfter < bytesBefore ? '' : 'it does not get smaller'
     })
   }
 

@@ -13,11 +13,12 @@ import { convertTexts as t } from './texts'
 export function ConvertProgress({ conversion }: { readonly conversion: Conversion }): JSX.Element {
   const { state, subject, doneBytes, allBytes, files, detail, remedy } = conversion
   const percent = allBytes > 0 ? Math.min(100, Math.floor((doneBytes / allBytes) * 100)) : 0
+  const shown = state === 'done' ? 100 : percent
   return (
     <div className="convert-progress">
       <div className="convert-bar">
-        <progress aria-label={t.progressName(subject)} max={100} value={state === 'done' ? 100 : percent} />
-        <span className="t3">{state === 'running' ? t.running(percent) : ''}</span>
+        <progress aria-label={t.progressName(subject)} max={100} value={shown} />
+        <span className="t3">{t.running(shown)}</span>
       </div>
       <p role="status" className={state === 'failed' ? 'bad-text' : 't2'}>
         {state === 'running' ? '' : t.outcome(conversion)}

@@ -1,5 +1,5 @@
 import type { Conversion } from '../../../shared/model/exports'
-import { formatBytes, groupDigits, plural } from '../../ui/format'
+import { formatBytes, plural } from '../../ui/format'
 
 export const convertTexts = {
   group: 'Export and import',
@@ -34,12 +34,11 @@ export const convertTexts = {
     copied: 'Copied',
     failed: 'The system refused to copy',
   }),
-  imported: (recording: string, entries: number) =>
-    `${recording}: ${groupDigits(entries)} ${plural(entries, 'entry', 'entries')}`,
+  imported: (recording: string, entries: number) => `${recording}: ${plural(entries, 'entry', 'entries')}`,
   show: 'Show in the library',
   outcome: ({ state, kind, entries }: Conversion): string => {
     const what = kind === 'import' ? 'Imported' : 'Exported'
-    if (state === 'done') return `${what} ${groupDigits(entries)} ${plural(entries, 'entry', 'entries')}`
+    if (state === 'done') return `${what} ${plural(entries, 'entry', 'entries')}`
     return state === 'cancelled' ? 'Cancelled. Nothing was kept.' : 'Failed'
   },
   fileLine: (name: string, bytes: number) => `${name} · ${formatBytes(bytes)}`,

@@ -1,0 +1,171 @@
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import type { Conversion, ConversionsChanged } from '../../../shared/model/exports'
+import { simulatedRecording } from '../../../testing/simulated-recording'
+import { VirtualClock } from '../../../testing/virtual-clock'
+import { RecordingFolder } from '../../recording/library/recording-folder'
+import type { Feed } from '../console-types'
+import { ConvertDesk } from './convert-desk'
+
+let recording: Uint8Array
+beforeAll(async () => {
+  recording = await simulatedRecording({ lengthMs: 1200 })
+})
+
+let workspaceDir = ''
+let clock: VirtualClock
+let desk: ConvertDesk
+let newest: readonly Conversion[] = []
+let feed: Feed<ConversionsChanged>
+beforeEach(() => {
+  workspaceDir = mkdtempSync(join(tmpdir(), 'netcore-convert-'))
+  mkdirSync(join(workspaceDir, 'recordings'))
+  writeFileSync(join(workspaceDir, 'recordings', 'boot.mcap'), recording)
+  clock = new VirtualClock()
+  desk = new ConvertDesk({
+    clock,
+    folder: new RecordingFolder(workspaceDir),
+    workspaceDir,
+    isBeingWritten: () => false,
+    library: 'test',
+    wallMs: () => 1_790_000_000_000,
+  })
+  feed = desk.feed()
+})
+afterEach(async () => {
+  feed.close()
+  await desk.close()
+  rmSync(workspaceDir, { recursive: true, force: true })
+})
+
+/** How a conversion ended; the clock of the feed goes on meanwhile. */
+async function ended(id: number): Promise<Conversion> {
+  let found: Conversion | undefined
+  await vi.waitFor(() => {
+    clock.advanceTo(clock.nowMs() + 250)
+    newest = feed.take()?.conversions ?? newest
+    found = newest.find((each) => each.id === id && each.state !== 'running')
+    expect(found).toBeDefined()
+  }, 10_000)
+  return found!
+}
+
+const start = (more: object = {}): number => {
+  const request = { recording: 'boot.mcap', format: 'jsonl' as const, filter: '', messageIds: [], ...more }
+  return (desk.handlers['export.start'](request) as { id: number }).id
+}
+
+async function bring(name: string, bytes: Uint8Array, dialect = ''): Promise<Conversion> {
+  const { id } = await desk.handlers['import.begin']({ name, byteCount: bytes.length, dialect })
+  for (let at = 0; at < bytes.length; at += 5000)
+    await desk.handlers['import.piece']({ id, at, bytes: bytes.slice(at, at + 5000) })
+  await desk.handlers['import.end']({ id })
+  return ended(id)
+}
+
+const filesIn = (dir: string): string[] => readdirSync(join(workspaceDir, dir)).sort()
+
+describe('exports of a workspace', () => {
+  test('lie in its folder under a free name, can be fetched in pieces, and come back as they were', async () => {
+    const first = await ended(start())
+    expect(first).toMatchObject({ state: 'done', kind: 'export', subject: 'boot.mcap' })
+    await ended(start())
+    await ended(start({ format: 'bin' }))
+    expect(filesIn('exports')).toEqual([
+      'boot (2).jsonl',
+      'boot (3).idx.jsonl',
+      'boot (3).rx.bin',
+      'boot (3).tx.bin',
+      'boot.jsonl',
+    ])
+    const [made] = first.files
+    const file = readFileSync(made!.path)
+    const parts: Uint8Array[] = []
+    for (let at = 0; at < made!.byteCount; ) {
+      const { bytes } = await desk.handlers['export.piece']({ id: first.id, file: 0, at })
+      parts.push(bytes)
+      at += bytes.length
+    }
+    expect(Buffer.concat(parts).equals(file)).toBe(true)
+    const back = await bring('boot.jsonl', file)
+    expect(back).toMatchObject({ state: 'done', entries: first.entries, recording: 'boot (2).mcap' })
+  })
+
+  test('that are stopped or make no sense leave nothing, and say why', async () => {
+    const id = start()
+    await desk.handlers['export.cancel']({ id })
+    expect((await ended(id)).state).toBe('cancelled')
+    const failed = await ended(start({ format: 'asciicast' }))
+    expect(failed).toMatchObject({ state: 'failed', detail: expect.stringContaining('raw') as string })
+    expect(filesIn('exports')).toEqual([])
+    expect(() => start({ filter: 'msg.route ===' })).toThrow()
+    expect(() => start({ recording: '../boot.mcap' })).toThrow()
+    expect(() => start({ recording: 'none.mcap' })).toThrow('there is no recording')
+    await expect(desk.handlers['export.piece']({ id: 999, file: 0, at: 0 })).rejects.toMatchObject({
+      code: 'CONVERSION_UNKNOWN',
+    })
+  })
+
+  test('never leave the workspace, also when a link stands in place of the folder', () => {
+    const outside = mkdtempSync(join(tmpdir(), 'netcore-outside-'))
+    symlinkSync(outside, join(workspaceDir, 'exports'))
+    expect(() => start()).toThrow('leads out of the workspace')
+    expect(readdirSync(outside)).toEqual([])
+    rmSync(outside, { recursive: true })
+  })
+})
+
+describe('files that are brought in', () => {
+  test('get names that are good, whatever they are called, and lie nowhere else', async () => {
+    const hostile = [
+      '../x.mcap',
+      '/etc/x.mcap',
+      'C:\\x.mcap',
+      '\\\\host\\x.mcap',
+      'con.mcap',
+      '..mcap',
+      'a\u0000b.mcap',
+    ]
+    for (const name of hostile) expect((await bring(name, recording)).state).toBe('done')
+    const names = filesIn('recordings')
+    expect(names.length).toBe(1 + hostile.length)
+    expect(names.every((name) => /^[\w .()-]+\.mcap$/.test(name))).toBe(true)
+    expect(readdirSync(workspaceDir).sort()).toEqual(['recordings'])
+  })
+
+  test('come in order and as a whole, or not at all', async () => {
+    const { id } = await desk.handlers['import.begin']({ name: 'a.mcap', byteCount: 100, dialect: '' })
+    const piece = (at: number, length: number): Promise<unknown> =>
+      Promise.resolve(desk.handlers['import.piece']({ id, at, bytes: new Uint8Array(length) }))
+    await piece(0, 40)
+    await expect(piece(0, 40)).rejects.toMatchObject({ code: 'IMPORT_INVALID' })
+    await expect(piece(40, 61)).rejects.toMatchObject({ code: 'IMPORT_INVALID' })
+    expect(() => desk.handlers['import.end']({ id })).toThrow('did not come as a whole')
+    await desk.handlers['export.cancel']({ id })
+    expect((await ended(id)).state).toBe('cancelled')
+    await vi.waitFor(() => expect(filesIn('recordings')).toEqual(['boot.mcap']))
+    await expect(
+      Promise.resolve().then(() =>
+        desk.handlers['import.begin']({ name: 'a.bin', byteCount: 1, dialect: '' }),
+      ),
+    ).rejects.toMatchObject({ code: 'IMPORT_INVALID' })
+  })
+
+  test('a part of a recording becomes one of its own, and a finished one is packed where it lies', async () => {
+    const { id } = await desk.handlers['export.trim']({ recording: 'boot.mcap', fromMs: 300, toMs: 900 })
+    expect(await ended(id)).toMatchObject({ state: 'done', recording: 'boot part.mcap' })
+    const packing = await desk.handlers['export.pack']({ recording: 'boot.mcap' })
+    expect((await ended(packing.id)).state).toBe('done')
+    expect(filesIn('recordings')).toEqual(['boot part.mcap', 'boot.mcap'])
+  })
+})
