@@ -34,37 +34,28 @@ export interface LensOptions {
   readonly onMerged: () => void
 }
 
-const COMMANDS = [
-  'capture.overview',
-  'messages.rows',
-  'message.detail',
-  'message.explain',
-  'message.body',
-  'message.chunks',
-  'message.previous',
-  'list.rows',
-  'list.position',
-  'list.find',
-  'list.at',
-  'list.copy',
-  'note.set',
-  'note.remove',
-  'series.get',
-  'series.field',
-  'series.fields',
-  'snippet.from-messages',
-] as const satisfies readonly CommandName[]
-
-const SUBSCRIPTIONS = [
-  'lanes',
-  'messages',
-  'list',
-  'notes',
-  'series',
-] as const satisfies readonly SubscriptionName[]
-
-export type LensCommand = (typeof COMMANDS)[number]
-export type LensSubscription = (typeof SUBSCRIPTIONS)[number]
+export type LensCommand = Extract<
+  CommandName,
+  | 'capture.overview'
+  | 'messages.rows'
+  | 'message.detail'
+  | 'message.explain'
+  | 'message.body'
+  | 'message.chunks'
+  | 'message.previous'
+  | 'list.rows'
+  | 'list.position'
+  | 'list.find'
+  | 'list.at'
+  | 'list.copy'
+  | 'note.set'
+  | 'note.remove'
+  | 'series.get'
+  | 'series.field'
+  | 'series.fields'
+  | 'snippet.from-messages'
+>
+export type LensSubscription = Extract<SubscriptionName, 'lanes' | 'messages' | 'list' | 'notes' | 'series'>
 export type LensFeeds = {
   readonly [S in LensSubscription]: (request: SubscriptionRequest<S>) => Feed<SubscriptionItem<S>>
 }

@@ -1,4 +1,4 @@
-import { asConsoleError, ConsoleError } from '../../../shared/errors'
+import { asConsoleError, type ConsoleError } from '../../../shared/errors'
 import type { Clock } from '../../../shared/model/clock'
 import type { LineRate } from '../../../shared/model/line-rate'
 import { type LinkAddress, parseLinkUrl } from '../../../shared/model/link-url'

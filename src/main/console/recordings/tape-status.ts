@@ -33,8 +33,10 @@ function linkStatus(link: TapeLink, atMs: number, { addressOf, lineRateOf }: Lin
   const { state, bytesInPerSecond, bytesOutPerSecond, session, ...facts } = link.at(atMs)
   const address = addressOf(linkId)
   const rate = lineRateOf(linkId) ?? null
-  const code = state?.code ?? (state?.phase === 'connected' ? session?.code : null) ?? null
-  const detail = state?.code == null ? (session?.detail ?? '') : state.detail
+  const linkCode = state?.code ?? null
+  // the connection stands, but both sides do not get on
+  const code = linkCode ?? (state?.phase === 'connected' ? (session?.code ?? null) : null)
+  const detail = (linkCode === null ? session?.detail : state?.detail) ?? ''
   return {
     linkId,
     url: address?.text ?? '',

@@ -57,10 +57,11 @@ export async function readTape(
   let facts = NO_FACTS
   let session = time
   let [entries, damagedBytes] = [0, 0]
+  const isStopped = (): boolean => signal.aborted
   let turnEndMs = turns.nowMs() + TURN_MS
   const options = from === null ? { decompress } : { decompress, fromOffset: from.offset }
   for await (const scanned of scanRecording(source, options)) {
-    if (signal.aborted) return
+    if (isStopped()) return
     if (scanned.found === 'damage') damagedBytes += scanned.endOffset - scanned.offset
     if (scanned.found === 'metadata' && scanned.name === 'session' && facts.size === 0) facts = scanned.values
     if (scanned.found !== 'block') continue
@@ -82,7 +83,7 @@ export async function readTape(
       if (at % ENTRIES_PER_LOOK === 0 && turns.nowMs() >= turnEndMs) {
         sink.read(scanned.offset, reader.misread, entries, damagedBytes)
         await turns.pause()
-        if (signal.aborted) return
+        if (isStopped()) return
         turnEndMs = turns.nowMs() + TURN_MS
       }
     }
