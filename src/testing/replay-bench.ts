@@ -12,7 +12,7 @@ import { createMemoryNetwork } from '../main/transport/memory'
 import { seededRandom } from '../main/transport/seeded-random'
 import { SystemClock } from '../main/transport/system-clock'
 import { parseLinkUrl } from '../shared/model/link-url'
-import type { BytesEvent, TraceEvent } from '../shared/model/trace'
+import type { TraceEvent } from '../shared/model/trace'
 
 /** What a trace says, kept: borrowed bytes are copied. */
 export class KeptTrace {
@@ -21,7 +21,7 @@ export class KeptTrace {
   readonly observe = (event: TraceEvent): void => {
     if (event.type === 'bytes') {
       const { linkId, atMs, dir, streamOffset, byteCount } = event
-      const bytes = (event as BytesEvent).bytes.slice()
+      const bytes = event.bytes.slice()
       this.events.push({ type: 'bytes', linkId, atMs, dir, streamOffset, byteCount, bytes })
     } else if (event.type === 'message-closed') this.events.push({ ...event, body: event.body.slice() })
     else this.events.push({ ...event })

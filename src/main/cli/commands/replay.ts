@@ -268,10 +268,9 @@ interface EnterLines {
 /** Each line of the standard input, whatever is on it. */
 function linesOf(io: CliIo): EnterLines {
   const waiting: ((isThere: boolean) => void)[] = []
-  let lines = 0
-  let hasEnded = false
+  const read = { lines: 0, hasEnded: false }
   const end = (): void => {
-    hasEnded = true
+    read.hasEnded = true
     for (const resolve of waiting.splice(0)) resolve(false)
   }
   void (async () => {
@@ -279,20 +278,20 @@ function linesOf(io: CliIo): EnterLines {
       for (const byte of chunk) {
         if (byte !== 0x0a) continue
         const resolve = waiting.shift()
-        if (resolve === undefined) lines += 1
+        if (resolve === undefined) read.lines += 1
         else resolve(true)
       }
-      if (hasEnded) return
+      if (read.hasEnded) return
     }
   })().then(end, end)
   io.signal.addEventListener('abort', end, { once: true })
   return {
     next: () => {
-      if (lines > 0) {
-        lines -= 1
+      if (read.lines > 0) {
+        read.lines -= 1
         return Promise.resolve(true)
       }
-      return hasEnded ? Promise.resolve(false) : new Promise((resolve) => waiting.push(resolve))
+      return read.hasEnded ? Promise.resolve(false) : new Promise((resolve) => waiting.push(resolve))
     },
     close: end,
   }

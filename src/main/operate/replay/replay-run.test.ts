@@ -218,3 +218,45 @@ test('nothing leaves while the lock is on, and a run that meets it ends and says
   expect(started.run.progress).toMatchObject({ phase: 'failed', sent: 0, problem: { code: 'LISTEN_ONLY' } })
   await links.closeAll()
 })
+
+describe('a host that is answered', () => {
+  async function answering(policy: ReplayPolicy = 'reply') {
+    const script = (await recorded('lso')).script('device')
+    const { runLinks, peerLinks, ours } = linksWithPeer(21)
+    const target = { kind: 'address', address: parseLinkUrl('tcp-listen://memory:1') } as const
+    const started = startReplay({ links: runLinks, script, target, policy, ...defaults, timeoutMs: 150 })
+    await started.handle.listener!.open()
+    const connect = async () => {
+      const { link } = peerLinks.openLink('tcp://memory:1')
+      await link!.whenConnected()
+      return link!
+    }
+    const close = () => Promise.all([runLinks.closeAll(), peerLinks.closeAll()])
+    return { started, connect, runLinks, ours, close }
+  }
+
+  test('may hang up and come again: the run goes on where it was, and says so', async () => {
+    const { started, connect, close } = await answering()
+    const first = await connect()
+    expect((await first.request({ route: 'echo', body: utf8('one') }).answer).bodyBytes).toBe(3)
+    await first.close()
+    const second = await connect()
+    const { answer } = second.request({ route: 'add', body: json({ a: 2, b: 3 }), headers: { who: 'me' } })
+    expect(Buffer.from((await answer).body).toString()).toBe('{"sum":5}')
+    await second.close()
+    await started.closed // nobody comes any more
+    expect(started.run.progress).toMatchObject({ phase: 'done', interruptions: 2, matched: 2 })
+    await close()
+  })
+
+  test('gets nothing while the lock is on', async () => {
+    const { started, connect, runLinks, ours, close } = await answering()
+    const host = await connect()
+    runLinks.setLocked(true)
+    host.request({ route: 'echo', body: utf8('one') }).answer.catch(() => undefined)
+    await started.closed
+    expect(started.run.progress).toMatchObject({ phase: 'failed', sent: 0, problem: { code: 'LISTEN_ONLY' } })
+    expect(ours.bytes('out').length).toBe(0)
+    await close()
+  })
+})

@@ -6,7 +6,7 @@ import type {
   ReplayPolicy,
   ReplayState,
 } from '../../../shared/model/replay'
-import type { TraceEvent } from '../../../shared/model/trace'
+import type { Headers, TraceEvent } from '../../../shared/model/trace'
 import type { Link } from '../../link/link'
 import { dialectNamed } from '../../netcore/dialects'
 import { MORE_HEADER } from '../../netcore/endpoint/answer-desk'
@@ -162,7 +162,7 @@ export class ReplayRun {
   /** Plays on this link from now on, as soon as it is connected; the one before has gone. */
   attach(link: Link): void {
     if (this.#link !== null) this.#lost(this.#link, false)
-    if (this.#isOver) return
+    if (this.#isOver()) return
     this.#stopObserving()
     this.#cancelQuiet()
     this.#link = link
@@ -190,7 +190,11 @@ export class ReplayRun {
     this.#end('failed')
   }
 
-  get #isOver(): boolean {
+  #isRunning(): boolean {
+    return this.#phase === 'running'
+  }
+
+  #isOver(): boolean {
     return this.#phase === 'done' || this.#phase === 'stopped' || this.#phase === 'failed'
   }
 
@@ -236,7 +240,7 @@ export class ReplayRun {
   }
 
   #lost(link: Link, isClosed: boolean): void {
-    if (this.#phase === 'running') {
+    if (this.#isRunning()) {
       this.#phase = 'waiting'
       this.#interruptions += 1
       this.#cancelAlarm()
@@ -251,7 +255,7 @@ export class ReplayRun {
       this.#answering.clear()
       this.#options.onChange()
     }
-    if (this.#isOver) return
+    if (this.#isOver()) return
     if (this.#isAllGone) this.#end('done')
     else if (isClosed && !link.isOfListener) {
       this.fail(
@@ -277,7 +281,7 @@ export class ReplayRun {
   }
 
   #differ(kind: ReplayDifferenceKind, route: string, detail: string): void {
-    if (this.#isOver) return
+    if (this.#isOver()) return
     const { number } = this.#differences.add(kind, route, detail, this.#atMs())
     this.#happened(kind, number)
     if (this.#options.stopAtDifference) this.#end('stopped')
@@ -287,15 +291,15 @@ export class ReplayRun {
   // What goes.
 
   readonly #pump = (): void => {
-    if (this.#isPumping || this.#phase !== 'running') return
+    if (this.#isPumping || !this.#isRunning()) return
     this.#isPumping = true
     this.#cancelAlarm()
     try {
-      while (this.#phase === 'running' && (this.#giveNext() || this.#takeNext())) this.#progressed()
+      while (this.#isRunning() && (this.#giveNext() || this.#takeNext())) this.#progressed()
     } finally {
       this.#isPumping = false
     }
-    if (this.#phase !== 'running') return
+    if (!this.#isRunning()) return
     this.#setAlarm()
     this.#settleEnd()
     this.#options.onChange()
@@ -335,12 +339,16 @@ export class ReplayRun {
   }
 
   #give(theirs: number, answering: Answering, answer: OwnAnswer): void {
+    if (this.#link?.isListenOnly === true) {
+      this.fail(new ConsoleError('LISTEN_ONLY', `${this.#link.address.text} only listens`))
+      return
+    }
     const { request, answers, cameMs } = answering
     const { message, hasMore } = answer
     answering.next += 1
     const isLast = answering.next === answers.length
     if (isLast) this.#answering.delete(theirs)
-    const { [MORE_HEADER]: _more, ...headers } = message.headers
+    const headers = withoutMore(message.headers)
     const saysMore = hasMore || (!isLast && dialectNamed(this.#link!.address.dialect).traits.endsAnswers)
     const reply: Reply = {
       body: message.body,
@@ -456,7 +464,10 @@ export class ReplayRun {
   }
 
   #couldNot(message: OwnMessage, problem: ConsoleError): void {
-    if (problem.code === 'LISTEN_ONLY') return this.fail(problem)
+    if (problem.code === 'LISTEN_ONLY') {
+      this.fail(problem)
+      return
+    }
     this.#unsent += 1
     this.#differ('unsent', message.route, problem.message)
   }
@@ -485,7 +496,7 @@ export class ReplayRun {
   // What comes.
 
   #came(request: IncomingRequest): Reply | undefined | Promise<Reply | undefined> {
-    if (this.#isOver || request.kind === 'bytes') return undefined
+    if (this.#isOver() || request.kind === 'bytes') return undefined
     this.#progressed()
     const { route, headers, body, bodyBytes, kind } = request
     // What a device tells unasked is another each time; what a host does is what a test wants to see.
@@ -504,7 +515,7 @@ export class ReplayRun {
     if (isCompared && difference !== '') this.#differ('changed', route, difference)
     if (isCompared && isEarly) this.#differ('order', route, 'came before others of its route')
     const { answers } = theirs
-    if (answers.length === 0 || !request.isAnswerable || this.#isOver) return undefined
+    if (answers.length === 0 || !request.isAnswerable || this.#isOver()) return undefined
     return new Promise((finish) => {
       const cameMs = this.#time.nowMs()
       this.#answering.set(theirs.index, { request, answers, next: 0, cameMs, finish })
@@ -512,7 +523,7 @@ export class ReplayRun {
   }
 
   #answered(step: OwnStep, at: number, answer: Answer): void {
-    if (this.#isOver) return
+    if (this.#isOver()) return
     this.#progressed()
     this.#happened('answer', step.index)
     const recorded = step.answers[at]
@@ -534,7 +545,7 @@ export class ReplayRun {
   #settle(step: OwnStep, count: number, error: ConsoleError | null): void {
     this.#settled[step.index] = 1
     this.#awaited -= 1
-    if (this.#isOver) return
+    if (this.#isOver()) return
     this.#progressed()
     if (count < step.answers.length) {
       const why = error === null ? '' : `: ${error.message}`
@@ -584,7 +595,10 @@ export class ReplayRun {
 
   #setAlarm(): void {
     const { policy } = this.#options
-    if (policy !== 'time') return this.#setQuiet()
+    if (policy !== 'time') {
+      this.#setQuiet()
+      return
+    }
     let atMs = Number.POSITIVE_INFINITY
     const step = this.#script.steps[this.#nextStep]
     if (step !== undefined) atMs = this.#dueMs(step.message)
@@ -612,7 +626,7 @@ export class ReplayRun {
   }
 
   #quiet(): void {
-    if (this.#phase !== 'running') return
+    if (!this.#isRunning()) return
     const step = this.#script.steps[this.#nextStep]
     if (step !== undefined && step.afterBytes > this.#theirBytes) {
       const missing = step.afterBytes - this.#theirBytes
@@ -629,9 +643,9 @@ export class ReplayRun {
   }
 
   #end(phase: 'done' | 'stopped' | 'failed'): void {
-    if (this.#isOver) return
+    if (this.#isOver()) return
     if (phase === 'done') this.#tellMissing()
-    if (this.#isOver) return // at the first difference
+    if (this.#isOver()) return // at the first difference
     this.#phase = phase
     this.#result = this.#digest.end()
     this.#cancelAlarm()
@@ -655,7 +669,7 @@ export class ReplayRun {
   }
 
   #next(): ReplayNext | null {
-    if (this.#isOver) return null
+    if (this.#isOver()) return null
     const { own, steps } = this.#script
     const step = steps[this.#nextStep]
     const stepPlace = step?.message.place ?? own.length
@@ -677,3 +691,7 @@ export class ReplayRun {
     return answering === undefined || answering.answers[answering.next]!.message.place > message.place
   }
 }
+
+/** The stack says it again where it is to be said. */
+const withoutMore = (headers: Headers): Headers =>
+  Object.fromEntries(Object.entries(headers).filter(([name]) => name !== MORE_HEADER))

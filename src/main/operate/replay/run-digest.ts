@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { BytesEvent, Direction } from '../../../shared/model/trace'
+import type { BytesEvent } from '../../../shared/model/trace'
 import { headersText, type OwnMessage } from './replay-script'
 
 /**
@@ -46,7 +46,7 @@ export class RunDigest {
     return this.#ended
   }
 
-  #note(what: Direction | string, number: number, atMs: number): void {
+  #note(what: string, number: number, atMs: number): void {
     this.#order.update(this.#hasTimes ? `${what} ${number} ${atMs}\n` : `${what} ${number}\n`)
   }
 }

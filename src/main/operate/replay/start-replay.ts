@@ -37,7 +37,7 @@ export interface StartedReplay {
   /** What was opened, or was there. */
   readonly handle: LinkHandle
   /** Whether events of this link belong to the run. */
-  isOfRun(linkId: number): boolean
+  readonly isOfRun: (linkId: number) => boolean
   /** Resolves when the run has ended and what was opened for it is closed. */
   readonly closed: Promise<void>
 }
