@@ -36,7 +36,7 @@ const PATTERN = Buffer.alloc(
 )
 
 /**
- * 50 MB/s for a minute, times `scale`, into a recorder with the memory that is always on: every byte is in the files, in
+ * 50 MB/s for a minute, times `scale`, into a recorder: every byte is in the files, in
  * order, or in a gap that says how large it is, and the process stays within its bounds. Then the same from a peer, through
  * a link and its stack, as fast as that goes: nothing is lost there either. Last, what the memory takes for one event.
  */
@@ -81,7 +81,6 @@ const rate = (bytes: number, seconds: number): number => Math.round(bytes / seco
 async function floodRecorder(forMs: number): Promise<Flooded> {
   const folder = await mkdtemp(join(tmpdir(), 'netcore-flood-'))
   const clock = new SystemClock()
-  const flight = new FlightRecorder()
   const before = process.memoryUsage.rss()
   const recorder = new Recorder({
     disk: systemDisk,
@@ -106,7 +105,6 @@ async function floodRecorder(forMs: number): Promise<Flooded> {
           byteCount: READ_BYTES,
           bytes: PATTERN.subarray(from, from + READ_BYTES),
         }
-        flight.observe(event)
         recorder.observe(event)
         sentBytes += READ_BYTES
       }

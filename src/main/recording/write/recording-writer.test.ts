@@ -6,6 +6,7 @@ import { linkChannelId, sessionChannelId } from '../format/channels'
 import { memorySource } from '../read/byte-source'
 import { noDecompression } from '../read/plain-block'
 import { verifyRecording } from '../read/verify'
+import { ENTRY_HEAD_BYTES } from './mcap-encoder'
 import { FLUSH_MS, RecordingWriter, SYNC_MS, type WriterLimits } from './recording-writer'
 
 const RX = linkChannelId(1, 'rx')
@@ -127,6 +128,19 @@ describe('a disk that is too slow', () => {
       if (channelId === sessionChannelId('gap')) gaps.push(JSON.parse(new TextDecoder().decode(data)))
     })
     expect(gaps).toEqual([{ reason: 'the disk was too slow', entries: droppedEntries, bytes: droppedBytes }])
+  })
+})
+
+describe('an entry that is larger than what may wait', () => {
+  test('is left out when it can be derived again, and fits exactly', async () => {
+    const disk = new MemoryDisk()
+    const { writer } = recording(disk, { queuedBytes: 100_000, mostQueuedBytes: 200_000 })
+    const waiting = writer.counts.queuedBytes
+    const most = 200_000 - waiting - ENTRY_HEAD_BYTES
+    expect(writer.add(linkChannelId(1, 'body'), 1n, bytes(most + 1))).toBe(0)
+    expect(writer.add(linkChannelId(1, 'body'), 1n, bytes(most))).toBe(1)
+    expect(writer.counts).toMatchObject({ droppedDerived: 1, droppedEntries: 0, gaps: 0 })
+    await writer.end()
   })
 })
 

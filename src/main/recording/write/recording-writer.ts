@@ -17,8 +17,8 @@ export interface WriterLimits {
 }
 
 export const DEFAULT_WRITER_LIMITS: WriterLimits = {
-  queuedBytes: 32 * 1024 * 1024,
-  mostQueuedBytes: 96 * 1024 * 1024,
+  queuedBytes: 16 * 1024 * 1024,
+  mostQueuedBytes: 40 * 1024 * 1024,
 }
 
 export interface WriterOptions {
@@ -43,7 +43,7 @@ export interface WriterCounts {
   readonly queuedBytes: number
   /** Places where entries are missing that cannot be derived again. */
   readonly gaps: number
-  /** Left out because the disk was slow: what can be derived again, and what cannot. */
+  /** Left out because the disk was slow: what can be derived again, and what cannot; of it, the bytes of a line. */
   readonly droppedDerived: number
   readonly droppedEntries: number
   readonly droppedBytes: number
@@ -193,18 +193,19 @@ export class RecordingWriter {
   #hasRoom(channelId: number, bytes: number): boolean {
     const queued = this.#queuedBytes + this.#encoder.pendingBytes
     if (this.#isFlooded && queued <= this.#limits.mostQueuedBytes / 2) this.#isFlooded = false
+    const name = placeOfChannel(channelId)?.name
+    const isRaw = name === undefined || !isDerived(name)
     const isOver = queued + bytes + ENTRY_HEAD_BYTES > this.#limits.mostQueuedBytes
-    if (this.#isFlooded || isOver) {
+    if (isRaw && (this.#isFlooded || isOver)) {
+      const lineBytes = name === 'rx' || name === 'tx' ? bytes : 0
       this.#isFlooded = true
       this.#droppedEntries += 1
-      this.#droppedBytes += bytes
+      this.#droppedBytes += lineBytes
       if (this.#gap.entries === 0) this.#gaps += 1
-      this.#gap = { entries: this.#gap.entries + 1, bytes: this.#gap.bytes + bytes }
+      this.#gap = { entries: this.#gap.entries + 1, bytes: this.#gap.bytes + lineBytes }
       return false
     }
-    if (queued <= this.#limits.queuedBytes) return true
-    const place = placeOfChannel(channelId)
-    if (place === undefined || !isDerived(place.name)) return true
+    if (isRaw || (queued <= this.#limits.queuedBytes && !this.#isFlooded && !isOver)) return true
     this.#droppedDerived += 1
     return false
   }
