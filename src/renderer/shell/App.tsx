@@ -3,6 +3,7 @@ import { KeyMap } from '../commands/key-map'
 import { KeyMapContext } from '../commands/key-map-context'
 import { CacheWatch } from '../features/cache/CacheWatch'
 import { Composer } from '../features/composer/Composer'
+import { CheckDialogs } from '../features/snippets/CheckDialog'
 import { ConvertDialogs } from '../features/convert/ConvertDialogs'
 import { ConnectCard } from '../features/connect/ConnectCard'
 import { ExplainSummary } from '../features/explain/ExplainSummary'
@@ -121,6 +122,7 @@ export function App({ session }: { readonly session: Session }): JSX.Element {
         <CacheWatch />
         <RecorderToasts />
         <ConvertDialogs />
+        <CheckDialogs />
         <ToastHost />
         <AppBanner />
         <Announcer />

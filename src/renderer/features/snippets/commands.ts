@@ -4,6 +4,8 @@ import type { Session } from '../../store/session'
 import { saveExchange } from './save-exchange'
 import { saveSnippet, stopRun } from './snippets-desk'
 import { isEdited, useSnippets } from './snippets-store'
+import { useCheckWish } from '../../store/check-wish'
+import { checkTexts } from './check-texts'
 import { snippetTexts as t } from './texts'
 
 const press = (selector: string): void => document.querySelector<HTMLButtonElement>(selector)?.click()
@@ -68,6 +70,16 @@ export function snippetCommands(session: Session): Command[] {
         return isShown() && open !== null && isEdited(open)
       },
       run: () => void saveSnippet(session.client),
+    },
+    {
+      id: 'message.check',
+      title: checkTexts.command,
+      group: 'Messages',
+      keys: [],
+      page: 'live',
+      words: 'test assert expect snippet junit record',
+      isEnabled: () => useApp.getState().selectedId !== null,
+      run: () => useCheckWish.getState().wished([]),
     },
     {
       id: 'message.snippet',

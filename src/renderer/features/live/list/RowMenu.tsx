@@ -1,6 +1,7 @@
 import type { JSX } from 'react'
 import type { CopyShape, ListRow } from '../../../../shared/model/list-view'
 import { useApp } from '../../../store/app-store'
+import { useCheckWish } from '../../../store/check-wish'
 import { COPY_SHAPES } from '../../../store/list-view-slice'
 import { Menu, type MenuGroup, type MenuItem, type ScreenPoint } from '../../../ui/Menu'
 import { revealLine } from '../../../ui/visible-text'
@@ -82,6 +83,10 @@ export function RowMenu(props: RowMenuProps): JSX.Element {
   const groups: MenuGroup[] = [{ items: copy }]
   if (condition !== null) groups.push({ items: filterItems(condition) })
   groups.push({ items: notes })
+  if (row.row === 'message' && row.kind !== 'bytes') {
+    const run = (): void => useCheckWish.getState().wished([])
+    groups.push({ items: [{ key: 'check', label: t.makeCheck, icon: 'check', run }] })
+  }
   if (row.row === 'message' && row.dir === 'out' && row.kind !== 'response') {
     groups.push({ items: [{ key: 'again', label: t.sendAgain, icon: 'compose', run: props.onSendAgain }] })
   }

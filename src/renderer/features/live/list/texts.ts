@@ -98,6 +98,7 @@ export const listTexts = {
   editNote: 'Edit the note…',
   removeNote: 'Remove mark and note',
   answerRoute: 'Answer this route…',
+  makeCheck: 'Make a check of this …',
   sendAgain: 'Send again',
   notKept: 'The body is no longer kept whole: it cannot be sent again',
   note: 'Note',
