@@ -274,9 +274,20 @@ for (const { theme, width, height, isAlways } of LOOKS) {
         await app.keyboard.press('Control+8')
         const library = app.getByRole('grid', { name: 'Recordings' })
         await expect(library.getByText('telemetry drops out')).toBeVisible()
+        await expect(app.getByText(/^reading /)).toHaveCount(0)
         await library.focus()
         await app.keyboard.press('Home')
         await take(screen, 'library', testInfo)
+
+        await app.keyboard.press('Control+1')
+        await app.keyboard.press('Control+Shift+r')
+        const running = app.getByRole('button', { name: /^Stop recording: 00:00:(0[2-9]|[1-5]\d)/ })
+        await expect(running).toBeVisible()
+        await app.getByRole('button', { name: 'Save from memory' }).click()
+        await take(screen, 'recording', testInfo)
+        await app.keyboard.press('Escape')
+        await app.keyboard.press('Control+Shift+r')
+        await expect(app.getByRole('button', { name: 'Record', exact: true })).toBeVisible()
       })
 
       test('what an operator writes', async ({ app, host }, testInfo) => {
@@ -316,7 +327,7 @@ for (const { theme, width, height, isAlways } of LOOKS) {
         await take(screen, 'palette', testInfo)
         await app.keyboard.press('Escape')
         await app.keyboard.press('Control+,')
-        for (const tab of ['Looks', 'Keys', 'Layouts']) {
+        for (const tab of ['Looks', 'Keys', 'Layouts', 'Recording']) {
           await app.getByRole('tab', { name: tab }).click()
           await take(screen, `settings-${tab.toLowerCase()}`, testInfo)
         }

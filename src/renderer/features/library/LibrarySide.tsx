@@ -17,7 +17,10 @@ const LABELS = { detail: t.detail, trash: t.trashTitle, retention: t.retentionTi
 /** Beside the table: the recording that is chosen, the trash, or how long recordings are kept. */
 export function LibrarySide({ actions, onMenu }: LibrarySideProps): JSX.Element {
   const side = useLibrary((s) => s.side)
-  const recording = useLibrary((s) => s.cursor?.recording ?? null)
+  // a single one that is chosen may be another than that of the cursor
+  const recording = useLibrary((s) =>
+    s.chosen.size === 1 ? ([...s.chosen][0] ?? null) : (s.cursor?.recording ?? null),
+  )
   const hasAny = useLibrary((s) => (s.news?.recordings ?? 0) > 0)
   return (
     <aside className="library-side" data-pane="library-detail" aria-label={LABELS[side]} tabIndex={-1}>

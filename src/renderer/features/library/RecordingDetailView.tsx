@@ -1,6 +1,11 @@
 import { type JSX, useEffect, useState } from 'react'
 import { asConsoleError, toWireError, type WireError } from '../../../shared/errors'
-import type { LibraryJob, RecordingDetail, RecordingMoment } from '../../../shared/model/library'
+import type {
+  LibraryJob,
+  RecordingDetail,
+  RecordingMoment,
+  RecordingState,
+} from '../../../shared/model/library'
 import { recordingStem } from '../../../shared/model/recording-name'
 import { useSession } from '../../store/session-context'
 import { formatBytes, groupDigits, sentences } from '../../ui/format'
@@ -121,51 +126,77 @@ export function RecordingDetailView({ recording, actions, onMenu }: RecordingDet
             <Icon name="trash" />
           </button>
         </div>
-        {row.state !== 'whole' && (
-          <p
-            className={
-              row.state === 'damaged' || row.state === 'unreadable' ? 'library-told bad' : 'library-told'
-            }
-          >
-            <b>{t.states[row.state]}.</b> {t.stateHints[row.state]}
-          </p>
-        )}
-        <Jobs recording={recording} />
-        {detail.problem !== null && (
-          <p className="library-told bad" role="alert">
-            <b>
-              {detail.problem.file}:{detail.problem.line}
-            </b>{' '}
-            {sentences(detail.problem.message, detail.problem.remedy)}
-          </p>
-        )}
-        {row.strip !== null && (
-          <StripCanvas
-            strip={row.strip}
-            className="library-overview"
-            moments={detail.moments}
-            lengthMs={row.lengthMs}
-          />
-        )}
-        <Facts detail={detail} />
-        <TagEditor recordings={recordings} tags={row.tags} />
-        <NoteEditor recording={recording} note={detail.note} />
-        <Moments detail={detail} recording={recording} />
-        {detail.parts.length > 1 && (
-          <section aria-label={t.parts(detail.parts.length)}>
-            <h3>{t.parts(detail.parts.length)}</h3>
-            <ul className="library-parts">
-              {detail.parts.map((part) => (
-                <li key={part.recording}>
-                  <span className="ell">{revealLine(part.recording)}</span>
-                  <span className="num t3">{formatLength(part.lengthMs)}</span>
-                  <span className="num t3">{formatBytes(part.fileBytes)}</span>
-                </li>
-              ))}
-            </ul>
-          </section>
+        {isOne ? (
+          <One detail={detail} recording={recording} />
+        ) : (
+          <>
+            <p className="t2">{t.chosenHint}</p>
+            <TagEditor recordings={recordings} tags={NO_TAGS} />
+          </>
         )}
       </div>
+    </>
+  )
+}
+
+const NO_TAGS: readonly string[] = []
+
+const TONES: Partial<Record<RecordingState, string>> = {
+  unfinished: ' warn',
+  damaged: ' bad',
+  unreadable: ' bad',
+}
+
+interface OneProps {
+  readonly detail: RecordingDetail
+  readonly recording: string
+}
+
+/** All that is known and said of a single recording. */
+function One({ detail, recording }: OneProps): JSX.Element {
+  const { row } = detail
+  return (
+    <>
+      {row.state !== 'whole' && (
+        <p className={`library-told${TONES[row.state] ?? ''}`}>
+          <b>{t.states[row.state]}.</b> {t.stateHints[row.state]}
+        </p>
+      )}
+      <Jobs recording={recording} />
+      {detail.problem !== null && (
+        <p className="library-told bad" role="alert">
+          <b>
+            {detail.problem.file}:{detail.problem.line}
+          </b>{' '}
+          {sentences(detail.problem.message, detail.problem.remedy)}
+        </p>
+      )}
+      {row.strip !== null && (
+        <StripCanvas
+          strip={row.strip}
+          className="library-overview"
+          moments={detail.moments}
+          lengthMs={row.lengthMs}
+        />
+      )}
+      <Facts detail={detail} />
+      <TagEditor recordings={[recording]} tags={row.tags} />
+      <NoteEditor recording={recording} note={detail.note} />
+      {row.strip !== null && <Moments detail={detail} recording={recording} />}
+      {detail.parts.length > 1 && (
+        <section aria-label={t.parts(detail.parts.length)}>
+          <h3>{t.parts(detail.parts.length)}</h3>
+          <ul className="library-parts">
+            {detail.parts.map((part) => (
+              <li key={part.recording}>
+                <span className="ell">{revealLine(part.recording)}</span>
+                <span className="num t3">{formatLength(part.lengthMs)}</span>
+                <span className="num t3">{formatBytes(part.fileBytes)}</span>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
     </>
   )
 }

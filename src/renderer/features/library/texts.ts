@@ -52,6 +52,7 @@ export const libraryTexts = {
   recovered: 'Recovered',
   pinned: 'Pinned: never removed by itself',
   chosen: (count: number) => `${plural(count, 'recording')} chosen`,
+  chosenHint: 'Tags are added to all of them. P pins them, U unpins them, Del moves them to the trash.',
   nothingChosen: 'Choose a recording to see what is in it.',
   open: 'Open',
   verify: 'Verify',
