@@ -23,7 +23,7 @@ describe('what a peer offers', () => {
       type: 'object',
       properties: { a: { type: 'integer' }, b: { type: 'number' }, c: {} },
     })
-    expect(readFieldSchema(add!.params)?.type).toBe('object')
+    expect(readFieldSchema(add!.params).type).toBe('object')
     expect(ping).toEqual({ route: 'rpc:ping', description: '', params: null })
   })
 

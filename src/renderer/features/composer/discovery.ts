@@ -11,9 +11,9 @@ export interface PeerMethod {
 /** How a peer is asked what methods it offers, and how its answer is read. */
 export interface Discovery {
   readonly route: string
-  readonly body: Uint8Array
+  readonly body: Uint8Array<ArrayBuffer>
   /** Undefined where the answer is no list of methods. */
-  methodsIn(answer: unknown): readonly PeerMethod[] | undefined
+  readonly methodsIn: (answer: unknown) => readonly PeerMethod[] | undefined
 }
 
 const MAX_METHODS = 500
@@ -43,7 +43,7 @@ const OWN: Discovery = {
 
 const CONDUIT: Discovery = {
   route: 'rpc:listall',
-  body: utf8('{}'),
+  body: Uint8Array.from(utf8('{}')),
   methodsIn: (answer) =>
     conduitOffer.safeParse(answer).data?.methods.map((method) => ({
       route: `rpc:${method.name}`,
