@@ -9,7 +9,11 @@ const run = promisify(execFile)
 
 test.afterEach(({ host }) => expect(host.pageErrors).toEqual([]))
 
-test('says what other settings would have changed, as the command line does', async ({ app, workspaceDir, shot }) => {
+test('says what other settings would have changed, as the command line does', async ({
+  app,
+  workspaceDir,
+  shot,
+}) => {
   const path = recordingPath(workspaceDir, 'busy-line.mcap')
   await writeBusyRecording(path, { pollPriority: 5, seconds: 4 })
   await app.keyboard.press('Control+8')
