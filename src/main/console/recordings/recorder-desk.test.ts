@@ -325,8 +325,8 @@ describe('a disk that fails', () => {
         chosen = { splitMib: 1 }
         open()
         desk.start({ by: 'hand', name: 'r' })
-        for (let at = 0; at < 30; at++) {
-          desk.observe(bytesEvent(at, 50_000))
+        for (let at = 0; at < 14; at++) {
+          desk.observe(bytesEvent(at, 100_000))
           await clock.advanceToAsync((at + 1) * 100)
         }
         const durable = desk.state().now?.durableEntries ?? 0
