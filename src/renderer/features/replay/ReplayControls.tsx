@@ -35,8 +35,9 @@ export function ReplayControls(): JSX.Element {
     if (goal === 'simulator') startRun(session, { kind: 'simulator' })
     else setDevicesAt(at)
   }
+  const hasButtons = goal !== 'view' || isOpen
   return (
-    <div className="replay" role="group" aria-label={t.group}>
+    <div className={hasButtons ? 'replay replay-acts' : 'replay'} role="group" aria-label={t.group}>
       <span className="k">{t.send}</span>
       <Segmented
         label={t.policy}
@@ -53,7 +54,7 @@ export function ReplayControls(): JSX.Element {
         isDisabled={isOpen}
         onChange={replayGoalChosen}
       />
-      {(goal !== 'view' || isOpen) && (
+      {hasButtons && (
         <>
           <RunButtons onStart={start} />
           {!isOpen && <RunOptions />}
