@@ -1,4 +1,4 @@
-import { type JSX, type ReactNode, useId } from 'react'
+import { type JSX, type ReactNode, useEffect, useId } from 'react'
 import { createPortal } from 'react-dom'
 import { useDialog } from '../../ui/use-dialog'
 import '../../ui/confirm-dialog.css'
@@ -6,14 +6,19 @@ import './convert.css'
 
 interface ConvertFrameProps {
   readonly title: string
+  /** What is shown in it: when that changes, the focus goes to what is marked `data-first`. */
+  readonly stage: string
   readonly onClose: () => void
   readonly children: ReactNode
 }
 
 /** The dialog around an export or import. What runs goes on when it is closed. */
-export function ConvertFrame({ title, onClose, children }: ConvertFrameProps): JSX.Element {
+export function ConvertFrame({ title, stage, onClose, children }: ConvertFrameProps): JSX.Element {
   const { ref, pressed } = useDialog(onClose)
   const titleId = useId()
+  useEffect(() => {
+    ref.current?.querySelector<HTMLElement>('[data-first]')?.focus()
+  }, [ref, stage])
   return createPortal(
     <div className="confirm-scrim">
       <div

@@ -45,7 +45,11 @@ export function ExportDialog({ recording, onClose }: ExportDialogProps): JSX.Ele
     if (id !== null) live.call('export.cancel', { id }).catch(() => undefined) // it has just ended
   }
   return (
-    <ConvertFrame title={t.exportTitle(recording)} onClose={onClose}>
+    <ConvertFrame
+      title={t.exportTitle(recording)}
+      stage={id === null ? 'form' : 'progress'}
+      onClose={onClose}
+    >
       {id === null ? (
         <form
           className="convert-form"
@@ -118,7 +122,7 @@ export function ExportDialog({ recording, onClose }: ExportDialogProps): JSX.Ele
                 {t.again}
               </button>
             )}
-            <button type="button" className="btn primary" onClick={onClose}>
+            <button type="button" className="btn primary" data-first="" onClick={onClose}>
               {t.close}
             </button>
           </div>

@@ -56,7 +56,7 @@ export function ImportDialog({ onClose }: { readonly onClose: () => void }): JSX
     onClose()
   }
   return (
-    <ConvertFrame title={t.importTitle} onClose={onClose}>
+    <ConvertFrame title={t.importTitle} stage={isSent ? 'progress' : 'form'} onClose={onClose}>
       {!isSent ? (
         <form
           className="convert-form"
@@ -132,7 +132,7 @@ export function ImportDialog({ onClose }: { readonly onClose: () => void }): JSX
                 {t.show}
               </button>
             )}
-            <button type="button" className="btn primary" onClick={onClose}>
+            <button type="button" className="btn primary" data-first="" onClick={onClose}>
               {t.close}
             </button>
           </div>
