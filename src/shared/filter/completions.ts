@@ -28,7 +28,7 @@ export interface SeenValues {
   readonly bodyPaths: readonly string[]
 }
 
-export const MAX_COMPLETIONS = 50
+export const MAX_COMPLETIONS = 64
 const NOTHING_SEEN: SeenValues = { valuesOf: () => [], bodyPaths: [] }
 const COMPARISONS = ['==', '!=', '<', '<=', '>', '>=', 'contains', 'matches', 'in']
 const MEANINGS: Readonly<Record<string, string>> = {
