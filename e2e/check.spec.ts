@@ -35,6 +35,7 @@ test('an exchange of a recording becomes a check that CI runs', async ({ app, ho
   const table = app.getByRole('grid', { name: 'Recordings' })
   await table.getByRole('row').filter({ hasText: 'adds' }).dblclick()
   await expect(app.getByRole('grid', { name: /messages/i }).first()).toBeVisible()
+  await expect.poll(async () => (await screen.rowsOf('add')).length).toBe(2)
   const [request] = await screen.rowsOf('add')
   await screen.select(request!.id)
   await app.keyboard.press('Control+k')

@@ -16,9 +16,15 @@ test('says what other settings would have changed, as the command line does', as
 }) => {
   const path = recordingPath(workspaceDir, 'busy-line.mcap')
   await writeBusyRecording(path, { pollPriority: 5, seconds: 4 })
-  await app.keyboard.press('Control+8')
-  await app.getByRole('tab', { name: 'What if' }).click()
-  await app.getByRole('button', { name: 'busy-line.mcap' }).click()
+  await expect(app.getByRole('dialog', { name: 'Connect to a device' })).toBeVisible()
+  await app.keyboard.press('Escape')
+  const tab = app.getByRole('tab', { name: 'What if' })
+  await expect(async () => {
+    await app.keyboard.press('Control+8')
+    await expect(tab).toBeVisible({ timeout: 1000 })
+  }).toPass()
+  await tab.click()
+  await app.getByRole('button', { name: 'busy-line.mcap' }).press('Enter')
   const found = app.getByRole('region', { name: 'What if' }).getByRole('status')
   await expect(found).toContainText('Nothing is changed', { timeout: 15_000 })
   await expect(app.getByText('recorded: 115200')).toBeVisible()
