@@ -25,7 +25,7 @@ test('says what other settings would have changed, as the command line does', as
   }).toPass()
   await tab.click()
   await app.getByRole('button', { name: 'busy-line.mcap' }).press('Enter')
-  const found = app.getByRole('region', { name: 'What if' }).getByRole('status')
+  const found = app.getByRole('region', { name: 'What if' }).getByRole('status').first()
   await expect(found).toContainText('Nothing is changed', { timeout: 15_000 })
   await expect(app.getByText('recorded: 115200')).toBeVisible()
   await shot('as-recorded')
