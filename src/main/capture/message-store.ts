@@ -194,7 +194,7 @@ export class MessageStore {
       frame.isRepeat === true
         ? Math.max(0, frame.bodyOffset + frame.payloadBytes - doneBytes)
         : frame.payloadBytes
-    columns.overheadBytes[at] = columns.overheadBytes[at]! + (frame.wireBytes - newBytes)
+    columns.overheadBytes[at] = columns.overheadBytes[at]! + Math.max(0, frame.wireBytes - newBytes)
     if (newBytes > 0) {
       columns.chunks[at] = columns.chunks[at]! + 1
       columns.doneBytes[at] = doneBytes + newBytes

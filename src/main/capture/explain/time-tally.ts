@@ -70,7 +70,8 @@ export class TimeTally {
       return
     }
     const ms = this.add('wire', frame.endMs)
-    const payloadMs = frame.wireBytes > 0 ? (ms * frame.payloadBytes) / frame.wireBytes : ms
+    // A body may be longer than what it was on the line: compressed, or packed more tightly than JSON.
+    const payloadMs = frame.wireBytes > 0 ? Math.min(ms, (ms * frame.payloadBytes) / frame.wireBytes) : ms
     if (payloadMs === ms) return
     this.#book('wire', payloadMs - ms)
     this.#book('overhead', ms - payloadMs)

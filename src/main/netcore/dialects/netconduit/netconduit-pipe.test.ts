@@ -172,6 +172,11 @@ describe('calls', () => {
     const { answer } = client.stack.request({ route: 'rpc:add', body: utf8('{"a":1,"b":2}') }, 1)
     talk()
     expect(textOf(await answer)).toBe('{"sum":3}')
+    const frames = [client, server].flatMap(({ events }) => eventsOf(events, 'frame'))
+    expect(frames.filter(({ dir, chunkIndex }) => dir === 'in' && chunkIndex === 0)).toMatchObject([
+      { payloadBytes: 9, isLast: true },
+      { payloadBytes: 13, isLast: true },
+    ])
   })
 
   test('a hundred calls that are answered backwards find their own answers', async () => {

@@ -327,7 +327,7 @@ export class NetconduitPipe implements Pipe {
     this.#owner.progressed(messageKey, nowMs)
     this.#outgoing.closed(message, 'complete', null, nowMs)
     this.#traceQueue(nowMs)
-    return this.#handedOver(frame, { messageKey, ref: head.ref })
+    return this.#handedOver(frame, { messageKey, ref: head.ref, bodyBytes: message.body.byteLength })
   }
 
   /** The id on the wire; a request begins to wait for its answer here. */
@@ -343,8 +343,8 @@ export class NetconduitPipe implements Pipe {
   }
 
   #handedOver(
-    { frameKind, parts, wireBytes, payloadBytes }: EncodedFrame,
-    message: { readonly messageKey: number; readonly ref: string } | undefined,
+    { frameKind, parts, wireBytes }: EncodedFrame,
+    message: { readonly messageKey: number; readonly ref: string; readonly bodyBytes: number } | undefined,
   ): OutgoingFrame {
     const streamOffset = this.#outOffset
     this.#outOffset += wireBytes
@@ -353,7 +353,7 @@ export class NetconduitPipe implements Pipe {
       frameKind,
       parts,
       wireBytes,
-      payloadBytes: isMessage ? payloadBytes : 0,
+      payloadBytes: message?.bodyBytes ?? 0,
       ref: message?.ref ?? '',
       messageKey: message?.messageKey ?? 0,
       chunkIndex: isMessage ? 0 : -1,
@@ -420,7 +420,7 @@ export class NetconduitPipe implements Pipe {
     const { messageKey, answersKey } = incoming
     message.began?.(messageKey)
     this.#incoming.opened(incoming)
-    const place = { chunkIndex: 0, bodyOffset: 0, payloadBytes: header.payloadBytes, isLast: true }
+    const place = { chunkIndex: 0, bodyOffset: 0, payloadBytes: body.length, isLast: true }
     this.#incoming.frame(
       { frameKind: header.kind, streamOffset, wireBytes, startMs },
       head.ref,
