@@ -36,7 +36,7 @@ export function junitProblems(xml: string): string[] {
     else if (parent !== undefined && place < parent.place)
       problems.push(`<${name}> too late in <${parent.name}>`)
     else if (parent !== undefined) parent.place = place
-    const attributes = Object.fromEntries(
+    const attributes: Record<string, string> = Object.fromEntries(
       [...rest.matchAll(/([\w:]+)="([^"]*)"/g)].map(([, key, value]) => [key, value!]),
     )
     for (const needed of NEEDED[name] ?? [])

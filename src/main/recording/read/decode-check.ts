@@ -86,6 +86,8 @@ export class DecodeCheck {
       case 'message-closed':
         this.#links.get(event.linkId)?.[event.dir].recordedClosed(event)
         return
+      default:
+        return
     }
   }
 

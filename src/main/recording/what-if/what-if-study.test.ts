@@ -6,7 +6,7 @@ import { busyLine } from '../../../testing/busy-line'
 import { type WhatIfResult, WhatIfStudy } from './what-if-study'
 
 async function* each<T>(items: readonly T[]): AsyncGenerator<T> {
-  for (const item of items) yield item
+  for (const item of items) yield await Promise.resolve(item)
 }
 const predicted = async (
   trace: readonly TraceEvent[],

@@ -179,7 +179,7 @@ function numberOf(text: string, least: number, most: number): number | null | un
 function Priorities({ routes }: { readonly routes: readonly WhatIfRoute[] }): JSX.Element {
   const priorities = useWhatIf((s) => s.settings.priorities)
   const set = (route: string, priority: Priority, recorded: Priority): void => {
-    const { [route]: _, ...others } = priorities
+    const others = Object.fromEntries(Object.entries(priorities).filter(([name]) => name !== route))
     useWhatIf
       .getState()
       .changed({ priorities: priority === recorded ? others : { ...others, [route]: priority } })
