@@ -49,7 +49,10 @@ function tapeOf(app: Page): Tape {
 /** Opens it from the library, by keys. */
 async function openFromLibrary(app: Page, name: string): Promise<void> {
   await app.keyboard.press('Control+8')
-  const row = app.getByRole('grid', { name: 'Recordings' }).getByRole('row').filter({ hasText: name.replace(/\.mcap$/, '') })
+  const row = app
+    .getByRole('grid', { name: 'Recordings' })
+    .getByRole('row')
+    .filter({ hasText: name.replace(/\.mcap$/, '') })
   await row.click()
   await app.keyboard.press('Enter')
   await expect(tapeOf(app).slider).toBeVisible()

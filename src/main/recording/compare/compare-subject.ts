@@ -1,19 +1,35 @@
 import type { FieldRef, FilterSubject, SubjectValues } from '../../../shared/filter/filter-types'
 import { type MessageSubject, messageSubject } from '../../capture/subject/message-subject'
-import type { Comparison } from './comparison'
+import type { DifferenceKind, LatencyShift } from '../../../shared/model/compare'
+import type { Alignment } from './align'
+import type { ComparedRecording } from './compared-recording'
+import type { Exchanges } from './exchanges'
+
+/** What is asked of a comparison. */
+export interface ComparedRows {
+  readonly a: ComparedRecording
+  readonly b: ComparedRecording
+  readonly alignment: Alignment
+  readonly aExchanges: Exchanges
+  readonly bExchanges: Exchanges
+  kindOf(row: number): DifferenceKind
+  shiftOf(row: number): LatencyShift
+  fieldsOf(row: number): readonly string[]
+  shiftMsOf(row: number): number | null
+}
 
 /**
  * A row of a comparison as the filter sees it: `diff.*` is about both recordings, everything else about the message of the
  * first one; of what only the second one has, about that.
  */
 export class CompareSubject implements FilterSubject {
-  readonly #comparison: Comparison
+  readonly #comparison: ComparedRows
   readonly #a: MessageSubject
   readonly #b: MessageSubject
   #row = 0
   #message: MessageSubject
 
-  constructor(comparison: Comparison) {
+  constructor(comparison: ComparedRows) {
     this.#comparison = comparison
     this.#a = messageSubject(comparison.a.subjects)
     this.#b = messageSubject(comparison.b.subjects)

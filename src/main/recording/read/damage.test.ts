@@ -83,8 +83,8 @@ describe('a recording with flipped bytes', () => {
     for (const file of [plain, packed]) {
       for (let run = 0; run < FLIPS; run++) {
         const damaged = file.slice()
-        const place = Math.floor(random() * damaged.length)
-        damaged[place] = damaged[place]! ^ (1 + Math.floor(random() * 255))
+        const place = random(damaged.length)
+        damaged[place] = damaged[place]! ^ (1 + random(255))
         const { numbers, entries } = await read(damaged)
         expect(numbers.every((number, at) => entries[at] === digests[number - 1])).toBe(true)
         expect(numbers.every((number, at) => at === 0 || number > numbers[at - 1]!)).toBe(true)

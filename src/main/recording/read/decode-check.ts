@@ -1,25 +1,11 @@
 import type { Direction, TraceEvent } from '../../../shared/model/trace'
 import { type LinkAddress, parseLinkUrl } from '../../../shared/model/link-url'
 import { isLossyScheme } from '../../link/line-settings'
+import type { DecodeDifference } from './decode-difference'
 import { DirectionCheck } from './direction-check'
 
 /** Differences that are kept; more are counted. */
 export const MAX_DECODE_DIFFERENCES = 1000
-
-/** The recording says one thing, its bytes say another. */
-export interface DecodeDifference {
-  readonly linkId: number
-  readonly dir: Direction
-  /** Place in the stream of this direction, in bytes; of a message, where it ended. */
-  readonly offset: number
-  readonly atMs: number
-  readonly what: 'frame' | 'message'
-  /** Field that differs; empty when the whole is there on one side only. */
-  readonly field: string
-  /** In words; empty when it is not there. */
-  readonly recorded: string
-  readonly derived: string
-}
 
 export interface DecodeChecked {
   readonly linkId: number

@@ -10,7 +10,7 @@ import { Fifo } from '../../netcore/pipe/fifo'
 import { createStack } from '../../netcore/stack'
 import type { StackPort } from '../../netcore/stack-types'
 import { printLossless } from '../format/lossless-json'
-import type { DecodeDifference } from './decode-check'
+import type { DecodeDifference } from './decode-difference'
 
 export interface DirectionOptions {
   readonly dialect: string

@@ -215,7 +215,12 @@ async function selectedMessages(session: Session): Promise<readonly number[]> {
   for (const { from, to } of rowSelection.ranges) {
     const count = Math.min(to - from, MAX_CHECKED_EXCHANGES * 2 - ids.length)
     if (count <= 0) break
-    const { rows } = await session.client.call('list.rows', { view: { ...listView, marks: [...listView.marks] }, from, count, fields: [] })
+    const { rows } = await session.client.call('list.rows', {
+      view: { ...listView, marks: [...listView.marks] },
+      from,
+      count,
+      fields: [],
+    })
     for (const row of rows) if (row.row === 'message') ids.push(row.id)
   }
   return ids.length === 0 && selectedId !== null ? [selectedId] : ids
