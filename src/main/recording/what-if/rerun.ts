@@ -172,20 +172,21 @@ class Run {
   }
 
   async #connect(): Promise<void> {
-    let isReady = false
+    const both: { areReady: boolean } = { areReady: false }
     this.#far.open()
     this.#near.open()
     await this.#clock.settle()
     const ready = Promise.all([this.#near.whenConnected(), this.#far.whenConnected()])
     ready.then(
       () => {
-        isReady = true
+        both.areReady = true
       },
       () => undefined,
     )
     await this.#clock.settle()
-    while (!isReady && (await this.#clock.step(MAX_HANDSHAKE_MS)));
-    if (!isReady) throw new ConsoleError('WHATIF_NEEDS_RATE', 'both ends do not get on over a line this slow')
+    while (!both.areReady && (await this.#clock.step(MAX_HANDSHAKE_MS)));
+    if (!both.areReady)
+      throw new ConsoleError('WHATIF_NEEDS_RATE', 'both ends do not get on over a line this slow')
   }
 
   /** An answer whose request is sent again too. */

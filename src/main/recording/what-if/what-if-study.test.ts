@@ -17,7 +17,7 @@ const predicted = async (
     ...settings,
   })
 const coded = (code: 'WHATIF_TOO_LARGE' | 'WHATIF_EMPTY' | 'WHATIF_NEEDS_RATE' | 'WHATIF_DIALECT') =>
-  expect.toSatisfy((error) => hasCode(error, code))
+  expect.toSatisfy((error: unknown) => hasCode(error, code)) as unknown
 const ofRoute = (rows: readonly WhatIfRow[], route: string): WhatIfRow[] =>
   rows.filter((row) => row.route === route)
 const longestWait = (rows: readonly WhatIfRow[], when: 'before' | 'after'): number =>
