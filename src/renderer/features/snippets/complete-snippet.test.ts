@@ -17,7 +17,7 @@ function offered(text: string, isAsked = true): readonly string[] {
 
 test('steps are offered behind a dash, with an example of each', () => {
   expect(offered('steps:\n  - |')).toEqual(
-    ['send', 'expect', 'wait', 'set', 'repeat', 'stop if'].map((word) => `  - …${word}`),
+    ['send', 'expect', 'check', 'wait', 'set', 'repeat', 'stop if'].map((word) => `  - …${word}`),
   )
   expect(offered('steps:\n  - ex|')).toEqual(['  - …expect'])
 })
