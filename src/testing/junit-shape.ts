@@ -20,7 +20,7 @@ export function junitProblems(xml: string): string[] {
   const problems: string[] = []
   const open: { name: string; place: number }[] = []
   const counts = { testcase: 0, failure: 0, error: 0, skipped: 0 }
-  let suite: Record<string, string> = {}
+  let suite: ReadonlyMap<string, string> = new Map()
   for (const [, isEnd, name = '', rest = '', isEmpty] of xml.matchAll(
     /<(\/?)([a-z-]+)((?:\s[\w:]+="[^"<]*")*)\s*(\/?)>/g,
   )) {
@@ -36,27 +36,27 @@ export function junitProblems(xml: string): string[] {
     else if (parent !== undefined && place < parent.place)
       problems.push(`<${name}> too late in <${parent.name}>`)
     else if (parent !== undefined) parent.place = place
-    const attributes: Record<string, string> = Object.fromEntries(
-      [...rest.matchAll(/([\w:]+)="([^"]*)"/g)].map(([, key, value]) => [key, value!]),
+    const attributes = new Map(
+      Array.from(rest.matchAll(/([\w:]+)="([^"]*)"/g), ([, key, value]) => [key!, value!]),
     )
     for (const needed of NEEDED[name] ?? [])
-      if (!(needed in attributes)) problems.push(`<${name}> without ${needed}`)
-    if (name === 'testsuite') suite = attributes as Record<string, string>
+      if (!attributes.has(needed)) problems.push(`<${name}> without ${needed}`)
+    if (name === 'testsuite') suite = attributes
     if (name in counts) counts[name as keyof typeof counts] += 1
     if (isEmpty !== '/') open.push({ name, place: -1 })
   }
   if (open.length > 0) problems.push(`<${open.at(-1)!.name}> has no end`)
   const told = {
-    testcase: suite['tests'],
-    failure: suite['failures'],
-    error: suite['errors'],
-    skipped: suite['skipped'],
+    testcase: suite.get('tests'),
+    failure: suite.get('failures'),
+    error: suite.get('errors'),
+    skipped: suite.get('skipped'),
   }
   for (const [name, count] of Object.entries(counts)) {
     const said = told[name as keyof typeof told]
     if (said !== String(count)) problems.push(`${said} told, ${count} ${name}`)
   }
-  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/.test(suite['timestamp'] ?? ''))
+  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/.test(suite.get('timestamp') ?? ''))
     problems.push('timestamp is no time')
   for (const [, time] of xml.matchAll(/ time="([^"]*)"/g))
     if (!/^\d+(\.\d+)?$/.test(time!)) problems.push(`time ${time}`)

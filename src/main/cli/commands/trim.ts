@@ -64,7 +64,7 @@ export const trim: Command = {
 }
 
 async function timeOf(trace: RecordingTrace): Promise<SessionTime> {
-  for await (const _ of trace.entries()) break
+  await trace.entries().next()
   return trace.time
 }
 

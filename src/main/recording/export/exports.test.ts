@@ -15,7 +15,7 @@ import { type ExportRun, runExport } from './run-export'
 
 let folder = ''
 let recording: Uint8Array
-let events: TraceEvent[] = []
+const events: TraceEvent[] = []
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'netcore-exports-'))
   recording = await simulatedRecording()

@@ -69,35 +69,42 @@ export class FoxgloveExport implements Exporter {
     switch (event.type) {
       case 'bytes': {
         const { dir, streamOffset, bytes } = event
-        return this.#add(dir === 'in' ? 'rx' : 'tx', linkId, atMs, {
+        this.#add(dir === 'in' ? 'rx' : 'tx', linkId, atMs, {
           offset: streamOffset,
           ...readableBytes(bytes),
         })
+        return
       }
       case 'message-opened':
         this.#opened.set(`${linkId} ${event.messageKey}`, event)
         return
       case 'message-closed':
-        return this.#closed(event)
+        this.#closed(event)
+        return
       case 'request-settled':
-        return this.#add('message', linkId, atMs, this.#explained.settled(event))
+        this.#add('message', linkId, atMs, this.#explained.settled(event))
+        return
       case 'frame':
-        return this.#add('chunk', linkId, atMs, plainJson(withoutBase(event)))
+        this.#add('chunk', linkId, atMs, plainJson(withoutBase(event)))
+        return
       case 'link-state':
         this.#rates.set(linkId, lineRateOfUrl(event.url))
         this.#add('event', linkId, atMs, plainJson(withoutBase(event)))
-        return this.#log(
+        this.#log(
           linkId,
           atMs,
           event.code === null ? LEVEL.info : LEVEL.warning,
           `link ${linkId}`,
           wordsOf(event.phase, event.detail),
         )
+        return
       case 'fault':
         this.#add('event', linkId, atMs, plainJson(withoutBase(event)))
-        return this.#log(linkId, atMs, LEVEL.error, `link ${linkId}`, wordsOf(event.code, event.detail))
+        this.#log(linkId, atMs, LEVEL.error, `link ${linkId}`, wordsOf(event.code, event.detail))
+        return
       default:
-        return this.#add('event', linkId, atMs, plainJson(withoutBase(event)))
+        this.#add('event', linkId, atMs, plainJson(withoutBase(event)))
+        return
     }
   }
 

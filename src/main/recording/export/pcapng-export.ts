@@ -107,9 +107,10 @@ export class PcapngExport implements Exporter {
   }
 
   #linkState(
-    { linkId, atMs: _, ...fields }: Extract<TraceEvent, { type: 'link-state' }>,
+    { linkId, type, phase, url, code, detail }: Extract<TraceEvent, { type: 'link-state' }>,
     timeNs: bigint,
   ): ExportPiece {
+    const fields = { type, phase, url, code, detail } // its time stands beside it
     return piece(ownBlock(printLossless({ link: linkId, t: `${timeNs}`, event: fields })))
   }
 

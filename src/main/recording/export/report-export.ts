@@ -97,11 +97,14 @@ export class ReportExport implements Exporter {
         if (this.#opened.size < MAX_OPEN) this.#opened.set(`${event.linkId} ${event.messageKey}`, event)
         return
       case 'message-closed':
-        return this.#closed(event)
+        this.#closed(event)
+        return
       case 'request-settled':
-        return this.#settled(event)
+        this.#settled(event)
+        return
       case 'fault':
-        return this.#fault(event)
+        this.#fault(event)
+        return
       default:
     }
   }

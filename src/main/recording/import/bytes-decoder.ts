@@ -75,16 +75,18 @@ export class BytesDecoder {
         const { base } = this.#ways[dir]
         const messageKey = keyOf(dir, event.messageKey)
         const streamOffset = event.streamOffset + base
-        return this.#emit({ ...event, linkId, dir, messageKey, streamOffset })
+        this.#emit({ ...event, linkId, dir, messageKey, streamOffset })
+        return
       }
       case 'message-opened':
-        return this.#opened({
+        this.#opened({
           ...event,
           linkId,
           dir,
           messageKey: keyOf(dir, event.messageKey),
           answersKey: 0,
         })
+        return
       case 'message-closed': {
         const messageKey = keyOf(dir, event.messageKey)
         this.#emit({ ...event, linkId, dir, messageKey })
@@ -94,7 +96,7 @@ export class BytesDecoder {
         const { atMs } = event
         const roundTripMs = atMs - request.atMs
         const requestKey = request.messageKey
-        return this.#emit({
+        this.#emit({
           type: 'request-settled',
           linkId,
           atMs,
@@ -103,11 +105,13 @@ export class BytesDecoder {
           code: null,
           roundTripMs,
         })
+        return
       }
       case 'fault':
         // that nobody here waits for an answer is true of every recorded answer, and no fault of the bytes
         if (event.code === 'ANSWER_UNMATCHED') return
-        return this.#emit({ ...event, linkId, dir, streamOffset: event.streamOffset + this.#ways[dir].base })
+        this.#emit({ ...event, linkId, dir, streamOffset: event.streamOffset + this.#ways[dir].base })
+        return
       default: // what a reader says of a session of its own says nothing of the one that was recorded
     }
   }
@@ -122,7 +126,10 @@ export class BytesDecoder {
     }
     const asked = this.#requests[dir === 'in' ? 'out' : 'in']
     const request = kind === 'response' ? asked.get(correlationId) : undefined
-    if (request === undefined) return this.#emit(opened)
+    if (request === undefined) {
+      this.#emit(opened)
+      return
+    }
     asked.delete(correlationId)
     this.#answers.set(messageKey, request)
     this.#emit({ ...opened, answersKey: request.messageKey })

@@ -1,3 +1,4 @@
+import type * as zstdLibrary from '@foxglove/wasm-zstd'
 import type { Decompress } from './plain-block'
 
 /**
@@ -6,7 +7,7 @@ import type { Decompress } from './plain-block'
  */
 export const MAX_INFLATION = 1000
 
-type Zstd = typeof import('@foxglove/wasm-zstd')
+type Zstd = typeof zstdLibrary
 
 let loading: Promise<Zstd> | undefined
 

@@ -40,7 +40,10 @@ const PATTERN_STEP = PATTERN_WINDOW / 2
 
 function maskAt(masked: Uint8Array, node: BodyNode, path: readonly string[]): void {
   const [key, ...rest] = path
-  if (key === undefined) return maskNode(masked, node)
+  if (key === undefined) {
+    maskNode(masked, node)
+    return
+  }
   for (const child of node.children ?? []) {
     if (key === '*' || String(child.key) === key) maskAt(masked, child, rest)
   }
