@@ -5,7 +5,7 @@ import { isWindows, run, say } from './run.mjs'
 const FOLDER = '.cache/python-peer'
 const STAMP = join(FOLDER, 'installed')
 /** The peers of the interop tests, from PyPI. Pinned: a new release is a change to look at, not a surprise. */
-const PACKAGES = ['netcore==0.1.3', 'pyserial==3.5', 'netconduit==5.0.0']
+const PACKAGES = ['netcore==0.1.3', 'pyserial==3.5', 'netconduit==5.0.0', 'mcap==1.6.0']
 
 const pythonOf = (folder) => join(folder, isWindows ? 'Scripts/python.exe' : 'bin/python')
 
