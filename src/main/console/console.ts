@@ -232,6 +232,7 @@ export class Console implements ConsolePort, SourcePort {
       library: `netcore-console ${app.version}`,
       linkFacts: () => factsOfLinks(links.all(), profiles.list()),
       transform: () => workspaceRedactor(workspaceDir),
+      onFinished: (recordings) => this.#convert.packFinished(recordings),
     })
     this.#recorder = recorder
     const replayDesk = new ReplayDesk({

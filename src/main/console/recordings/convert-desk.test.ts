@@ -6,6 +6,7 @@ import {
   rmSync,
   symlinkSync,
   writeFileSync,
+  statSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -39,6 +40,7 @@ beforeEach(() => {
     isBeingWritten: () => false,
     library: 'test',
     wallMs: () => 1_790_000_000_000,
+    packedFromBytes: recording.length,
   })
   feed = desk.feed()
 })
@@ -167,5 +169,14 @@ describe('files that are brought in', () => {
     const packing = await desk.handlers['export.pack']({ recording: 'boot.mcap' })
     expect((await ended(packing.id)).state).toBe('done')
     expect(filesIn('recordings')).toEqual(['boot part.mcap', 'boot.mcap'])
+  })
+
+  test('what is finished is packed by itself when it is large, and never fails anybody', async () => {
+    const path = join(workspaceDir, 'recordings', 'boot.mcap')
+    writeFileSync(join(workspaceDir, 'recordings', 'small.mcap'), recording.subarray(0, recording.length - 1))
+    desk.packFinished(['small.mcap', 'gone.mcap', 'boot.mcap'])
+    expect(await ended(1)).toMatchObject({ kind: 'pack', recording: 'boot.mcap', state: 'done' })
+    expect(statSync(path).size).toBeLessThan(recording.length)
+    expect(newest).toHaveLength(1)
   })
 })

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import type { CommandName, CommandRequest } from '../../../shared/contract/contract'
 import { asConsoleError, ConsoleError } from '../../../shared/errors'
@@ -44,6 +45,8 @@ export interface ConvertDeskOptions {
   readonly library: string
   /** The wall clock, in ms since 1970. */
   readonly wallMs: () => number
+  /** Size from which on finished recordings are packed by themselves. Default: 4 MiB. */
+  readonly packedFromBytes?: number
 }
 
 type ConvertCommand = Extract<CommandName, `export.${string}` | `import.${string}`>
@@ -57,6 +60,9 @@ interface Job {
   dialect: string | undefined
   work: Promise<void>
 }
+
+/** What is smaller than this is not worth packing by itself. */
+const PACKED_FROM_BYTES = 4 * 1024 * 1024
 
 /** Exports, imports, trims and packing of the recordings of the workspace: begun by a command, told by a feed, stopped by another. */
 export class ConvertDesk {
@@ -165,6 +171,18 @@ export class ConvertDesk {
       job.told.recording = name
       job.told.detail = damageText(damagedBytes, 0)
     })
+  }
+
+  /** Packs recordings that were finished just now where it pays: nobody asked, so nothing is said when it cannot be. */
+  packFinished(recordings: readonly string[]): void {
+    const { folder, packedFromBytes = PACKED_FROM_BYTES } = this.#options
+    for (const recording of recordings) {
+      try {
+        if (statSync(folder.pathOf(recording)).size >= packedFromBytes) this.#pack(recording)
+      } catch {
+        // renamed or removed meanwhile, or too much is being done: it stays as it is, and can be packed by hand
+      }
+    }
   }
 
   #pack(recording: string): number {

@@ -57,6 +57,8 @@ export interface RecorderDeskOptions {
   /** What is written in place of events, made anew for each recording; undefined: the events themselves. */
   readonly transform?: () => TraceTransform | undefined
   readonly disk?: RecordingDisk
+  /** These files are finished: nobody writes them any more. */
+  readonly onFinished?: (recordings: readonly string[]) => void
 }
 
 type RecorderCommand = Extract<CommandName, 'recorder.start' | 'recorder.stop' | 'recorder.save-flight'>
@@ -221,6 +223,7 @@ export class RecorderDesk {
       lostEntries: droppedEntries,
       problem: null,
     })
+    this.#options.onFinished?.(files)
     return files
   }
 
@@ -332,6 +335,7 @@ export class RecorderDesk {
         lostEntries: droppedEntries,
         problem: null,
       })
+      this.#options.onFinished?.(recordings)
       return { recordings, fromMs }
     } catch (cause) {
       throw recorder.problem ?? cause
