@@ -192,9 +192,14 @@ test.describe('on a device', () => {
         }),
       )
     }
-    expect(stops.map((text) => /^(Port|Protocol|Password|Advanced|Line|Chunk size)/.exec(text)?.[0])).toEqual(
-      ['Port', 'Protocol', 'Password', 'Advanced', 'Line', 'Chunk size'],
-    )
+    expect(stops.map((text) => /^(Port|Protocol|Password|Advanced|Line|TLS)/.exec(text)?.[0])).toEqual([
+      'Port',
+      'Protocol',
+      'Password',
+      'Advanced',
+      'Line',
+      'TLS',
+    ])
     const lossy = card.getByRole('checkbox', { name: 'Line can damage bytes' })
     await lossy.focus()
     await page.keyboard.press('Space')

@@ -17,6 +17,9 @@ interface ScrubberProps {
 
 /** A larger step of the keys: this share of the recording. */
 const LARGE_SHARE = 0.05
+/** Until then a seek is answered. */
+const WISH_LASTS_MS = 500
+const NO_WISH = { atMs: 0, madeMs: Number.NEGATIVE_INFINITY }
 
 /** The whole recording as a slider: press or drag to go there; arrows step by message, with Shift by a twentieth of it. */
 export function Scrubber({ tape, facts }: ScrubberProps): JSX.Element {
@@ -27,6 +30,7 @@ export function Scrubber({ tape, facts }: ScrubberProps): JSX.Element {
   const [width, setWidth] = useState(0)
   const isDragging = useRef(false)
   const asked = useRef<number | null>(null)
+  const wish = useRef(NO_WISH)
   const { fromMs, toMs, positionMs, isLoaded, loadedShare } = tape
   const { client } = session
 
@@ -84,9 +88,11 @@ export function Scrubber({ tape, facts }: ScrubberProps): JSX.Element {
   }, [tape, facts, overview, width, theme, fromMs, toMs, positionMs])
 
   /** One wish at a time per frame, however fast the pointer moves. */
-  const seek = (atMs: number): void => {
+  const seek = (wantedMs: number): void => {
+    const atMs = Math.min(toMs, Math.max(fromMs, wantedMs))
     const isWaiting = asked.current !== null
     asked.current = atMs
+    wish.current = { atMs, madeMs: performance.now() }
     if (isWaiting) return
     requestAnimationFrame(() => {
       if (asked.current !== null) session.tape?.seek(asked.current)
@@ -98,6 +104,11 @@ export function Scrubber({ tape, facts }: ScrubberProps): JSX.Element {
     const share = Math.min(1, Math.max(0, (event.clientX - left) / Math.max(1, wide)))
     seek(fromMs + share * (toMs - fromMs))
   }
+  /** Where the tape is, or where it was told to go a moment ago: each of several quick presses counts. */
+  const standsAtMs = (): number => {
+    const { atMs, madeMs } = wish.current
+    return performance.now() - madeMs < WISH_LASTS_MS ? atMs : positionMs
+  }
   const keyed = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey) return
     const large = (toMs - fromMs) * LARGE_SHARE
@@ -108,12 +119,15 @@ export function Scrubber({ tape, facts }: ScrubberProps): JSX.Element {
       case 'ArrowRight':
       case 'ArrowDown':
       case 'ArrowUp':
-        if (event.shiftKey) seek(positionMs + direction * large)
-        else session.tape?.step('message', direction)
+        if (event.shiftKey) seek(standsAtMs() + direction * large)
+        else {
+          wish.current = NO_WISH
+          session.tape?.step('message', direction)
+        }
         break
       case 'PageUp':
       case 'PageDown':
-        seek(positionMs + direction * large)
+        seek(standsAtMs() + direction * large)
         break
       case 'Home':
         seek(fromMs)
