@@ -7,6 +7,7 @@ export default defineConfig({
     environment: 'node',
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    retry: process.env['CI'] === undefined ? 0 : 1, // a second try is reported, never silent
     maxWorkers: 1, // an idle Python peer keeps a whole core busy (netcore-lso note, Q11)
   },
 })

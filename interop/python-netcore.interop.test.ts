@@ -123,6 +123,7 @@ describe.each(ways)('$name', ({ name, open }) => {
       await session.traced('message-closed', (event) => event.messageKey === opened.messageKey),
     ).toMatchObject({
       outcome: 'cancelled',
+      code: 'MESSAGE_CANCELLED',
     })
   })
 
