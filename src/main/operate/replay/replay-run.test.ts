@@ -36,7 +36,7 @@ const recorded = (dialect: string): Promise<KeptTrace> =>
     })
   })
 
-const defaults = { speed: 1, seed: 1, stopAtDifference: false, timeoutMs: 2000, onChange: () => undefined }
+const defaults = { speed: 1, seed: 1, stopAtDifference: false, timeoutMs: 2000, onChange: (): void => undefined }
 
 interface Result {
   readonly progress: ReplayProgress
@@ -107,15 +107,15 @@ test('by time messages go at the recorded distances from the beginning, and by s
 test('step by step one message goes for each press, and none by itself', async () => {
   const script = (await recorded('lso')).script('host')
   const sentBefore: number[] = []
-  const { progress } = await onSimulator(script, 'step', {}, ({ run }) => {
-    let pressed = 0
-    const look = (): void => {
-      if (run.phase === 'running' && run.progress.sent === pressed && pressed < 6) {
-        sentBefore.push(run.progress.sent)
-        pressed += 1
-        run.step()
-      }
-      if (run.phase === 'running' || run.phase === 'waiting') setTimeout(look, 1)
+  let pressed = 0
+  let look = (): void => undefined
+  const onChange = (): void => queueMicrotask(() => look())
+  const { progress } = await onSimulator(script, 'step', { onChange }, ({ run }) => {
+    look = () => {
+      if (run.phase !== 'running' || run.progress.sent !== pressed || pressed === 6) return
+      sentBefore.push(run.progress.sent)
+      pressed += 1
+      run.step()
     }
     look()
   })

@@ -1,7 +1,8 @@
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useState } from 'react'
 import type { ContractClient } from '../../../shared/contract/contract-client'
 import { asConsoleError, toWireError } from '../../../shared/errors'
 import { type CacheListing, type CacheRow, MAX_CACHE_WINDOW } from '../../../shared/model/cache'
+import { NewestQuestion } from '../../store/newest-question'
 import { useCache } from './cache-store'
 
 /** Rows asked for above and below those in sight. */
@@ -29,32 +30,20 @@ export function useCacheRows(
   version: number,
 ): CacheWindow {
   const [window, setWindow] = useState(NOTHING)
-  const asking = useRef<{ isBusy: boolean; next: (() => void) | null }>({ isBusy: false, next: null })
+  const [questions] = useState(() => new NewestQuestion())
   const from = Math.max(0, first - MARGIN_ROWS)
   const count = Math.min(MAX_CACHE_WINDOW, Math.max(1, end + MARGIN_ROWS - from))
   useEffect(() => {
-    const state = asking.current
-    const ask = (): void => {
-      state.isBusy = true
+    questions.ask(() => {
       const open = [...listing.open]
-      client
-        .call('cache.rows', { listing: { ...listing, open }, from, count })
-        .then(
-          ({ total, rows }) => {
-            setWindow({ listing, total, from, rows })
-            useCache.getState().failed(null)
-          },
-          (error: unknown) => useCache.getState().failed(toWireError(asConsoleError(error))),
-        )
-        .finally(() => {
-          state.isBusy = false
-          const { next } = state
-          state.next = null
-          next?.()
-        })
-    }
-    if (state.isBusy) state.next = ask
-    else ask()
-  }, [client, listing, from, count, version])
+      return client.call('cache.rows', { listing: { ...listing, open }, from, count }).then(
+        ({ total, rows }) => {
+          setWindow({ listing, total, from, rows })
+          useCache.getState().failed(null)
+        },
+        (error: unknown) => useCache.getState().failed(toWireError(asConsoleError(error))),
+      )
+    })
+  }, [client, questions, listing, from, count, version])
   return window
 }

@@ -1,45 +1,13 @@
-import { type JSX, useEffect, useState } from 'react'
-import { asConsoleError, toWireError } from '../../../shared/errors'
-import { MAX_LIBRARY_WINDOW } from '../../../shared/model/library'
+import { type JSX, useState } from 'react'
 import { useApp } from '../../store/app-store'
-import { useSession } from '../../store/session-context'
+import { useNewestRecordings } from '../../store/use-newest-recordings'
 import { Icon } from '../../ui/icons'
 import { compareTexts as t } from './texts'
 
 /** The newest recordings, of which the last two are chosen at first: the earlier one is A. */
 export function ChoosePair(): JSX.Element {
-  const { live } = useSession()
-  const [names, setNames] = useState<readonly string[] | null>(null)
-  const [problem, setProblem] = useState('')
+  const { names, problem } = useNewestRecordings()
   const [pair, setPair] = useState<{ readonly a: string; readonly b: string }>({ a: '', b: '' })
-  useEffect(() => {
-    let isOver = false
-    const ask = (): void => {
-      live
-        .call('library.list', {
-          query: '',
-          order: 'started',
-          isDescending: true,
-          from: 0,
-          count: MAX_LIBRARY_WINDOW,
-        })
-        .then(
-          ({ rows }) => {
-            if (!isOver) setNames(rows.filter(({ state }) => state !== 'writing').map((row) => row.recording))
-          },
-          (error: unknown) => {
-            const { message, remedy } = toWireError(asConsoleError(error))
-            if (!isOver) setProblem(`${message}. ${remedy}`)
-          },
-        )
-    }
-    const stop = live.subscribe('library', {}, ask, () => undefined)
-    ask()
-    return () => {
-      isOver = true
-      stop()
-    }
-  }, [live])
   if (problem !== '') {
     return (
       <div className="empty" role="alert">

@@ -1,6 +1,7 @@
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useState } from 'react'
 import { asConsoleError, toWireError, type WireError } from '../../../shared/errors'
 import { type CompareRow, MAX_COMPARE_ROWS } from '../../../shared/model/compare'
+import { NewestQuestion } from '../../store/newest-question'
 import { useSession } from '../../store/session-context'
 
 /** Rows asked for above and below those in sight. */
@@ -21,7 +22,7 @@ const NOTHING: CompareRows = { key: '', total: 0, from: 0, rows: [], problem: nu
 export function useCompareRows(comparison: number, filter: string, first: number, end: number): CompareRows {
   const { live } = useSession()
   const [window, setWindow] = useState(NOTHING)
-  const asking = useRef<{ isBusy: boolean; next: (() => void) | null }>({ isBusy: false, next: null })
+  const [questions] = useState(() => new NewestQuestion())
   const key = `${comparison} ${filter}`
   const isCovered =
     window.key === key &&
@@ -32,24 +33,12 @@ export function useCompareRows(comparison: number, filter: string, first: number
   const count = Math.min(MAX_COMPARE_ROWS, Math.max(160, end + MARGIN_ROWS - from))
   useEffect(() => {
     if (isCovered) return
-    const state = asking.current
-    const ask = (): void => {
-      state.isBusy = true
-      live
-        .call('compare.rows', { comparison, filter, from, count })
-        .then(
-          ({ window: { total, rows } }) => setWindow({ key, total, from, rows, problem: null }),
-          (error: unknown) => setWindow({ ...NOTHING, key, problem: toWireError(asConsoleError(error)) }),
-        )
-        .finally(() => {
-          state.isBusy = false
-          const { next } = state
-          state.next = null
-          next?.()
-        })
-    }
-    if (state.isBusy) state.next = ask
-    else ask()
-  }, [live, comparison, filter, key, from, count, isCovered])
+    questions.ask(() => {
+      return live.call('compare.rows', { comparison, filter, from, count }).then(
+        ({ window: { total, rows } }) => setWindow({ key, total, from, rows, problem: null }),
+        (error: unknown) => setWindow({ ...NOTHING, key, problem: toWireError(asConsoleError(error)) }),
+      )
+    })
+  }, [live, questions, comparison, filter, key, from, count, isCovered])
   return window
 }

@@ -1,7 +1,8 @@
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useState } from 'react'
 import type { ContractClient } from '../../../shared/contract/contract-client'
 import { asConsoleError, toWireError } from '../../../shared/errors'
 import { MAX_LIBRARY_WINDOW, type RecordingRow } from '../../../shared/model/library'
+import { NewestQuestion } from '../../store/newest-question'
 import { type LibrarySearch, useLibrary } from './library-store'
 
 /** Rows asked for above and below those in sight. */
@@ -26,28 +27,16 @@ export function useLibraryRows(
   version: number,
 ): LibraryWindow {
   const [window, setWindow] = useState(NOTHING)
-  const asking = useRef<{ isBusy: boolean; next: (() => void) | null }>({ isBusy: false, next: null })
+  const [questions] = useState(() => new NewestQuestion())
   const from = Math.max(0, first - MARGIN_ROWS)
   const count = Math.min(MAX_LIBRARY_WINDOW, Math.max(60, end + MARGIN_ROWS - from))
   useEffect(() => {
-    const state = asking.current
-    const ask = (): void => {
-      state.isBusy = true
-      client
-        .call('library.list', { ...search, from, count })
-        .then(
-          ({ total, rows }) => setWindow({ search, total, from, rows }),
-          (error: unknown) => useLibrary.getState().failed(toWireError(asConsoleError(error))),
-        )
-        .finally(() => {
-          state.isBusy = false
-          const { next } = state
-          state.next = null
-          next?.()
-        })
-    }
-    if (state.isBusy) state.next = ask
-    else ask()
-  }, [client, search, from, count, version])
+    questions.ask(() => {
+      return client.call('library.list', { ...search, from, count }).then(
+        ({ total, rows }) => setWindow({ search, total, from, rows }),
+        (error: unknown) => useLibrary.getState().failed(toWireError(asConsoleError(error))),
+      )
+    })
+  }, [client, questions, search, from, count, version])
   return window
 }
