@@ -36,7 +36,13 @@ const recorded = (dialect: string): Promise<KeptTrace> =>
     })
   })
 
-const defaults = { speed: 1, seed: 1, stopAtDifference: false, timeoutMs: 2000, onChange: (): void => undefined }
+const defaults = {
+  speed: 1,
+  seed: 1,
+  stopAtDifference: false,
+  timeoutMs: 2000,
+  onChange: (): void => undefined,
+}
 
 interface Result {
   readonly progress: ReplayProgress
