@@ -29,13 +29,14 @@ const say = (text: string): void => void process.stderr.write(`${text}\n`)
 
 /** Values of one figure, one per round, with the budget they are held against. */
 class Figures {
-  readonly #byName = new Map<string, ScreenFigure & { values: number[] }>()
+  readonly #byName = new Map<string, ScreenFigure & { values: number[]; kept?: boolean[] }>()
 
   /** @param keeps - Whether one value keeps the budget; left out where there is none. */
   add(what: string, value: number, unit: string, budget = '–', keeps?: (value: number) => boolean): void {
-    const known = this.#byName.get(what)
-    const isKept = keeps === undefined ? null : keeps(value) && known?.isKept !== false
-    this.#byName.set(what, { what, budget, unit, values: [...(known?.values ?? []), value], isKept })
+    const known = this.#byName.get(what) ?? { what, budget, unit, values: [], ...(keeps && { kept: [] }) }
+    known.values.push(value)
+    if (keeps !== undefined) known.kept?.push(keeps(value))
+    this.#byName.set(what, known)
   }
 
   all(): readonly ScreenFigure[] {

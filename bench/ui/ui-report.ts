@@ -10,8 +10,8 @@ export interface ScreenFigure {
   /** One value per round, in order. */
   readonly values: readonly number[]
   readonly unit: string
-  /** Whether every round kept the budget; null where there is none. */
-  readonly isKept: boolean | null
+  /** Whether the budget was kept, one per round; absent where there is none. */
+  readonly kept?: readonly boolean[]
 }
 
 export interface ScreenRun {
@@ -29,7 +29,7 @@ export function withScreenSection(
 ): string {
   return withSection(results, SCREEN_HEADING, [
     `Run on ${dateIso} in ${minutes.toFixed(1)} minutes, ${rounds} rounds, headless Chromium without a graphics card. ${machine}.`,
-    'Medians over the rounds with (smallest–largest). A frame is the time between two animation frames of the page.',
+    'Medians over the rounds with (smallest–largest). A budget counts as kept when most rounds kept it, one of 0 when all did. A frame is the time between two animation frames of the page.',
     '',
     '| what | budget | measured | kept |',
     '| --- | --- | --- | --- |',
@@ -37,17 +37,25 @@ export function withScreenSection(
   ])
 }
 
-export function row({ what, budget, values, unit, isKept }: ScreenFigure): string {
+export function row({ what, budget, values, unit, kept }: ScreenFigure): string {
   const sorted = [...values].sort((a, b) => a - b)
-  const middle = sorted[Math.floor((sorted.length - 1) / 2)]
+  const middle = sorted[Math.floor(sorted.length / 2)]
   const measured =
     middle === undefined
       ? '–'
       : sorted.length === 1
         ? shown(middle)
         : `${shown(middle)} (${shown(sorted[0]!)}–${shown(sorted.at(-1)!)})`
-  const kept = isKept === null ? '–' : isKept ? 'yes' : '**no**'
-  return `| ${what} | ${budget} | ${measured} ${unit} | ${kept} |`
+  return `| ${what} | ${budget} | ${measured} ${unit} | ${verdict(budget, kept)} |`
+}
+
+/** Time on a shared machine is judged by most rounds, as `npm run bench` does; what must never happen, by all. */
+function verdict(budget: string, kept: readonly boolean[] | undefined): string {
+  if (kept === undefined) return '–'
+  const keptRounds = kept.filter(Boolean).length
+  if (keptRounds === kept.length) return 'yes'
+  const isKept = budget !== '0' && keptRounds * 2 > kept.length
+  return isKept ? `yes, in ${keptRounds} of ${kept.length} rounds` : '**no**'
 }
 
 const shown = (value: number): string =>
