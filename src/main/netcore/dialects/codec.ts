@@ -9,6 +9,11 @@ export interface CodecOptions {
   readonly onDamage: 'resync' | 'fatal'
   /** Silence that ends a piece where nothing else does (`raw`); absent = the dialect's own. */
   readonly idleGapMs?: number
+  /**
+   * What `receive` gets is one packet of the transport each time: no frame goes on in the next one. A packet that holds too
+   * little or too much is a fault of that packet alone where `onDamage` is `resync`, and fatal otherwise.
+   */
+  readonly isPackets?: boolean
 }
 
 /** What the application wants to say; the codec puts it in its own words. */

@@ -39,6 +39,8 @@ export interface DialectTraits {
   readonly choosesChunkBytes?: boolean
   /** A peer whose answers are not taken stops by itself. Default: false. */
   readonly hasCredit?: boolean
+  /** One frame is one packet where the transport has packets. Default: false, packets are but pieces of a stream. */
+  readonly hasPackets?: boolean
   /** Can ask for a password. Default: false. */
   readonly hasPasswords?: boolean
 }

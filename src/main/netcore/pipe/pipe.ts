@@ -148,6 +148,8 @@ export interface LineHints {
   /** Undefined on sockets. */
   readonly rate?: LineRate
   readonly latencyTargetMs: number
+  /** Most bytes of a frame, where each is one packet of the transport. */
+  readonly packetBytes?: number
 }
 
 export interface PipeOptions {
@@ -194,6 +196,14 @@ export interface SessionOptions {
   readonly isCompressing?: boolean
   /** What the peer may send, in dialects that limit it. Default: as much as it can. */
   readonly rates?: { readonly messagesPerSecond?: number; readonly bytesPerSecond?: number }
+  /** Where the link goes, for dialects that name it to the peer; absent where there is no host (a serial line). */
+  readonly place?: {
+    readonly scheme: 'tcp' | 'tcps' | 'ws' | 'wss' | 'udp'
+    readonly host: string
+    readonly port: number
+  }
+  /** Path and query behind the place, raw, beginning with `/` or `?`; absent = none. */
+  readonly resource?: string
   /** How often a dialect with heartbeats asks whether the peer is there. */
   readonly heartbeatMs?: number
   /** Milliseconds since 1970 at the time 0 of the session's clock, for dialects that write the time of day. */
