@@ -1,5 +1,5 @@
 import type { CommandReply } from '../../../../shared/contract/replies'
-import { MAX_COPIED_MESSAGES } from '../../../../shared/contract/contract'
+import { MAX_COPIED_MESSAGES } from '../../../../shared/contract/checks/messages'
 import type { ContractClient } from '../../../../shared/contract/contract-client'
 import { type CopyShape, MAX_LIST_ROWS } from '../../../../shared/model/list-view'
 import type { RowSelection } from '../../../store/row-selection'
