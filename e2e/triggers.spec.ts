@@ -1,5 +1,6 @@
 import { utf8 } from '../src/shared/bytes'
 import { expect, test } from './fixtures'
+import { recordingsIn } from './recording-files'
 import { Screen } from './screen'
 import { message, TcpDevice } from './tcp-device'
 
@@ -8,6 +9,7 @@ test.afterEach(({ host }) => expect(host.pageErrors).toEqual([]))
 test('a trigger is written, tested, fires, pauses the view and tells of it, and is still there after a reload', async ({
   app,
   shot,
+  workspaceDir,
 }) => {
   const screen = new Screen(app)
   const device = await TcpDevice.listen()
@@ -39,6 +41,13 @@ test('a trigger is written, tested, fires, pauses the view and tells of it, and 
   await panel.getByRole('checkbox', { name: 'Mark the message' }).check()
   await panel.getByRole('checkbox', { name: 'Pause the view' }).check()
   await panel.getByRole('textbox', { name: 'Note on the message' }).fill('look at the fan')
+  await panel.getByRole('radio', { name: 'Start it' }).click()
+  const minutes = panel.getByRole('textbox', { name: 'Minutes to save' })
+  await expect(minutes).toBeDisabled()
+  await panel.getByRole('checkbox', { name: 'Save the last' }).check()
+  await minutes.fill('0')
+  await expect(panel.getByRole('button', { name: 'Add' })).toBeDisabled()
+  await minutes.fill('7')
   await shot('editor')
   await filter.press('Enter')
   const row = panel.getByRole('listitem').filter({ hasText: 'Too hot' })
@@ -57,6 +66,8 @@ test('a trigger is written, tested, fires, pauses the view and tells of it, and 
   await expect(screen.list.locator('[data-event="trigger"]')).toContainText('Too hot')
   await expect(screen.row(3)).toContainText('look at the fan')
   await shot('fired')
+  await expect(screen.status.getByRole('button', { name: /^Recording/ })).toBeVisible()
+  await expect.poll(() => recordingsIn(workspaceDir)).toHaveLength(2) // what came before, and what comes now
   report('d', 99)
   report('e', 10)
   await expect(screen.status.getByRole('button', { name: /^Paused/ })).toContainText('2')

@@ -59,6 +59,7 @@ import { CaptureLens } from './lens/capture-lens'
 import { RecordingFolder } from '../recording/library/recording-folder'
 import { connectSnippets } from './connect-snippets'
 import { openRecorded } from './recordings/auto-record'
+import { recordingDeeds } from './recordings/recording-deeds'
 import { factsOfLinks } from './recordings/link-facts'
 import { CompareDesk } from './recordings/compare-desk'
 import { ConvertDesk } from './recordings/convert-desk'
@@ -172,9 +173,12 @@ export class Console implements ConsolePort, SourcePort {
     const backlog = new TerminalBacklog()
     this.#lens = lens
     this.#logs = logs
-    const triggers = new Triggers(capture, clock, subjects, options.triggers, (snippet, link, name) => {
-      const place = { link, variables: new Map<string, string>() }
-      this.#snippetRuns.start(snippet, place, { origin: 'trigger', name })
+    const triggers = new Triggers(capture, clock, subjects, options.triggers, {
+      startSnippet: (snippet, link, name) => {
+        const place = { link, variables: new Map<string, string>() }
+        this.#snippetRuns.start(snippet, place, { origin: 'trigger', name })
+      },
+      ...recordingDeeds(() => this.#recorder),
     })
     this.#triggers = triggers
     this.#workspace = workspace

@@ -1,10 +1,10 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { ConsoleError } from '../../shared/errors'
 import { requestChecks } from '../../shared/contract/contract'
-import { MAX_TRIGGERS, type TriggerContent } from '../../shared/model/triggers'
+import { MAX_TRIGGERS, NO_TRIGGER_ACTIONS, type TriggerContent } from '../../shared/model/triggers'
 import { TraceScript } from '../../testing/trace-script'
 import { VirtualClock } from '../../testing/virtual-clock'
 import { Capture } from '../capture/capture'
@@ -12,6 +12,9 @@ import { ListViews } from '../capture/views/list-views'
 import { viewLanguage } from '../capture/views/view-language'
 import { TriggerFile, triggersPath } from '../workspace/trigger-file'
 import { firingsFeed, triggersFeed } from './feeds/trigger-feeds'
+import { RecordingFolder } from '../recording/library/recording-folder'
+import { recordingDeeds } from './recordings/recording-deeds'
+import { RecorderDesk } from './recordings/recorder-desk'
 import { MAX_KEPT_FIRINGS, Triggers } from './triggers'
 
 let workspace: string
@@ -20,21 +23,19 @@ let capture: Capture
 let script: TraceScript
 let triggers: Triggers
 let views: ListViews
+let recorder: RecorderDesk
 let begun: [snippet: string, linkId: number, name: string][]
 
 const triggersOf = (on: Capture): Triggers => {
   const subjects = on.subjectSource({ nowMs: () => clock.nowMs(), dayStartMs: 0, linkOf: () => undefined })
   views = new ListViews(on.viewSource, clock, viewLanguage(subjects))
-  return new Triggers(
-    on,
-    clock,
-    subjects,
-    new TriggerFile(triggersPath(workspace)),
-    (snippet, linkId, name) => {
+  return new Triggers(on, clock, subjects, new TriggerFile(triggersPath(workspace)), {
+    startSnippet: (snippet, linkId, name) => {
       if (snippet === 'missing') throw new ConsoleError('SNIPPET_UNKNOWN', 'there is no snippet "missing"')
       begun.push([snippet, linkId, name])
     },
-  )
+    ...recordingDeeds(() => recorder),
+  })
 }
 
 beforeEach(async () => {
@@ -42,11 +43,25 @@ beforeEach(async () => {
   clock = new VirtualClock()
   capture = new Capture()
   begun = []
-  script = new TraceScript(capture.observe)
+  recorder = new RecorderDesk({
+    clock,
+    startedAtMs: Date.UTC(2026, 10, 21),
+    wallMs: () => Date.UTC(2026, 10, 21) + clock.nowMs(),
+    folder: new RecordingFolder(workspace),
+    capture,
+    settings: { read: () => ({ values: {}, problem: null }), watch: () => () => undefined },
+    library: 'test',
+    linkFacts: () => ({ device: '', profile: '', protocol: '', url: '' }),
+  })
+  script = new TraceScript((event) => {
+    recorder.observe(event)
+    capture.observe(event)
+  })
   triggers = triggersOf(capture)
 })
 afterEach(async () => {
   triggers.close()
+  await recorder.close()
   views.close()
   await rm(workspace, { recursive: true })
 })
@@ -55,7 +70,16 @@ const hot: TriggerContent = {
   name: 'Too hot',
   filter: 'body.temp >= 80',
   moment: 'settled',
-  actions: { marker: true, note: 'look', notify: true, pauseView: false, sound: true, snippet: '' },
+  actions: {
+    marker: true,
+    note: 'look',
+    notify: true,
+    pauseView: false,
+    sound: true,
+    snippet: '',
+    recording: 'none',
+    saveMinutes: 0,
+  },
   fires: 'always',
   cooldownMs: 50,
   isEnabled: true,
@@ -86,6 +110,36 @@ describe('a message that matches', () => {
     clock.advanceBy(250)
     expect(triggers.state().triggers[0]).toMatchObject({ fired: 1, problem: { code: 'SNIPPET_UNKNOWN' } })
     expect(capture.notesOf(2)).toMatchObject([{ kind: 'marker' }])
+  })
+
+  test('begins a recording, saves what came before, and ends the recording', async () => {
+    await triggers.save({ ...hot, actions: { ...NO_TRIGGER_ACTIONS, recording: 'start', saveMinutes: 5 } })
+    const cold = { ...hot, name: 'Cold again', filter: 'body.temp < 10' }
+    await triggers.save({ ...cold, actions: { ...NO_TRIGGER_ACTIONS, recording: 'stop' } })
+    message(20)
+    clock.advanceBy(1)
+    expect(recorder.isRecording).toBe(false)
+    message(90)
+    message(91)
+    clock.advanceBy(1)
+    expect(recorder.state().now).toMatchObject({ by: 'trigger' })
+    await expect.poll(() => recorder.state().outcomes).toMatchObject([{ became: 'saved' }]) // once, not twice
+    message(5)
+    clock.advanceBy(1)
+    await expect.poll(() => recorder.state().outcomes).toMatchObject([{}, { became: 'recorded' }])
+    const entries = recorder.state().outcomes.map(({ entries }) => entries)
+    expect(entries.every((count) => count > 0)).toBe(true)
+    expect(await readdir(join(workspace, 'recordings'))).toHaveLength(2)
+    expect(triggers.state().triggers).toMatchObject([{ problem: null }, { problem: null }])
+  })
+
+  test('says at the trigger why the memory cannot be saved', async () => {
+    const deeds = new Error('no room')
+    recorder.saveMemory = () => Promise.reject(deeds)
+    await triggers.save({ ...hot, actions: { ...NO_TRIGGER_ACTIONS, saveMinutes: 5 } })
+    message(90)
+    clock.advanceBy(1)
+    await expect.poll(() => triggers.state().triggers[0]?.problem?.message).toContain('no room')
   })
 
   test('gets a row below it, what was asked for, and is told to every screen', async () => {
@@ -188,6 +242,7 @@ describe('triggers', () => {
     ['a note that is too long', { actions: { ...hot.actions, note: 'n'.repeat(501) } }],
     ['a cooldown that is too short', { cooldownMs: 49 }],
     ['a cooldown of over a day', { cooldownMs: 86_400_001 }],
+    ['more minutes than a day has', { actions: { ...hot.actions, saveMinutes: 1441 } }],
     ['an unknown action', { actions: { ...hot.actions, explode: true } }],
   ])('with %s are refused at the door', (_, change) => {
     const check = requestChecks['trigger.save']

@@ -3,6 +3,7 @@ import type { Clock } from '../../shared/model/clock'
 import {
   MAX_TEST_MESSAGES,
   MAX_TRIGGERS,
+  TRIGGER_SAVE_GAP_MS,
   type Trigger,
   type TriggerContent,
   type TriggerFiring,
@@ -29,8 +30,17 @@ interface Known {
   readonly problem: WireError | null
 }
 
-/** Begins a snippet on a link. @throws ConsoleError when it cannot. */
-export type SnippetStarter = (snippet: string, linkId: number, triggerName: string) => void
+/** What triggers do beside notes and words. */
+export interface TriggerDeeds {
+  /** Begins a snippet on a link. @throws ConsoleError when it cannot. */
+  startSnippet(snippet: string, linkId: number, triggerName: string): void
+  /** Begins a recording, unless one runs. @throws ConsoleError when it cannot. */
+  startRecording(): void
+  /** Ends the recording, if one runs. Rejects with a ConsoleError. */
+  stopRecording(): Promise<void>
+  /** Saves the last minutes from memory. Rejects with a ConsoleError. */
+  saveMemory(minutes: number): Promise<void>
+}
 
 /** The triggers of the workspace at work: read from their file, held against the messages, told to the screens. */
 export class Triggers {
@@ -38,14 +48,16 @@ export class Triggers {
   readonly #clock: Clock
   readonly #subjects: SubjectSource
   readonly #file: TriggerFile
-  readonly #startSnippet: SnippetStarter
+  readonly #deeds: TriggerDeeds
   readonly #filters: TriggerFilters
   readonly #engine: TriggerEngine
   readonly #listeners = new Set<() => void>()
   readonly #stopHearing: () => void
   #known: readonly Known[] = []
   #problem: WireError | null = null
-  /** Why the note of a trigger could not be made, by its number. */
+  /** When a trigger last saved the newest minutes, by its number. */
+  readonly #savedMs = new Map<string, number>()
+  /** Which part of a trigger failed last, by its number. */
   readonly #failures = new Map<string, WireError>()
   #firings: TriggerFiring[] = []
   #lastFiringId = 0
@@ -58,13 +70,13 @@ export class Triggers {
     clock: Clock,
     subjects: SubjectSource,
     file: TriggerFile,
-    startSnippet: SnippetStarter,
+    deeds: TriggerDeeds,
   ) {
     this.#capture = capture
     this.#clock = clock
     this.#subjects = subjects
     this.#file = file
-    this.#startSnippet = startSnippet
+    this.#deeds = deeds
     this.#filters = new TriggerFilters(subjects)
     this.#engine = new TriggerEngine(clock, this.#filters, {
       fired: (trigger, moment) => this.#fired(trigger, moment),
@@ -201,6 +213,7 @@ export class Triggers {
       })
       this.#engine.arm(armed, renewedId)
       const ids = new Set(this.#known.map(({ trigger }) => trigger.triggerId))
+      for (const id of this.#savedMs.keys()) if (!ids.has(id)) this.#savedMs.delete(id)
       for (const id of this.#failures.keys()) if (id === renewedId || !ids.has(id)) this.#failures.delete(id)
     } catch (error) {
       this.#problem = toWireError(asConsoleError(error)) // what was armed stays at work
@@ -237,8 +250,7 @@ export class Triggers {
 
   /** Part of it that fails stands at the trigger; the rest is done. */
   #act({ triggerId, name, actions }: Trigger, linkId: number, messageId: number, atMs: number): void {
-    const { marker, note, snippet } = actions
-    if (!marker && note === '' && snippet === '') return
+    const { marker, note, snippet, recording, saveMinutes } = actions
     this.#failures.delete(triggerId)
     this.#tried(triggerId, () => {
       if (marker || note !== '') {
@@ -246,7 +258,26 @@ export class Triggers {
       }
     })
     this.#tried(triggerId, () => {
-      if (snippet !== '') this.#startSnippet(snippet, linkId, name)
+      if (snippet !== '') this.#deeds.startSnippet(snippet, linkId, name)
+    })
+    this.#tried(triggerId, () => {
+      if (recording === 'start') this.#deeds.startRecording()
+    })
+    if (recording === 'stop') this.#await(triggerId, this.#deeds.stopRecording())
+    if (saveMinutes > 0) this.#save(triggerId, saveMinutes)
+  }
+
+  #save(triggerId: string, minutes: number): void {
+    const nowMs = this.#clock.nowMs()
+    if (nowMs - (this.#savedMs.get(triggerId) ?? Number.NEGATIVE_INFINITY) < TRIGGER_SAVE_GAP_MS) return
+    this.#savedMs.set(triggerId, nowMs)
+    this.#await(triggerId, this.#deeds.saveMemory(minutes))
+  }
+
+  #await(triggerId: string, deed: Promise<void>): void {
+    deed.catch((error: unknown) => {
+      this.#failures.set(triggerId, toWireError(asConsoleError(error)))
+      this.#tell()
     })
   }
 

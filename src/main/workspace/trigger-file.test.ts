@@ -4,7 +4,13 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { compileFilter } from '../../shared/filter'
-import { MAX_TRIGGERS, TRIGGER_MOMENTS, type TriggerContent } from '../../shared/model/triggers'
+import {
+  MAX_TRIGGER_SAVE_MINUTES,
+  MAX_TRIGGERS,
+  TRIGGER_MOMENTS,
+  TRIGGER_RECORDINGS,
+  type TriggerContent,
+} from '../../shared/model/triggers'
 import { TriggerFile, triggersPath } from './trigger-file'
 import { formatTrigger, formatTriggers, parseTriggers } from './trigger-text'
 
@@ -31,6 +37,8 @@ const hot: TriggerContent = {
     pauseView: true,
     sound: false,
     snippet: '',
+    recording: 'start',
+    saveMinutes: 5,
   },
   fires: 'always',
   cooldownMs: 1000,
@@ -42,6 +50,8 @@ filter = body.temp >= 80 and msg.route == "a"
 when = settled
 actions = marker, notify, pause
 note = look at the fan
+recording = start
+save = 5 min
 fires = always
 cooldown = 1000 ms
 enabled = yes
@@ -67,6 +77,8 @@ describe('the text of a trigger', () => {
         notify: fc.boolean(),
         pauseView: fc.boolean(),
         sound: fc.boolean(),
+        recording: fc.constantFrom(...TRIGGER_RECORDINGS),
+        saveMinutes: fc.integer({ min: 0, max: MAX_TRIGGER_SAVE_MINUTES }),
         snippet: fc.constantFrom('', 'cool', 'bring-up/cool down'),
       }),
       fires: fc.constantFrom('always' as const, 'once' as const),
@@ -110,6 +122,9 @@ describe('the text of a trigger', () => {
     ['[A b]\nfilter = rep', '[A b]'],
     ['[a]\nfilter = rep\ncooldown = 3 days', 'cooldown = 3 days'],
     ['[a]\nfilter = rep\ncooldown = 1 ms', '50 ms'],
+    ['[a]\nfilter = rep\nrecording = split', 'recording = split'],
+    ['[a]\nfilter = rep\nsave = 5 h', 'save = 5 h'],
+    ['[a]\nfilter = rep\nsave = 1441 min', '1440 min'],
   ])('%j is listed with what is wrong', (raw, named) => {
     const [block] = parseTriggers(raw).blocks
     expect(block).toMatchObject({

@@ -5,7 +5,9 @@ import {
   MAX_TRIGGER_ID_LENGTH,
   MAX_TRIGGER_NAME_LENGTH,
   MAX_TRIGGER_NOTE_LENGTH,
+  MAX_TRIGGER_SAVE_MINUTES,
   MIN_COOLDOWN_MS,
+  NO_TRIGGER_ACTIONS,
   type Trigger,
   type TriggerActions,
   type TriggerContent,
@@ -53,6 +55,8 @@ export function formatTrigger(trigger: Trigger): string {
     ...(words.length > 0 ? [`actions = ${words.join(', ')}`] : []),
     ...(actions.note.trim() === '' ? [] : [`note = ${actions.note.trim()}`]),
     ...(actions.snippet.trim() === '' ? [] : [`snippet = ${actions.snippet.trim()}`]),
+    ...(actions.recording === 'none' ? [] : [`recording = ${actions.recording}`]),
+    ...(actions.saveMinutes === 0 ? [] : [`save = ${actions.saveMinutes} min`]),
     `fires = ${fires}`,
     `cooldown = ${cooldownMs} ms`,
     `enabled = ${isEnabled ? 'yes' : 'no'}`,
@@ -132,7 +136,7 @@ function parseBlock(lines: readonly string[], ids: Set<string>): TriggerBlock {
     name: '',
     filter: '',
     moment: 'settled',
-    actions: { marker: false, note: '', notify: false, pauseView: false, sound: false, snippet: '' },
+    actions: { ...NO_TRIGGER_ACTIONS },
     fires: 'always',
     cooldownMs: DEFAULT_COOLDOWN_MS,
     isEnabled: true,
@@ -183,6 +187,16 @@ function readLine(read: Read, line: string): void {
     case 'snippet':
       read.actions.snippet = value
       return
+    case 'recording':
+      if (value !== 'start' && value !== 'stop') break
+      read.actions.recording = value
+      return
+    case 'save': {
+      const minutes = /^(\d+)\s*min$/.exec(value)?.[1]
+      if (minutes === undefined) break
+      read.actions.saveMinutes = Number(minutes)
+      return
+    }
     case 'when':
       if (moment === undefined) break
       read.moment = moment
@@ -227,6 +241,9 @@ function checkTrigger({ triggerId, name, filter, actions, cooldownMs }: Trigger)
   }
   const snippetProblem = actions.snippet === '' ? null : entryNameProblem(actions.snippet.trim())
   if (snippetProblem !== null) throw invalid(`its snippet: ${snippetProblem}`)
+  if (actions.saveMinutes > MAX_TRIGGER_SAVE_MINUTES) {
+    throw invalid(`it saves at most ${MAX_TRIGGER_SAVE_MINUTES} min`)
+  }
   if ([name, filter, actions.note].some((text) => /\p{Cc}/u.test(text))) {
     throw invalid('name, filter and note are one line each, without control characters')
   }

@@ -70,8 +70,8 @@ export interface RecordingNow {
   readonly startedMs: number
   /** How long it has been written, in whole seconds. */
   readonly lengthMs: number
-  /** Who began it: the person, or a profile that wants every byte. */
-  readonly by: 'hand' | 'profile'
+  /** Who began it: the person, a profile that wants every byte, or a trigger. */
+  readonly by: 'hand' | 'profile' | 'trigger'
   readonly bytes: number
   readonly entries: number
   /** On the medium for certain. */

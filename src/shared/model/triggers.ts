@@ -16,6 +16,25 @@ export interface TriggerActions {
   readonly sound: boolean
   /** Name of a snippet of the workspace that runs on the link of the message; empty for none. */
   readonly snippet: string
+  /** Begins the recording, unless one runs; or ends the one that runs. */
+  readonly recording: TriggerRecording
+  /** Saves so many of the last minutes from the flight recorder; 0 for none. */
+  readonly saveMinutes: number
+}
+
+export const TRIGGER_RECORDINGS = ['none', 'start', 'stop'] as const
+export type TriggerRecording = (typeof TRIGGER_RECORDINGS)[number]
+
+/** A row in every list, and nothing else. */
+export const NO_TRIGGER_ACTIONS: TriggerActions = {
+  marker: false,
+  note: '',
+  notify: false,
+  pauseView: false,
+  sound: false,
+  snippet: '',
+  recording: 'none',
+  saveMinutes: 0,
 }
 
 /** What a person decides about a trigger. */
@@ -95,4 +114,7 @@ export const MAX_TRIGGER_NOTE_LENGTH = 500
 export const MIN_COOLDOWN_MS = 50
 export const MAX_COOLDOWN_MS = 86_400_000
 export const DEFAULT_COOLDOWN_MS = 1000
+export const MAX_TRIGGER_SAVE_MINUTES = 24 * 60
+/** One trigger saves the last minutes no more often, however often it fires: each saving is a file. */
+export const TRIGGER_SAVE_GAP_MS = 10_000
 export const MAX_TEST_MESSAGES = 20

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import {
   MIN_COOLDOWN_MS,
+  NO_TRIGGER_ACTIONS,
   type Trigger,
   TRIGGER_MOMENTS,
   type TriggerMoment,
@@ -92,7 +93,7 @@ test('exactly the messages fire that match when they reach their moment, but for
           triggerId: `t${at}`,
           name: '',
           filter: rule.filter,
-          actions: { marker: false, note: '', notify: false, pauseView: false, sound: false, snippet: '' },
+          actions: NO_TRIGGER_ACTIONS,
           isEnabled: true,
         }
         return { trigger, rule, lastMs: Number.NEGATIVE_INFINITY, matched: 0, fired: 0 }

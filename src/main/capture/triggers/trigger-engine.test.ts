@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import type { Trigger } from '../../../shared/model/triggers'
+import { NO_TRIGGER_ACTIONS, type Trigger } from '../../../shared/model/triggers'
 import { TraceScript } from '../../../testing/trace-script'
 import { VirtualClock } from '../../../testing/virtual-clock'
 import { Capture } from '../capture'
@@ -53,7 +53,7 @@ const hot: Trigger = {
   name: 'Too hot',
   filter: 'text contains "hot"',
   moment: 'settled',
-  actions: { marker: false, note: '', notify: false, pauseView: false, sound: false, snippet: '' },
+  actions: NO_TRIGGER_ACTIONS,
   fires: 'always',
   cooldownMs: 50,
   isEnabled: true,

@@ -10,6 +10,7 @@ import {
   type RecorderOutcome,
   type RecorderSettings,
   type RecorderState,
+  type RecordingNow,
 } from '../../../shared/model/recorder'
 import type { TraceEvent } from '../../../shared/model/trace'
 import type { Capture } from '../../capture/capture'
@@ -65,7 +66,7 @@ type RecorderCommand = Extract<CommandName, 'recorder.start' | 'recorder.stop' |
 
 /** Whom a recording is begun for. */
 export interface RecordingWish {
-  readonly by: 'hand' | 'profile'
+  readonly by: RecordingNow['by']
   readonly name?: string | undefined
   readonly pattern?: string | undefined
   readonly facts?: LinkFacts
@@ -113,7 +114,7 @@ export class RecorderDesk {
     this.handlers = {
       'recorder.start': ({ name, pattern }) => ({ recording: this.start({ by: 'hand', name, pattern }) }),
       'recorder.stop': async () => ({ recordings: await this.stop() }),
-      'recorder.save-flight': (request) => this.#save(request),
+      'recorder.save-flight': (request) => this.saveMemory(request),
     }
   }
 
@@ -289,8 +290,12 @@ export class RecorderDesk {
     this.#cancelTick?.()
   }
 
-  /** @throws ConsoleError `RECORDING_BUSY`, `RECORDING_NOTHING`, `RECORDING_PATTERN_INVALID`, `FILE_UNWRITABLE`, and what the disk says. */
-  async #save({
+  /**
+   * Saves the newest minutes from memory; those of the settings where none are named.
+   *
+   * @throws ConsoleError `RECORDING_BUSY`, `RECORDING_NOTHING`, `RECORDING_PATTERN_INVALID`, `FILE_UNWRITABLE`, and what the disk says.
+   */
+  async saveMemory({
     minutes,
     name,
   }: CommandRequest<'recorder.save-flight'>): Promise<{ recordings: string[]; fromMs: number }> {

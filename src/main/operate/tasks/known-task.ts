@@ -1,6 +1,6 @@
 import type { ConsoleError } from '../../../shared/errors'
 import { MAX_TASKS_AT_WORK, type TaskStatus } from '../../../shared/model/tasks'
-import { MIN_COOLDOWN_MS, type Trigger } from '../../../shared/model/triggers'
+import { MIN_COOLDOWN_MS, NO_TRIGGER_ACTIONS, type Trigger } from '../../../shared/model/triggers'
 import type { FileProblem, TaskFile, TaskTrigger } from '../../../shared/workspace/workspace-types'
 import type { TriggerFilter } from '../../capture/triggers/trigger-filters'
 import type { TaskAtWork } from './task-at-work'
@@ -98,7 +98,7 @@ export const engineTrigger = (
   name,
   filter,
   moment: 'settled',
-  actions: { marker: false, note: '', notify: false, pauseView: false, sound: false, snippet: '' },
+  actions: NO_TRIGGER_ACTIONS,
   fires: 'always',
   cooldownMs: Math.max(MIN_COOLDOWN_MS, cooldownMs),
   isEnabled: true,

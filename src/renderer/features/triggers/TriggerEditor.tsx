@@ -3,12 +3,14 @@ import {
   MAX_TRIGGER_NAME_LENGTH,
   MAX_TRIGGER_NOTE_LENGTH,
   TRIGGER_MOMENTS,
+  TRIGGER_RECORDINGS,
+  type TriggerRecording,
   type TriggerStatus,
 } from '../../../shared/model/triggers'
 import { Icon } from '../../ui/icons'
 import { Segmented } from '../../ui/Segmented'
 import { useSnippetNames } from './use-snippet-names'
-import { contentOf, cooldownMs, type Draft } from './draft'
+import { contentOf, cooldownMs, type Draft, saveMinutes, USUAL_SAVE_MINUTES } from './draft'
 import { FilterPart } from './FilterPart'
 import { NotifyPermission } from './NotifyPermission'
 import { triggerTexts as t } from './texts'
@@ -25,6 +27,7 @@ interface TriggerEditorProps {
 }
 
 const MOMENTS = TRIGGER_MOMENTS.map((value) => ({ value, label: t.moments[value] }))
+const RECORDINGS = TRIGGER_RECORDINGS.map((value) => ({ value, label: t.recordings[value] }))
 const FIRES = [
   { value: 'always', label: t.always },
   { value: 'once', label: t.once },
@@ -96,6 +99,12 @@ export function TriggerEditor(props: TriggerEditorProps): JSX.Element {
           />
         </label>
         <SnippetChoice chosen={actions.snippet} onChange={(snippet) => act({ snippet })} />
+        <RecordingChoice
+          chosen={actions.recording}
+          save={draft.save}
+          onChoose={(recording) => act({ recording })}
+          onSave={(save) => set({ save })}
+        />
       </fieldset>
       <Part label={t.fires} hint={isCooldownBad ? t.cooldownBad : ''} isBad={isCooldownBad}>
         <Segmented
@@ -178,6 +187,50 @@ function SnippetChoice({ chosen, onChange }: SnippetChoiceProps): JSX.Element {
       </select>
       <Icon name="down" small />
     </label>
+  )
+}
+
+interface RecordingChoiceProps {
+  readonly chosen: TriggerRecording
+  /** Minutes as typed; null while nothing is saved. */
+  readonly save: string | null
+  readonly onChoose: (recording: TriggerRecording) => void
+  readonly onSave: (save: string | null) => void
+}
+
+/** What becomes of the recording, and of what the flight recorder remembers. */
+function RecordingChoice({ chosen, save, onChoose, onSave }: RecordingChoiceProps): JSX.Element {
+  const isBad = saveMinutes(save) === null
+  return (
+    <>
+      <div className="line" title={t.recordingHint}>
+        <span className="lab">{t.recording}</span>
+        <Segmented label={t.recording} value={chosen} options={RECORDINGS} onChange={onChoose} />
+      </div>
+      <div className="line save" title={t.saveHint}>
+        <label>
+          <input
+            type="checkbox"
+            checked={save !== null}
+            onChange={(event) => onSave(event.target.checked ? String(USUAL_SAVE_MINUTES) : null)}
+          />
+          {t.saveMemory}
+        </label>
+        <span className={isBad ? 'field bad' : 'field'}>
+          <input
+            className="num"
+            value={save ?? ''}
+            inputMode="numeric"
+            aria-label={t.saveCount}
+            aria-invalid={isBad}
+            disabled={save === null}
+            onChange={(event) => onSave(event.target.value)}
+          />
+          <span className="t3">{t.minutes}</span>
+        </span>
+      </div>
+      {isBad && <p className="err">{t.saveBad}</p>}
+    </>
   )
 }
 

@@ -18,6 +18,12 @@ describe('the form of a trigger', () => {
     expect(contentOf({ ...newDraft('rep'), cooldown: text })).toBeNull()
   })
 
+  test.each(['0', '1441', '', 'five'])('refuses to save %j minutes', (save) => {
+    expect(contentOf({ ...newDraft('rep'), save })).toBeNull()
+    expect(contentOf({ ...newDraft('rep'), save: ' 1440 ' })?.actions.saveMinutes).toBe(1440)
+    expect(contentOf(newDraft('rep'))?.actions.saveMinutes).toBe(0)
+  })
+
   test('says what is wrong with a filter, and where', () => {
     expect(filterState(' ')).toEqual({ kind: 'empty' })
     expect(filterState('rep and msg.rout == "a"')).toMatchObject({

@@ -1,4 +1,4 @@
-import type { TriggerMoment } from '../../../shared/model/triggers'
+import type { TriggerMoment, TriggerRecording } from '../../../shared/model/triggers'
 import { groupDigits, plural } from '../../ui/format'
 
 /** Words of the triggers. */
@@ -6,6 +6,17 @@ export const triggerTexts = {
   title: 'Triggers',
   snippet: 'Run snippet',
   noSnippet: 'None',
+  recording: 'Recording',
+  recordings: { none: 'Leave it', start: 'Start it', stop: 'Stop it' } satisfies Record<
+    TriggerRecording,
+    string
+  >,
+  recordingHint: 'Where it runs already, or does not run, nothing happens.',
+  saveMemory: 'Save the last',
+  saveCount: 'Minutes to save',
+  minutes: 'min',
+  saveHint: 'From the flight recorder, as a recording of its own. One trigger saves every 10 s at most.',
+  saveBad: 'A whole number of minutes from 1 to 1 440.',
   hint: 'When a message matches: a row in the list, and what you choose here.',
   close: 'Close (Esc)',
   add: 'New trigger',
