@@ -94,7 +94,7 @@ export class TraceLines {
 
 /** That a listener opens and listens is told by the line `listening`. */
 const isOfListener = ({ phase, url }: LinkStateEvent): boolean =>
-  phase === 'listening' || (phase === 'opening' && url.startsWith('tcp-listen:'))
+  phase === 'listening' || (phase === 'opening' && /^\w+-listen:/.test(url))
 
 const keyOf = (event: { readonly linkId: number; readonly messageKey: number }): string =>
   `${event.linkId}:${event.messageKey}`

@@ -13,6 +13,10 @@ test.each([
   ['tcp://10.0.0.7:4242', '10.0.0.7:4242 · TCP'],
   ['tcp://[::1]:4242', '[::1]:4242 · TCP'],
   ['tcp-listen://127.0.0.1:0', '127.0.0.1:0 · TCP server'],
+  ['ws-listen://127.0.0.1:0/x', '127.0.0.1:0 · WebSocket server'],
+  ['sd:wss://rig/demo', 'rig:8602 · WebSocket · socketd'],
+  ['udp://[::1]:7', '[::1]:7 · UDP'],
+  ['udp-listen://[::1]:7', '[::1]:7 · UDP server'],
 ])('%s is called "%s"', (url, title) => {
   expect(linkTitle(parseLinkUrl(url))).toBe(title)
 })

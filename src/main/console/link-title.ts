@@ -49,6 +49,12 @@ function settings(address: LinkAddress): string {
       return 'TCP server'
     case 'ws':
       return 'WebSocket'
+    case 'ws-listen':
+      return 'WebSocket server'
+    case 'udp':
+      return 'UDP'
+    case 'udp-listen':
+      return 'UDP server'
   }
 }
 

@@ -1,5 +1,5 @@
 import { asConsoleError, type ConsoleError } from '../../shared/errors'
-import { formatLinkUrl, type LinkAddress, parseLinkUrl } from '../../shared/model/link-url'
+import { formatLinkUrl, isListening, type LinkAddress, parseLinkUrl } from '../../shared/model/link-url'
 import type { LinkPhase, TraceObserver } from '../../shared/model/trace'
 import type { Connection, ConnectionHandlers, Listener, ListeningTransport } from '../transport/transport'
 import { dialectNamed, passwordKeeper } from '../netcore/dialects'
@@ -171,9 +171,10 @@ export class PeerListener {
 
 /** The same address with the port that the system chose. */
 export function withRealPort(address: LinkAddress, realUrl: string): LinkAddress {
-  if (address.scheme !== 'tcp-listen' || !realUrl.startsWith('tcp-listen:')) return address
+  const scheme = `${address.scheme}:`
+  if (!isListening(address) || !realUrl.startsWith(scheme)) return address
   const real = parseLinkUrl(realUrl)
-  if (real.scheme !== 'tcp-listen') return address
+  if (!isListening(real)) return address
   const resolved = { ...address, port: real.port }
   return { ...resolved, text: formatLinkUrl(resolved) }
 }

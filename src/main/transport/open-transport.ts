@@ -1,3 +1,4 @@
+import { ConsoleError } from '../../shared/errors'
 import type { LinkAddress } from '../../shared/model/link-url'
 import { createSerial } from './serial'
 import { createTcp } from './tcp'
@@ -19,5 +20,7 @@ export function openTransport(address: RealAddress): Transport | ListeningTransp
       return createTcp(address)
     case 'tcp-listen':
       return createTcpListen(address)
+    default:
+      throw new ConsoleError('URL_UNKNOWN_SCHEME', `"${address.scheme}:" is not a kind of link yet`)
   }
 }

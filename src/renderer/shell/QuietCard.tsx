@@ -1,5 +1,5 @@
 import { type JSX, useState } from 'react'
-import { parseLinkUrl } from '../../shared/model/link-url'
+import { formatLinkUrl, parseLinkUrl } from '../../shared/model/link-url'
 import type { LinkStatus } from '../../shared/model/views'
 import { useApp } from '../store/app-store'
 import { selectActiveLink } from '../store/links-slice'
@@ -98,8 +98,5 @@ function ChangeButton({ link }: { readonly link: LinkStatus }): JSX.Element {
 
 /** The same place, its bytes as they are. */
 function asRaw(url: string): string {
-  const [target, query = ''] = parseLinkUrl(url).text.split('?')
-  const options = new URLSearchParams(query)
-  options.set('dialect', 'raw')
-  return `${target}?${options.toString()}`
+  return formatLinkUrl({ ...parseLinkUrl(url), dialect: 'raw' })
 }

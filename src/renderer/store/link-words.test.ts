@@ -22,6 +22,8 @@ test.each([
   ['tcp://10.0.0.7:4242', '10.0.0.7:4242 · Netcore', 'net'],
   ['tcp://10.0.0.7:4242?dialect=native&lossy=yes', '10.0.0.7:4242 · Native', 'net'],
   ['tcp-listen://127.0.0.1:0', 'on 127.0.0.1:0 · Netcore', 'net'],
+  ['udp-listen://127.0.0.1:0', 'on 127.0.0.1:0 · Netcore', 'net'],
+  ['udp://rig:7?dialect=raw', 'rig:7 · Raw bytes', 'net'],
   ['sim:demo?baud=115200', '115 200 baud, simulated · Netcore', 'flask'],
   ['quic://rig', 'quic://rig', 'net'],
 ])('describes %s as "%s"', (url, words, icon) => {

@@ -20,10 +20,13 @@ function place(address: LinkAddress): string {
     case 'sim':
       return `${groupDigits(address.baud)} baud, simulated`
     case 'tcp':
-      return `${address.host}:${address.port}`
+    case 'udp':
+      return `${address.host}:${address.port}${address.resource ?? ''}`
     case 'ws':
       return `${address.host}:${address.port}${address.path === '/' ? '' : address.path}`
     case 'tcp-listen':
+    case 'ws-listen':
+    case 'udp-listen':
       return `on ${address.host}:${address.port}`
   }
 }

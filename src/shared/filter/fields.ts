@@ -82,7 +82,7 @@ export const FILTER_FIELDS: readonly FieldInfo[] = [
   field('msg.ref', 'text', 'Id of the message on the wire'),
   field('link.name', 'text', 'Name of the link'),
   field('link.kind', 'text', 'How the link is reached', {
-    values: ['serial', 'tcp', 'tcp-listen', 'ws', 'sim'],
+    values: ['serial', 'tcp', 'tcp-listen', 'ws', 'ws-listen', 'udp', 'udp-listen', 'sim'],
     isClosed: false,
   }),
   field('link.proto', 'text', 'Dialect that the link speaks', {

@@ -64,6 +64,23 @@ describe('a link address is understood', () => {
       { rates: { messagesPerSecond: 100, bytesPerSecond: 1_000_000 } },
       'tcp-listen://h:1?dialect=netconduit&rate=100&byterate=1000000',
     ],
+    [
+      'wss://rig/a',
+      { scheme: 'ws', port: 443, path: '/a', tls: { isVerified: true } },
+      'ws://rig:443/a?tls=yes',
+    ],
+    ['ws://rig:1?tls=unverified', { scheme: 'ws', tls: { isVerified: false } }, 'ws://rig:1?tls=unverified'],
+    [
+      'ws-listen://127.0.0.1:0/serial?tls=yes&cert=a.pem&key=b.pem',
+      { scheme: 'ws-listen', port: 0, path: '/serial', tls: { cert: 'a.pem', key: 'b.pem' } },
+      'ws-listen://127.0.0.1:0/serial?tls=yes&cert=a.pem&key=b.pem',
+    ],
+    ['udp://rig:7?datagram=1400', { scheme: 'udp', host: 'rig', port: 7 }, 'udp://rig:7'],
+    [
+      'udp-listen://[::1]:0?datagram=512&dialect=raw',
+      { scheme: 'udp-listen', port: 0, datagramBytes: 512 },
+      'udp-listen://[::1]:0?datagram=512&dialect=raw',
+    ],
     ['tcp://h:1?tls=unverified', { tls: { isVerified: false } }, 'tcp://h:1?tls=unverified'],
     [
       'tcp-listen://h:1?tls=yes&cert=a.pem&key=b.pem',
@@ -106,12 +123,99 @@ describe('a link address is understood', () => {
   })
 })
 
+describe('an address of Socket.D keeps path and query for the peer, and has its own options behind #', () => {
+  test.each<[text: string, address: Record<string, unknown>, normal: string]>([
+    [
+      'sd:tcp://127.0.0.1/demo?u=a&p=%20+ü',
+      { scheme: 'tcp', port: 8602, resource: '/demo?u=a&p=%20+ü' },
+      'sd:tcp://127.0.0.1:8602/demo?u=a&p=%20+ü',
+    ],
+    ['SD:TCP://[::1]:7/#name=b', { host: '::1', port: 7, name: 'b' }, 'sd:tcp://[::1]:7#name=b'],
+    ['sd:tcp://h?u=a', { resource: '?u=a' }, 'sd:tcp://h:8602?u=a'],
+    [
+      'sd:tcp://h:8602/demo?u=a#chunk=4096&name=bench&password=x',
+      { resource: '/demo?u=a', chunkBytes: 4096, name: 'bench', password: 'x' },
+      'sd:tcp://h:8602/demo?u=a#chunk=4096&name=bench',
+    ],
+    ['sd:tcps://h/d', { scheme: 'tcp', tls: { isVerified: true } }, 'sd:tcps://h:8602/d'],
+    [
+      'sd:tcp://h/d#tls=unverified&ca=a.pem',
+      { tls: { isVerified: false, ca: 'a.pem' } },
+      'sd:tcps://h:8602/d#tls=unverified&ca=a.pem',
+    ],
+    [
+      'sd:ws://h/d?u=a',
+      { scheme: 'ws', port: 8602, path: '/d?u=a', resource: '/d?u=a' },
+      'sd:ws://h:8602/d?u=a',
+    ],
+    ['sd:ws://h?u=a', { path: '/?u=a', resource: '?u=a' }, 'sd:ws://h:8602?u=a'],
+    ['sd:wss://h', { scheme: 'ws', path: '/', tls: { isVerified: true } }, 'sd:wss://h:8602'],
+    [
+      'sd:udp://h/d#datagram=1024',
+      { scheme: 'udp', datagramBytes: 1024, resource: '/d' },
+      'sd:udp://h:8602/d#datagram=1024',
+    ],
+    ['tcp://h:1?dialect=socketd&resource=/d?u=a', { resource: '/d?u=a' }, 'sd:tcp://h:1/d?u=a'],
+    ['ws://h:1/d?dialect=socketd', { path: '/d', resource: '/d' }, 'sd:ws://h:1/d'],
+    ['ws://h:1?dialect=socketd&resource=/d%3Fu=a', { path: '/d?u=a' }, 'sd:ws://h:1/d?u=a'],
+    [
+      'sd:tcp-listen://h:0/d#broker=yes',
+      { scheme: 'tcp-listen', port: 0, resource: '/d', isBroker: true },
+      'tcp-listen://h:0?dialect=socketd&resource=%2Fd&broker=yes',
+    ],
+    [
+      'serial:COM3?dialect=socketd&resource=/d?u=a',
+      { scheme: 'serial', resource: '/d?u=a' },
+      'serial:COM3?baud=115200&dialect=socketd&resource=%2Fd%3Fu%3Da',
+    ],
+  ])('%s', (text, address, normal) => {
+    expect(parseLinkUrl(text)).toMatchObject({ ...address, dialect: 'socketd', text: normal })
+    expect(parseLinkUrl(normal).text).toBe(normal)
+  })
+
+  test('has its password behind # too, and nowhere else', () => {
+    const address = parseLinkUrl('sd:tcp://h/d?u=a#password=s&name=n')
+    expect(address.text).toBe('sd:tcp://h:8602/d?u=a#name=n')
+    expect(parseLinkUrl(secretLinkUrl(address))).toEqual(address)
+    expect(failure('sd:tcp://h:x#password=hunter2').message).not.toContain('hunter2')
+  })
+
+  test('loses what belongs to it when it gets another dialect', () => {
+    const as = (text: string): string => formatLinkUrl({ ...parseLinkUrl(text), dialect: 'raw' })
+    expect(as('sd:ws://h/d?u=a')).toBe('ws://h:8602/d?dialect=raw')
+    expect(as('sd:tcp-listen://h/d#broker=yes')).toBe('tcp-listen://h:8602?dialect=raw')
+  })
+})
+
 describe('a wrong link address is refused with its code and the part that is wrong', () => {
   test.each<[text: string, code: ErrorCode, named: string]>([
     ['', 'URL_INVALID', 'no scheme'],
     ['/dev/ttyUSB0', 'URL_INVALID', '/dev/ttyUSB0'],
     ['127.0.0.1:80', 'URL_INVALID', '127.0.0.1:80'],
     ['http://host:80', 'URL_UNKNOWN_SCHEME', 'http'],
+    ['udp://host:0', 'URL_INVALID', '1 to 65535'],
+    ['udp://host:1?tls=yes', 'URL_BAD_OPTION', 'tls'],
+    ['udp://host:1?datagram=511', 'URL_BAD_OPTION', 'datagram=511'],
+    ['udp-listen://host:1?datagram=65508', 'URL_BAD_OPTION', 'datagram=65508'],
+    ['tcp://host:1?datagram=600', 'URL_BAD_OPTION', 'datagram'],
+    ['wss://host:1?tls=no', 'URL_BAD_OPTION', 'tls=no'],
+    ['ws-listen://host:1?tls=yes', 'URL_BAD_OPTION', 'key=FILE'],
+    ['tcp://host:1?resource=/demo', 'URL_BAD_OPTION', 'dialect=socketd'],
+    ['tcp-listen://host:1?broker=yes', 'URL_BAD_OPTION', 'dialect=socketd'],
+    ['tcp://host:1?broker=yes&dialect=socketd', 'URL_BAD_OPTION', 'listener'],
+    ['sd:host:1', 'URL_INVALID', 'sd: is followed by tcp, tcps, ws, wss, udp'],
+    ['sd:serial:COM3', 'URL_INVALID', 'serial:PATH?dialect=socketd'],
+    ['sd:tcp:///demo', 'URL_INVALID', 'host:port'],
+    ['sd:tcp://h:0', 'URL_INVALID', '1 to 65535'],
+    ['sd:tcp://h/a b', 'URL_BAD_OPTION', 'without blanks'],
+    ['sd:ws://h/ü', 'URL_INVALID', 'path'],
+    ['sd:tcp://h#dialect=lso', 'URL_BAD_OPTION', 'dialect=lso'],
+    ['sd:tcp://h#path=/x', 'URL_BAD_OPTION', 'path'],
+    ['sd:tcps://h#tls=no', 'URL_BAD_OPTION', 'tls=no'],
+    ['sd:udp://h#tls=yes', 'URL_BAD_OPTION', 'tls'],
+    ['ws://h:1/a?dialect=socketd&resource=/b', 'URL_BAD_OPTION', 'different things'],
+    ['serial:COM3?dialect=socketd&resource=demo', 'URL_BAD_OPTION', 'begins with /'],
+    [`sd:tcp://h/${'x'.repeat(400)}`, 'URL_BAD_OPTION', '400'],
     ['ws://host:0/', 'URL_INVALID', '1 to 65535'],
     ['ws://host:1/a b', 'URL_INVALID', 'path'],
     ['ws:/host', 'URL_INVALID', 'host:port'],
@@ -175,6 +279,9 @@ describe('a wrong link address is refused with its code and the part that is wro
       'sim:demo?flip=1&drop=0&seed=4294967295',
       'tcp://h:1?chunk=1048576',
       'tcp://h:65535',
+      'udp://h:1?datagram=512',
+      'udp://h:1?datagram=65507',
+      `sd:tcp://h/${'x'.repeat(399)}`,
     ]) {
       expect(() => parseLinkUrl(text)).not.toThrow()
     }
@@ -216,7 +323,9 @@ test('an address that was written is read back as itself', () => {
 
 const almostUrls = fc
   .tuple(
-    fc.constantFrom('tcp://', 'tcp-listen://', 'sim:', 'serial:///', 'ws://', ''),
+    fc.constantFrom(
+      ...['tcp://', 'tcp-listen://', 'sim:', 'serial:///', 'ws://', '', 'sd:tcps://', 'sd:ws://', 'udp://'],
+    ),
     fc.constantFrom('h', '[::1]', 'demo', '', '127.0.0.1', 'ü'),
     fc.constantFrom(':0', ':80', ':', '', ':99999', '/'),
     fc.constantFrom(
@@ -229,6 +338,9 @@ const almostUrls = fc
       '?dialect=',
       '?chunk=1&chunk=1',
       '?=&=',
+      '/a?b#',
+      '?u=a#name=b',
+      '?dialect=socketd&resource=?a',
     ),
   )
   .map((parts) => parts.join(''))
@@ -253,6 +365,10 @@ const control = fc.oneof(
 const port = fc.integer({ min: 1, max: 65_535 })
 const host = fc.oneof(fc.domain(), fc.ipV4(), fc.ipV6())
 const webPath = fc.constantFrom('/', '/serial', '/a/b%20c')
+const resource = fc
+  .string({ unit: 'grapheme', minLength: 1, maxLength: 60 })
+  .map((text) => `/${text}`)
+  .filter((text) => /^[^\s#\p{Cc}\p{Cs}]*$/u.test(text) && Buffer.byteLength(text) <= 400)
 const addresses = fc
   .oneof(
     fc.record({ scheme: fc.constant('ws' as const), host, port, path: webPath, ...common }),
@@ -275,6 +391,22 @@ const addresses = fc
       ...common,
     }),
     fc.record({ scheme: fc.constantFrom('tcp' as const, 'tcp-listen' as const), host, port, ...common }),
+    fc.record({ scheme: fc.constant('ws-listen' as const), host, port, path: webPath, ...common }),
+    fc.record({
+      scheme: fc.constantFrom('udp' as const, 'udp-listen' as const),
+      host,
+      port,
+      datagramBytes: fc.integer({ min: 512, max: 1399 }),
+      ...common,
+    }),
+    fc.record({
+      scheme: fc.constantFrom('tcp' as const, 'udp' as const, 'tcp-listen' as const),
+      host,
+      port,
+      ...common,
+      dialect: fc.constant('socketd'),
+      resource,
+    }),
     fc.record({
       scheme: fc.constant('sim' as const),
       device: fc.constantFrom('demo', 'a-1'),

@@ -1,6 +1,6 @@
 import { ConsoleError, asConsoleError } from '../../../shared/errors'
 import type { CommandName, CommandRequest } from '../../../shared/contract/contract'
-import { parseLinkUrl } from '../../../shared/model/link-url'
+import { isListening, parseLinkUrl } from '../../../shared/model/link-url'
 import { recordingStem } from '../../../shared/model/recording-name'
 import {
   DEFAULT_REPLAY_TIMEOUT_MS,
@@ -171,7 +171,7 @@ export class ReplayDesk {
         return {
           target: { kind: 'address', address },
           title: linkTitle(address),
-          needsConsent: address.scheme !== 'tcp-listen',
+          needsConsent: !isListening(address),
         }
       }
     }

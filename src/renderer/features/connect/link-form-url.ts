@@ -18,6 +18,7 @@ import {
   hasRates,
   isTcp,
   type LinkForm,
+  type LinkKind,
 } from './link-form'
 
 export type LinkUrlResult =
@@ -141,6 +142,7 @@ function wsPath(text: string): string {
 export function formOf(url: string): LinkForm | undefined {
   try {
     const address = parseLinkUrl(url)
+    if (!isOfForm(address)) return undefined
     const shared = {
       ...EMPTY_FORM,
       kind: address.scheme,
@@ -195,6 +197,9 @@ export function formOf(url: string): LinkForm | undefined {
     return undefined // an address this version does not know stays in the list but cannot fill the form
   }
 }
+
+const isOfForm = (address: LinkAddress): address is Extract<LinkAddress, { scheme: LinkKind }> =>
+  address.scheme !== 'ws-listen' && address.scheme !== 'udp' && address.scheme !== 'udp-listen'
 
 function tlsOf(address: LinkAddress): Pick<LinkForm, 'tls' | 'ca' | 'cert' | 'key'> {
   const settings = address.scheme === 'tcp' || address.scheme === 'tcp-listen' ? address.tls : undefined
