@@ -43,6 +43,24 @@ export type OutputLine =
   | ReplayLine
   | WhatIfLine
   | CompareLine
+  | FileLine
+
+/** A file of a netconduit server: listed (without `dir`), gone through, or not. */
+export type FileLine =
+  | {
+      readonly event: 'file'
+      readonly dir?: Direction
+      readonly name: string
+      readonly bytes: number
+      readonly sha256?: string
+    }
+  | {
+      readonly event: 'file-failed'
+      readonly dir: Direction
+      readonly name: string
+      readonly code: ErrorCode
+      readonly detail: string
+    }
 
 /** Two recordings, exchange by exchange. */
 export type CompareLine =
@@ -166,7 +184,13 @@ export type RecordingLine =
       readonly differences: number
       readonly leftOut: number
     }
-  | { readonly event: 'damage'; readonly offset: number; readonly bytes: number; readonly detail: string }
+  | {
+      readonly event: 'damage'
+      readonly offset: number
+      readonly bytes: number
+      readonly detail: string
+      readonly recovery: 'left-out' | 'made-again'
+    }
   | {
       readonly event: 'verified'
       readonly path: string

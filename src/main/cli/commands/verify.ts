@@ -11,7 +11,7 @@ import { rounded } from '../request-run'
 
 export const verify: Command = {
   name: 'verify',
-  summary: 'Reads a recording to its end, compares every checksum, and says what is missing.',
+  summary: 'Reads a recording to its end, compares every checksum and index, and says what is missing.',
   positionals: ['FILE.mcap'],
   options: {
     list: { help: 'prints "GOT <n>" for each entry that can be read' },
@@ -34,10 +34,11 @@ export const verify: Command = {
         }),
       )
       const { entries, blocks, fileBytes, damageCount, lostMiddle, isOrdered, isWhole } = found
-      for (const { offset, byteCount, why } of found.damage) {
+      for (const { offset, byteCount, why, recovery } of found.damage) {
+        const recover = recovery === 'left-out' ? 'leaves it out' : 'makes it again'
         out.line(
-          { event: 'damage', offset, bytes: byteCount, detail: why },
-          `damaged at byte ${offset}: ${why}`,
+          { event: 'damage', offset, bytes: byteCount, detail: why, recovery },
+          `damaged at byte ${offset}: ${why}; recover ${recover}`,
         )
       }
       const facts = {

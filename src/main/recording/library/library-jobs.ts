@@ -144,14 +144,16 @@ export class LibraryJobs {
       damageCount > 0 && `${damageCount} damaged ${damageCount === 1 ? 'place' : 'places'}`,
       first !== undefined && `the first at byte ${first.offset}: ${first.why}`,
       lostMiddle > 0 && `${lostMiddle} entries missing between others`,
-      !isWhole && 'its end is missing',
+      !isWhole && damageCount === 0 && 'its end is missing',
       !isOrdered && 'entries are out of order',
     ].filter((word) => word !== false)
+    const isRepairable = damageCount > 0 && damage.every(({ recovery }) => recovery === 'made-again')
+    const advice = isRepairable ? ' Recovering makes these places again, and no entry is lost.' : ''
     return {
       isGood,
       result: isGood
-        ? `Whole: all ${entries} entries can be read, all checksums are right.`
-        : `${words.join(', ')}.`,
+        ? `Whole: all ${entries} entries can be read, all checksums and indexes are right.`
+        : `${words.join(', ')}.${advice}`,
       made: '',
     }
   }

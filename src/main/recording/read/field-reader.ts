@@ -13,6 +13,16 @@ export class FieldReader {
     return this.#at
   }
 
+  /** Whether all of the record is read. */
+  get isAtEnd(): boolean {
+    return this.#at === this.#bytes.length
+  }
+
+  u16(): number {
+    this.#at += 2
+    return this.#view.getUint16(this.#at - 2, true)
+  }
+
   u32(): number {
     this.#at += 4
     return this.#view.getUint32(this.#at - 4, true)
@@ -38,6 +48,7 @@ export class FieldReader {
     const end = this.u32() + this.#at
     const values = new Map<string, string>()
     while (this.#at < end) values.set(this.text(), this.text())
+    if (this.#at !== end) throw new RangeError('a field is longer than its record')
     return values
   }
 }

@@ -20,6 +20,7 @@ export function plainBlock(read: FieldReader, decompress: Decompress): Uint8Arra
   const crc = read.u32()
   const compression = read.text()
   const packed = read.bytes(Number(read.u64()))
+  if (!read.isAtEnd) throw new RangeError('a block claims to be longer than what is in it')
   if (plainBytes > BigInt(MAX_PLAIN_BLOCK_BYTES)) {
     throw new RangeError(`a block claims to have ${plainBytes} bytes, ${MAX_PLAIN_BLOCK_BYTES} are allowed`)
   }

@@ -3,6 +3,7 @@ import type { ByteSource } from './byte-source'
 import { FieldReader } from './field-reader'
 import { type Entry, entriesOf } from './block-entries'
 import { type Decompress, plainBlock } from './plain-block'
+import { checkShape, MAGIC, RECORD, RECORD_HEAD_BYTES } from './record-shape'
 
 /** A record of a recording, as the scanner found it; and what it could not make sense of. */
 export type Scanned =
@@ -31,8 +32,6 @@ export type Scanned =
   /** The end of the data: what follows is the index. `isWhole` when that ends as a finished file does. */
   | { readonly found: 'end'; readonly offset: number; readonly isWhole: boolean }
 
-const MAGIC = [0x89, 0x4d, 0x43, 0x41, 0x50, 0x30, 0x0d, 0x0a] as const
-const RECORD_HEAD_BYTES = 9
 /** Opcode and length of a block, its times, sizes, checksum, no name of a compression, length of its records. */
 const BLOCK_HEAD_BYTES = RECORD_HEAD_BYTES + 8 + 8 + 8 + 4 + 4 + 8
 /** A length in a file is a claim. Ours stay far below these. */
@@ -40,11 +39,31 @@ export const MAX_BLOCK_BYTES = 64 * 1024 * 1024
 export const MAX_ATTACHMENT_BYTES = 256 * 1024 * 1024
 const SEARCH_BYTES = 1024 * 1024
 const LONGEST_COMPRESSION_NAME = 8
+/**
+ * What is read in vain while a block is searched for, in lengths of the file: bytes may look like any number of blocks that
+ * reach to its end. Beyond, what such a block claims is passed over as a whole.
+ */
+const MOST_IN_VAIN = 4
+const FREE_IN_VAIN_BYTES = 256 * 1024 * 1024
+
+/** A record that stands before the end of the data, as it is in the file. Borrowed. */
+export interface FoundRecord {
+  readonly opcode: number
+  readonly offset: number
+  readonly endOffset: number
+  /** Kind and length. */
+  readonly head: Uint8Array
+  readonly content: Uint8Array
+  /** Of a block: the records within it, unpacked, and its entries. */
+  readonly block?: { readonly records: Uint8Array; readonly entries: readonly Entry[] }
+}
 
 export interface ScanOptions {
   readonly decompress: Decompress
   /** Where a record begins; default: the beginning of the file. */
   readonly fromOffset?: number
+  /** Told of each record before what was found in it is given. */
+  readonly onRecord?: (record: FoundRecord) => void
 }
 
 /**
@@ -67,15 +86,18 @@ export async function* scanRecording(source: ByteSource, options: ScanOptions): 
       why: 'the file does not begin as a recording does',
     }
   }
+  let inVainBytes = 0
   while (offset < source.size) {
     const record = await readRecord(source, offset, options)
     if (record === 'end') {
       yield { found: 'end', offset, isWhole: await endsWhole(source) }
       return
     }
-    if (typeof record === 'string') {
-      const next = await nextBlock(source, offset + 1)
-      yield { found: 'damage', offset, endOffset: next, why: record }
+    if ('why' in record) {
+      inVainBytes += record.claimedBytes
+      const isOften = inVainBytes > source.size * MOST_IN_VAIN + FREE_IN_VAIN_BYTES
+      const next = await nextBlock(source, offset + Math.max(1, isOften ? record.claimedBytes : 1))
+      yield { found: 'damage', offset, endOffset: next, why: record.why }
       offset = next
       continue
     }
@@ -89,39 +111,58 @@ interface ReadRecord {
   readonly scanned: Scanned | null
 }
 
+interface NoRecord {
+  readonly why: string
+  /** What was read of it. */
+  readonly claimedBytes: number
+}
+
 /** The record at an offset; why it is none; or that the data ends here. */
 async function readRecord(
   source: ByteSource,
   offset: number,
-  { decompress }: ScanOptions,
-): Promise<ReadRecord | string> {
+  { decompress, onRecord }: ScanOptions,
+): Promise<ReadRecord | NoRecord | 'end'> {
+  const no = (why: string, claimedBytes = 0): NoRecord => ({ why, claimedBytes })
   const head = await source.read(offset, RECORD_HEAD_BYTES)
-  if (head.length < RECORD_HEAD_BYTES) return 'the file ends within a record'
+  if (head.length < RECORD_HEAD_BYTES) return no('the file ends within a record')
   const opcode = head[0]!
   const length = Number(new DataView(head.buffer, head.byteOffset).getBigUint64(1, true))
   const endOffset = offset + RECORD_HEAD_BYTES + length
-  if (opcode === OPCODE.dataEnd) return length === 4 ? 'end' : 'a record has a wrong length'
-  if (!(opcode in MOST_BYTES)) return `there is no record of kind ${opcode}`
-  if (length > MOST_BYTES[opcode as keyof typeof MOST_BYTES]) return `a record claims to have ${length} bytes`
-  if (endOffset > source.size) return 'the file ends within a record'
-  if (opcode !== OPCODE.block && opcode !== OPCODE.metadata && opcode !== OPCODE.attachment) {
-    return { endOffset, scanned: null }
-  }
+  if (opcode === RECORD.dataEnd) return length === 4 ? 'end' : no('a record has a wrong length')
+  if (!(opcode in MOST_BYTES)) return no(`there is no record of kind ${opcode}`)
+  if (length > MOST_BYTES[opcode as keyof typeof MOST_BYTES])
+    return no(`a record claims to have ${length} bytes`)
+  if (endOffset > source.size) return no('the file ends within a record')
   const content = await source.read(offset + RECORD_HEAD_BYTES, length)
-  if (content.length < length) return 'the file ends within a record'
+  if (content.length < length) return no('the file ends within a record')
   try {
-    const read = new FieldReader(content)
-    if (opcode === OPCODE.block) {
-      const records = plainBlock(read, decompress)
-      return { endOffset, scanned: { found: 'block', offset, endOffset, entries: entriesOf(records) } }
+    const found = { opcode, offset, endOffset, head, content }
+    if (opcode === RECORD.block) {
+      const records = plainBlock(new FieldReader(content), decompress)
+      const entries = entriesOf(records)
+      onRecord?.({ ...found, block: { records, entries } })
+      return { endOffset, scanned: { found: 'block', offset, endOffset, entries } }
     }
-    if (opcode === OPCODE.metadata) {
-      return { endOffset, scanned: { found: 'metadata', offset, name: read.text(), values: read.map() } }
-    }
-    return { endOffset, scanned: attachmentAt(offset, read, content) }
+    const scanned = sideRecord(opcode, offset, content)
+    onRecord?.(found)
+    return { endOffset, scanned }
   } catch (error) {
-    return error instanceof Error ? error.message : String(error)
+    return no(error instanceof Error ? error.message : String(error), length)
   }
+}
+
+/** @throws RangeError when its lengths do not agree, or a checksum does not. */
+function sideRecord(opcode: number, offset: number, content: Uint8Array): Scanned | null {
+  const read = new FieldReader(content)
+  if (opcode === RECORD.attachment) return attachmentAt(offset, read, content)
+  if (opcode !== RECORD.metadata) {
+    checkShape(opcode, content)
+    return null
+  }
+  const metadata = { found: 'metadata', offset, name: read.text(), values: read.map() } as const
+  if (!read.isAtEnd) throw new RangeError('a record claims to be longer than what is in it')
+  return metadata
 }
 
 function attachmentAt(offset: number, read: FieldReader, content: Uint8Array): Scanned {
@@ -144,9 +185,9 @@ async function nextBlock(source: ByteSource, from: number): Promise<number> {
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
     const end = Math.min(SEARCH_BYTES, bytes.length)
     for (
-      let index = bytes.indexOf(OPCODE.block);
+      let index = bytes.indexOf(RECORD.block);
       index !== -1 && index < end;
-      index = bytes.indexOf(OPCODE.block, index + 1)
+      index = bytes.indexOf(RECORD.block, index + 1)
     ) {
       if (looksLikeBlock(view, index, source.size - at - index)) return at + index
     }
@@ -170,14 +211,13 @@ async function endsWhole(source: ByteSource): Promise<boolean> {
   return MAGIC.every((byte, at) => tail[at] === byte)
 }
 
-const OPCODE = { block: 0x06, attachment: 0x09, metadata: 0x0c, dataEnd: 0x0f } as const
 /** Kinds of records before the end of the data, with the most that one may have. */
 const MOST_BYTES = {
-  0x01: 64 * 1024,
-  0x03: 1024 * 1024,
-  0x04: 1024 * 1024,
-  0x06: MAX_BLOCK_BYTES,
-  0x07: MAX_BLOCK_BYTES,
-  0x09: MAX_ATTACHMENT_BYTES,
-  0x0c: 1024 * 1024,
+  [RECORD.header]: 64 * 1024,
+  [RECORD.schema]: 1024 * 1024,
+  [RECORD.channel]: 1024 * 1024,
+  [RECORD.block]: MAX_BLOCK_BYTES,
+  [RECORD.messageIndex]: MAX_BLOCK_BYTES,
+  [RECORD.attachment]: MAX_ATTACHMENT_BYTES,
+  [RECORD.metadata]: 1024 * 1024,
 } as const

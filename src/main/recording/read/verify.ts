@@ -1,14 +1,11 @@
 import type { ByteSource } from './byte-source'
 import type { Entry } from './block-entries'
+import { BlockIndexCheck } from './block-index-check'
+import { type Damage, DamageList } from './damage'
+import { DataTally } from './data-tally'
 import type { Decompress } from './plain-block'
-import { scanRecording } from './record-scanner'
-
-export interface Damage {
-  /** Place in the file, in bytes. */
-  readonly offset: number
-  readonly byteCount: number
-  readonly why: string
-}
+import { type FoundRecord, scanRecording } from './record-scanner'
+import { checkSummary, hasFooter } from './summary-check'
 
 /** What is in a recording, and what is missing. */
 export interface Verification {
@@ -26,15 +23,13 @@ export interface Verification {
   readonly lostMiddle: number
   /** An entry came before one with a smaller number. */
   readonly isOrdered: boolean
-  /** The file was ended: with its index behind the data. */
+  /** The file was ended, with its index behind the data, and nothing in it is damaged. */
   readonly isWhole: boolean
   readonly session: ReadonlyMap<string, string> | null
 }
 
-export const MAX_DAMAGE_KEPT = 1000
-
 /**
- * Reads a recording to its end and compares every checksum.
+ * Reads a recording to its end, compares every checksum, and holds each index against what it is the index of.
  *
  * @param onEntry - Every entry that can be read, in order.
  */
@@ -43,48 +38,52 @@ export async function verifyRecording(
   decompress: Decompress,
   onEntry: (entry: Entry) => void = () => undefined,
 ): Promise<Verification> {
-  const perChannel = new Map<number, number>()
-  const damage: Damage[] = []
-  let [entries, blocks, damageCount, lostMiddle, lastNumber] = [0, 0, 0, 0, 0]
-  let firstNs: bigint | null = null
-  let lastNs: bigint | null = null
-  let isOrdered = true
-  let isWhole = false
+  const damage = new DamageList()
+  const tally = new DataTally()
+  const blockIndexes = new BlockIndexCheck(damage)
+  let [lostMiddle, lastNumber] = [0, 0]
+  let [isOrdered, isEnded, isDataSound] = [true, false, true]
   let session: ReadonlyMap<string, string> | null = null
-  for await (const scanned of scanRecording(source, { decompress })) {
+  const onRecord = (record: FoundRecord): void => {
+    tally.record(record)
+    blockIndexes.record(record)
+  }
+  for await (const scanned of scanRecording(source, { decompress, onRecord })) {
     if (scanned.found === 'metadata' && scanned.name === 'session') session ??= scanned.values
-    if (scanned.found === 'end') isWhole = scanned.isWhole && damageCount === 0
     if (scanned.found === 'damage') {
-      damageCount += 1
-      const { offset, endOffset, why } = scanned
-      if (damage.length < MAX_DAMAGE_KEPT) damage.push({ offset, byteCount: endOffset - offset, why })
+      isDataSound = false
+      blockIndexes.drop()
+      damage.add(scanned.offset, scanned.endOffset, scanned.why, 'left-out')
+    }
+    if (scanned.found === 'end') {
+      blockIndexes.end()
+      isEnded = scanned.isWhole
+      const options = { source, dataEnd: scanned.offset, tally: isDataSound ? tally : null, damage }
+      if (isEnded) await checkSummary(options)
+      else if (await hasFooter(source)) damage.add(source.size - 8, source.size, 'the last 8 bytes are wrong')
     }
     if (scanned.found !== 'block') continue
-    blocks += 1
     for (const entry of scanned.entries) {
-      entries += 1
-      perChannel.set(entry.channelId, (perChannel.get(entry.channelId) ?? 0) + 1)
-      if (lastNumber > 0 && entry.number > lastNumber + 1) lostMiddle += entry.number - lastNumber - 1
-      if (entry.number <= lastNumber) isOrdered = false
-      lastNumber = entry.number
-      if (firstNs === null || entry.timeNs < firstNs) firstNs = entry.timeNs
-      if (lastNs === null || entry.timeNs > lastNs) lastNs = entry.timeNs
+      const { number } = entry
+      if (lastNumber > 0 && number > lastNumber + 1) lostMiddle += number - lastNumber - 1
+      if (number <= lastNumber) isOrdered = false
+      lastNumber = number
       onEntry(entry)
     }
   }
-  const fileBytes = source.size
+  const { entries, blocks, firstNs, lastNs, perChannel } = tally
   return {
     entries,
     blocks,
-    fileBytes,
+    fileBytes: source.size,
     firstNs,
     lastNs,
     perChannel,
-    damage,
-    damageCount,
+    damage: damage.places,
+    damageCount: damage.count,
     lostMiddle,
     isOrdered,
-    isWhole,
+    isWhole: isEnded && damage.count === 0,
     session,
   }
 }
