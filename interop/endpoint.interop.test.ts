@@ -8,7 +8,8 @@ import { seededRandom } from '../src/main/transport/seeded-random'
 import { SystemClock } from '../src/main/transport/system-clock'
 import { hasCode } from '../src/shared/errors'
 import { pattern, sha256 } from './pattern'
-import { type PeerEvent, PythonPeer } from './python-peer'
+import type { PeerEvent } from './peer-process'
+import { PythonPeer } from './python-peer'
 import { installSteps } from './steps'
 
 /** An endpoint of ours with any number of real Python peers. */

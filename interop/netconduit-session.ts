@@ -1,6 +1,10 @@
+import { randomUUID } from 'node:crypto'
 import type { Endpoint } from '../src/main/netcore/endpoint/endpoint'
 import type { Link } from '../src/main/link/link'
 import { FileTransfers } from '../src/main/operate/conduit-files/file-transfers'
+import { FilePusher } from '../src/main/operate/conduit-files/push-file'
+import { PushedFiles } from '../src/main/operate/conduit-files/pushed-files'
+import type { ReceivedFile } from '../src/main/operate/conduit-files/receiving-file'
 import { type InteropSession, joined, watchedLinks } from './session'
 import { PythonPeer } from './python-peer'
 
@@ -18,10 +22,22 @@ const urlOf = (scheme: string, port: number, { password = 'secret', address = ''
   `${scheme}://127.0.0.1:${port}?dialect=netconduit&password=${password}${address === '' ? '' : `&${address}`}`
 
 /** Python serves, we connect. Resolves whether or not we are let in. */
-export async function toPythonServer(options: ConduitOptions = {}): Promise<InteropSession> {
+export async function toPythonServer(
+  options: ConduitOptions & { readonly onReceived?: (file: ReceivedFile) => void } = {},
+): Promise<InteropSession> {
   const peer = PythonPeer.netconduit('serve', ...(options.peer ?? []))
   const { port } = await peer.next('listening')
   const watched = watchedLinks(() => undefined)
+  if (options.files !== undefined) {
+    const { endpoint, links } = watched
+    const { onReceived } = options
+    const pushed = new PushedFiles(endpoint, {
+      dir: options.files,
+      clock: links.clock,
+      ...(onReceived && { onReceived }),
+    })
+    endpoint.register(pushed.blueprint)
+  }
   const { link } = watched.links.openLink(urlOf('tcp', port as number, options))
   return joined(watched, link!, peer)
 }
@@ -30,6 +46,7 @@ export async function toPythonServer(options: ConduitOptions = {}): Promise<Inte
 export interface ConduitServer {
   readonly endpoint: Endpoint
   readonly links: readonly Link[]
+  readonly pusher: FilePusher
   /** One more Python client, in or refused. */
   connect(...peerOptions: readonly string[]): Promise<PythonPeer>
   close(): Promise<void>
@@ -38,6 +55,8 @@ export interface ConduitServer {
 export async function forPythonClients(options: ConduitOptions = {}): Promise<ConduitServer> {
   const links: Link[] = []
   const watched = watchedLinks((link) => links.push(link))
+  const pusher = new FilePusher(watched.links.clock, randomUUID)
+  watched.endpoint.register(pusher.blueprint)
   if (options.files !== undefined) {
     watched.endpoint.register(new FileTransfers({ dir: options.files, clock: watched.links.clock }).blueprint)
   }
@@ -48,6 +67,7 @@ export async function forPythonClients(options: ConduitOptions = {}): Promise<Co
   return {
     endpoint: watched.endpoint,
     links,
+    pusher,
     async connect(...peerOptions) {
       const port = 'port' in address ? String(address.port) : ''
       const peer = PythonPeer.netconduit('client', '--port', port, ...peerOptions)

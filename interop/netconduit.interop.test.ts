@@ -22,7 +22,7 @@ afterEach(async () => {
   for (const close of closing.splice(0).toReversed()) await close()
 })
 
-async function asClient(options?: ConduitOptions): Promise<InteropSession> {
+async function asClient(options?: Parameters<typeof toPythonServer>[0]): Promise<InteropSession> {
   const session = await toPythonServer(options)
   closing.push(() => session.close())
   await session.link.whenConnected()
@@ -197,6 +197,26 @@ describe('Python serves', () => {
     expect(digestOf(await readFile(join(dir, 'fw.bin')))).toEqual(digestOf(content))
   })
 
+  test('a file that the server pushes is taken, and a name that leads out of the folder stays in it', async () => {
+    const [ours, theirs] = [await folder(), await folder()]
+    const received: unknown[] = []
+    const session = await asClient({
+      files: ours,
+      peer: ['--files', theirs],
+      onReceived: (file) => received.push(file),
+    })
+    const content = pattern(700_000, 12)
+    await writeFile(join(theirs, 'fw.bin'), content)
+    await session.peer.next('connected')
+    session.peer.command({ cmd: 'push_file', path: join(theirs, 'fw.bin') })
+    await session.peer.next('file_pushed')
+    await expect
+      .poll(() => received, { timeout: 10_000 })
+      .toEqual([{ filename: 'fw.bin', size: content.length, sha256: sha256(content) }])
+    expect(digestOf(await readFile(join(ours, 'fw.bin')))).toEqual(digestOf(content))
+    expect(await readdir(ours)).toEqual(['fw.bin'])
+  })
+
   test('a peer that is killed in the middle fails what waits at once', async () => {
     const session = await asClient()
     const slow = session.link.request({ route: 'rpc:slow', body: json({ ms: 30_000 }) }).answer
@@ -212,6 +232,35 @@ describe('Python serves', () => {
     const session = await asClient({ address: 'heartbeat=1' })
     const slow = session.link.request({ route: 'rpc:slow', body: json({ ms: 30_000 }) }).answer
     await expect(slow).rejects.toSatisfy((error) => hasCode(error, 'NETCONDUIT_SILENT'))
+  })
+})
+
+/** The release on PyPI leaves its own TLS contexts unused: they stand in front of it (netconduit_peer.py). */
+describe('under TLS', () => {
+  const tls = (name: string): string => join(import.meta.dirname, '../src/testing/tls', `${name}.pem`)
+
+  test('a Python server is called, and one whose certificate nobody vouches for is not spoken to', async () => {
+    const peer = ['--cert', tls('localhost-cert'), '--key', tls('localhost-key')]
+    const session = await asClient({ address: `tls=yes&ca=${tls('localhost-cert')}`, peer })
+    expect(valueOf(await ask(session, 'rpc:add', json({ a: 40, b: 2 })))).toBe(42)
+    const body = pattern(MIB, 21)
+    expect(valueOf(await ask(session, 'msg:digest', body))).toEqual(digestOf(body))
+    expect((await session.peer.next('tls'))['version']).toBe('TLSv1.3')
+
+    const stranger = await toPythonServer({ address: 'tls=yes', peer })
+    closing.push(() => stranger.close())
+    await expect(stranger.link.whenConnected()).rejects.toSatisfy((error) => hasCode(error, 'TLS_FAILED'))
+  })
+
+  test('a Python client calls us, and one without TLS gets no answer', async () => {
+    const server = await asServer({
+      address: `tls=yes&cert=${tls('localhost-cert')}&key=${tls('localhost-key')}`,
+    })
+    const peer = await server.connect('--ca', tls('localhost-cert'))
+    expect(await called(peer, 'add', { json: { a: 2, b: 3 } })).toEqual({ success: true, data: { sum: 5 } })
+    expect((await peer.next('tls'))['version']).toBe('TLSv1.3')
+    const plain = await server.connect()
+    expect(plain.events.map(({ event }) => event)).toEqual(['refused'])
   })
 })
 
@@ -299,6 +348,22 @@ describe('Python connects', () => {
     expect(digestOf(await readFile(join(theirs, 'back', 'fw.bin')))).toEqual(digestOf(content))
     const outside = await called(peer, 'file_download_start', { json: { filename: '../../etc/passwd' } })
     expect(outside).toEqual({ success: true, data: { error: 'File not found' } })
+  })
+
+  test('a file is pushed to a client, which checks it, and says how far it is', async () => {
+    const [ours, theirs] = [await folder(), await folder()]
+    const server = await asServer()
+    const peer = await server.connect('--files', theirs)
+    const content = pattern(700_000, 13)
+    await writeFile(join(ours, 'cfg.bin'), content)
+    const steps: number[] = []
+    const pushed = await server.pusher.push(server.links[0]!, join(ours, 'cfg.bin'), {
+      onProgress: (done) => steps.push(done),
+    })
+    expect(pushed).toEqual({ filename: 'cfg.bin', size: content.length, sha256: sha256(content) })
+    expect([steps.length, steps.at(-1)]).toEqual([11, content.length])
+    expect(await peer.next('file_received')).toMatchObject({ name: 'cfg.bin', size: content.length })
+    expect(digestOf(await readFile(join(theirs, 'cfg.bin')))).toEqual(digestOf(content))
   })
 
   test('a client that is killed is gone at once, and its place is free', async () => {

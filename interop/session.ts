@@ -8,14 +8,15 @@ import { SystemClock } from '../src/main/transport/system-clock'
 import type { Endpoint } from '../src/main/netcore/endpoint/endpoint'
 import type { TraceEvent } from '../src/shared/model/trace'
 import { openPtyPair } from '../src/testing/pty'
+import type { PeerProcess } from './peer-process'
 import { PythonPeer } from './python-peer'
 
-/** Our link joined to the real Python Netcore, with everything the link traced. */
+/** Our link joined to a real peer, with everything the link traced. */
 export interface InteropSession {
   readonly link: Link
   /** Serves the demo routes on it. */
   readonly endpoint: Endpoint
-  readonly peer: PythonPeer
+  readonly peer: PeerProcess
   readonly trace: readonly TraceEvent[]
   /** The first trace event, past or future, for which `matches` holds. */
   traced<T extends TraceEvent['type']>(
@@ -59,7 +60,7 @@ export function watchedLinks(onLink: (link: Link) => void): {
 export function joined(
   { links, endpoint, trace, watchers }: ReturnType<typeof watchedLinks>,
   link: Link,
-  peer: PythonPeer,
+  peer: PeerProcess,
   release: () => Promise<void> = () => Promise.resolve(),
 ): InteropSession {
   return {

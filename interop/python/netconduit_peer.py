@@ -1,10 +1,11 @@
 """A program built on the real netconduit, driven by JSON lines: the other end of our interop tests.
 
-    netconduit_peer.py serve  [--password P] [--compress] [--heartbeat S,S] [--files DIR]
-    netconduit_peer.py client --port N [--password P] [--compress] [--heartbeat S,S] [--files DIR]
+    netconduit_peer.py serve  [--password P] [--compress] [--heartbeat S,S] [--files DIR] [--cert FILE --key FILE]
+    netconduit_peer.py client --port N [--password P] [--compress] [--heartbeat S,S] [--files DIR] [--ca FILE]
 
 A server offers the methods `add`, `echo`, `digest`, `slow`, `fail`, `big`, the messages `echo` and `digest`, the stream
-`ticks`, and with --files the file transfer of the library. Both take commands on stdin, one JSON object a line, and write
+`ticks`, and with --files the file transfer of the library. The release on PyPI makes TLS contexts, which its server and its
+client then leave unused: with --cert and --ca those contexts stand in front of them. Both take commands on stdin, one JSON object a line, and write
 what happens to stdout, one JSON object a line, each with an "event".
 """
 
@@ -24,6 +25,7 @@ logging.disable(logging.CRITICAL)
 
 from conduit import Client, ClientDescriptor, Server, ServerDescriptor, StreamManager  # noqa: E402
 from conduit.transfer import FileTransferHandler  # noqa: E402
+from conduit.transport.tls import TLSConfig, create_client_ssl_context, create_server_ssl_context  # noqa: E402
 
 
 def say(event, **fields):
@@ -90,14 +92,46 @@ def free_port():
         return probe.getsockname()[1]
 
 
+async def pipe(reader, writer):
+    try:
+        while data := await reader.read(65536):
+            writer.write(data)
+            await writer.drain()
+    except OSError:
+        pass
+    finally:
+        writer.close()
+
+
+async def front(port, listen_tls, connect_tls):
+    """Takes connections and carries them to a port, each side with TLS or without. Gives its own port."""
+
+    async def carry(reader, writer):
+        try:
+            there = await asyncio.open_connection(
+                "127.0.0.1", port, ssl=connect_tls, server_hostname="localhost" if connect_tls else None
+            )
+        except OSError as error:
+            say("tls_refused", error=str(error))
+            writer.close()
+            return
+        version = (writer if listen_tls else there[1]).get_extra_info("ssl_object").version()
+        say("tls", version=version)
+        await asyncio.gather(pipe(reader, there[1]), pipe(there[0], writer))
+
+    server = await asyncio.start_server(carry, "127.0.0.1", 0, ssl=listen_tls)
+    return server.sockets[0].getsockname()[1]
+
+
 async def serve(args):
     args.port = args.port or free_port()
     server = Server(ServerDescriptor(host="127.0.0.1", port=args.port, **options_of(args)))
     streams = StreamManager()
     streams.register_server_handlers(server)
     streams.create("ticks")
-    if args.files:
-        FileTransferHandler(args.files).register_server_handlers(server)
+    files = FileTransferHandler(args.files) if args.files else None
+    if files:
+        files.register_server_handlers(server)
 
     @server.rpc
     async def add(a: int, b: int) -> int:
@@ -134,8 +168,11 @@ async def serve(args):
         say("message", type="digest", data=told(data))
         return told(data)
 
+    clients = []
+
     @server.on_client_connect
     async def connected(connection):
+        clients.append(connection.id)
         say("connected")
 
     @server.on_client_disconnect
@@ -143,7 +180,11 @@ async def serve(args):
         say("disconnected")
 
     await server.start()
-    say("listening", port=args.port)
+    port = args.port
+    if args.cert:
+        tls = create_server_ssl_context(TLSConfig(enabled=True, cert_file=args.cert, key_file=args.key))
+        port = await front(args.port, tls, None)
+    say("listening", port=port)
 
     async def broadcast(command):
         say("broadcast", count=await server.broadcast(command["type"], content(command)))
@@ -153,10 +194,15 @@ async def serve(args):
             await streams.push_to_clients("ticks", item)
         say("pushed", count=len(command["items"]))
 
-    await commands({"broadcast": broadcast, "push": push})
+    async def push_file(command):
+        say("file_pushed", result=await files.send_to_client(server, clients[-1], command["path"]))
+
+    await commands({"broadcast": broadcast, "push": push, "push_file": push_file})
 
 
 async def connect(args):
+    if args.ca:
+        args.port = await front(args.port, None, create_client_ssl_context(TLSConfig(enabled=True, ca_file=args.ca)))
     client = Client(
         ClientDescriptor(
             server_host="127.0.0.1",
@@ -170,6 +216,11 @@ async def connect(args):
     files = FileTransferHandler(args.files) if args.files else None
     if files:
         files.register_client_handlers(client)
+
+        @files.on_file_received
+        async def received(path, result):
+            say("file_received", name=os.path.basename(path), size=result["size"])
+
     seen = []
     for kind in ("echo_response", "digest_response", "news", "stream_data", "stream_closed", "nobody_response"):
 
@@ -228,6 +279,9 @@ def main():
     parser.add_argument("--compress", action="store_true")
     parser.add_argument("--heartbeat", default="30,90")
     parser.add_argument("--files", default="")
+    parser.add_argument("--cert", default="")
+    parser.add_argument("--key", default="")
+    parser.add_argument("--ca", default="")
     args = parser.parse_args()
     asyncio.run(serve(args) if args.role == "serve" else connect(args))
     os._exit(0)

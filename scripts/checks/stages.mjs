@@ -3,6 +3,7 @@ import { ensureBuild } from '../setup/build.mjs'
 import { ensureChromium } from '../setup/chromium.mjs'
 import { ensurePythonPeer } from '../setup/python-peer.mjs'
 import { run, tool } from '../setup/run.mjs'
+import { socketdPeers } from '../setup/socketd-peer.mjs'
 import { ensureTshark } from '../setup/tshark.mjs'
 import { readPlaywrightReport, readVitestReport } from './reports.mjs'
 
@@ -63,7 +64,7 @@ export const stages = {
       (await ensureBuild()) ? { passed: 1, failed: 0, skips: [] } : { passed: 0, failed: 1, skips: [] },
   },
   interop: {
-    title: 'interop with the real Python Netcore',
+    title: 'interop with the real libraries',
     run: async () => {
       if (!(await ensureBuild())) return { passed: 0, failed: 1, skips: [] }
       const python = await ensurePythonPeer()
@@ -71,6 +72,7 @@ export const stages = {
       const tshark = await ensureTshark()
       return vitest('interop', ['--config', 'vitest.interop.config.ts'], {
         PYTHON_PEER: python.path,
+        ...(await socketdPeers(python.path)),
         ...(tshark && { TSHARK: tshark }),
       })
     },

@@ -91,3 +91,17 @@ export async function ensureSocketdPython(python) {
   writeFileSync(stamp, PYTHON_PACKAGE)
   return { path: python }
 }
+
+/**
+ * What the tests are told of both, by environment variables: where a peer is, or why it is not.
+ *
+ * @param {string | undefined} python - As above.
+ */
+export async function socketdPeers(python) {
+  const java = await ensureSocketdJava()
+  const inPython = await ensureSocketdPython(python)
+  return {
+    ...(java.path ? { SOCKETD_JAVA: java.path } : { SOCKETD_JAVA_MISSING: java.reason }),
+    ...(inPython.path ? { SOCKETD_PYTHON: inPython.path } : { SOCKETD_PYTHON_MISSING: inPython.reason }),
+  }
+}
