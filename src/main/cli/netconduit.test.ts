@@ -1,6 +1,9 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { concatBytes } from '../../shared/bytes'
-import { CliRun } from '../../testing/cli-run'
+import { CliRun, type Line } from '../../testing/cli-run'
 import { loadVectors } from '../netcore/dialects/netconduit/vectors/load-vectors'
 
 const running: CliRun[] = []
@@ -76,6 +79,52 @@ describe('netconduit on the command line', () => {
       '--jsonl',
     ])
     expect([await wrong.exit, wrong.lines.at(-1)]).toMatchObject([2, { code: 'FILE_UNREADABLE' }])
+  })
+
+  test('files lists, puts and gets what a server shares, and pushes a file to a client that listens', async () => {
+    const dir = await mkdtemp(join(tmpdir(), 'netcore-cli-'))
+    try {
+      const [shared, own] = [join(dir, 'shared'), join(dir, 'own')]
+      for (const each of [shared, own]) await mkdir(each)
+      await writeFile(join(own, 'fw.bin'), Buffer.alloc(100_000, 7))
+      const { url } = await listening('', '--files', shared)
+      const files = async (...args: string[]): Promise<Line> => {
+        const run = new CliRun(['files', `${url}&password=s3cret`, ...args, '--jsonl'])
+        expect(await run.exit).toBe(0)
+        return run.lines.at(-1)!
+      }
+      const put = await files('put', join(own, 'fw.bin'))
+      expect(put).toMatchObject({ event: 'file', dir: 'out', name: 'fw.bin', bytes: 100_000 })
+      expect(await files('list')).toEqual({ event: 'file', name: 'fw.bin', bytes: 100_000 })
+      const got = await files('get', 'fw.bin', '--dir', own)
+      expect(got).toEqual({ ...put, dir: 'in', name: 'fw (2).bin' })
+
+      const pushing = new CliRun([
+        'files',
+        'tcp-listen://127.0.0.1:0?dialect=netconduit',
+        'put',
+        join(own, 'fw.bin'),
+        '--jsonl',
+      ])
+      const client = new CliRun([
+        'listen',
+        (await pushing.url()).replace('tcp-listen:', 'tcp:'),
+        '--files',
+        shared,
+        '--jsonl',
+      ])
+      running.push(client)
+      expect(await client.line(({ event }) => event === 'file')).toMatchObject({
+        dir: 'in',
+        name: 'fw (2).bin',
+      })
+      expect([await pushing.exit, pushing.lines.at(-1)]).toEqual([0, put])
+      expect(await readFile(join(shared, 'fw (2).bin'))).toEqual(await readFile(join(own, 'fw.bin')))
+      const wrong = new CliRun(['files', 'tcp-listen://127.0.0.1:0?dialect=netconduit', 'list', '--jsonl'])
+      expect([await wrong.exit, wrong.lines.at(-1)]).toMatchObject([2, { code: 'OPTION_INVALID' }])
+    } finally {
+      await rm(dir, { recursive: true, force: true })
+    }
   })
 
   test('decode reads one direction of a capture: handshake, calls and answers', async () => {

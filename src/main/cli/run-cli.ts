@@ -6,6 +6,7 @@ import type { Command } from './command'
 import { compare } from './commands/compare'
 import { decode } from './commands/decode'
 import { exportRecording } from './commands/export'
+import { files } from './commands/files'
 import { importFile } from './commands/import'
 import { listen } from './commands/listen'
 import { monitor } from './commands/monitor'
@@ -29,6 +30,7 @@ export const COMMANDS: readonly Command[] = [
   serve,
   listen,
   send,
+  files,
   run,
   monitor,
   record,

@@ -1,13 +1,16 @@
-import { stat } from 'node:fs/promises'
-import { ConsoleError } from '../../../shared/errors'
 import type { Clock } from '../../../shared/model/clock'
 import { attachEndpoint } from '../../link/endpoint-link'
+import type { Endpoint } from '../../netcore/endpoint/endpoint'
 import { FileTransfers } from '../../operate/conduit-files/file-transfers'
+import { PushedFiles } from '../../operate/conduit-files/pushed-files'
 import { createDemoEndpoint } from '../../simulator/demo-endpoint'
 import { type Command, untilAborted } from '../command'
+import { existingFolder } from '../existing-folder'
 import { readLinkAddress } from '../link-argument'
 import { listeningUrl } from '../listening-url'
+import type { Output } from '../output'
 import { createSession } from '../session'
+import { tellFile } from '../file-line'
 import { TraceLines } from '../trace-lines'
 
 export const listen: Command = {
@@ -26,7 +29,7 @@ export const listen: Command = {
     'Ends with Ctrl+C.',
   ],
   async run({ args, io, out }) {
-    const dir = args.text('files')
+    const dir = args.has('files') ? await existingFolder(args.text('files')!) : undefined
     const lines = new TraceLines(out, { hasFrames: false, isHeld: true })
     const links = createSession({
       isReconnecting: true, // a device that is plugged in again is served again
@@ -34,8 +37,7 @@ export const listen: Command = {
       onLink: (link) => attachEndpoint(endpoint, link),
     })
     const endpoint = createDemoEndpoint(links.clock)
-    const files = dir === undefined ? undefined : await folderOf(dir, links.clock)
-    if (files) endpoint.register(files.blueprint)
+    const files = dir === undefined ? undefined : new SharedFolder(dir, endpoint, links.clock, out)
     try {
       const handle = links.openLink(readLinkAddress(args.positional(0), io))
       await (handle.listener?.open() ?? handle.link?.whenConnected(io.signal))
@@ -50,12 +52,23 @@ export const listen: Command = {
   },
 }
 
-/** @throws ConsoleError `FILE_UNREADABLE` before anybody can connect. */
-async function folderOf(dir: string, clock: Clock): Promise<FileTransfers> {
-  const isFolder = await stat(dir).then(
-    (facts) => facts.isDirectory(),
-    () => false,
-  )
-  if (!isFolder) throw new ConsoleError('FILE_UNREADABLE', `${dir} is not a folder`)
-  return new FileTransfers({ dir, clock })
+/** Gives and takes files of one folder: by calls of a peer, and what a server pushes. */
+class SharedFolder {
+  readonly #parts: readonly [FileTransfers, PushedFiles]
+
+  constructor(dir: string, endpoint: Endpoint, clock: Clock, out: Output) {
+    const pushed = new PushedFiles(endpoint, {
+      dir,
+      clock,
+      onReceived: (file) => tellFile(out, 'in', file),
+      onFailed: (name, { code, message }) =>
+        out.line({ event: 'file-failed', dir: 'in', name, code, detail: message }, `${name}: ${message}`),
+    })
+    this.#parts = [new FileTransfers({ dir, clock }), pushed]
+    for (const part of this.#parts) endpoint.register(part.blueprint)
+  }
+
+  async close(): Promise<void> {
+    for (const part of this.#parts) await part.close()
+  }
 }

@@ -1,8 +1,7 @@
-import { ConsoleError } from '../../../shared/errors'
-import type { TraceEvent } from '../../../shared/model/trace'
 import type { Link } from '../../link/link'
 import { releaseBody } from '../../netcore/pipe/message-body'
 import type { OutgoingMessage } from '../../netcore/stack-types'
+import { sentMessage } from '../../operate/send/sent-message'
 import { type Arguments, usageError } from '../arguments'
 import type { CliIo } from '../cli-io'
 import type { Output } from '../output'
@@ -100,18 +99,6 @@ async function readMessage(args: Arguments, io: CliIo): Promise<StoredMessage> {
 
 /** What nobody answers is done as soon as it has left. */
 async function sendEach(link: Link, message: OutgoingMessage, count: number, out: Output): Promise<void> {
-  for (let sent = 0; sent < count; sent++) await sendOne(link, message)
+  for (let sent = 0; sent < count; sent++) await sentMessage(link, message)
   out.note(`${count} sent`)
-}
-
-function sendOne(link: Link, message: OutgoingMessage): Promise<void> {
-  const { messageKey } = link.send(message)
-  return new Promise((resolve, reject) => {
-    const stop = link.observe((event: TraceEvent) => {
-      if (event.type !== 'message-closed' || event.messageKey !== messageKey) return
-      stop()
-      if (event.outcome === 'complete') resolve()
-      else reject(new ConsoleError(event.code ?? 'MESSAGE_CANCELLED', 'the message did not leave as a whole'))
-    })
-  })
 }
