@@ -3,7 +3,7 @@
     netconduit_peer.py serve  [--password P] [--compress] [--heartbeat S,S] [--files DIR] [--cert FILE --key FILE]
     netconduit_peer.py client --port N [--password P] [--compress] [--heartbeat S,S] [--files DIR] [--ca FILE]
 
-A server offers the methods `add`, `echo`, `digest`, `slow`, `fail`, `big`, the messages `echo` and `digest`, the stream
+A server offers the methods `add`, `echo`, `digest`, `slow`, `fail`, `big`, the messages `echo`, `sink` and `digest`, the stream
 `ticks`, and with --files the file transfer of the library. The release on PyPI makes TLS contexts, which its server and its
 client then leave unused: with --cert and --ca those contexts stand in front of them. Both take commands on stdin, one JSON object a line, and write
 what happens to stdout, one JSON object a line, each with an "event".
@@ -25,6 +25,7 @@ logging.disable(logging.CRITICAL)
 
 from conduit import Client, ClientDescriptor, Server, ServerDescriptor, StreamManager  # noqa: E402
 from conduit.transfer import FileTransferHandler  # noqa: E402
+from netconduit_bench import Bench  # noqa: E402
 from conduit.transport.tls import TLSConfig, create_client_ssl_context, create_server_ssl_context  # noqa: E402
 
 
@@ -163,6 +164,10 @@ async def serve(args):
     async def echo_message(client, data):
         return data
 
+    @server.on("sink")
+    async def sink_message(client, data):
+        return len(data)
+
     @server.on("digest")
     async def digest_message(client, data):
         say("message", type="digest", data=told(data))
@@ -236,6 +241,7 @@ async def connect(args):
     async def disconnected(*_):
         say("disconnected")
 
+    bench = Bench(client, pattern)
     is_in = await client.connect()
     say("connected" if is_in else "refused", server=client.server_info if is_in else None)
 
@@ -261,13 +267,24 @@ async def connect(args):
         await files.receive_from_server(client, command["filename"], command["to"])
         say("downloaded")
 
+    async def measure(command):
+        say("measured", tag=command["tag"], **await bench.run(command))
+
     async def disconnect(command):
         await client.disconnect()
         say("gone")
 
     if is_in:
         await commands(
-            {"call": call, "calls": calls, "send": send, "upload": upload, "download": download, "disconnect": disconnect}
+            {
+                "call": call,
+                "calls": calls,
+                "send": send,
+                "upload": upload,
+                "download": download,
+                "bench": measure,
+                "disconnect": disconnect,
+            }
         )
 
 
