@@ -203,12 +203,12 @@ function RecordingChoice({ chosen, save, onChoose, onSave }: RecordingChoiceProp
   const isBad = saveMinutes(save) === null
   return (
     <>
-      <div className="line" title={t.recordingHint}>
-        <span className="lab">{t.recording}</span>
+      <div className="line save">
+        <span className="lab" title={t.recordingHint}>
+          {t.recording}
+        </span>
         <Segmented label={t.recording} value={chosen} options={RECORDINGS} onChange={onChoose} />
-      </div>
-      <div className="line save" title={t.saveHint}>
-        <label>
+        <label title={t.saveHint}>
           <input
             type="checkbox"
             checked={save !== null}
