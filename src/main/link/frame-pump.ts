@@ -9,6 +9,8 @@ import { SentBytes } from './sent-bytes'
 export interface FramePumpOptions {
   readonly linkId: number
   readonly clock: Clock
+  /** The dialect has packets: one frame is one packet where the connection has them too. Default: false. */
+  readonly hasPackets?: boolean
   readonly onTrace: TraceObserver
 }
 
@@ -72,7 +74,8 @@ export class FramePump {
 
   /** Hands over what the stack says in parting, whether the line is free or not: nothing will follow it. */
   part(session: LinkSession): void {
-    if (!this.#isPumping) this.#writeBatch(session)
+    if (this.#isPumping) return
+    while (this.#writeBatch(session)) if (!this.#isPacketWise(session)) return
   }
 
   /** Hands over the next frame when the line takes one. False when it does not, or there is none. */
@@ -91,21 +94,53 @@ export class FramePump {
     return true
   }
 
+  /** Lost or heard packet by packet: what stood in one with other frames would go or be misread with them. */
+  #isPacketWise({ connection }: LinkSession): boolean {
+    const { hasPackets = false } = this.#options
+    return connection.packetBytes !== undefined && (hasPackets || connection.isLossy)
+  }
+
   /** Hands over frames that leave in one write, and so at one time. False when nothing more waits. */
   #writeBatch(session: LinkSession): boolean {
     if (!canWriteTo(session)) return false
     const atMs = this.#options.clock.nowMs()
     const parts: Uint8Array[] = []
     let byteCount = 0
-    while (byteCount < BATCH_BYTES) {
+    const isPacketWise = this.#isPacketWise(session)
+    const fullBytes = isPacketWise ? 1 : BATCH_BYTES
+    const mostBytes = isPacketWise ? session.connection.packetBytes! : Number.POSITIVE_INFINITY
+    while (byteCount < fullBytes) {
       const frame = this.#stack.pull(atMs)
       if (frame === undefined) break
+      if (frame.wireBytes > mostBytes) {
+        this.#leaveOut(session, frame, mostBytes, atMs)
+        continue
+      }
       this.#traceFrame(session, frame, atMs, atMs, atMs)
       for (let at = 0; at < frame.parts.length; at++) parts.push(frame.parts[at]!)
       byteCount += frame.wireBytes
     }
     this.#write(session, parts, byteCount, atMs)
-    return byteCount >= BATCH_BYTES
+    return byteCount >= fullBytes
+  }
+
+  /** A frame that no packet can hold: its message fails, the link goes on. Its bytes stay a gap in the stream. */
+  #leaveOut(session: LinkSession, frame: OutgoingFrame, mostBytes: number, atMs: number): void {
+    const { linkId, onTrace } = this.#options
+    const detail = `a frame of ${frame.wireBytes} bytes does not fit in a packet of ${mostBytes}`
+    onTrace({
+      type: 'fault',
+      linkId,
+      dir: 'out',
+      atMs,
+      streamOffset: session.outBase + frame.streamOffset,
+      code: 'PACKET_TOO_LARGE',
+      lostBytes: frame.wireBytes,
+      ref: frame.ref,
+      detail,
+    })
+    this.#bytesOut += frame.wireBytes
+    if (frame.messageKey !== 0) this.#stack.cancel(frame.messageKey, atMs)
   }
 
   #traceFrame(

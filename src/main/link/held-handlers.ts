@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../../shared/errors'
 import type { ModemLines } from '../../shared/model/views'
 import type { CloseReason, ConnectionHandlers } from '../transport/transport'
 
@@ -25,6 +26,10 @@ export class HeldHandlers implements ConnectionHandlers {
 
   onClosed(reason: CloseReason): void {
     this.#tell((handlers) => handlers.onClosed(reason))
+  }
+
+  onLeftOut(code: ErrorCode, byteCount: number, detail: string): void {
+    this.#tell((handlers) => handlers.onLeftOut?.(code, byteCount, detail))
   }
 
   onLines(lines: ModemLines): void {

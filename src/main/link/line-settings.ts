@@ -1,6 +1,9 @@
 import { bitsPerByte, type LineRate } from '../../shared/model/line-rate'
-import type { CustomAddress, LinkAddress } from '../../shared/model/link-url'
+import { type CustomAddress, DEFAULT_DATAGRAM_BYTES, type LinkAddress } from '../../shared/model/link-url'
+import type { DialectTraits } from '../netcore/dialects'
 import { DEFAULT_LATENCY_TARGET_MS } from '../netcore/pipe/limits'
+import type { SessionOptions } from '../netcore/pipe/pipe'
+import { MAX_WS_MESSAGE_BYTES } from '../transport/web-socket-connection'
 
 /** What frames a chunk, generously: 47 bytes in the `lso` dialect. */
 export const FRAME_OVERHEAD_BYTES = 48
@@ -27,7 +30,48 @@ export function lineRateOf(address: LinkAddress | CustomAddress): LineRate | und
 
 /** Lines that can lose or damage bytes: there the dialect resynchronises instead of giving up. */
 export const isLossyScheme = (address: LinkAddress | CustomAddress): boolean =>
-  address.scheme === 'serial' || address.scheme === 'sim' || address.isLossy === true
+  /^(serial|sim|udp|udp-listen)$/.test(address.scheme) || address.isLossy === true
+
+/**
+ * Most bytes of a frame where each is one packet of the transport; undefined where frames are a stream. Datagrams are
+ * packets whatever the dialect; messages of a WebSocket only where it knows them (`hasPackets`).
+ */
+export function packetBytesOf(
+  address: LinkAddress | CustomAddress,
+  { hasPackets = false }: DialectTraits,
+): number | undefined {
+  switch (address.scheme) {
+    case 'udp':
+    case 'udp-listen':
+      return address.datagramBytes ?? DEFAULT_DATAGRAM_BYTES
+    case 'ws':
+    case 'ws-listen':
+      return hasPackets ? MAX_WS_MESSAGE_BYTES : undefined
+    default:
+      return undefined
+  }
+}
+
+/** What of a packet is left for the chunk. */
+export const chunkBytesOfPacket = (packetBytes: number | undefined): number =>
+  packetBytes === undefined ? Number.POSITIVE_INFINITY : packetBytes - FRAME_OVERHEAD_BYTES
+
+/** Where the link goes, for dialects that name it to the peer; undefined where there is no host. */
+export function placeOf(address: LinkAddress | CustomAddress): SessionOptions['place'] {
+  switch (address.scheme) {
+    case 'tcp':
+    case 'tcp-listen':
+      return { scheme: address.tls ? 'tcps' : 'tcp', host: address.host, port: address.port }
+    case 'ws':
+    case 'ws-listen':
+      return { scheme: address.tls ? 'wss' : 'ws', host: address.host, port: address.port }
+    case 'udp':
+    case 'udp-listen':
+      return { scheme: 'udp', host: address.host, port: address.port }
+    default:
+      return undefined
+  }
+}
 
 /**
  * Size of the chunks a link cuts. What the address says (`chunk=`) wins; else, on a line of known speed, what lets an

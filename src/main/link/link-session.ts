@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../../shared/errors'
 import type { FaultEvent, StackEvent, Unlinked } from '../../shared/model/trace'
 import type { ModemLines } from '../../shared/model/views'
 import type { Clock } from '../../shared/model/clock'
@@ -13,6 +14,7 @@ export interface SessionOwner {
   received(session: LinkSession, bytes: Uint8Array): void
   writable(session: LinkSession): void
   closed(session: LinkSession, reason: CloseReason): void
+  leftOut?(session: LinkSession, code: ErrorCode, byteCount: number, detail: string): void
   lines?(session: LinkSession, lines: ModemLines): void
 }
 
@@ -84,6 +86,10 @@ export class LinkSession implements ConnectionHandlers {
 
   onWritable(): void {
     if (this.#isLive) this.#owner.writable(this)
+  }
+
+  onLeftOut(code: ErrorCode, byteCount: number, detail: string): void {
+    if (this.#isLive) this.#owner.leftOut?.(this, code, byteCount, detail)
   }
 
   onLines(lines: ModemLines): void {

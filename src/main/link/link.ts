@@ -39,7 +39,14 @@ import type { DeviceFollower, OtherDevice } from './device-follower'
 import { machineChecksum } from './fast-checksum'
 import { FramePump } from './frame-pump'
 import { HeldHandlers } from './held-handlers'
-import { chooseChunkBytes, isLossyScheme, lineRateOf } from './line-settings'
+import {
+  chooseChunkBytes,
+  chunkBytesOfPacket,
+  isLossyScheme,
+  lineRateOf,
+  packetBytesOf,
+  placeOf,
+} from './line-settings'
 import {
   DEFAULT_RECONNECT,
   type LinkEffect,
@@ -124,23 +131,41 @@ export class Link {
     this.id = id
     this.address = address
     this.#options = options
-    this.#reconnect = { ...DEFAULT_RECONNECT, ...options.reconnect }
+    this.#reconnect = { ...DEFAULT_RECONNECT, ...retryPolicy(address), ...options.reconnect }
     const lineRate = options.lineRate ?? lineRateOf(address)
-    const { defaultChunkBytes, choosesChunkBytes = false } = dialect.traits
+    const { choosesChunkBytes = false } = dialect.traits
+    const packetBytes = packetBytesOf(address, dialect.traits)
+    const mostOfPacket = chunkBytesOfPacket(packetBytes)
+    const defaultChunkBytes = Math.min(dialect.traits.defaultChunkBytes, mostOfPacket)
     this.#chunkBytes = chooseChunkBytes(address.chunkBytes, lineRate, defaultChunkBytes)
     dialect.checkChunkBytes(this.#chunkBytes)
+    if (this.#chunkBytes > mostOfPacket) {
+      throw new ConsoleError(
+        'CHUNK_SIZE_RANGE',
+        `chunk=${this.#chunkBytes} does not fit in packets of ${packetBytes} bytes`,
+        { remedy: `Use chunk=${mostOfPacket} at most, or larger datagrams (datagram=).` },
+      )
+    }
     const mostChunkBytes = choosesChunkBytes ? (address.chunkBytes ?? defaultChunkBytes) : this.#chunkBytes
     this.#retry = new Alarm(clock)
     this.#wake = new Alarm(clock)
     this.#phaseSinceMs = clock.nowMs()
     this.stack = createStack({
       dialect,
-      codec: { onDamage, ...(address.gapMs !== undefined && { idleGapMs: address.gapMs }) },
+      codec: {
+        onDamage,
+        ...(packetBytes !== undefined && { isPackets: true }),
+        ...(address.gapMs !== undefined && { idleGapMs: address.gapMs }),
+      },
       random: options.random,
       ...(options.limits && { limits: options.limits }),
       policy: { chunkBytes: mostChunkBytes },
       answersErrors: options.isListenOnly ? false : (options.answersErrors ?? true),
-      line: { ...(lineRate && { rate: lineRate }), latencyTargetMs: DEFAULT_LATENCY_TARGET_MS },
+      line: {
+        ...(lineRate && { rate: lineRate }),
+        latencyTargetMs: DEFAULT_LATENCY_TARGET_MS,
+        ...(packetBytes !== undefined && { packetBytes }),
+      },
       session: sessionOf(options),
       ...(options.store && { store: options.store }),
       checksum: options.checksum ?? machineChecksum(),
@@ -148,7 +173,12 @@ export class Link {
       onTrace: (event) => this.#stackTraced(event),
       onWork: () => this.#pumpSoon(),
     })
-    this.#frames = new FramePump(this.stack, { linkId: id, clock, onTrace: (event) => this.#trace(event) })
+    this.#frames = new FramePump(this.stack, {
+      linkId: id,
+      clock,
+      hasPackets: dialect.traits.hasPackets ?? false,
+      onTrace: (event) => this.#trace(event),
+    })
   }
 
   get phase(): LinkPhase {
@@ -383,6 +413,11 @@ export class Link {
     return new Promise((resolve) => clock.schedule(clock.nowMs() + ms, resolve))
   }
 
+  /** Chance in the waits between attempts, only where the address asks for it: what is drawn is drawn from one source. */
+  #luck(): number {
+    return (this.#reconnect.jitter ?? 0) > 0 ? this.#options.random(1000) / 1000 : 0
+  }
+
   /** @throws also `LISTEN_ONLY`. */
   #needConnection(): void {
     this.#needPermission()
@@ -482,7 +517,8 @@ export class Link {
   #failed(error: ConsoleError): void {
     this.#opening = undefined
     this.#problem = error
-    this.#step({ type: 'open-failed', nowMs: this.#now(), code: error.code, detail: error.message })
+    const { code, message: detail } = error
+    this.#step({ type: 'open-failed', nowMs: this.#now(), code, detail, luck: this.#luck() })
   }
 
   #begin(connection: Connection, type: 'opened' | 'accepted'): LinkSession {
@@ -490,6 +526,9 @@ export class Link {
       received: (session, bytes) => this.#received(session, bytes),
       writable: () => this.#pump(),
       closed: (session, reason) => this.#closed(session, reason),
+      leftOut: (session, code, byteCount, detail) => {
+        if (session === this.#session) this.#traceLeftOut(code, byteCount, detail)
+      },
       lines: (session, lines) => {
         if (session === this.#session) this.#traceLines(lines)
       },
@@ -529,7 +568,7 @@ export class Link {
     if (this.#state.kind === 'connected') this.#problem = new ConsoleError(code, detail)
     this.#step({ type: 'ended', nowMs: this.#now(), code, detail })
     this.#session = undefined
-    this.#step({ type: 'released', nowMs: this.#now() })
+    this.#step({ type: 'released', nowMs: this.#now(), luck: this.#luck() })
   }
 
   #giveUpIfSpent(): void {
@@ -574,6 +613,11 @@ export class Link {
 
   #traceLines(lines: ModemLines): void {
     this.#trace({ type: 'lines', linkId: this.id, atMs: this.#now(), ...lines })
+  }
+
+  #traceLeftOut(code: ErrorCode, lostBytes: number, detail: string): void {
+    const where = { linkId: this.id, atMs: this.#now(), dir: 'in', streamOffset: this.#bytesIn } as const
+    this.#trace({ type: 'fault', ...where, code, lostBytes, ref: '', detail })
   }
 
   /** The port is open, but its lines could not be put where the address wants them. */
@@ -649,8 +693,22 @@ const FINAL_REFUSALS: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 ])
 
 /** Who opens a link is the host; a peer that came to a listener finds a device. */
+/** What an address says of reconnecting. */
+function retryPolicy({ retry = {} }: LinkAddress | CustomAddress): Partial<ReconnectPolicy> {
+  const { firstMs, mostMs, factor, attempts, jitterPercent } = retry
+  return {
+    ...(firstMs !== undefined && { firstDelayMs: firstMs }),
+    ...(mostMs !== undefined && { maxDelayMs: mostMs }),
+    ...(factor !== undefined && { factor }),
+    ...(attempts !== undefined && { attempts }),
+    ...(jitterPercent !== undefined && { jitter: jitterPercent / 100 }),
+  }
+}
+
 function sessionOf({ address, transport, session, clock }: LinkOptions): SessionOptions {
-  const { password, isCompressing, heartbeatSeconds, rates } = address
+  const { password, isCompressing, heartbeatSeconds, rates, resource, identity } = address
+  const { silenceSeconds, openTimeoutMs } = address
+  const place = placeOf(address)
   return {
     role: transport === null ? 'device' : 'host',
     crypto: nodeCrypto,
@@ -658,7 +716,12 @@ function sessionOf({ address, transport, session, clock }: LinkOptions): Session
     ...(password !== undefined && { password }),
     ...(isCompressing && { isCompressing }),
     ...(rates && { rates }),
+    ...(place && { place }),
+    ...(resource !== undefined && { resource }),
     ...(heartbeatSeconds !== undefined && { heartbeatMs: heartbeatSeconds * 1000 }),
+    ...(silenceSeconds !== undefined && { silenceMs: silenceSeconds * 1000 }),
+    ...(openTimeoutMs !== undefined && { handshakeMs: openTimeoutMs }),
+    ...(identity !== undefined && { identity }),
     ...session,
   }
 }

@@ -107,7 +107,10 @@ export class PeerListener {
     this.#problem = null
     this.#enter('opening', '')
     try {
-      this.#listener = await this.#options.transport.listen((connection) => this.#accept(connection))
+      this.#listener = await this.#options.transport.listen(
+        (connection) => this.#accept(connection),
+        ({ code, message: detail }) => this.#trace({ phase: this.#phase, code, detail }),
+      )
     } catch (error) {
       this.#problem = asConsoleError(error)
       this.#opening = undefined
@@ -120,7 +123,7 @@ export class PeerListener {
 
   #accept(connection: Connection): ConnectionHandlers {
     const { common, onTrace, nextId } = this.#options
-    const maxPeers = this.#options.maxPeers ?? MAX_PEERS
+    const maxPeers = this.#options.maxPeers ?? this.#address.mostPeers ?? MAX_PEERS
     if (this.#isClosing || this.#peers.size >= maxPeers) return this.#refuse(connection, maxPeers)
     const link: Link = new Link({
       id: nextId(),

@@ -10,4 +10,4 @@ import { createSimTransport } from './sim-transport'
  * @throws ConsoleError `DEVICE_UNKNOWN`.
  */
 export const transportFor = (address: LinkAddress, clock: Clock): Transport | ListeningTransport =>
-  address.scheme === 'sim' ? createSimTransport(address, clock) : openTransport(address)
+  address.scheme === 'sim' ? createSimTransport(address, clock) : openTransport(address, clock)

@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../../shared/errors'
 import type { ModemLines } from '../../shared/model/views'
 import type { CloseReason, ConnectionHandlers } from './transport'
 
@@ -35,6 +36,10 @@ export class ConnectionEnd {
 
   writable(): void {
     if (!this.isReached) this.#handlers?.onWritable()
+  }
+
+  leftOut(code: ErrorCode, byteCount: number, detail: string): void {
+    if (!this.isReached) this.#handlers?.onLeftOut?.(code, byteCount, detail)
   }
 
   lines(lines: ModemLines): void {

@@ -60,7 +60,8 @@ function serverOf(context: TlsOptions | undefined, accept: (socket: Socket) => v
 /** What a peer has to complete the TLS handshake. */
 const TLS_HANDSHAKE_MS = 10_000
 
-function bound(server: Server, host: string, port: number): Promise<void> {
+/** Resolves when the server listens; a peer that fails to come later ends nothing. @throws ConsoleError, see `listenError`. */
+export function bound(server: Server, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (error) => reject(listenError(error, hostPort({ host, port }))))
     server.listen({ host, port, exclusive: true }, () => {

@@ -33,8 +33,7 @@ export class TcpConnection implements Connection {
 
   constructor(socket: Socket) {
     this.#socket = socket
-    const { remoteAddress = 'unknown', remotePort = 0, remoteFamily } = socket
-    this.peerName = `${remoteFamily === 'IPv6' ? `[${remoteAddress}]` : remoteAddress}:${remotePort}`
+    this.peerName = peerOf(socket)
     socket.setNoDelay(true)
     socket.setKeepAlive(true, KEEP_ALIVE_MS)
     socket.pause()
@@ -123,6 +122,11 @@ export class TcpConnection implements Connection {
   }
 }
 
+/** Who is at the other end of a socket. */
+export function peerOf({ remoteAddress = 'unknown', remotePort = 0, remoteFamily }: Socket): string {
+  return `${remoteFamily === 'IPv6' ? `[${remoteAddress}]` : remoteAddress}:${remotePort}`
+}
+
 const codeOf = (error: Error): string => (error as NodeJS.ErrnoException).code ?? ''
 
 function describeFailure(error: Error): string {
@@ -175,7 +179,7 @@ export function connectError(error: Error, target: string): ConsoleError {
 }
 
 /** OpenSSL's words, and those for a certificate that does not hold. */
-const isOfTls = (error: Error): boolean =>
+export const isOfTls = (error: Error): boolean =>
   /^(ERR_SSL|ERR_TLS|CERT_|UNABLE_TO_|DEPTH_ZERO|SELF_SIGNED|HOSTNAME_MISMATCH|EPROTO)/.test(codeOf(error)) ||
   /before secure TLS connection/.test(error.message)
 

@@ -1,6 +1,7 @@
 import { connect, isIP, type LookupFunction, type Socket } from 'node:net'
 import { connect as connectTls, type SecureContextOptions } from 'node:tls'
 import type { TlsSettings } from '../../shared/model/link-url'
+import { hostPort } from '../../shared/model/link-url/network-part'
 import { OPEN_TIMEOUT_MS, raceOpen } from './open-abort'
 import { connectError, TcpConnection } from './tcp-socket'
 import { secureContext } from './tls-files'
@@ -16,9 +17,7 @@ export interface TcpTarget {
   readonly tls?: TlsSettings
 }
 
-/** `host:port` as people write it; IPv6 addresses in brackets. */
-export const hostPort = ({ host, port }: { readonly host: string; readonly port: number }): string =>
-  host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
+export { hostPort }
 
 /**
  * A TCP connection to a peer that listens.

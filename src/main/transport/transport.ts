@@ -4,7 +4,8 @@ import type { ConsoleError } from '../../shared/errors'
 import type { ModemLines } from '../../shared/model/views'
 
 /**
- * A transport moves bytes and nothing else. Write boundaries are not kept; a read has any size. Errors of `open` and
+ * A transport moves bytes and nothing else. Write boundaries are kept only where a connection has `packetBytes`; otherwise
+ * a read has any size. Errors of `open` and
  * `listen` are ConsoleErrors of layer `transport` which name the cause and the remedy.
  */
 export interface Transport {
@@ -14,7 +15,11 @@ export interface Transport {
 
 /** Waits for peers. Each accepted peer is a connection of its own. */
 export interface ListeningTransport {
-  listen(accept: (connection: Connection) => ConnectionHandlers): Promise<Listener>
+  /** @param turnedAway - Told of peers that are not let in, where no connection of theirs could tell of it; not too often. */
+  listen(
+    accept: (connection: Connection) => ConnectionHandlers,
+    turnedAway?: (problem: ConsoleError) => void,
+  ): Promise<Listener>
 }
 
 export interface Listener {
@@ -32,6 +37,11 @@ export interface ConnectionHandlers {
   onWritable(): void
   /** Exactly once, however the connection ends. */
   onClosed(reason: CloseReason): void
+  /**
+   * Something was left out that the transport could not carry or would not take, such as a datagram above the limit; the
+   * connection goes on.
+   */
+  onLeftOut?(code: ErrorCode, byteCount: number, detail: string): void
   /** The lines beside the data are known for the first time, or one changed. Serial ports only. */
   onLines?(lines: ModemLines): void
 }
@@ -60,8 +70,13 @@ export interface Connection {
   readonly peerName: string
   /** Speed of the line where it is known (serial, simulated); undefined on sockets. */
   readonly lineRate: LineRate | undefined
-  /** Can damage or lose bytes (serial): the dialect resynchronises instead of closing. */
+  /** Can damage or lose bytes (serial, udp): the dialect resynchronises instead of closing. */
   readonly isLossy: boolean
+  /**
+   * Most bytes of a packet, where the medium has packets: there one `write` is one packet, and each `onBytes` brings one.
+   * Absent on streams. Longer writes are left out and told by `onLeftOut`.
+   */
+  readonly packetBytes?: number
   /** False when the transport holds enough: stop until `onWritable`. Writing all the same is allowed and queues. */
   readonly canWrite: boolean
   /** Bytes taken by `write` that the operating system has not taken yet. */

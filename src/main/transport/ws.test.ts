@@ -3,7 +3,8 @@ import { type AddressInfo, createServer as createTcpServer } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { RecordedConnection } from '../../testing/recorded-connection'
-import { createWebSocket, MAX_WS_MESSAGE_BYTES } from './ws'
+import { MAX_WS_MESSAGE_BYTES } from './web-socket-connection'
+import { createWebSocket } from './ws'
 
 const cleanUps: (() => unknown)[] = []
 afterEach(async () => {

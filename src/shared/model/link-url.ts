@@ -4,9 +4,10 @@ import {
   DEFAULT_DATAGRAM_BYTES,
   type NetworkPart,
   parseNetwork,
-  placeText,
+  hostPort,
   type TlsSettings,
 } from './link-url/network-part'
+import { parsePatience, type Patience, putPatience } from './link-url/patience-part'
 import { DEFAULT_BAUD, parseSerial, type SerialPart } from './link-url/serial-part'
 import {
   checkResource,
@@ -20,6 +21,7 @@ import { ConsoleError } from '../errors'
 
 export type { TlsSettings, WithTls } from './link-url/network-part'
 export { DEFAULT_DATAGRAM_BYTES, MAX_DATAGRAM_BYTES, MIN_DATAGRAM_BYTES } from './link-url/network-part'
+export type { Patience, RetryOptions } from './link-url/patience-part'
 export type { FlowControl, LineAtOpen, SerialControl } from './link-url/serial-part'
 export { DEFAULT_BAUD } from './link-url/serial-part'
 export { MAX_RESOURCE_BYTES, SOCKETD_PORT } from './link-url/socketd-form'
@@ -40,7 +42,7 @@ interface SimPart {
 /** The address of a link over a medium that a program brings along. Its text is for people and cannot be parsed. */
 export type CustomAddress = { readonly scheme: 'custom' } & LinkOptions
 
-export interface LinkOptions {
+export interface LinkOptions extends Patience {
   readonly dialect: string
   /** Chunk size in bytes; absent = the dialect's default. */
   readonly chunkBytes?: number
@@ -128,7 +130,7 @@ function parsePlain(scheme: string, all: string, text: string): Untexted {
   const [rest = '', ...queryParts] = all.split('?')
   const query = new AddressQuery(new URLSearchParams(queryParts.join('?')))
   const target = parseTarget(scheme, rest, query, text)
-  const options = parseOptions(query)
+  const options = parseOptions(query, scheme)
   const resource = checkResource(query.text('resource'))
   const isBroker = query.oneOf('broker', ['no', 'yes']) === 'yes'
   query.refuseLeftovers(scheme)
@@ -139,7 +141,7 @@ function parseSocketd(rest: string, text: string): Untexted {
   const query = new AddressQuery(new URLSearchParams(socketdOptions(rest)))
   const { part, resource } = parseSocketdTarget(rest, query, text)
   query.oneOf('dialect', [SOCKETD])
-  const options = { ...parseOptions(query), dialect: SOCKETD }
+  const options = { ...parseOptions(query, part.scheme), dialect: SOCKETD }
   const isBroker = query.oneOf('broker', ['no', 'yes']) === 'yes'
   query.refuseLeftovers('sd')
   return joined(part, options, checkResource(resource), isBroker, text)
@@ -187,7 +189,7 @@ function parseSim(rest: string, query: AddressQuery, text: string): SimPart {
   return { scheme: 'sim', device, baud: query.int('baud', DEFAULT_BAUD, 50, 100_000_000), faults }
 }
 
-function parseOptions(query: AddressQuery): Omit<LinkOptions, 'text'> {
+function parseOptions(query: AddressQuery, scheme: string): Omit<LinkOptions, 'text'> {
   const chunkBytes = query.int('chunk', 0, 0, 1 << 20)
   const name = query.text('name')
   const password = query.text('password')
@@ -219,6 +221,7 @@ function parseOptions(query: AddressQuery): Omit<LinkOptions, 'text'> {
     ...(isCompressing && { isCompressing }),
     ...(heartbeatSeconds > 0 && { heartbeatSeconds }),
     ...(Object.keys(rates).length > 0 && { rates }),
+    ...parsePatience(query, scheme),
     ...(!isReconnecting && { isReconnecting }),
     ...(isListenOnly && { isListenOnly }),
   }
@@ -271,10 +274,10 @@ function putTarget(address: Untexted, isSocketdForm: boolean, put: Put): string 
     default:
       putTls(address.tls, isSocketdForm, put)
   }
-  if (isSocketdForm) return `${socketdScheme(address)}://${placeText(address)}${address.resource ?? ''}`
+  if (isSocketdForm) return `${socketdScheme(address)}://${hostPort(address)}${address.resource ?? ''}`
   // Without the dialect a query would be ours.
   const path = 'path' in address && address.path !== '/' ? address.path.split('?')[0] : ''
-  return `${address.scheme}://${placeText(address)}${path}`
+  return `${address.scheme}://${hostPort(address)}${path}`
 }
 
 /** @param isImplied - The scheme says already that there is TLS, see `socketdScheme`. */
@@ -297,6 +300,7 @@ function putOptions(address: Untexted, put: Put): void {
   put('rate', address.rates?.messagesPerSecond ?? 0, 0)
   put('byterate', address.rates?.bytesPerSecond ?? 0, 0)
   if (address.isBroker === true && address.dialect === SOCKETD) put('broker', 'yes', 'no')
+  putPatience(address, put)
   if (address.isReconnecting === false) put('reconnect', 'no', 'yes')
   if (address.isListenOnly === true) put('listen', 'only', 'no')
 }

@@ -48,6 +48,11 @@ export const transportErrors = {
     2,
     'Nothing may leave now: switch listen only off, or connect without listen=only.',
   ),
+  PACKET_TOO_LARGE: entry(
+    'transport',
+    3,
+    'This does not fit in one packet of the transport. Send less at once, use smaller chunks (chunk=), or allow larger datagrams (datagram=).',
+  ),
   PEERS_TOO_MANY: entry('transport', 3, 'Disconnect a peer, or start a second listener.'),
   // session of the native dialect: who is there, and may it
   PEER_RESTARTED: entry(

@@ -138,5 +138,5 @@ export function parseDatagram(query: AddressQuery): { readonly datagramBytes?: n
 }
 
 /** `host:port` as people write it; IPv6 addresses in brackets. */
-export const placeText = ({ host, port }: Place): string =>
+export const hostPort = ({ host, port }: Place): string =>
   host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
