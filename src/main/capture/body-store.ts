@@ -12,6 +12,9 @@ const bodyColumns = (rows: number): BodyColumns => ({
   lengths: new Float64Array(rows),
 })
 
+/** Looks at the bytes `from` … `to` of a buffer, which it borrows. */
+export type BytesTest = (bytes: Uint8Array, from: number, to: number) => boolean
+
 const SLAB_BYTES = 256 * 1024
 /** A typed array of its own costs some 200 bytes: bodies up to this size share slabs. */
 const SMALL_BYTES = 2048
@@ -71,6 +74,17 @@ export class BodyStore {
     const at = this.#ring.indexOf(entry)
     const offset = columns.offsets[at]!
     return columns.buffers[at]?.subarray(offset, offset + columns.lengths[at]!)
+  }
+
+  /** Whether `test` holds for the bytes of an entry; false when it was released. Makes no view of them. */
+  passes(entry: number, test: BytesTest): boolean {
+    if (!this.#ring.has(entry)) return false
+    const columns = this.#ring.segmentOf(entry)
+    const at = this.#ring.indexOf(entry)
+    const buffer = columns.buffers[at]
+    if (buffer === undefined) return false
+    const offset = columns.offsets[at]!
+    return test(buffer, offset, offset + columns.lengths[at]!)
   }
 
   /** Lets go of one body; harmless when it is gone. */

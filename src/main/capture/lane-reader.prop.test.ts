@@ -439,6 +439,7 @@ test('every message tells which of the filters it matches, also when it changes 
     isSlow: false,
     looksAtPartner: false,
     dependsOnNow: false,
+    readBytes: 0,
     admits: (columns, at) => columns.routes[at] === route,
   })
   const screen = new Screen(capture.readLanes(0, [onRoute('a'), null, onRoute('b')]))

@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../../shared/errors'
 import type { FrameEvent, MessageClosed, MessageOpened } from '../../shared/model/trace'
-import { BodyStore } from './body-store'
+import { BodyStore, type BytesTest } from './body-store'
 import { ChangeLog } from './change-log'
 import type { CaptureLimits } from './capture-limits'
 import { headWeight } from './head-weight'
@@ -222,6 +222,12 @@ export class MessageStore {
     const entry = this.columnsOf(id).bodyEntries[this.indexOf(id)]!
     if (entry === EMPTY_BODY) return EMPTY
     return entry < 0 ? undefined : this.#bodies.read(entry)
+  }
+
+  /** Whether `test` holds for the body of a kept message; false when there is none, or none any more. Allocates nothing. */
+  bodyPasses(columns: MessageColumns, at: number, test: BytesTest): boolean {
+    const entry = columns.bodyEntries[at]!
+    return entry >= 0 && this.#bodies.passes(entry, test)
   }
 
   /**

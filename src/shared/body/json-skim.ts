@@ -21,99 +21,129 @@ export type ByteSpan = readonly [from: number, to: number]
 
 /**
  * Where the values at a path lie in a JSON body, without decoding the others: what filters ask of a million bodies. The
- * whole body is checked by the rules of `readJsonBody`.
+ * whole body is checked by the rules of `readJsonBody`. Allocates nothing but what it finds.
  *
- * @param path - At least one step.
+ * @param path - At least one step. Who asks of many bodies gives the same array each time.
  * @returns Undefined when this cannot be told so: the body is no JSON as a whole, or one of its names has escapes or
- *   letters beyond ASCII.
+ *   letters beyond ASCII. Borrowed until the next call.
  */
 export function skimJson(bytes: Uint8Array, path: BodyPath): readonly ByteSpan[] | undefined {
-  return new JsonSkimmer(bytes, path).skim()
+  if (newest?.path !== path) newest = new JsonSkimmer(path)
+  return newest.skim(bytes)
 }
 
-class JsonSkimmer {
-  readonly #bytes: Uint8Array
-  readonly #names: readonly string[]
-  #at = 0
-  readonly #spans: ByteSpan[] = []
-  /** Of each container that is open: whether it is an object, whether it lies on the path, which child is next. */
-  readonly #isObject: boolean[] = []
-  readonly #isOnPath: boolean[] = []
-  readonly #child: number[] = []
-  readonly #from: number[] = []
+/** Filters ask a path of one body after another. */
+let newest: JsonSkimmer | undefined
 
-  constructor(bytes: Uint8Array, path: BodyPath) {
-    this.#bytes = bytes
+const NO_SPANS: readonly ByteSpan[] = []
+const NO_BYTES = new Uint8Array(0)
+
+class JsonSkimmer {
+  readonly path: BodyPath
+  readonly #names: readonly string[]
+  /** Where a step leads in a list; -1 for a name. */
+  readonly #indices: readonly number[]
+  #bytes: Uint8Array = NO_BYTES
+  #at = 0
+  #spans: ByteSpan[] | undefined
+  /** Of each container that is open: whether it is an object, whether it lies on the path, which child is next. */
+  #depth = 0
+  readonly #isObject = new Uint8Array(MAX_BODY_DEPTH)
+  readonly #isOnPath = new Uint8Array(MAX_BODY_DEPTH)
+  readonly #child = new Float64Array(MAX_BODY_DEPTH)
+  readonly #from = new Float64Array(MAX_BODY_DEPTH)
+
+  constructor(path: BodyPath) {
+    this.path = path
     this.#names = path.map(String)
+    this.#indices = this.#names.map((name) => (/^\d+$/.test(name) ? Number(name) : -1))
   }
 
-  skim(): readonly ByteSpan[] | undefined {
+  skim(bytes: Uint8Array): readonly ByteSpan[] | undefined {
+    this.#bytes = bytes
+    this.#at = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0
+    this.#depth = 0
+    this.#spans = undefined
+    const isJson = this.#read()
+    const spans = this.#spans ?? NO_SPANS
+    this.#bytes = NO_BYTES
+    this.#spans = undefined
+    return isJson ? spans : undefined
+  }
+
+  /** False when it cannot be told. */
+  #read(): boolean {
     const bytes = this.#bytes
-    if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) this.#at = 3
     /** The path leads to the value that comes next, as far as that is deep. */
     let isOnPath = true
     for (;;) {
       this.#blank()
       const lead = bytes[this.#at]
       if (lead === OPEN_OBJECT || lead === OPEN_ARRAY) {
-        if (this.#isObject.length >= MAX_BODY_DEPTH) return undefined
-        this.#isObject.push(lead === OPEN_OBJECT)
-        this.#isOnPath.push(isOnPath)
-        this.#child.push(0)
-        this.#from.push(this.#at)
+        const depth = this.#depth
+        if (depth >= MAX_BODY_DEPTH) return false
+        this.#isObject[depth] = lead === OPEN_OBJECT ? 1 : 0
+        this.#isOnPath[depth] = isOnPath ? 1 : 0
+        this.#child[depth] = 0
+        this.#from[depth] = this.#at
+        this.#depth = depth + 1
         this.#at += 1
         this.#blank()
         if (bytes[this.#at] !== (lead === OPEN_OBJECT ? CLOSE_OBJECT : CLOSE_ARRAY)) {
           const next = this.#enterChild()
-          if (next === undefined) return undefined
+          if (next === undefined) return false
           isOnPath = next
           continue
         }
       } else {
         const from = this.#at
-        if (!this.#scalar(lead)) return undefined
-        if (isOnPath && this.#isObject.length === this.#names.length) this.#spans.push([from, this.#at])
-        if (this.#isObject.length === 0) return this.#end()
+        if (!this.#scalar(lead)) return false
+        if (isOnPath && this.#depth === this.#names.length) this.#found(from)
+        if (this.#depth === 0) return this.#isAtEnd()
         this.#blank()
       }
       // a value ended: end what ends with it, then go on after the comma
       for (;;) {
-        const depth = this.#isObject.length
+        const within = this.#depth - 1
         const next = bytes[this.#at]
         if (next === COMMA) {
           this.#at += 1
           this.#blank()
           const child = this.#enterChild()
-          if (child === undefined) return undefined
+          if (child === undefined) return false
           isOnPath = child
           break
         }
-        if (next !== (this.#isObject[depth - 1]! ? CLOSE_OBJECT : CLOSE_ARRAY)) return undefined
+        if (next !== (this.#isObject[within] === 1 ? CLOSE_OBJECT : CLOSE_ARRAY)) return false
         this.#at += 1
-        this.#isObject.pop()
-        this.#child.pop()
-        const from = this.#from.pop()!
-        if (this.#isOnPath.pop()! && depth - 1 === this.#names.length) this.#spans.push([from, this.#at])
-        if (depth === 1) return this.#end()
+        this.#depth = within
+        if (this.#isOnPath[within] === 1 && within === this.#names.length) this.#found(this.#from[within]!)
+        if (within === 0) return this.#isAtEnd()
         this.#blank()
       }
     }
   }
 
-  #end(): readonly ByteSpan[] | undefined {
+  #found(from: number): void {
+    const span: ByteSpan = [from, this.#at]
+    if (this.#spans === undefined) this.#spans = [span]
+    else this.#spans.push(span)
+  }
+
+  #isAtEnd(): boolean {
     this.#blank()
-    return this.#at === this.#bytes.length ? this.#spans : undefined
+    return this.#at === this.#bytes.length
   }
 
   /** Reads the name of the next child. Says whether the path leads to it; undefined when that cannot be told. */
   #enterChild(): boolean | undefined {
-    const depth = this.#isObject.length
-    const wanted = this.#names[depth - 1]
-    const isCandidate = this.#isOnPath[depth - 1]! && wanted !== undefined
-    if (!this.#isObject[depth - 1]!) {
-      const index = this.#child[depth - 1]!
-      this.#child[depth - 1] = index + 1
-      return isCandidate && /^\d+$/.test(wanted) && Number(wanted) === index
+    const within = this.#depth - 1
+    const wanted = this.#names[within]
+    const isCandidate = wanted !== undefined && this.#isOnPath[within] === 1
+    if (this.#isObject[within] === 0) {
+      const index = this.#child[within]!
+      this.#child[within] = index + 1
+      return isCandidate && this.#indices[within] === index
     }
     const bytes = this.#bytes
     if (bytes[this.#at] !== QUOTE) return undefined

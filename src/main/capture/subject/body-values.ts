@@ -32,16 +32,39 @@ export function skimmedValues(
   const spans = skimJson(body, path)
   if (spans === undefined) return undefined
   const [span] = spans
-  if (span !== undefined && spans.length === 1) {
-    const number = smallInteger(body, span[0], span[1])
-    if (number !== undefined) return { found: number }
+  if (span === undefined) return NOTHING_FOUND
+  if (spans.length === 1) {
+    const value = plainScalar(body, span[0], span[1])
+    if (value !== undefined) return { found: value }
   }
   return { found: comparedValues(spans.map(([from, to]) => decodedSpan(body, from, to))) }
 }
 
+const NOTHING_FOUND = { found: undefined }
 const ZERO = 0x30
+const QUOTE = 0x22
+const BACKSLASH = 0x5c
+const MAX_PLAIN_CHARACTERS = 32
 
-/** The number when the bytes are a whole one of few digits: what most fields are, and a decoder is slow for that. */
+/** What most fields are, read without a decoder: truth, whole numbers of few digits, short texts as they are. */
+function plainScalar(body: Uint8Array, from: number, to: number): SubjectValue | undefined {
+  const lead = body[from]
+  if (lead === 0x74) return true
+  if (lead === 0x66) return false
+  return lead === QUOTE ? plainText(body, from + 1, to - 1) : smallInteger(body, from, to)
+}
+
+function plainText(body: Uint8Array, from: number, to: number): string | undefined {
+  if (to - from > MAX_PLAIN_CHARACTERS) return undefined
+  let text = ''
+  for (let at = from; at < to; at++) {
+    const byte = body[at]!
+    if (byte >= 0x80 || byte === BACKSLASH) return undefined
+    text += String.fromCharCode(byte)
+  }
+  return text
+}
+
 function smallInteger(body: Uint8Array, from: number, to: number): number | undefined {
   if (to - from > 9) return undefined
   let value = 0

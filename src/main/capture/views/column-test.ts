@@ -4,11 +4,12 @@ import type { MessageColumns } from '../message-columns'
 import { KINDS } from '../message-words'
 import type { SubjectSource } from '../subject/message-cursor'
 import type { MessageSubject } from '../subject/message-subject'
+import { bodyBound } from './body-bound'
 import { numberColumn } from './number-columns'
 
 export type ColumnTest = (columns: MessageColumns, at: number, id: number) => boolean
 
-/** What columns alone can say of a filter. */
+/** What columns alone, and bytes of bodies that nobody decodes, can say of a filter. */
 export interface ColumnBound {
   readonly test: ColumnTest
   /** False: what passes may match, what does not pass does not. */
@@ -50,7 +51,9 @@ export function columnBound(
       return null
     default: {
       const test = fieldTest(node, subject, source)
-      return test === null ? null : { test, isExact: true }
+      if (test !== null) return { test, isExact: true }
+      const bytes = bodyBound(node, source.messages)
+      return bytes === null ? null : { test: bytes, isExact: false }
     }
   }
 }

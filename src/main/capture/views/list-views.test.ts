@@ -114,7 +114,7 @@ describe('views', () => {
 
 describe('filtering what was there before', () => {
   test('goes from the newest on in turns of a few milliseconds, tells how far it is, and ends when nobody watches', () => {
-    receive(400, 'log', 'needle')
+    receive(400, 'log', 'needle'.padEnd(4096)) // long enough for a look at the clock after each
     clock.isWorking = true
     let news = 0
     const watched = views.subscribe(view({ filter: 'text contains "needle"' }), () => (news += 1))
@@ -127,7 +127,7 @@ describe('filtering what was there before', () => {
     expect(news).toBeGreaterThan(5)
     expect(watched.take()).toMatchObject({ shown: 400, scan: null, first: first.first - 400 + first.shown })
 
-    receive(400, 'log', 'other')
+    receive(400, 'log', 'other'.padEnd(4096))
     const left = views.subscribe(view({ filter: 'text contains "other"' }), () => (news += 1))
     const { shown } = left.take()!
     left.close()
@@ -138,8 +138,20 @@ describe('filtering what was there before', () => {
     expect(again.take()!.shown).toBeLessThan(shown * 3)
   })
 
+  test('looks at the clock once for many short messages, so that looking costs nothing beside the filter', () => {
+    receive(2000, 'log', 'needle')
+    clock.isWorking = true
+    const before = clock.nowMs()
+    const watched = views.subscribe(view({ filter: 'text contains "needle"' }), () => {})
+    while (watched.take()?.scan !== null);
+    const lookMs = clock.nowMs()
+    const looks = (lookMs - before) / (clock.nowMs() - lookMs)
+    expect(looks).toBeLessThan(2000 / 10)
+    expect(looks).toBeGreaterThan(2000 / 256)
+  })
+
   test('is told to whoever watches, also when somebody else who asks for rows brings it to its end', () => {
-    receive(100, 'log', 'needle')
+    receive(100, 'log', 'needle'.padEnd(4096))
     clock.isWorking = true
     const asked = view({ filter: 'text contains "needle"' })
     let [news, otherNews] = [0, 0]

@@ -252,4 +252,10 @@ export class ListViews {
   }
 }
 
-const EVERY_MESSAGE = { isSlow: false, looksAtPartner: false, dependsOnNow: false, admits: () => true }
+const EVERY_MESSAGE = {
+  isSlow: false,
+  looksAtPartner: false,
+  dependsOnNow: false,
+  readBytes: 0,
+  admits: () => true,
+}

@@ -8,5 +8,7 @@ export interface RowFilter {
   readonly looksAtPartner: boolean
   /** The answer changes while only time passes. */
   readonly dependsOnNow: boolean
+  /** Bytes of bodies that were looked at since it was made: what the next answers cost is not known before. */
+  readonly readBytes: number
   admits(columns: MessageColumns, at: number, id: number): boolean
 }

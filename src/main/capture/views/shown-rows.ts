@@ -1,4 +1,5 @@
 const SPARE_ROWS = 64
+const MAX_ROOM_AT_ONCE = 8192
 
 /** What left the rows by `forgetBefore`. */
 export interface Forgotten {
@@ -125,9 +126,14 @@ export class ShownRows {
     return { removed, moved }
   }
 
-  /** Removes all rows. @param expected - How many may come at the front: their room is made at once. */
+  /**
+   * Removes all rows.
+   *
+   * @param expected - How many may come at the front: room for them is made at once, but not for very many. Of most
+   *   filters few messages come, and views without a filter ask for the room of all when they take them.
+   */
   clear(expected: number): void {
-    const begin = expected + SPARE_ROWS / 2
+    const begin = Math.min(expected, MAX_ROOM_AT_ONCE) + SPARE_ROWS / 2
     const capacity = begin + SPARE_ROWS / 2
     this.#ids = new Uint32Array(capacity)
     this.#anchors = new Uint32Array(capacity)

@@ -67,18 +67,30 @@ export const viewLanguage = (source: SubjectSource): ViewLanguage => ({
   },
 })
 
+/** What it costs to look at a message beside its body, in bytes of a body; and where the body of a partner may be meant. */
+const MESSAGE_READ_BYTES = 32
+const PARTNER_READ_BYTES = 4096
+
 function rowFilter(filter: CompiledFilter, source: SubjectSource): RowFilter {
   const { node, dependsOnNow } = filter
   const subject = messageSubject(source)
   const bound = columnBound(node, subject, source)
   const looksAtPartner = someField(node, isOfPartner)
-  if (bound?.isExact) return { isSlow: false, looksAtPartner, dependsOnNow, admits: bound.test }
+  if (bound?.isExact) return { isSlow: false, looksAtPartner, dependsOnNow, readBytes: 0, admits: bound.test }
+  const messageBytes = looksAtPartner ? PARTNER_READ_BYTES : MESSAGE_READ_BYTES
+  let readBytes = 0
   return {
     isSlow: true,
     looksAtPartner,
     dependsOnNow,
-    admits: (columns, at, id) =>
-      (bound === null || bound.test(columns, at, id)) && subject.moveTo(id) && filter.test(subject),
+    get readBytes() {
+      return readBytes
+    },
+    admits: (columns, at, id) => {
+      if (bound !== null && !bound.test(columns, at, id)) return false
+      readBytes += messageBytes + columns.doneBytes[at]!
+      return subject.moveTo(id) && filter.test(subject)
+    },
   }
 }
 

@@ -219,12 +219,22 @@ function compare(one: readonly number[], other: readonly number[]): number {
   return at < 0 ? 0 : one[at]! - other[at]!
 }
 
-const filterOf = (rule: Rule): RowFilter => ({
-  isSlow: rule.isSlow ?? false,
-  looksAtPartner: false,
-  dependsOnNow: false,
-  admits: rule.columns,
-})
+/** A slow one reads so much of every message that the clock is looked at after each. */
+function filterOf(rule: Rule): RowFilter {
+  let readBytes = 0
+  return {
+    isSlow: rule.isSlow ?? false,
+    looksAtPartner: false,
+    dependsOnNow: false,
+    get readBytes() {
+      return readBytes
+    },
+    admits: (columns, at, id) => {
+      readBytes += 100_000
+      return rule.columns(columns, at, id)
+    },
+  }
+}
 
 /** Several notes of a message come in the order in which they were written: nothing that this test is about. */
 const plain = (row: ListRow): string =>

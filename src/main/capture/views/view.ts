@@ -20,8 +20,9 @@ export interface ViewSource {
 /** Text of a further column for a kept message, or for one of its chunks. */
 export type CellOf = (messageId: number, chunkRow?: number) => string
 
-/** A look at the clock costs about as much as a fast filter over this many messages. */
-const FAST_MESSAGES_PER_LOOK = 256
+/** A look at the clock costs about as much as a fast filter over this many messages, or as a body of so many bytes. */
+const MESSAGES_PER_LOOK = 256
+const BYTES_PER_LOOK = 4096
 /** How often all messages are judged anew for a filter that looks at their age. */
 export const AGAIN_MS = 1000
 const RESPONSE = KINDS.number('response')
@@ -68,7 +69,8 @@ export class View {
   readonly #filter: RowFilter | null
   readonly #marks: readonly RowFilter[]
   readonly #marked: number[]
-  readonly #messagesPerLook: number
+  /** Filters of which one message may take long. */
+  readonly #slow: readonly RowFilter[]
   readonly #looksAtPartner: boolean
   readonly #places = new ListPlaces((position) => this.#note(position))
   readonly #rows = this.#places.rows
@@ -84,6 +86,8 @@ export class View {
   /** Messages below are still to be judged again because time has passed. */
   #againNext = 0
   #againAtMs = 0
+  /** Bytes that slow filters had read when the clock was looked at last. */
+  #readAtLook = 0
 
   /** @param filter - Null for all messages. */
   constructor(
@@ -100,7 +104,7 @@ export class View {
     this.#marks = marks
     this.#marked = marks.map(() => 0)
     const all = filter === null ? marks : [filter, ...marks]
-    this.#messagesPerLook = all.some(({ isSlow }) => isSlow) ? 1 : FAST_MESSAGES_PER_LOOK
+    this.#slow = all.filter(({ isSlow }) => isSlow)
     this.#looksAtPartner = all.some(({ looksAtPartner }) => looksAtPartner)
     this.dependsOnNow = all.some(({ dependsOnNow }) => dependsOnNow)
     this.#restart()
@@ -230,6 +234,15 @@ export class View {
     return row >= 0 && row < this.#rows.count ? this.#rows.idAt(row) : 0
   }
 
+  /** Looks at the clock after so many messages, and after so much work on few of them. */
+  #isTurnOver(looks: number, untilMs: number): boolean {
+    let readBytes = 0
+    for (let at = 0; at < this.#slow.length; at++) readBytes += this.#slow[at]!.readBytes
+    if (looks % MESSAGES_PER_LOOK !== 0 && readBytes - this.#readAtLook < BYTES_PER_LOOK) return false
+    this.#readAtLook = readBytes
+    return this.#nowMs() >= untilMs
+  }
+
   #restart(): void {
     const { messages, journal, clears } = this.#source
     this.#generation = nextGeneration()
@@ -265,7 +278,7 @@ export class View {
       last = id
       this.#judge(id)
       looks += 1
-      if (looks % this.#messagesPerLook === 0 && this.#nowMs() >= untilMs) return
+      if (this.#isTurnOver(looks, untilMs)) return
     }
   }
 
@@ -279,7 +292,7 @@ export class View {
     while (this.#againNext > messages.firstId) {
       this.#againNext -= 1
       if (messages.has(this.#againNext)) this.#judgeOne(this.#againNext, true)
-      if (this.#againNext % this.#messagesPerLook === 0 && this.#nowMs() >= untilMs) return
+      if (this.#isTurnOver(this.#againNext, untilMs)) return
     }
   }
 
@@ -352,7 +365,7 @@ export class View {
         this.#count(marks, 1)
         this.#rows.insert(this.#isExchange ? this.#anchorOf(id) : id, id, marks)
       }
-      if (id % this.#messagesPerLook === 0 && this.#nowMs() >= untilMs) break
+      if (this.#isTurnOver(id, untilMs)) break
     }
     this.#scanNext = id
   }

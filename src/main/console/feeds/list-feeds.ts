@@ -8,6 +8,8 @@ import { PacedFeed } from './paced-feed'
 
 /** Two frames of a display: with the way there and back, a byte is a row within 50 ms half of the time. */
 export const LIST_INTERVAL_MS = 33
+/** While a filter looks for its first messages somebody waits for them. */
+export const FIRST_HITS_INTERVAL_MS = 8
 export const NOTES_INTERVAL_MS = 50
 
 /**
@@ -25,6 +27,8 @@ export function listFeed(
   const stop = capture.onChange(() => feed.touch())
   const feed = new PacedFeed<ListChanged>(clock, {
     intervalMs: LIST_INTERVAL_MS,
+    intervalAfterMs: ({ scan, shown }) =>
+      scan !== null && shown === 0 ? FIRST_HITS_INTERVAL_MS : LIST_INTERVAL_MS,
     produce: () => view.take(),
     hasMore: () => false,
     close: () => {

@@ -53,6 +53,22 @@ describe('a paced feed', () => {
     expect(feed.take()).toBe('item at 1050')
   })
 
+  test('gives the next item sooner where the last one says so', () => {
+    const hasty = new PacedFeed<string>(clock, {
+      intervalMs: INTERVAL_MS,
+      intervalAfterMs: (item) => (item === 'item at 1000' ? 8 : INTERVAL_MS),
+      produce: (nowMs) => `item at ${nowMs}`,
+      hasMore: () => true,
+      close: () => {},
+    })
+    const taken = [hasty.take()]
+    for (const atMs of [1007, 1008, 1020, 1057, 1058]) {
+      clock.advanceTo(atMs)
+      taken.push(hasty.take())
+    }
+    expect(taken).toEqual(['item at 1000', undefined, 'item at 1008', undefined, undefined, 'item at 1058'])
+  })
+
   test('tells once that there is news, never from within the event, and again only after a take', () => {
     listen()
     expect(news).toBe(0)

@@ -4,6 +4,8 @@ import type { Feed } from '../console-types'
 export interface FeedSource<T> {
   /** At most one item in this time. */
   readonly intervalMs: number
+  /** The same after this item, where it is not always so long. */
+  readonly intervalAfterMs?: (item: T) => number
   /** What is new at `nowMs`, or undefined when nothing is. */
   produce(nowMs: number): T | undefined
   /** True right after `produce` when there is more already. */
@@ -54,7 +56,10 @@ export class PacedFeed<T> implements Feed<T> {
     this.#stopAlarm()
     this.#hasNews = false
     const item = this.#source.produce(nowMs)
-    if (item !== undefined) this.#nextAtMs = nowMs + this.#source.intervalMs
+    if (item !== undefined) {
+      const { intervalMs, intervalAfterMs } = this.#source
+      this.#nextAtMs = nowMs + (intervalAfterMs?.(item) ?? intervalMs)
+    }
     if (this.#source.hasMore()) this.touch()
     return item
   }
