@@ -52,6 +52,7 @@ export {
   nativeDialect,
   netconduitDialect,
   rawDialect,
+  socketdDialect,
 } from './dialects'
 export type { CodecOptions, Dialect, DialectCodec, DialectTraits, RandomSource } from './dialects/dialect'
 export { type PeerError, peerErrorOf } from '../../shared/model/peer-error'

@@ -86,7 +86,7 @@ export const FILTER_FIELDS: readonly FieldInfo[] = [
     isClosed: false,
   }),
   field('link.proto', 'text', 'Dialect that the link speaks', {
-    values: ['lso', 'native', 'netconduit', 'raw'],
+    values: ['lso', 'native', 'netconduit', 'socketd', 'raw'],
     isClosed: false,
   }),
   field('rpc.method', 'text', 'Method of a call and of its answer, where the route tells: rpc:add is add'),

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { DIALECT_NAMES, dialectNamed } from './registry'
 
 test('every listed dialect is found under its name', () => {
-  expect(DIALECT_NAMES).toEqual(['lso', 'native', 'netconduit', 'raw'])
+  expect(DIALECT_NAMES).toEqual(['lso', 'native', 'netconduit', 'socketd', 'raw'])
   for (const name of DIALECT_NAMES) expect(dialectNamed(name).name).toBe(name)
 })
 

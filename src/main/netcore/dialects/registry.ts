@@ -4,9 +4,13 @@ import { lsoDialect } from './lso/lso-dialect'
 import { nativeDialect } from './native/native-dialect'
 import { netconduitDialect } from './netconduit/netconduit-dialect'
 import { rawDialect } from './raw/raw-dialect'
+import { socketdDialect } from './socketd/socketd-dialect'
 
 const DIALECTS: ReadonlyMap<string, Dialect> = new Map(
-  [lsoDialect, nativeDialect, netconduitDialect, rawDialect].map((dialect) => [dialect.name, dialect]),
+  [lsoDialect, nativeDialect, netconduitDialect, socketdDialect, rawDialect].map((dialect) => [
+    dialect.name,
+    dialect,
+  ]),
 )
 
 /** In the order a person should see them. */

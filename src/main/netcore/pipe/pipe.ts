@@ -204,10 +204,36 @@ export interface SessionOptions {
   }
   /** Path and query behind the place, raw, beginning with `/` or `?`; absent = none. */
   readonly resource?: string
+  /**
+   * Whether a client may come in, in dialects where it says what it wants (`socketd`); nothing of what it sends is seen by
+   * anybody before. Throwing or rejecting is no. Default: whoever asks for `resource`, or anybody where there is none.
+   */
+  readonly admit?: (asked: SessionRequest) => boolean | Promise<boolean>
+  /**
+   * Writes what headers can not hold in this dialect (`socketd`) as `%` and two hex digits, and reads it so. Only for peers
+   * that do the same.
+   */
+  readonly metaEscape?: 'percent'
   /** How often a dialect with heartbeats asks whether the peer is there. */
   readonly heartbeatMs?: number
+  /** Silence after which a dialect with heartbeats gives the peer up. Default: three heartbeats. */
+  readonly silenceMs?: number
+  /** How long a handshake may take. Default: what the dialect says. */
+  readonly handshakeMs?: number
   /** Milliseconds since 1970 at the time 0 of the session's clock, for dialects that write the time of day. */
   readonly startedUnixMs?: number
+}
+
+/** What a client says of itself before it may speak. Nothing of it can be trusted. */
+export interface SessionRequest {
+  /** As it came. */
+  readonly url: string
+  /** Decoded; `/` where there is none. */
+  readonly path: string
+  /** Parameters of the query, decoded, with the metas on top. */
+  readonly params: ReadonlyMap<string, string>
+  /** As they came, without those of the protocol. */
+  readonly metas: ReadonlyMap<string, string>
 }
 
 /** What a device keeps to check passwords. */

@@ -78,4 +78,51 @@ export const framingErrors = {
     3,
     'The other side stopped answering heartbeats. Check that it runs; one busy handler can hold them up.',
   ),
+
+  SOCKETD_BAD_LENGTH: entry(
+    'framing',
+    3,
+    'The bytes are not Socket.D frames here: check the address, the dialect, and tls=.',
+  ),
+  SOCKETD_BAD_FRAME: entry('framing', 3, 'A frame arrived whole but makes no sense: report it to the peer.'),
+  SOCKETD_DAMAGED: entry(
+    'framing',
+    3,
+    'Bytes were damaged on the line. If this repeats, check cable, ground and speed.',
+  ),
+  SOCKETD_PROTOCOL: entry(
+    'framing',
+    3,
+    'One side said what the protocol does not allow: report it to the maker of the peer.',
+  ),
+  SOCKETD_HANDSHAKE: entry(
+    'transport',
+    3,
+    'The other side did not complete the handshake. Check that it speaks Socket.D on this port; try again later.',
+  ),
+  SOCKETD_REFUSED: entry(
+    'transport',
+    3,
+    'The other side does not want this connection. Check path and parameters of the address.',
+  ),
+  SOCKETD_SILENT: entry(
+    'transport',
+    3,
+    'Nothing came from the other side any more, not even heartbeats. Check that it runs, and the line.',
+  ),
+  SOCKETD_PEER_CLOSING: entry(
+    'transport',
+    3,
+    'The other side said that it is going to close, and takes nothing new. Send again when it is back.',
+  ),
+  SOCKETD_PRESSURE: entry(
+    'message',
+    5,
+    'The other side has too much to do: new messages wait for a moment. Send less at a time.',
+  ),
+  SOCKETD_ALARM: entry(
+    'message',
+    5,
+    'The other side raised an alarm that belongs to no request; see its text.',
+  ),
 } as const satisfies Record<string, CatalogueEntry>

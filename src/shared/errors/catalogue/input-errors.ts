@@ -9,7 +9,7 @@ export const inputErrors = {
     'Known: serial, tcp, tcp-listen, ws, ws-listen, udp, udp-listen, sd, sim. Example: tcp://host:4242.',
   ),
   URL_BAD_OPTION: entry('input', 2, 'See "netcore --help" for the options of a link address.'),
-  DIALECT_UNKNOWN: entry('input', 2, 'Known dialects: lso, native, netconduit, raw.'),
+  DIALECT_UNKNOWN: entry('input', 2, 'Known dialects: lso, native, netconduit, socketd, raw.'),
   DEVICE_UNKNOWN: entry('input', 2, 'Known simulated devices: demo.'),
   JSON_INVALID: entry('input', 2, 'Correct the JSON at the position shown.'),
   HEX_INVALID: entry(
