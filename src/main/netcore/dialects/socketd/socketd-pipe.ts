@@ -102,7 +102,8 @@ export class SocketdPipe implements Pipe {
     this.#line = new SendLine({ queuedBytes: limits.queuedBytes, agingMs: policy.agingMs })
     this.#joining = new Joining(limits, owner, this.#incoming)
     this.#asked = new Asked(limits.pendingRequests)
-    this.#heartbeat = new Heartbeat(session?.heartbeatMs ?? DEFAULT_HEARTBEAT_MS, random(1000) / 1000)
+    const { heartbeatMs = DEFAULT_HEARTBEAT_MS, silenceMs } = session ?? {}
+    this.#heartbeat = new Heartbeat(heartbeatMs, random(1000) / 1000, silenceMs)
     this.#decoder = this.#newDecoder()
     this.#handshake = new Handshake(options, {
       drawSid: () => drawSid(options),

@@ -39,6 +39,7 @@ export class Handshake {
   readonly #isServer: boolean
   /** Words get lost here: they are said again, and answered again. */
   readonly #isLossy: boolean
+  readonly #timeoutMs: number
   readonly #port: HandshakePort
   #state: 'idle' | 'waiting' | 'judging' | 'open' = 'idle'
   #sid = ''
@@ -56,6 +57,7 @@ export class Handshake {
     this.#session = session ?? { role: 'host' }
     this.#isServer = session?.role === 'device'
     this.#isLossy = codec.onDamage === 'resync'
+    this.#timeoutMs = session?.handshakeMs ?? CONNECT_TIMEOUT_MS
     this.#port = port
   }
 
@@ -81,7 +83,7 @@ export class Handshake {
     // A line is there for good: whoever serves it waits until somebody comes.
     if (this.#state === 'waiting' && this.#isServer && this.#isLossy) return Infinity
     if (this.#state !== 'waiting' && this.#state !== 'judging') return Infinity
-    const deadlineMs = this.#startedMs + CONNECT_TIMEOUT_MS
+    const deadlineMs = this.#startedMs + this.#timeoutMs
     return this.#repeats ? Math.min(deadlineMs, this.#startedMs + this.#tries * CONNECT_AGAIN_MS) : deadlineMs
   }
 
@@ -109,9 +111,9 @@ export class Handshake {
     if (nowMs < this.wakeAtMs) return
     if (this.#verdict !== undefined) {
       this.#judged(this.#verdict, nowMs)
-    } else if (nowMs >= this.#startedMs + CONNECT_TIMEOUT_MS) {
+    } else if (nowMs >= this.#startedMs + this.#timeoutMs) {
       const what = this.#isServer ? 'no Connect came' : 'no Connack came'
-      this.#port.refuse('SOCKETD_HANDSHAKE', `${what} within ${CONNECT_TIMEOUT_MS / 1000} s`, nowMs)
+      this.#port.refuse('SOCKETD_HANDSHAKE', `${what} within ${this.#timeoutMs / 1000} s`, nowMs)
     } else {
       this.#tries += 1
       this.#connect()

@@ -6,7 +6,7 @@ const RANDOM_SHARE = 0.1
 
 /**
  * Asks at each tick whether the peer is there, because the library closes what said nothing for 60 s, and gives the peer up
- * when nothing came for three intervals. Any frame is a sign of life, and so are bytes of one that is still coming in.
+ * when nothing came for three intervals, or as long as it was told. Any frame is a sign of life, and so are bytes of one that is still coming in.
  */
 export class Heartbeat {
   readonly #intervalMs: number
@@ -15,9 +15,9 @@ export class Heartbeat {
   #signMs = 0
 
   /** @param share - Between 0 and 1, drawn once for this side. */
-  constructor(intervalMs: number, share: number) {
+  constructor(intervalMs: number, share: number, silenceMs = intervalMs * INTERVALS_OF_SILENCE) {
     this.#intervalMs = intervalMs * (1 - RANDOM_SHARE * share)
-    this.#silenceMs = intervalMs * INTERVALS_OF_SILENCE
+    this.#silenceMs = silenceMs
   }
 
   get wakeAtMs(): number {
