@@ -1,4 +1,5 @@
 import { concatBytes } from '../shared/bytes'
+import type { ErrorCode } from '../shared/errors'
 import type { CloseReason, ConnectionHandlers } from '../main/transport/transport'
 
 /** Handlers of a connection that keep what they were told, and let a test wait for it without polling. */
@@ -7,6 +8,7 @@ export class RecordedConnection implements ConnectionHandlers {
   readonly closes: CloseReason[] = []
   receivedBytes = 0
   writableCount = 0
+  readonly leftOut: { readonly code: ErrorCode; readonly byteCount: number; readonly detail: string }[] = []
   /** Calls that came after `onClosed`: always wrong. */
   readonly afterClose: string[] = []
   #waiters: { readonly isMet: () => boolean; readonly resolve: () => void }[] = []
@@ -27,6 +29,12 @@ export class RecordedConnection implements ConnectionHandlers {
   onWritable(): void {
     this.#note('onWritable')
     this.writableCount += 1
+    this.#check()
+  }
+
+  onLeftOut(code: ErrorCode, byteCount: number, detail: string): void {
+    this.#note('onLeftOut')
+    this.leftOut.push({ code, byteCount, detail })
     this.#check()
   }
 

@@ -1,7 +1,9 @@
 import { createServer as createHttpServer } from 'node:http'
 import { connect, createServer, type Server, type Socket } from 'node:net'
-import { type WebSocket, WebSocketServer } from 'ws'
+import { WebSocketServer } from 'ws'
 import { openPty } from '../../testing/pty'
+import { webSocketFarEnd } from '../../testing/web-socket-far-end'
+import type { FarEnd } from './compliance-session'
 import { createLine } from './line'
 import { createMemoryNetwork } from './memory'
 import { createSerial } from './serial'
@@ -9,7 +11,8 @@ import { SystemClock } from './system-clock'
 import { createTcp } from './tcp'
 import { createTcpListen } from './tcp-listen'
 import type { Connection, ConnectionHandlers, Transport } from './transport'
-import { type ComplianceRig, describeTransport, type FarEnd } from './transport-compliance'
+import { type ComplianceRig, describeTransport } from './transport-compliance'
+import { MAX_WS_MESSAGE_BYTES } from './web-socket-connection'
 import { createWebSocket } from './ws'
 
 const EIGHT_N_ONE = { dataBits: 8, parity: 'none', stopBits: 1 } as const
@@ -30,6 +33,7 @@ describeTransport('ws', wsRig, {
   ...TCP_TRAITS,
   // The head of the message counts.
   maxUnsentBytes: 1024 + 14,
+  packetBytes: MAX_WS_MESSAGE_BYTES,
   cycles: 100,
 })
 describeTransport('memory', memoryRig, {
@@ -130,29 +134,6 @@ async function wsRig(): Promise<ComplianceRig> {
       server.closeAllConnections()
       await closeServer(server)
     },
-  }
-}
-
-function webSocketFarEnd(socket: WebSocket, tcp: Socket): FarEnd {
-  socket.on('error', () => undefined)
-  return {
-    write: (bytes) => socket.send(bytes),
-    onBytes: (listener) =>
-      void socket.on('message', (data: Buffer) =>
-        listener(new Uint8Array(data.buffer, data.byteOffset, data.length)),
-      ),
-    pause: () => socket.pause(),
-    resume: () => socket.resume(),
-    end: () => socket.close(1000),
-    cut: () => void tcp.resetAndDestroy(),
-    close: () =>
-      new Promise((resolve) => {
-        if (socket.readyState === socket.CLOSED) resolve()
-        else {
-          socket.once('close', () => resolve())
-          socket.terminate()
-        }
-      }),
   }
 }
 

@@ -1,26 +1,12 @@
-import { createHash } from 'node:crypto'
 import { readdirSync } from 'node:fs'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { concatBytes } from '../../shared/bytes'
 import type { ErrorCode } from '../../shared/errors'
 import { RecordedConnection } from '../../testing/recorded-connection'
-import { randomBytes, seededRandom } from './seeded-random'
+import { digest, type FarEnd, sample, type Session, turn } from './compliance-session'
+import { describeLoss, describePackets } from './packet-compliance'
 import type { Connection, ConnectionHandlers } from './transport'
-
-/** The other end of a connection under test: as raw as it can be had, so that two mistakes cannot hide each other. */
-export interface FarEnd {
-  write(bytes: Uint8Array): void
-  onBytes(listener: (bytes: Uint8Array) => void): void
-  /** Stops reading, so that the way towards it fills up. Absent: the way is slow enough by itself. */
-  readonly pause?: () => void
-  readonly resume?: () => void
-  /** Ends the connection properly. Absent where the medium cannot tell (a serial line). */
-  readonly end?: () => void
-  /** Ends the connection by force: reset, unplugged, cut. */
-  readonly cut: () => void | Promise<void>
-  close(): Promise<void>
-}
 
 export interface ComplianceRig {
   /** Opens the connection under test. */
@@ -45,6 +31,10 @@ export interface ComplianceTraits {
   readonly opens: 'in a while' | 'at once' | 'waits for peers'
   /** The medium lets the peer say that it ends (a serial line does not). */
   readonly tellsProperEnd: boolean
+  /** Writes are packets of at most so many bytes, and come as they left; absent on streams. */
+  readonly packetBytes?: number
+  /** Packets may get lost on the way. Absent: none is, and one after the other they are a stream. */
+  readonly losesPackets?: true
   /** How often the open/close cycle runs. */
   readonly cycles: number
 }
@@ -52,9 +42,6 @@ export interface ComplianceTraits {
 const PIECE_BYTES = 1024
 /** More than any system buffers for a reader that stands still. */
 const MOST_FILLED_BYTES = 64 << 20
-const digest = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
-const sample = (byteCount: number, seed = byteCount): Uint8Array => randomBytes(seededRandom(seed), byteCount)
-
 /** The promises of transport.ts, checked for one transport. Call inside a test file, once per transport. */
 export function describeTransport(
   name: string,
@@ -73,13 +60,6 @@ export function describeTransport(
       await rig.close()
     })
 
-    interface Session {
-      readonly near: Connection
-      readonly far: FarEnd
-      readonly nearEnd: RecordedConnection
-      /** What the far end received; only its bytes are used. */
-      readonly farEnd: RecordedConnection
-    }
     const connect = async (): Promise<Session> => {
       const nearEnd = new RecordedConnection()
       const farEnd = new RecordedConnection()
@@ -91,112 +71,41 @@ export function describeTransport(
 
     test('a new connection says who is there, can be written to and has nothing waiting', async () => {
       const { near } = await connect()
+      expect(near.packetBytes).toBe(traits.packetBytes)
       expect(near.peerName).not.toBe('')
       expect([near.canWrite, near.unsentBytes, near.isLossy]).toEqual([true, 0, traits.isLossy])
       expect(near.lineRate !== undefined).toBe(traits.hasLineRate)
     })
 
-    test.each([1, 2, 255, 4096, 4097, 65_537, 1 << 20])(
-      '%i random bytes go out unchanged',
-      async (byteCount) => {
-        const { near, farEnd } = await connect()
-        near.write(sample(byteCount))
-        await farEnd.untilReceived(byteCount)
-        expect(farEnd.receivedBytes).toBe(byteCount)
-        expect(digest(farEnd.received)).toBe(digest(sample(byteCount)))
-      },
-    )
-
-    test.each([1, 2, 255, 4096, 4097, 65_537, 1 << 20])(
-      '%i random bytes come in unchanged',
-      async (byteCount) => {
-        const { far, nearEnd } = await connect()
-        far.write(sample(byteCount))
-        await nearEnd.untilReceived(byteCount)
-        expect(nearEnd.receivedBytes).toBe(byteCount)
-        expect(digest(nearEnd.received)).toBe(digest(sample(byteCount)))
-        expect(nearEnd.reads.every((read) => read.constructor === Uint8Array)).toBe(true)
-      },
-    )
-
-    test('both directions carry a quarter of a megabyte at the same time', async () => {
-      const { near, far, nearEnd, farEnd } = await connect()
-      const size = 1 << 18
-      near.write(sample(size, 1))
-      far.write(sample(size, 2))
-      await Promise.all([nearEnd.untilReceived(size), farEnd.untilReceived(size)])
-      expect([digest(nearEnd.received), digest(farEnd.received)]).toEqual([
-        digest(sample(size, 2)),
-        digest(sample(size, 1)),
-      ])
-    })
-
-    test('the stream is the same however the writes are cut', async () => {
-      const { near, farEnd } = await connect()
-      let expected = 0
-      await fc.assert(
-        fc.asyncProperty(fc.array(fc.integer({ min: 0, max: 3000 }), { maxLength: 12 }), async (cuts) => {
-          const before = farEnd.receivedBytes
-          const total = cuts.reduce((sum, cut) => sum + cut, 0)
-          const bytes = sample(total, ++expected)
-          let at = 0
-          for (const cut of cuts) near.write(bytes.slice(at, (at += cut)))
-          await farEnd.untilReceived(before + total)
-          expect(digest(farEnd.received.slice(before))).toBe(digest(bytes))
-        }),
-        { numRuns: 30 },
-      )
-    })
-
-    /** Writes while allowed; where the far end stands still, until the system's own buffers are full as well. */
-    const fill = async ({ near, far }: Session): Promise<{ pieces: Uint8Array[]; most: number }> => {
-      const pieces: Uint8Array[] = []
-      let most = 0
-      do {
-        while (near.canWrite && pieces.length * PIECE_BYTES < MOST_FILLED_BYTES) {
-          const piece = sample(PIECE_BYTES, pieces.length)
-          pieces.push(piece)
-          near.write(piece.slice())
-          most = Math.max(most, near.unsentBytes)
-        }
-      } while (far.pause !== undefined && (await opensWithin(near, 50)))
-      return { pieces, most }
+    const { packetBytes = Number.POSITIVE_INFINITY, losesPackets = false } = traits
+    const sizes = [1, 2, 255, 1399, 1400, 4096, 4097, 65_537, 1 << 20].filter((size) => size <= packetBytes)
+    /** In pieces that the medium can carry. */
+    const inPieces = (end: Pick<FarEnd, 'write'>, bytes: Uint8Array): void => {
+      const pieceBytes = losesPackets ? packetBytes : bytes.length
+      for (let at = 0; at < bytes.length; at += pieceBytes) end.write(bytes.slice(at, at + pieceBytes))
     }
 
-    test('a writer that obeys canWrite is stopped, woken, and loses nothing', async () => {
-      const session = await connect()
-      const { near, far, nearEnd, farEnd } = session
-      far.pause?.()
-      const { pieces, most } = await fill(session)
-      expect(near.canWrite).toBe(false)
-      expect(most).toBeGreaterThan(0)
-      expect(most).toBeLessThanOrEqual(traits.maxUnsentBytes)
-      const wokenBefore = nearEnd.writableCount
-      far.resume?.()
-      await nearEnd.until(() => nearEnd.writableCount > wokenBefore)
-      expect(near.canWrite).toBe(true)
-      const sent = concatBytes(pieces)
-      await farEnd.untilReceived(sent.length)
-      expect(digest(farEnd.received)).toBe(digest(sent))
-      expect(near.unsentBytes).toBe(0)
+    test.each(sizes)('%i random bytes go out unchanged', async (byteCount) => {
+      const { near, farEnd } = await connect()
+      near.write(sample(byteCount))
+      await farEnd.untilReceived(byteCount)
+      expect(farEnd.receivedBytes).toBe(byteCount)
+      expect(digest(farEnd.received)).toBe(digest(sample(byteCount)))
     })
 
-    test('writing although canWrite is false queues, in order', async () => {
-      const session = await connect()
-      const { near, far, farEnd } = session
-      far.pause?.()
-      const { pieces } = await fill(session)
-      for (let at = 0; at < 200; at++) {
-        const piece = sample(PIECE_BYTES, 1_000_000 + at)
-        pieces.push(piece)
-        near.write(piece.slice())
-      }
-      expect(near.canWrite).toBe(false)
-      far.resume?.()
-      const sent = concatBytes(pieces)
-      await farEnd.untilReceived(sent.length)
-      expect(digest(farEnd.received)).toBe(digest(sent))
+    test.each(sizes)('%i random bytes come in unchanged', async (byteCount) => {
+      const { far, nearEnd } = await connect()
+      far.write(sample(byteCount))
+      await nearEnd.untilReceived(byteCount)
+      expect(nearEnd.receivedBytes).toBe(byteCount)
+      expect(digest(nearEnd.received)).toBe(digest(sample(byteCount)))
+      expect(nearEnd.reads.every((read) => read.constructor === Uint8Array)).toBe(true)
     })
+
+    // What a medium promises differs here: a stream comes whole; a packet comes as it left, or not at all.
+    if (!losesPackets) describeStream(connect, traits)
+    if (traits.packetBytes !== undefined) describePackets(connect, traits.packetBytes)
+    if (traits.losesPackets) describeLoss(connect, packetBytes)
 
     test('closing is told once, at whatever time and however often it is asked', async () => {
       const { near, far, nearEnd } = await connect()
@@ -212,7 +121,7 @@ export function describeTransport(
     test('after the end nothing can be written and nothing waits', async () => {
       const { near, nearEnd } = await connect()
       await near.close()
-      near.write(sample(5000))
+      near.write(sample(1200))
       expect([near.canWrite, near.unsentBytes]).toEqual([false, 0])
       await turn()
       expect(nearEnd.afterClose).toEqual([])
@@ -220,8 +129,8 @@ export function describeTransport(
 
     test('closing under a flood from both sides tells nothing afterwards', async () => {
       const { near, far, nearEnd } = await connect()
-      far.write(sample(1 << 18))
-      near.write(sample(1 << 18))
+      inPieces(far, sample(1 << 18))
+      inPieces(near, sample(1 << 18))
       await nearEnd.untilReceived(1)
       await near.close()
       await turn()
@@ -235,7 +144,7 @@ export function describeTransport(
       const { near, far } = await rig.connect(nearEnd)
       fars.push(far)
       close = () => near.close()
-      far.write(sample(1 << 18))
+      inPieces(far, sample(1 << 18))
       expect((await nearEnd.untilClosed()).kind).toBe('local')
       await near.close()
       await turn()
@@ -257,7 +166,7 @@ export function describeTransport(
     test('an end by force while bytes wait leaves nothing waiting', async () => {
       const { near, far, nearEnd } = await connect()
       far.pause?.()
-      near.write(sample(4 << 20))
+      inPieces(near, sample(losesPackets ? 1 << 18 : 4 << 20))
       await far.cut()
       expect((await nearEnd.untilClosed()).kind).toBe('lost')
       expect([near.canWrite, near.unsentBytes]).toEqual([false, 0])
@@ -332,7 +241,87 @@ export function describeTransport(
   })
 }
 
-const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+/** Tests that hold where no byte gets lost. */
+function describeStream(connect: () => Promise<Session>, traits: ComplianceTraits): void {
+  test('both directions carry a quarter of a megabyte at the same time', async () => {
+    const { near, far, nearEnd, farEnd } = await connect()
+    const size = 1 << 18
+    near.write(sample(size, 1))
+    far.write(sample(size, 2))
+    await Promise.all([nearEnd.untilReceived(size), farEnd.untilReceived(size)])
+    expect([digest(nearEnd.received), digest(farEnd.received)]).toEqual([
+      digest(sample(size, 2)),
+      digest(sample(size, 1)),
+    ])
+  })
+
+  test('the stream is the same however the writes are cut', async () => {
+    const { near, farEnd } = await connect()
+    let expected = 0
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.integer({ min: 0, max: 3000 }), { maxLength: 12 }), async (cuts) => {
+        const before = farEnd.receivedBytes
+        const total = cuts.reduce((sum, cut) => sum + cut, 0)
+        const bytes = sample(total, ++expected)
+        let at = 0
+        for (const cut of cuts) near.write(bytes.slice(at, (at += cut)))
+        await farEnd.untilReceived(before + total)
+        expect(digest(farEnd.received.slice(before))).toBe(digest(bytes))
+      }),
+      { numRuns: 30 },
+    )
+  })
+
+  /** Writes while allowed; where the far end stands still, until the system's own buffers are full as well. */
+  const fill = async ({ near, far }: Session): Promise<{ pieces: Uint8Array[]; most: number }> => {
+    const pieces: Uint8Array[] = []
+    let most = 0
+    do {
+      while (near.canWrite && pieces.length * PIECE_BYTES < MOST_FILLED_BYTES) {
+        const piece = sample(PIECE_BYTES, pieces.length)
+        pieces.push(piece)
+        near.write(piece.slice())
+        most = Math.max(most, near.unsentBytes)
+      }
+    } while (far.pause !== undefined && (await opensWithin(near, 50)))
+    return { pieces, most }
+  }
+
+  test('a writer that obeys canWrite is stopped, woken, and loses nothing', async () => {
+    const session = await connect()
+    const { near, far, nearEnd, farEnd } = session
+    far.pause?.()
+    const { pieces, most } = await fill(session)
+    expect(near.canWrite).toBe(false)
+    expect(most).toBeGreaterThan(0)
+    expect(most).toBeLessThanOrEqual(traits.maxUnsentBytes)
+    const wokenBefore = nearEnd.writableCount
+    far.resume?.()
+    await nearEnd.until(() => nearEnd.writableCount > wokenBefore)
+    expect(near.canWrite).toBe(true)
+    const sent = concatBytes(pieces)
+    await farEnd.untilReceived(sent.length)
+    expect(digest(farEnd.received)).toBe(digest(sent))
+    expect(near.unsentBytes).toBe(0)
+  })
+
+  test('writing although canWrite is false queues, in order', async () => {
+    const session = await connect()
+    const { near, far, farEnd } = session
+    far.pause?.()
+    const { pieces } = await fill(session)
+    for (let at = 0; at < 200; at++) {
+      const piece = sample(PIECE_BYTES, 1_000_000 + at)
+      pieces.push(piece)
+      near.write(piece.slice())
+    }
+    expect(near.canWrite).toBe(false)
+    far.resume?.()
+    const sent = concatBytes(pieces)
+    await farEnd.untilReceived(sent.length)
+    expect(digest(farEnd.received)).toBe(digest(sent))
+  })
+}
 
 /** Whether the gate opens again within some turns of the event loop, in which the system takes what it can. */
 async function opensWithin(near: Connection, turns: number): Promise<boolean> {

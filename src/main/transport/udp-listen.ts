@@ -24,6 +24,8 @@ export interface UdpListenTarget {
 export const MAX_UDP_PEERS = 256
 /** As long as Socket.D waits for a sign of its clients (socketd.md §4). */
 export const UDP_PEER_SILENT_MS = 60_000
+/** What a peer that we closed still had on its way must not pass for a new peer. */
+export const UDP_CLOSED_MS = 1000
 /** Whoever floods us with made-up senders shall not flood the trace as well. */
 const TURNED_AWAY_EVERY_MS = 1000
 
@@ -78,6 +80,8 @@ class UdpPeers {
   readonly #accept: (connection: Connection) => ConnectionHandlers
   readonly #turnedAway: ((problem: ConsoleError) => void) | undefined
   readonly #peers = new Map<string, Peer>()
+  /** Peers that were closed here, in that order, and until when they are not heard. */
+  readonly #closed = new Map<string, number>()
   #turnedAwayMs = Number.NEGATIVE_INFINITY
   #turnedAwayCount = 0
   #cancelExpiry: (() => void) | undefined
@@ -128,13 +132,12 @@ class UdpPeers {
 
   #come(key: string, address: string, port: number): Peer | undefined {
     const { clock, datagramBytes, maxPeers } = this.#options
+    if ((this.#closed.get(key) ?? 0) > clock.nowMs()) return
     if (this.#peers.size >= maxPeers) return this.#turnAway(key)
     const way = {
       send: (bytes: Uint8Array, sent: (error: Error | null) => void) =>
         this.#send(bytes, port, address, sent),
-      ended: () => {
-        if (this.#peers.get(key)?.connection === connection) this.#peers.delete(key)
-      },
+      ended: () => this.#ended(key),
     }
     const connection = new UdpConnection(way, key, datagramBytes)
     const peer = { connection, heardMs: clock.nowMs() }
@@ -142,6 +145,16 @@ class UdpPeers {
     this.#watch(peer.heardMs)
     connection.attach(this.#accept(connection))
     return peer
+  }
+
+  #ended(key: string): void {
+    const { clock, maxPeers } = this.#options
+    this.#peers.delete(key)
+    this.#closed.delete(key)
+    this.#closed.set(key, clock.nowMs() + UDP_CLOSED_MS)
+    if (this.#closed.size <= maxPeers) return
+    const [oldest = ''] = this.#closed.keys()
+    this.#closed.delete(oldest)
   }
 
   #turnAway(key: string): undefined {
