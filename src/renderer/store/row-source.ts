@@ -1,10 +1,14 @@
 import type { ContractClient } from '../../shared/contract/contract-client'
 import type { CommandReply } from '../../shared/contract/replies'
+import { hasCode } from '../../shared/errors'
 import type { ListChanged, ListRow, ListView } from '../../shared/model/list-view'
 import { RowWindow } from './row-window'
 
 /** Requests start at least this far apart: what one brings would be drawn over within two frames anyway. */
 const REQUEST_SPACING_MS = 25
+
+/** Rows that did not come although nothing told why are asked for again after this time. */
+export const RETRY_MS = 1000
 
 const EVERYTHING: ListView = { filter: '', marks: [], order: 'time' }
 
@@ -21,6 +25,7 @@ export class RowSource {
   #version = 0
   #lastRequestMs = Number.NEGATIVE_INFINITY
   #timer: ReturnType<typeof setTimeout> | undefined
+  #retry: ReturnType<typeof setTimeout> | undefined
 
   constructor(client: ContractClient) {
     this.#client = client
@@ -158,7 +163,10 @@ export class RowSource {
     }
     const window = this.#window
     const request = window.nextRequest()
-    if (request === undefined) return
+    if (request === undefined) {
+      this.#retryLater()
+      return
+    }
     this.#lastRequestMs = performance.now()
     const fields = this.#fields
     void this.#client.call('list.rows', { ...this.#request(), ...request }).then(
@@ -169,8 +177,23 @@ export class RowSource {
         if (window.arrived(reply) || hasOtherFields) this.#tell()
         this.#pump()
       },
-      () => window.failed(), // the link of screen and core reports its own end; a change asks again
+      (error: unknown) => {
+        window.failed()
+        // the end of the channel is told once, by the channel
+        if (window === this.#window && !hasCode(error, 'CHANNEL_CLOSED')) this.#retryLater()
+      },
     )
+  }
+
+  /** In a list in which nothing changes any more, nobody else would ask again. */
+  #retryLater(): void {
+    if (this.#retry !== undefined || this.#listeners.size === 0 || !this.#window.isStuck) return
+    const window = this.#window
+    this.#retry = setTimeout(() => {
+      this.#retry = undefined
+      if (window === this.#window) window.retry()
+      this.#pump()
+    }, RETRY_MS)
   }
 
   #tell(): void {

@@ -153,6 +153,49 @@ describe('window of rows', () => {
     expect(window.nextRequest()).toBeUndefined()
   })
 
+  test('asks for rows that did not come and of which the news told before the answer was there', () => {
+    const window = new RowWindow()
+    window.changed(news(0, 10, 0))
+    window.want(0, 10)
+    window.nextRequest()
+    window.changed(news(0, 10, 8)) // overtook an answer that was made when the list was shorter
+    window.arrived(answer(0, 8))
+    expect(window.nextRequest()).toEqual({ from: 8, count: 2 })
+  })
+
+  test('knows that it is stuck when what is on screen failed or did not come, and asks again when it is told to', () => {
+    const window = filled(10)
+    expect(window.isStuck).toBe(false)
+    window.want(0, 12)
+    window.changed(news(0, 12, 10))
+    window.nextRequest()
+    expect(window.isStuck).toBe(false)
+    for (const lose of [() => window.failed(), () => window.arrived({ generation: 1, from: 10, rows: [] })]) {
+      lose()
+      expect(window.isStuck).toBe(true)
+      expect(window.nextRequest()).toBeUndefined()
+      window.retry()
+      expect(window.nextRequest()).toEqual({ from: 10, count: 2 })
+    }
+    window.want(0, 10)
+    window.failed()
+    expect(window.isStuck).toBe(false)
+  })
+
+  test('shows an event that moved at its new position only, and takes no row beyond the list', () => {
+    const window = filled(4)
+    window.changed(news(0, 4, 1))
+    window.nextRequest()
+    window.arrived({ generation: 1, from: 1, rows: [gap, message(1), message(2)] })
+    window.changed(news(0, 5, 1))
+    window.want(2, 5)
+    window.nextRequest()
+    window.arrived({ generation: 1, from: 2, rows: [gap, message(1), message(2), message(3)] })
+    expect([1, 2].map((position) => window.get(position))).toEqual([undefined, gap])
+    expect(window.get(5)).toBeUndefined()
+    expect(window.positionOf(4)).toBeUndefined()
+  })
+
   test('does not hammer after a failure, but asks again after the next change or move', () => {
     const window = new RowWindow()
     window.changed(news(0, 10, 0))

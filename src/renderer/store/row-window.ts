@@ -30,7 +30,8 @@ const NOTHING: Bounds = { generation: -1, first: 0, end: 0 }
  */
 export class RowWindow {
   readonly #rows = new Map<number, KeptRow>()
-  readonly #positions = new Map<number, number>()
+  /** Of messages by their number, of events by their name. */
+  readonly #positions = new Map<number | string, number>()
   readonly #absent = new Set<number>()
   #bounds = NOTHING
   #wantedFrom = 0
@@ -51,6 +52,23 @@ export class RowWindow {
 
   get rows(): ListRow[] {
     return [...this.#rows.values()].map((kept) => kept.row)
+  }
+
+  /** Rows on screen are missing and nothing is asked for: what is awaited may never come. */
+  get isStuck(): boolean {
+    if (this.#inFlight !== undefined) return false
+    if (!this.#isWaiting && this.#absent.size === 0) return false
+    const end = Math.min(this.#wantedEnd, this.#bounds.end)
+    for (let position = Math.max(this.#wantedFrom, this.#bounds.first); position < end; position++) {
+      if (this.#rows.get(position)?.isStale !== false) return true
+    }
+    return false
+  }
+
+  /** Asks again for what failed or did not come. */
+  retry(): void {
+    this.#isWaiting = false
+    this.#absent.clear()
   }
 
   get generation(): number {
@@ -119,34 +137,40 @@ export class RowWindow {
       return false
     }
     let hasChanged = false
+    const { first, end } = this.#bounds
     rows.forEach((row, index) => {
       const position = from + index
+      if (position < first || position >= end) return // the news overtook the answer, or are on their way
       const known = this.#rows.get(position)?.row
       // an equal row keeps its identity: the view then does not draw it again
       const kept = known !== undefined && isSameRow(known, row) ? known : row
       hasChanged ||= kept !== known
       this.#drop(position)
-      if (kept.row === 'message') this.#dropElsewhere(kept.id, position)
+      const name = nameOf(kept)
+      this.#dropElsewhere(name, position)
       this.#rows.set(position, { row: kept, isStale: position >= this.#changedInFlight })
-      if (kept.row === 'message') this.#positions.set(kept.id, position)
+      this.#positions.set(name, position)
     })
     this.#closeRequest()
     this.#trim()
     return hasChanged
   }
 
-  /** The request failed: asked again at the next change or move, not at once. */
+  /** The request failed: asked again at the next change, move or `retry`, not at once. */
   failed(): void {
     this.#inFlight = undefined
     this.#isWaiting = true
   }
 
-  /** Rows asked for that did not come were dropped meanwhile: asking again would go on for ever. */
+  /**
+   * Rows asked for that did not come were dropped meanwhile: asking again would go on for ever. Those that the news told of
+   * while the answer was on its way came after it was made.
+   */
   #closeRequest(): void {
     if (this.#inFlight === undefined) return
     const { from, to } = this.#inFlight
     this.#inFlight = undefined
-    for (let position = from; position < to; position++) {
+    for (let position = from; position < Math.min(to, this.#changedInFlight); position++) {
       if (!this.#rows.has(position)) this.#absent.add(position)
     }
   }
@@ -157,15 +181,16 @@ export class RowWindow {
     }
   }
 
-  /** A message that moved stands at one position only: the same row twice would confuse whoever draws them. */
-  #dropElsewhere(messageId: number, position: number): void {
-    const before = this.#positions.get(messageId)
+  /** What moved stands at one position only: the same row twice would confuse whoever draws them. */
+  #dropElsewhere(name: number | string, position: number): void {
+    const before = this.#positions.get(name)
     if (before !== undefined && before !== position) this.#drop(before)
   }
 
   #drop(position: number): void {
     const row = this.#rows.get(position)?.row
-    if (row?.row === 'message' && this.#positions.get(row.id) === position) this.#positions.delete(row.id)
+    if (row === undefined) return
+    if (this.#positions.get(nameOf(row)) === position) this.#positions.delete(nameOf(row))
     this.#rows.delete(position)
   }
 
@@ -176,6 +201,9 @@ export class RowWindow {
     }
   }
 }
+
+const nameOf = (row: ListRow): number | string =>
+  row.row === 'message' ? row.id : row.row === 'event' ? `event ${row.eventId}` : `chunk ${row.chunkRow}`
 
 function isSameRow(a: ListRow, b: ListRow): boolean {
   if (a.row !== b.row) return false

@@ -46,6 +46,8 @@ export function useRowCursor(reveal: RefObject<(position: number) => void>): Row
 
   /** The row the cursor went to has not come yet. */
   const isGoing = useRef(false)
+  /** What was chosen elsewhere is still to be brought into sight. */
+  const isRevealing = useRef(false)
 
   const select = useCallback((row: ListRow | undefined) => {
     const id = messageIdOf(row) || null
@@ -57,6 +59,7 @@ export function useRowCursor(reveal: RefObject<(position: number) => void>): Row
     (position: number, step: SelectionStep) => {
       const turn = ++latest.current
       awaitedId.current = null
+      isRevealing.current = false
       const { rowSelection, rowsSelected } = useApp.getState()
       rowsSelected(STEPS[step](rowSelection, position))
       const known = rows.get(position)
@@ -65,9 +68,10 @@ export function useRowCursor(reveal: RefObject<(position: number) => void>): Row
         select(known)
         return
       }
+      // without it, the row is taken as soon as the list has it
       rows.rowAt(position).then(
         (row) => {
-          if (turn !== latest.current) return
+          if (turn !== latest.current || row === undefined || !isGoing.current) return
           isGoing.current = false
           select(row)
         },
@@ -80,6 +84,8 @@ export function useRowCursor(reveal: RefObject<(position: number) => void>): Row
   const place = useCallback(
     (messageId: number, isRevealed: boolean) => {
       const turn = ++latest.current
+      isGoing.current = false
+      isRevealing.current = isRevealed
       rows.positionOf(messageId).then(
         ({ position, nearest }) => {
           if (turn !== latest.current) return
@@ -87,7 +93,10 @@ export function useRowCursor(reveal: RefObject<(position: number) => void>): Row
           awaitedId.current = position === null ? messageId : null
           if (position !== null) useApp.getState().rowsSelected(selectOnly(position))
           const at = position ?? nearest
-          if (isRevealed && at !== null) reveal.current(at)
+          if (isRevealed && at !== null) {
+            isRevealing.current = false
+            reveal.current(at)
+          }
         },
         () => undefined,
       )
@@ -118,10 +127,15 @@ export function useRowCursor(reveal: RefObject<(position: number) => void>): Row
       rows.subscribe(() => {
         const { rowSelection, rowsSelected } = useApp.getState()
         const awaited = awaitedId.current === null ? undefined : rows.knownPositionOf(awaitedId.current)
-        if (awaited !== undefined) {
+        if (isGoing.current) {
+          const row = rowSelection.cursor === null ? undefined : rows.get(rowSelection.cursor)
+          if (row === undefined) return
+          isGoing.current = false
+          select(row)
+        } else if (awaited !== undefined) {
           awaitedId.current = null
           rowsSelected(selectOnly(awaited))
-        } else if (!isGoing.current && placedId.current !== null && rowSelection.cursor !== null) {
+        } else if (placedId.current !== null && rowSelection.cursor !== null) {
           // an answer took its place below its request: what stood beyond it moved on
           const row = rows.get(rowSelection.cursor)
           const isAnother = row !== undefined && messageIdOf(row) !== placedId.current
@@ -131,7 +145,7 @@ export function useRowCursor(reveal: RefObject<(position: number) => void>): Row
           rowsSelected(isOne ? selectOnly(position) : { ...rowSelection, cursor: position, anchor: position })
         }
       }),
-    [rows],
+    [rows, select],
   )
 
   const askedTime = useApp((s) => s.askedTime)
@@ -154,7 +168,8 @@ export function useRowCursor(reveal: RefObject<(position: number) => void>): Row
     if (seenEpoch.current === epoch) return
     seenEpoch.current = epoch
     const { selectedId, isListFollowing } = useApp.getState()
-    if (selectedId !== null) place(selectedId, !isListFollowing)
+    // what is being looked up for another list has yet to be shown in this one
+    if (selectedId !== null) place(selectedId, isRevealing.current || !isListFollowing)
   }, [epoch, place])
 
   return { go, goToMessage }
