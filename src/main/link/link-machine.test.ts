@@ -165,6 +165,27 @@ describe('reconnecting', () => {
     expect(delays).toEqual([1000, 2000, 4000, 5000])
   })
 
+  test('ends after as many attempts as were allowed, whether they failed or did not last', () => {
+    const policy = { ...DEFAULT_RECONNECT, attempts: 3 }
+    for (const [state, input] of [
+      [{ kind: 'reconnecting', attempts: 3 }, inputs['open-failed']],
+      [{ kind: 'interrupted', attempts: 3, code: 'LINK_LOST', detail: '' }, inputs.released],
+    ] as const) {
+      expect(stepLink(state, input, policy)[0].kind).toBe('closed')
+      expect(stepLink({ ...state, attempts: 2 }, input, policy)[0].kind).toBe('waiting')
+      expect(stepLink(state, input, DEFAULT_RECONNECT)[0].kind).toBe('waiting')
+    }
+  })
+
+  test('grows by the factor that is asked for, with chance on top where that is wanted', () => {
+    const policy = { ...DEFAULT_RECONNECT, firstDelayMs: 200, maxDelayMs: 1000, factor: 1.5 }
+    expect([0, 1, 2, 3, 4, 1000].map((attempts) => backOffMs(attempts, policy, 0.9))).toEqual([
+      200, 300, 450, 675, 1000, 1000,
+    ])
+    expect(backOffMs(0, { ...policy, jitter: 0.5 }, 0.9)).toBe(290)
+    expect(backOffMs(9, { ...policy, jitter: 0.5 }, 0)).toBe(1000)
+  })
+
   test('shows when it tries again and why it has to', () => {
     const [state] = stepLink(states.reconnecting, inputs['open-failed'], DEFAULT_RECONNECT)
     expect(state).toEqual({

@@ -38,6 +38,7 @@ export type LinkInput =
       readonly nowMs: number
       readonly code: ErrorCode
       readonly detail: string
+      readonly luck?: number
     }
   /** The connection ended without being asked to. */
   | { readonly type: 'ended'; readonly nowMs: number; readonly code: ErrorCode; readonly detail: string }
@@ -46,7 +47,7 @@ export type LinkInput =
   /** The peer does not want us, or we do not want it: asking again would not help. */
   | { readonly type: 'refused'; readonly code: ErrorCode; readonly detail: string }
   /** The old connection holds nothing any more: its port may be opened again. */
-  | { readonly type: 'released'; readonly nowMs: number }
+  | { readonly type: 'released'; readonly nowMs: number; readonly luck?: number }
   | { readonly type: 'retry-due' }
 
 export type LinkEffect =
@@ -68,6 +69,12 @@ export interface ReconnectPolicy {
   readonly isOn: boolean
   readonly firstDelayMs: number
   readonly maxDelayMs: number
+  /** The next delay is so many times the one before. Default: 2. */
+  readonly factor?: number
+  /** Attempts in a row before the link closes; 0 or absent: it never does. */
+  readonly attempts?: number
+  /** Share of each delay that chance may add, 0 to 1. Default: none. */
+  readonly jitter?: number
   /** A connection that lasted this long counts as good: the next loss begins with the first delay again. */
   readonly stableAfterMs: number
 }
@@ -81,9 +88,16 @@ export const DEFAULT_RECONNECT: ReconnectPolicy = {
 
 export const NO_RECONNECT: ReconnectPolicy = { ...DEFAULT_RECONNECT, isOn: false }
 
-/** Delay before attempt number `attempts` (0 = the first): 250 ms doubling up to 5 s. */
-export const backOffMs = (attempts: number, policy: ReconnectPolicy): number =>
-  Math.min(policy.maxDelayMs, policy.firstDelayMs * 2 ** Math.min(attempts, 32))
+/**
+ * Delay before attempt number `attempts` (0 = the first): 250 ms doubling up to 5 s.
+ *
+ * @param luck - From 0 to below 1; only a policy with jitter asks for it.
+ */
+export function backOffMs(attempts: number, policy: ReconnectPolicy, luck = 0): number {
+  const { firstDelayMs, maxDelayMs, factor = 2, jitter = 0 } = policy
+  const delayMs = Math.min(maxDelayMs, firstDelayMs * factor ** Math.min(attempts, 32))
+  return jitter === 0 ? delayMs : Math.round(delayMs * (1 + jitter * luck))
+}
 
 export function stepLink(state: LinkState, input: LinkInput, policy: ReconnectPolicy): LinkStep {
   switch (state.kind) {
@@ -111,8 +125,9 @@ export function stepLink(state: LinkState, input: LinkInput, policy: ReconnectPo
       return [state]
     case 'interrupted':
       if (input.type === 'released') {
-        if (!policy.isOn) return [{ kind: 'closed', code: state.code, detail: state.detail }, 'stop-stack']
-        return [waiting(state.attempts, input.nowMs, state, policy), 'schedule-retry']
+        if (!policy.isOn || isEnough(state.attempts, policy))
+          return [{ kind: 'closed', code: state.code, detail: state.detail }, 'stop-stack']
+        return [waiting(state.attempts, input, state, policy), 'schedule-retry']
       }
       if (input.type === 'close-asked') return [CLOSED, 'stop-stack']
       return [state]
@@ -129,7 +144,9 @@ export function stepLink(state: LinkState, input: LinkInput, policy: ReconnectPo
     case 'reconnecting':
       if (input.type === 'opened') return [connected(input.nowMs, state.attempts), 'attach-stack']
       if (input.type === 'open-failed') {
-        return [waiting(state.attempts, input.nowMs, input, policy), 'schedule-retry']
+        if (isEnough(state.attempts, policy))
+          return [{ kind: 'closed', code: input.code, detail: input.detail }, 'stop-stack']
+        return [waiting(state.attempts, input, input, policy), 'schedule-retry']
       }
       if (input.type === 'close-asked') return [CLOSED, 'abort-opening', 'stop-stack']
       return [state]
@@ -167,8 +184,16 @@ function interrupted(
   }
 }
 
-function waiting(attempts: number, nowMs: number, cause: Cause, policy: ReconnectPolicy): LinkState {
-  const delayMs = backOffMs(attempts, policy)
+const isEnough = (attempts: number, { attempts: most = 0 }: ReconnectPolicy): boolean =>
+  most > 0 && attempts >= most
+
+function waiting(
+  attempts: number,
+  { nowMs, luck }: { readonly nowMs: number; readonly luck?: number },
+  cause: Cause,
+  policy: ReconnectPolicy,
+): LinkState {
+  const delayMs = backOffMs(attempts, policy, luck)
   return {
     kind: 'waiting',
     attempts,

@@ -698,7 +698,7 @@ function retryPolicy({ retry = {} }: LinkAddress | CustomAddress): Partial<Recon
   const { firstMs, mostMs, factor, attempts, jitterPercent } = retry
   return {
     ...(firstMs !== undefined && { firstDelayMs: firstMs }),
-    ...(mostMs !== undefined && { maxDelayMs: mostMs }),
+    maxDelayMs: mostMs ?? Math.max(DEFAULT_RECONNECT.maxDelayMs, firstMs ?? 0),
     ...(factor !== undefined && { factor }),
     ...(attempts !== undefined && { attempts }),
     ...(jitterPercent !== undefined && { jitter: jitterPercent / 100 }),

@@ -143,11 +143,10 @@ describe('a listener', () => {
     let lastId = 1
     const listener = new PeerListener({
       id: 1,
-      address: parseLinkUrl('tcp-listen://127.0.0.1:4242'),
+      address: parseLinkUrl('tcp-listen://127.0.0.1:4242?peers=2'),
       transport: network.listening,
       common: { clock, random: seededRandom(1) },
       onTrace: (event) => trace.push(event),
-      maxPeers: 2,
       nextId: () => ++lastId,
       onPeer: () => {},
       onPeerGone: () => {},

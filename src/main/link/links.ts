@@ -8,7 +8,7 @@ import type { MessageStore } from '../netcore/pipe/message-body'
 import type { ListeningTransport, Transport } from '../transport/transport'
 import { DeviceFollower, type PortDirectory } from './device-follower'
 import { Link } from './link'
-import { DEFAULT_RECONNECT, type ReconnectPolicy } from './link-machine'
+import type { ReconnectPolicy } from './link-machine'
 import { type CommonLinkOptions, PeerListener } from './listener'
 
 export interface LinksOptions {
@@ -253,7 +253,6 @@ export class Links {
       ...(random && { random }),
       ...(world && { clock: world.clock }),
       reconnect: {
-        ...DEFAULT_RECONNECT,
         ...this.#options.reconnect,
         ...((address.isReconnecting === false || world) && { isOn: false }),
       },

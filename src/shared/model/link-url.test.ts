@@ -476,3 +476,36 @@ function failure(text: string): ConsoleError {
   }
   throw new Error(`${text} was understood`)
 }
+
+describe('how long a link waits', () => {
+  test('is said by the address, and written back the same', () => {
+    const text =
+      'tcp://h:1?dialect=netconduit&heartbeat=5&wait=3&silence=20&identity=bench+7&retry=200&retry-max=1000&retry-factor=1.5&retries=4&retry-jitter=20'
+    const address = parseLinkUrl(text)
+    expect(address).toMatchObject({
+      openTimeoutMs: 3000,
+      silenceSeconds: 20,
+      identity: 'bench 7',
+      retry: { firstMs: 200, mostMs: 1000, factor: 1.5, attempts: 4, jitterPercent: 20 },
+    })
+    expect(parseLinkUrl(address.text)).toEqual(address)
+    expect(parseLinkUrl('tcp-listen://h:1?peers=2').text).toBe('tcp-listen://h:1?peers=2')
+  })
+
+  test.each([
+    ['wait=0', 'wait'],
+    ['wait=601', 'wait'],
+    ['silence=30', 'longer than a heartbeat'],
+    ['silence=5&heartbeat=5', 'longer than a heartbeat'],
+    ['peers=2', 'listener'],
+    ['identity=a%0ab', 'identity'],
+    [`identity=${'x'.repeat(65)}`, 'identity'],
+    ['retry=9', 'retry'],
+    ['retry=200&retry-max=100', 'less than'],
+    ['retry-factor=0.5', 'from 1 to 10'],
+    ['retry-factor=1e9', 'retry-factor'],
+    ['retry-jitter=101', 'retry-jitter'],
+  ])('%s is refused', (options, reason) => {
+    expect(() => parseLinkUrl(`tcp://h:1?${options}`)).toThrow(reason)
+  })
+})

@@ -21,7 +21,7 @@ import { ConsoleError } from '../errors'
 
 export type { TlsSettings, WithTls } from './link-url/network-part'
 export { DEFAULT_DATAGRAM_BYTES, MAX_DATAGRAM_BYTES, MIN_DATAGRAM_BYTES } from './link-url/network-part'
-export type { Patience, RetryOptions } from './link-url/patience-part'
+export { type Patience, putPatience, type RetryOptions } from './link-url/patience-part'
 export type { FlowControl, LineAtOpen, SerialControl } from './link-url/serial-part'
 export { DEFAULT_BAUD } from './link-url/serial-part'
 export { MAX_RESOURCE_BYTES, SOCKETD_PORT } from './link-url/socketd-form'

@@ -31,6 +31,7 @@ const commonParts = (form: LinkForm): string[] => [
   ...(hasRates(form) && form.rate.trim() !== '' ? [t.rateOf(form.rate.trim())] : []),
   ...(hasHeartbeat(form) && form.isCompressing ? [t.compressed] : []),
   ...(form.chunk.trim() === '' ? [] : [t.chunkOf(form.chunk.trim())]),
+  ...(form.waits === '' ? [] : [form.waits.replaceAll('&', ', ')]),
   ...(form.isReconnecting ? [] : [t.reconnectOff]),
   ...(form.isListenOnly ? [t.listenOnly] : []),
 ]

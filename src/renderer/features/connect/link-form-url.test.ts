@@ -92,6 +92,8 @@ describe('connection form', () => {
     'ws://rig-3:80',
     'tcp://rig:1?tls=yes&ca=%2Fetc%2Fown.pem&dialect=netconduit&compress=yes&heartbeat=5',
     'tcp://rig:1?tls=unverified',
+    'tcp://rig:1?wait=3&identity=bench&retry=500&retries=5',
+    'tcp-listen://0.0.0.0:0?peers=2',
     'tcp-listen://0.0.0.0:0?tls=yes&cert=a.pem&key=b.pem&dialect=netconduit&rate=100&byterate=5000',
     'serial:/dev/ttyACM0?baud=921600&flow=xonxoff&dtr=low&rts=high&reset=dtr-:100,dtr%2B:5&reconnect=no',
     'serial:/dev/ttyACM0?baud=9600&flow=rtscts&dtr=high&dialect=raw&listen=only',

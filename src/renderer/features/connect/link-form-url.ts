@@ -5,6 +5,7 @@ import {
   MAX_GAP_MS,
   MAX_HEARTBEAT_SECONDS,
   parseLinkUrl,
+  putPatience,
   secretLinkUrl,
 } from '../../../shared/model/link-url'
 import { formatResetRecipe, parseResetRecipe } from '../../../shared/model/reset-recipe'
@@ -90,6 +91,9 @@ function draftUrl(form: LinkForm): string {
     }
   }
   if (isTcp(form.kind)) putTls(form, query)
+  for (const [key, value] of new URLSearchParams(form.waits)) {
+    if (key !== 'peers' || form.kind === 'tcp-listen') query.set(key, value)
+  }
   if (!form.isReconnecting) query.set('reconnect', 'no')
   if (form.isListenOnly) query.set('listen', 'only')
   if (hasPassword(form) && form.password !== '') query.set('password', checkedPassword(form.password))
@@ -150,6 +154,7 @@ export function formOf(url: string): LinkForm | undefined {
       chunk: String(address.chunkBytes ?? ''),
       isLossy: address.isLossy ?? false,
       gap: String(address.gapMs ?? ''),
+      waits: waitsOf(address),
       heartbeat: String(address.heartbeatSeconds ?? ''),
       isCompressing: address.isCompressing ?? false,
       rate: String(address.rates?.messagesPerSecond ?? ''),
@@ -196,6 +201,15 @@ export function formOf(url: string): LinkForm | undefined {
   } catch {
     return undefined // an address this version does not know stays in the list but cannot fill the form
   }
+}
+
+/** What this card has no fields for. */
+function waitsOf(address: LinkAddress): string {
+  const query = new URLSearchParams()
+  putPatience(address, (key, value, fallback) => {
+    if (value !== fallback) query.set(key, String(value))
+  })
+  return query.toString()
 }
 
 const isOfForm = (address: LinkAddress): address is Extract<LinkAddress, { scheme: LinkKind }> =>

@@ -76,6 +76,8 @@ export interface LinkForm {
   readonly chunk: string
   /** Only what is typed in this card: it comes back from nowhere. */
   readonly password: string
+  /** How long to wait and for how many peers, as options of an address: kept of an address that had them. */
+  readonly waits: string
   /** Seconds between two heartbeats, in protocols that have them; empty = the default. */
   readonly heartbeat: string
   /** What a peer may send in a second, in protocols that limit it; empty = as much as it can. */
@@ -124,6 +126,7 @@ export const EMPTY_FORM: LinkForm = {
   drop: '0',
   chunk: '',
   password: '',
+  waits: '',
   heartbeat: '',
   rate: '',
   byteRate: '',

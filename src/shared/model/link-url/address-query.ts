@@ -31,11 +31,15 @@ export class AddressQuery {
   }
 
   probability(key: string): number {
+    return this.number(key, 0, 0, 1, 'a probability')
+  }
+
+  number(key: string, fallback: number, min: number, max: number, what = 'a number'): number {
     const text = this.text(key)
-    if (text === '') return 0
+    if (text === '') return fallback
     const value = /^\d*\.?\d+(e-?\d+)?$/i.test(text) ? Number(text) : Number.NaN
-    if (!(value >= 0 && value <= 1)) {
-      throw badAddress('URL_BAD_OPTION', `${key}=${text} is not a probability from 0 to 1`)
+    if (!(value >= min && value <= max)) {
+      throw badAddress('URL_BAD_OPTION', `${key}=${text} is not ${what} from ${min} to ${max}`)
     }
     return value
   }

@@ -378,6 +378,24 @@ describe('heartbeats and flow', () => {
     expect([client.stack.isSpent, server.stack.isSpent]).toEqual([false, false])
   })
 
+  test('silence and handshake end when the address says so', () => {
+    const { client } = joined({ client: { heartbeatMs: 1000, silenceMs: 6500 } })
+    let lastMs = 0
+    for (let atMs = 1000; !client.stack.isSpent && atMs < 20_000; atMs += 1000) {
+      client.stack.wake(atMs)
+      pullAll(client.stack, atMs)
+      lastMs = atMs
+    }
+    expect([faults(client), lastMs]).toEqual([['NETCONDUIT_SILENT'], 7000])
+
+    const alone = stackOf({ role: 'device', handshakeMs: 3000 })
+    alone.stack.connected(0)
+    alone.stack.wake(2999)
+    expect(faults(alone)).toEqual([])
+    alone.stack.wake(3000)
+    expect(faults(alone)).toEqual(['NETCONDUIT_HANDSHAKE'])
+  })
+
   test('a payload that comes in slowly is a sign of life', () => {
     const { client } = joined()
     const frame = bytesOf('message', messageParts('slow', new Uint8Array(1000)))

@@ -79,7 +79,7 @@ export class NetconduitPipe implements Pipe {
     this.#outgoing = new OutgoingTrace((event) => owner.trace(event))
     this.#line = new SendLine({ queuedBytes: limits.queuedBytes, agingMs: policy.agingMs })
     this.#streams = new Streams(owner, this.#control, this.#calls)
-    this.#heartbeat = new Heartbeat(session?.heartbeatMs ?? DEFAULT_HEARTBEAT_MS)
+    this.#heartbeat = new Heartbeat(session?.heartbeatMs ?? DEFAULT_HEARTBEAT_MS, session?.silenceMs)
     this.#refs = new RefNames(limits.rememberedRefs)
     this.#deflating = session?.isCompressing === true ? compression : undefined
     this.#decoder = this.#newDecoder()

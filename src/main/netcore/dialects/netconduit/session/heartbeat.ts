@@ -3,8 +3,8 @@ export const DEFAULT_HEARTBEAT_MS = 30_000
 const INTERVALS_OF_SILENCE = 3
 
 /**
- * Asks at each tick whether the peer is there, and gives it up when no PONG came for three intervals: found out between
- * three and four intervals after the last sign. Requests, messages and PINGs of the peer are no signs, because a broken
+ * Asks at each tick whether the peer is there, and gives it up when no PONG came for three intervals (or as long as said):
+ * found out at the first tick after that. Requests, messages and PINGs of the peer are no signs, because a broken
  * Python peer goes on pinging; a payload that is still coming in is one, because its PONG can not overtake it.
  */
 export class Heartbeat {
@@ -13,9 +13,9 @@ export class Heartbeat {
   #nextMs = Infinity
   #signMs = 0
 
-  constructor(intervalMs: number) {
+  constructor(intervalMs: number, silenceMs = intervalMs * INTERVALS_OF_SILENCE) {
     this.#intervalMs = intervalMs
-    this.#silenceMs = intervalMs * INTERVALS_OF_SILENCE
+    this.#silenceMs = silenceMs
   }
 
   get wakeAtMs(): number {

@@ -29,6 +29,7 @@ export class Login {
   readonly #isServer: boolean
   readonly #attempts: AttemptLimit | undefined
   readonly #messageBytes: number
+  readonly #timeoutMs: number
   readonly #port: LoginPort
   #state: 'idle' | 'waiting' | 'greeting' | 'refusing' | 'refused' | 'done' = 'idle'
   #deadlineMs = Infinity
@@ -40,6 +41,7 @@ export class Login {
     this.#isServer = session?.role === 'device'
     this.#attempts = session?.keeper?.attempts
     this.#messageBytes = limits.messageBytes
+    this.#timeoutMs = session?.handshakeMs ?? LOGIN_TIMEOUT_MS
     this.#port = port
   }
 
@@ -59,7 +61,7 @@ export class Login {
 
   begin(nowMs: number): void {
     this.#state = 'waiting'
-    this.#deadlineMs = nowMs + LOGIN_TIMEOUT_MS
+    this.#deadlineMs = nowMs + this.#timeoutMs
     this.#holdUntilMs = -Infinity
     this.peerIdentity = ''
     this.#port.changed('handshake', null, '', nowMs)
@@ -100,7 +102,7 @@ export class Login {
       this.#port.broken('AUTH_FAILED', 'the peer gave a wrong password')
       return
     }
-    const detail = `no word of the handshake came within ${LOGIN_TIMEOUT_MS / 1000} s`
+    const detail = `no word of the handshake came within ${this.#timeoutMs / 1000} s`
     this.#port.changed('refused', 'NETCONDUIT_HANDSHAKE', detail, nowMs)
     this.#port.broken('NETCONDUIT_HANDSHAKE', detail)
   }
