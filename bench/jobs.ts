@@ -9,7 +9,8 @@ export interface Jobs {
   }
   rate: { readonly args: { readonly forMs: number }; readonly result: RateResult }
   latency: {
-    readonly args: { readonly requests: number; readonly isUnderBulk: boolean }
+    /** `bulkBytes` is the size of a transfer beside them, where it is not the usual. */
+    readonly args: { readonly requests: number; readonly isUnderBulk: boolean; readonly bulkBytes?: number }
     readonly result: LatencyResult
   }
   sideBySide: { readonly args: { readonly bytesEach: number }; readonly result: null }

@@ -54,9 +54,17 @@ export interface LoadedLatency extends LatencyResult {
   readonly bulkMegabytesPerSecond: number
 }
 
-export const loadedLatency = (peer: string, requests: number): Promise<LoadedLatency> =>
+export const loadedLatency = (
+  peer: string,
+  requests: number,
+  transferBytes?: number,
+): Promise<LoadedLatency> =>
   withPair(peer, async ({ server, client }) => {
-    const latency = await client.run('latency', { requests, isUnderBulk: true })
+    const latency = await client.run('latency', {
+      requests,
+      isUnderBulk: true,
+      ...(transferBytes !== undefined && { bulkBytes: transferBytes }),
+    })
     const { countedBytes } = await server.report()
     const bulkBytes = Math.max(0, countedBytes - LATENCY_WARM_BYTES)
     return { ...latency, bulkMegabytesPerSecond: bulkBytes / 1e3 / latency.bulkMs }

@@ -15,7 +15,8 @@ let ledger = new BulkLedger(false)
 const jobs: { readonly [N in JobName]: (args: Jobs[N]['args']) => Promise<Jobs[N]['result']> } = {
   bulk: async ({ byteCount }) => ({ megabytesPerSecond: await measureBulk(client!, byteCount) }),
   rate: ({ forMs }) => measureRate(client!, forMs),
-  latency: ({ requests, isUnderBulk }) => measureLatency(client!, requests, isUnderBulk),
+  latency: ({ requests, isUnderBulk, bulkBytes }) =>
+    measureLatency(client!, requests, isUnderBulk, bulkBytes),
   async sideBySide({ bytesEach }) {
     await runSideBySide(client!, bytesEach)
     return null

@@ -3,6 +3,9 @@ import { cpus, release, totalmem } from 'node:os'
 import { parseArgs } from 'node:util'
 import { measureCodec } from './codec'
 import { Findings } from './findings'
+import { LIBRARIES_HEADING, librarySection } from './libraries/library-report'
+import { measureLibraries } from './libraries/library-run'
+import { libraryRows } from './libraries/rows'
 import { measureLines } from './line/line-run'
 import { runStackOnLine } from './line/stack-on-line'
 import { runStreamOnLine } from './line/stream-on-line'
@@ -10,14 +13,14 @@ import { ours, peers } from './peers/available'
 import { linePeers } from './peers/line-peers'
 import { renderReport } from './report/report'
 import { checkPeers, measureRounds } from './rounds'
-import { benchOptions, sizesOf } from './topics'
-import { sectionOf } from './report/section'
+import { type BenchOptions, benchOptions, sizesOf } from './topics'
+import { sectionOf, withSection } from './report/section'
 import { SCREEN_HEADING } from './ui/ui-report'
 import { SOAK_HEADING } from '../soak/report'
 
 /**
  * npm run bench [-- --quick] [--rounds N] [--only TOPIC,TOPIC]: results go to bench/results.md, unless only a part was
- * run. Ends with 1 when a measurement failed.
+ * run; but `--only libraries` writes its own section. Ends with 1 when a measurement failed.
  */
 const RESULTS = 'bench/results.md'
 const say = (text: string): void => void process.stderr.write(`${text}\n`)
@@ -29,7 +32,7 @@ async function main(): Promise<void> {
   const options = benchOptions(values)
   const startMs = performance.now()
   const findings = new Findings()
-  if (options.topics.some((topic) => topic !== 'line' && topic !== 'codec')) {
+  if (options.topics.some((topic) => topic !== 'line' && topic !== 'codec' && topic !== 'libraries')) {
     await checkPeers(findings, peers, say)
     await measureRounds(findings, peers, options, say)
   }
@@ -52,6 +55,15 @@ async function main(): Promise<void> {
     findings.codec.push(...(await measureCodec(options)))
     say('codec alone: done')
   }
+  const about = { machine: describeMachine(), dateIso: new Date().toISOString().slice(0, 10) }
+  const libraries = options.topics.includes('libraries') ? await librariesSection(options, about) : null
+  if (libraries !== null && options.topics.length === 1) {
+    console.log([LIBRARIES_HEADING, '', ...libraries.lines].join('\n'))
+    if (!options.isQuick)
+      writeFileSync(RESULTS, withSection(previousResults(), LIBRARIES_HEADING, libraries.lines))
+    say(options.isQuick ? `${RESULTS} was left as it is` : `written to ${RESULTS}`)
+    process.exit(libraries.isWhole ? 0 : 1)
+  }
   const text = renderReport(findings, peers, ours, {
     command: ['npm run bench', ...(process.argv.length > 2 ? ['--', ...process.argv.slice(2)] : [])].join(
       ' ',
@@ -59,15 +71,39 @@ async function main(): Promise<void> {
     rounds: options.rounds,
     bulkMiB: sizesOf(options).bulkMiB,
     minutes: (performance.now() - startMs) / 60_000,
-    machine: `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform} ${release()}, Node ${process.version}`,
-    dateIso: new Date().toISOString().slice(0, 10),
+    ...about,
   })
   console.log(text)
   const isWhole = !options.isQuick && values.only === undefined
-  if (isWhole) writeFileSync(RESULTS, `${text.trimEnd()}\n\n${otherSections()}`)
+  if (isWhole) {
+    const whole = `${text.trimEnd()}\n\n${otherSections()}`
+    writeFileSync(
+      RESULTS,
+      libraries === null ? whole : withSection(whole, LIBRARIES_HEADING, libraries.lines),
+    )
+  }
   say(isWhole ? `written to ${RESULTS}` : `${RESULTS} was left as it is`)
-  process.exit(findings.failures.length === 0 ? 0 : 1) // some peers leave timers behind
+  const isGood = findings.failures.length === 0 && libraries?.isWhole !== false
+  process.exit(isGood ? 0 : 1) // some peers leave timers behind
 }
+
+/** Our side of netconduit and Socket.D, beside the libraries. */
+async function librariesSection(
+  options: BenchOptions,
+  about: { readonly dateIso: string; readonly machine: string },
+): Promise<{ readonly lines: string[]; readonly isWhole: boolean }> {
+  const { rateMs, requests } = sizesOf(options)
+  const startMs = performance.now()
+  const sizes = { rounds: options.rounds, rateMs, requests }
+  const found = await measureLibraries(libraryRows(process.env), sizes, say)
+  const minutes = (performance.now() - startMs) / 60_000
+  return { lines: librarySection(found, { ...about, minutes }), isWhole: found.failures.length === 0 }
+}
+
+const describeMachine = (): string =>
+  `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform} ${release()}, Node ${process.version}`
+
+const previousResults = (): string => (existsSync(RESULTS) ? readFileSync(RESULTS, 'utf8') : '')
 
 main().catch((error: unknown) => {
   say(error instanceof Error ? error.message : String(error))
@@ -76,7 +112,6 @@ main().catch((error: unknown) => {
 
 /** What `npm run soak` and `npm run bench:ui` wrote stays until they write anew. */
 function otherSections(): string {
-  if (!existsSync(RESULTS)) return ''
-  const results = readFileSync(RESULTS, 'utf8')
+  const results = previousResults()
   return [SCREEN_HEADING, SOAK_HEADING].map((heading) => sectionOf(results, heading)).join('')
 }

@@ -9,6 +9,7 @@ export const TOPICS = [
   'observer',
   'line',
   'codec',
+  'libraries',
 ] as const
 
 export type Topic = (typeof TOPICS)[number]

@@ -26,13 +26,14 @@ export async function measureLatency(
   client: BenchClient,
   requests: number,
   isUnderBulk: boolean,
+  bulkBytes = BULK_BYTES,
 ): Promise<LatencyResult> {
   for (let index = 0; index < WARM_REQUESTS; index++) await checkedRequest(client, index, REQUEST_BYTES)
   let failure: unknown
   const fail = (error: unknown): void => {
     failure ??= error
   }
-  const bulkStartMs = isUnderBulk ? await startBulk(client, fail) : undefined
+  const bulkStartMs = isUnderBulk ? await startBulk(client, bulkBytes, fail) : undefined
   const log = new RequestLog()
   const startMs = performance.now() + 20
   await new Promise<void>((resolve) => {
@@ -55,12 +56,16 @@ export async function measureLatency(
 
 export const LATENCY_WARM_BYTES = 4 * MEBIBYTE
 
-/** Transfers of 256 MiB, one after the other, as long as the process lives. Returns when the first began. */
-async function startBulk(client: BenchClient, fail: (error: unknown) => void): Promise<number> {
-  client.prepare?.(BULK_BYTES)
+/** Transfers, one after the other, as long as the process lives. Returns when the first began. */
+async function startBulk(
+  client: BenchClient,
+  bulkBytes: number,
+  fail: (error: unknown) => void,
+): Promise<number> {
+  client.prepare?.(bulkBytes)
   await checkedBulk(client, LATENCY_WARM_BYTES)
   const run = async (): Promise<never> => {
-    for (;;) await checkedBulk(client, BULK_BYTES)
+    for (;;) await checkedBulk(client, bulkBytes)
   }
   run().catch(fail)
   return performance.now()

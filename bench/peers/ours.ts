@@ -11,7 +11,7 @@ import type { Transport } from '../../src/main/transport/transport'
 import type { Checksum } from '../../src/shared/bytes/crc32c'
 import type { Clock } from '../../src/shared/model/clock'
 import { type LinkAddress, parseLinkUrl } from '../../src/shared/model/link-url'
-import { patternAt } from '../pattern'
+import { patternAt, patternBytes } from '../pattern'
 import type { BenchClient, BenchPeer, BenchServer, ServeOptions } from './peer'
 
 /** Attaches something to the links of the client, the way the program does. Returns how to end it. */
@@ -24,6 +24,30 @@ export interface OurOptions {
   readonly checksum?: () => Checksum
   /** Makes the client one of the links of a program, and watches it. Without it nobody observes anything. */
   readonly attach?: Attach
+  /** How this dialect says what is measured, where it is not the usual. */
+  readonly words?: Words
+}
+
+/** What stands on the wire for a transfer and for an echo. */
+export interface Words {
+  readonly sink: string
+  readonly echo: string
+  /** Headers of a transfer; its number is 1 where they can not tell it. */
+  readonly headersOf: (transfer: number) => Record<string, string | number>
+  /** A request's body, and what was in the answer's. */
+  readonly wrap: (body: Uint8Array) => Uint8Array
+  /** A transfer is one frame, which needs its content in one piece; else it is made as it is sent. */
+  readonly isInOnePiece: boolean
+  readonly unwrap: (answer: Uint8Array) => Uint8Array
+}
+
+const USUAL_WORDS: Words = {
+  sink: 'sink',
+  echo: 'echo',
+  headersOf: (transfer) => ({ transfer }),
+  isInOnePiece: false,
+  wrap: (body) => body,
+  unwrap: (answer) => answer,
 }
 
 /** Our stack over one TCP connection: link, taps, send policy, dialect. */
@@ -33,8 +57,9 @@ export const oursPeer = (name: string, options: OurOptions): BenchPeer => ({
   connect: (port) => connectOurs(options, port),
 })
 
-async function serveOurs({ query, checksum }: OurOptions, options: ServeOptions): Promise<BenchServer> {
-  const routes = new BenchRoutes(options)
+async function serveOurs(ours: OurOptions, options: ServeOptions): Promise<BenchServer> {
+  const { query, checksum } = ours
+  const routes = new BenchRoutes(options, ours.words)
   const address = parseLinkUrl(`tcp-listen://127.0.0.1:0?${query}`)
   let lastId = 0
   const listener = await createTcpListen({ host: '127.0.0.1', port: 0 }).listen((connection) => {
@@ -46,13 +71,14 @@ async function serveOurs({ query, checksum }: OurOptions, options: ServeOptions)
   return { port: Number(listener.url.split(':').at(-1)), close: () => listener.close() }
 }
 
-async function connectOurs({ query, checksum, attach }: OurOptions, port: number): Promise<BenchClient> {
+async function connectOurs(options: OurOptions, port: number): Promise<BenchClient> {
+  const { query, checksum, attach } = options
   const url = `tcp://127.0.0.1:${port}?${query}`
   if (attach !== undefined) return connectWatched(url, attach)
   const link = makeLink(1, parseLinkUrl(url), createTcp({ host: '127.0.0.1', port }), checksum?.())
   link.open()
   await link.whenConnected()
-  return clientOver(link, () => link.close())
+  return clientOver(link, () => link.close(), options.words)
 }
 
 async function connectWatched(url: string, attach: Attach): Promise<BenchClient> {
@@ -98,28 +124,30 @@ function makeLink(
   })
 }
 
-const SINK = 'sink'
-const ECHO = 'echo'
-
 /** Echoes requests, and swallows transfers as they come: their bodies never lie in memory as a whole. */
 export class BenchRoutes implements RequestServer {
   readonly #options: ServeOptions
+  readonly #words: Words
 
-  constructor(options: ServeOptions) {
+  constructor(options: ServeOptions, words: Words = USUAL_WORDS) {
     this.#options = options
+    this.#words = words
   }
 
   bodyWriter({
     route,
     headers,
   }: Parameters<NonNullable<RequestServer['bodyWriter']>>[0]): BodyWriter | undefined {
-    return route === SINK ? new SinkBody(this.#options, Number(headers['transfer'])) : undefined
+    return route === this.#words.sink
+      ? new SinkBody(this.#options, Number(headers['transfer'] ?? 1))
+      : undefined
   }
 
   serve(request: IncomingRequest, outcome: RequestOutcome): boolean {
     const { route, body, bodyBytes } = request
-    if (route === SINK) outcome.finished(request, { body: Buffer.from(String(bodyBytes)) })
-    else if (route === ECHO) outcome.finished(request, { body: this.#options.echo(body), priority: 0 })
+    if (route === this.#words.sink) outcome.finished(request, { body: Buffer.from(String(bodyBytes)) })
+    else if (route === this.#words.echo)
+      outcome.finished(request, { body: this.#options.echo(body), priority: 0 })
     else return false
     return true
   }
@@ -153,15 +181,26 @@ class SinkBody implements BodyWriter {
 /** The pattern as a body that is made as it is sent. */
 const patternBody = (byteLength: number): BodySource => ({ byteLength, read: patternAt })
 
-function clientOver(link: Link, close: () => Promise<void>): BenchClient {
+function clientOver(link: Link, close: () => Promise<void>, words: Words = USUAL_WORDS): BenchClient {
+  const contents = new Map<number, Buffer>()
+  const contentOf = (byteCount: number): Buffer => {
+    const content = contents.get(byteCount) ?? patternBytes(byteCount)
+    contents.set(byteCount, content)
+    return content
+  }
   return {
+    prepare(byteCount) {
+      if (words.isInOnePiece) contentOf(byteCount)
+    },
     async bulk(byteCount, transfer) {
-      const body = patternBody(byteCount)
-      const { answer } = link.request({ route: SINK, headers: { transfer }, body, priority: 7 })
+      const body = words.isInOnePiece ? contentOf(byteCount) : patternBody(byteCount)
+      const headers = words.headersOf(transfer)
+      const { answer } = link.request({ route: words.sink, headers, body, priority: 7 })
       return Number(Buffer.from((await answer).body).toString())
     },
     async request(body) {
-      return (await link.request({ route: ECHO, body, priority: 0 }).answer).body
+      const asked = words.wrap(body)
+      return words.unwrap((await link.request({ route: words.echo, body: asked, priority: 0 }).answer).body)
     },
     close,
   }

@@ -133,12 +133,32 @@ const native: OurPeers = {
   ],
 }
 
+/** Our side of what is measured beside the library it talks to, see `libraries/`. */
+export const companions: readonly PeerEntry[] = [
+  {
+    name: 'netconduit',
+    about: 'our stack on the wire of netconduit (`dialect=netconduit`)',
+    kind: 'ours',
+    async load() {
+      const [{ oursPeer }, { netconduitWords }] = await Promise.all([
+        import('./ours'),
+        import('../libraries/netconduit-words'),
+      ])
+      return oursPeer('netconduit', {
+        query: 'dialect=netconduit&password=secret',
+        words: netconduitWords,
+      })
+    },
+  },
+  stack('socketd', 'our stack on the wire of Socket.D', 'ours', 'dialect=socketd'),
+]
+
 /** Our dialects, the best one first. */
 export const dialects: readonly OurPeers[] = [native, lso]
 
 /** @throws Error for a name that is not in the table. */
 export function peerNamed(name: string): PeerEntry {
-  const found = [outsiders, ...dialects.map(({ entries }) => entries)]
+  const found = [outsiders, companions, ...dialects.map(({ entries }) => entries)]
     .flat()
     .find((peer) => peer.name === name)
   if (found === undefined) throw new Error(`no peer is called ${name}`)
