@@ -225,7 +225,13 @@ export class Console implements ConsolePort, SourcePort {
     const compareDesk = new CompareDesk({ folder, clock })
     this.#compareDesk = compareDesk
     this.#whatIfDesk = whatIfDesk
-    const tapes = new TapeDesk({ clock, folder, sources: this.#sources, live: this })
+    const tapes = new TapeDesk({
+      clock,
+      folder,
+      sources: this.#sources,
+      live: this,
+      remarksOf: (recording) => this.#library.remarksOf(recording),
+    })
     const recorder = new RecorderDesk({
       clock,
       startedAtMs: day.startedAtMs,

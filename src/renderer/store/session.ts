@@ -383,11 +383,21 @@ export class Session {
 
   /** Puts a marker or a note on a message or a moment; with a number changes that one. */
   setNote(note: NewNote): void {
-    void this.client.call('note.set', note).catch(this.#tellNobody)
+    void this.client.call('note.set', note).catch(this.#noteFailed)
   }
 
   removeNotes(noteIds: readonly number[]): void {
-    for (const noteId of noteIds) void this.client.call('note.remove', { noteId }).catch(this.#tellNobody)
+    for (const noteId of noteIds) void this.client.call('note.remove', { noteId }).catch(this.#noteFailed)
+  }
+
+  readonly #noteFailed = (error: unknown): void => {
+    const { message, remedy } = toWireError(asConsoleError(error))
+    this.#state.toasted({
+      key: 'note',
+      text: 'The note is not kept',
+      tone: 'err',
+      detail: `${message}. ${remedy}`,
+    })
   }
 
   get #state(): AppState {

@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from 'vitest'
 import type { TapeState } from '../../../shared/model/tape'
 import { simulatedRecording } from '../../../testing/simulated-recording'
+import { RemarksInMemory } from '../../../testing/remarks-in-memory'
 import { VirtualClock } from '../../../testing/virtual-clock'
 import { linkChannelId, sessionChannelId } from '../../recording/format/channels'
 import { memorySource } from '../../recording/read/byte-source'
@@ -8,6 +9,7 @@ import { noDecompression } from '../../recording/read/plain-block'
 import { PAGE_LIMITS } from '../../recording/replay/page-tally'
 import { MAX_TAPE_MS } from '../../recording/replay/tape-time'
 import { McapEncoder } from '../../recording/write/mcap-encoder'
+import { TapeMarks } from './tape-marks'
 import { TapeRecord } from './tape-record'
 import { TapeSource } from './tape-source'
 
@@ -46,7 +48,15 @@ async function openTape(bytes: Uint8Array): Promise<TapeSource> {
   const clock = new VirtualClock()
   const onRead = (): void => made.tape?.readNews()
   const source = memorySource(bytes)
-  const record = new TapeRecord({ source, decompress: noDecompression, clock, limits: PAGE_LIMITS, onRead })
+  const marks = new TapeMarks(new RemarksInMemory())
+  const record = new TapeRecord({
+    source,
+    decompress: noDecompression,
+    clock,
+    limits: PAGE_LIMITS,
+    marks,
+    onRead,
+  })
   await record.begin()
   const live = {
     call: () => Promise.reject(new Error('asked of the live session')),

@@ -1,3 +1,4 @@
+import type { RemarksPlace } from './tape-marks'
 import { basename, join } from 'node:path'
 import type { CommandName } from '../../../shared/contract/contract'
 import { ConsoleError } from '../../../shared/errors'
@@ -125,6 +126,15 @@ export class LibraryDesk {
       close: () => void this.#listeners.delete(touch),
     })
     return feed
+  }
+
+  /** Where what is said of a recording stands: beside its first part. */
+  async remarksOf(recording: string): Promise<RemarksPlace> {
+    const item = await this.#item(recording)
+    return {
+      read: () => this.#remarks.read(item.row.recording).remarks,
+      change: async (change) => this.#change(await this.#item(recording), change),
+    }
   }
 
   async close(): Promise<void> {

@@ -9,6 +9,7 @@ import { PAGE_LIMITS, type PageLimits } from '../../recording/replay/page-tally'
 import type { Feed, SourcePort } from '../console-types'
 import type { Handlers } from '../handlers/handlers'
 import { MAX_SOURCES, type Sources } from '../sources'
+import { type RemarksPlace, TapeMarks } from './tape-marks'
 import { TapeRecord } from './tape-record'
 import { TapeSource } from './tape-source'
 
@@ -17,6 +18,8 @@ export interface TapeDeskOptions {
   readonly folder: RecordingFolder
   readonly sources: Sources
   readonly live: SourcePort
+  /** Where what is said of a recording stands. */
+  readonly remarksOf: (recording: string) => Promise<RemarksPlace>
   readonly pageLimits?: PageLimits
 }
 
@@ -60,13 +63,14 @@ export class TapeDesk {
    * @throws ConsoleError `RECORDING_NAME_INVALID`, `RECORDING_UNKNOWN`, `FILE_UNREADABLE`, `SOURCES_TOO_MANY`.
    */
   async open(recording: string): Promise<number> {
-    const { clock, folder, sources, live, pageLimits = PAGE_LIMITS } = this.#options
+    const { clock, folder, sources, live, remarksOf, pageLimits = PAGE_LIMITS } = this.#options
     const file = await FileSource.open(folder.pathOf(recording))
     try {
       const decompress = await loadDecompress()
       const made: { tape?: TapeSource } = {}
       const onRead = (): void => made.tape?.readNews()
-      const record = new TapeRecord({ source: file, decompress, clock, limits: pageLimits, onRead })
+      const marks = new TapeMarks(await remarksOf(recording))
+      const record = new TapeRecord({ source: file, decompress, clock, limits: pageLimits, marks, onRead })
       await record.begin()
       await this.#makeRoom()
       let source = 0

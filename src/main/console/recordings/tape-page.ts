@@ -1,3 +1,6 @@
+import type { CommandRequest } from '../../../shared/contract/contract'
+import { ConsoleError } from '../../../shared/errors'
+import type { RecordingMark } from '../../../shared/workspace/recording-file'
 import type { Clock } from '../../../shared/model/clock'
 import type { LineRate } from '../../../shared/model/line-rate'
 import type { LinkAddress } from '../../../shared/model/link-url'
@@ -6,6 +9,7 @@ import { Capture } from '../../capture/capture'
 import type { CaptureLimits } from '../../capture/capture-limits'
 import type { PageLimits } from '../../recording/replay/page-tally'
 import type { NoteEntry } from '../../recording/replay/tape-notes'
+import { type NoteOrigin, type TapeMarks, wordsOfMark } from './tape-marks'
 import { CaptureLens } from '../lens/capture-lens'
 import type { SessionDay } from '../session-day'
 
@@ -17,6 +21,7 @@ export interface TapePageOptions {
   readonly nowMs: () => number
   readonly day: SessionDay
   readonly addressOf: (linkId: number) => LinkAddress | undefined
+  readonly marks: TapeMarks
   readonly lineRateOf: (linkId: number) => LineRate | undefined
 }
 
@@ -28,11 +33,17 @@ export class TapePage {
   readonly number: number
   readonly capture: Capture
   readonly lens: CaptureLens
+  readonly #marks: TapeMarks
   readonly #noteIds = new Map<number, number>()
+  /** Where the notes of the capture come from, by their numbers. */
+  readonly #origins = new Map<number, NoteOrigin>()
+  /** Marks that are shown, in words. */
+  readonly #placed = new Set<string>()
   #refused = 0
 
   constructor(options: TapePageOptions) {
     this.number = options.number
+    this.#marks = options.marks
     this.capture = new Capture(captureLimits(options.limits))
     this.lens = new CaptureLens({ ...options, capture: this.capture, onMerged: () => undefined })
   }
@@ -58,17 +69,79 @@ export class TapePage {
         this.#noteIds.delete(entry.removed)
         return
       }
+      if (this.#marks.isHidden(entry.noteId)) return
       const { kind, atMs, text, on } = entry
-      const messageId = on === null ? 0 : this.capture.messageIdOf(on.linkId, on.messageKey)
-      const note = { kind, atMs, text, messageId: messageId > 0 ? messageId : null }
-      this.#noteIds.set(entry.noteId, this.capture.setNote(note, this.#noteIds.get(entry.noteId)))
+      const note = { kind, atMs, text, messageId: this.#messageOf(on) }
+      const noteId = this.capture.setNote(note, this.#noteIds.get(entry.noteId))
+      this.#noteIds.set(entry.noteId, noteId)
+      this.#origins.set(noteId, { recorded: entry.noteId })
     } catch {
       this.#refused += 1 // beyond the limit of notes
     }
   }
 
+  /**
+   * Shows what the file beside the recording says of this page, as far as it is not shown yet. The page must be complete: a
+   * note on a moment stands before the first message after it.
+   *
+   * @param isWithin - Whether a moment is part of the page.
+   */
+  placeMarks(isWithin: (atMs: number) => boolean): void {
+    for (const mark of this.#marks.all) {
+      const words = wordsOfMark(mark)
+      if (this.#placed.has(words)) continue
+      const messageId = this.#messageOf(mark.on)
+      // a message of another page, or of none any more, has its note at its moment
+      if (messageId === null && !isWithin(mark.atMs)) continue
+      this.#placed.add(words)
+      const { kind, atMs, text } = mark
+      try {
+        this.#origins.set(this.capture.setNote({ kind, atMs, text, messageId }), { mark })
+      } catch {
+        this.#refused += 1 // beyond the limit of notes
+      }
+    }
+  }
+
+  /** Puts a note on the recording. @throws ConsoleError `MESSAGE_UNKNOWN`, `NOTE_UNKNOWN` and the codes of `TapeMarks.put`. */
+  async setNote({ noteId, kind, atMs, messageId, text }: CommandRequest<'note.set'>): Promise<number> {
+    const on = messageId === null ? null : this.capture.locate(messageId)
+    const mark: RecordingMark = { kind, atMs, text, on }
+    const former = noteId === undefined ? undefined : this.#originOf(noteId)
+    await this.#marks.put(mark, former)
+    this.#gone(former)
+    const shown = this.capture.setNote({ kind, atMs, messageId, text }, noteId)
+    this.#origins.set(shown, { mark })
+    this.#placed.add(wordsOfMark(mark))
+    return shown
+  }
+
+  /** Takes a note off the recording. @throws ConsoleError `NOTE_UNKNOWN` and the codes of `TapeMarks.remove`. */
+  async removeNote(noteId: number): Promise<void> {
+    const origin = this.#originOf(noteId)
+    await this.#marks.remove(origin)
+    this.#gone(origin)
+    this.capture.removeNote(noteId)
+    this.#origins.delete(noteId)
+  }
+
   close(): void {
     this.lens.close()
+  }
+
+  #gone(origin: NoteOrigin | undefined): void {
+    if (origin !== undefined && 'mark' in origin) this.#placed.delete(wordsOfMark(origin.mark))
+  }
+
+  #originOf(noteId: number): NoteOrigin {
+    const origin = this.#origins.get(noteId)
+    if (origin === undefined) throw new ConsoleError('NOTE_UNKNOWN', `there is no note ${noteId}`, { noteId })
+    return origin
+  }
+
+  #messageOf(on: RecordingMark['on']): number | null {
+    const messageId = on === null ? 0 : this.capture.messageIdOf(on.linkId, on.messageKey)
+    return messageId > 0 ? messageId : null
   }
 }
 

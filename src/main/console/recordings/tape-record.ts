@@ -21,6 +21,7 @@ import { readTape, type TapePlace, type TapeSink, type TurnClock } from '../../r
 import { MAX_TAPE_MS, TapeTime } from '../../recording/replay/tape-time'
 import { StandingState } from '../../recording/write/standing-state'
 import { sessionDay, type SessionDay } from '../session-day'
+import type { TapeMarks } from './tape-marks'
 import { MAX_STANDING, TapePage } from './tape-page'
 
 export interface TapeRecordOptions {
@@ -29,6 +30,8 @@ export interface TapeRecordOptions {
   readonly decompress: Decompress
   readonly clock: Clock
   readonly limits: PageLimits
+  /** What was put on it after it was made. */
+  readonly marks: TapeMarks
   /** Something more is known, or could not be. */
   readonly onRead: () => void
 }
@@ -161,7 +164,7 @@ export class TapeRecord {
   }
 
   facts(): TapeFacts {
-    const { marks, leftOut } = this.#notes.marks()
+    const { marks, leftOut } = this.#options.marks.inOrder(this.#notes.all, this.#notes.leftOut)
     return {
       markers: marks,
       problems: this.index.problems,
@@ -300,10 +303,10 @@ export class TapeRecord {
   }
 
   #newPage(number: number): TapePage {
-    const { clock, limits } = this.#options
+    const { clock, limits, marks } = this.#options
     const { addressOf, lineRateOf: rateOf } = this
     const nowMs = (): number => this.pageSpan(number).toMs
-    return new TapePage({ number, limits, clock, nowMs, day: this.day, addressOf, lineRateOf: rateOf })
+    return new TapePage({ number, limits, marks, clock, nowMs, day: this.day, addressOf, lineRateOf: rateOf })
   }
 
   #claimedToMs({ lastNs }: RecordingSummary): number {

@@ -4,11 +4,14 @@ import { hasCode } from '../../../shared/errors'
 import type { TapeState } from '../../../shared/model/tape'
 import type { StatusSnapshot } from '../../../shared/model/views'
 import { RECORDED_AT_MS, simulatedRecording } from '../../../testing/simulated-recording'
+import { RemarksInMemory } from '../../../testing/remarks-in-memory'
 import { settlePromises, VirtualClock } from '../../../testing/virtual-clock'
 import { memorySource } from '../../recording/read/byte-source'
 import { noDecompression } from '../../recording/read/plain-block'
 import { PAGE_LIMITS, type PageLimits } from '../../recording/replay/page-tally'
+import { MAX_RECORDING_MARKS } from '../../../shared/workspace/recording-file'
 import type { SourcePort } from '../console-types'
+import { TapeMarks } from './tape-marks'
 import { TapeRecord } from './tape-record'
 import { TapeSource } from './tape-source'
 
@@ -28,11 +31,13 @@ async function openTape(
   bytes: Uint8Array,
   clock = new VirtualClock(),
   limits: PageLimits = PAGE_LIMITS,
+  remarks = new RemarksInMemory(),
 ): Promise<TapeSource> {
   const made: { tape?: TapeSource } = {}
   const onRead = (): void => made.tape?.readNews()
   const source = memorySource(bytes)
-  const record = new TapeRecord({ source, decompress: noDecompression, clock, limits, onRead })
+  const marks = new TapeMarks(remarks)
+  const record = new TapeRecord({ source, decompress: noDecompression, clock, limits, marks, onRead })
   await record.begin()
   const onClose = (): Promise<void> => Promise.resolve()
   const tape = new TapeSource({ recording: 'a.mcap', record, clock, live, closeSource: onClose, onClose })
@@ -225,6 +230,83 @@ describe('a recording that is open', () => {
         expect(one, `seed ${seed}, round ${round}, at ${positionMs}`).toEqual(other)
       }
     }
+  })
+})
+
+const textsOf = async (tape: TapeSource): Promise<string[]> => {
+  const list = tape.subscribe('list', VIEW)
+  const bounds = list.take()!
+  list.close()
+  const { rows } = await tape.call('list.rows', { ...VIEW, from: bounds.first, count: 500, fields: [] })
+  return rows
+    .map((row) => (row.row === 'message' ? row.note : row.row === 'event' ? row.text : ''))
+    .filter((text) => text !== '' && !text.startsWith('/'))
+}
+
+describe('notes on a recording that is open', () => {
+  test('stand beside it, are there when it is opened again, and can be changed and taken away', async () => {
+    const remarks = new RemarksInMemory('# mine\ntags: [boot]\n')
+    const tape = await openTape(await recording, new VirtualClock(), PAGE_LIMITS, remarks)
+    const marker = { kind: 'marker' as const, atMs: 1200, messageId: 3, text: 'it stalls here' }
+    const noteId = (await tape.call('note.set', marker)).noteId
+    await tape.call('note.set', { kind: 'note', atMs: 900, messageId: null, text: 'before it' })
+    expect(await textsOf(tape)).toEqual(['it stalls here', 'look here', 'before it'])
+    expect(stateOf(tape).facts?.markers.map(({ text }) => text)).toEqual([
+      'look here',
+      'before it',
+      'it stalls here',
+    ])
+    expect(remarks.text).toMatch(/^# mine\ntags: \[ boot \]\n/)
+    expect(remarks.read().marks).toMatchObject([
+      { kind: 'note', atMs: 900, on: null },
+      { kind: 'marker', atMs: 1200, text: 'it stalls here', on: { linkId: 1 } },
+    ])
+
+    const again = await openTape(await recording, new VirtualClock(), PAGE_LIMITS, remarks)
+    expect(await textsOf(again)).toEqual(['it stalls here', 'look here', 'before it'])
+    const notes = first(again.subscribe('notes', {})).notes
+    const its = notes.find(({ text }) => text === 'look here')!
+    await again.call('note.set', { ...its, text: 'look there' })
+    await tape.call('note.remove', { noteId })
+    const last = await openTape(await recording, new VirtualClock(), PAGE_LIMITS, remarks)
+    expect(await textsOf(last)).toEqual(['look there', 'before it'])
+    expect(remarks.read().hiddenNotes).toEqual([1])
+    await expect(last.call('note.remove', { noteId: 999 })).rejects.toMatchObject({ code: 'NOTE_UNKNOWN' })
+  })
+
+  test('are shown with the page that their message or moment belongs to', async () => {
+    const limits = { messages: 12, chunks: 40, bodyBytes: 1e9 }
+    const clock = new VirtualClock()
+    const remarks = new RemarksInMemory('marks:\n  - 3500 note | late\n')
+    const tape = await openTape(await recording, clock, limits, remarks)
+    expect(await textsOf(tape)).not.toContain('late')
+    await tape.call('tape.seek', { atMs: 3500 })
+    await finished(tape, clock)
+    expect(await textsOf(tape)).toEqual(['late'])
+    const { first: at } = first(tape.subscribe('list', VIEW))
+    const { rows } = await tape.call('list.rows', { ...VIEW, from: at, count: 500, fields: [] })
+    const row = rows.filter((each) => each.row === 'message').at(-1)!
+    await tape.call('note.set', { kind: 'note', atMs: 3500, messageId: row.id, text: 'on a message' })
+    await tape.call('tape.seek', { atMs: 0 })
+    await finished(tape, clock)
+    expect(await textsOf(tape)).toEqual(['look here'])
+    await tape.call('tape.seek', { atMs: 3500 })
+    await finished(tape, clock)
+    expect(await textsOf(tape)).toEqual(['on a message', 'late'])
+  })
+
+  test('that cannot be written down are not shown', async () => {
+    const remarks = new RemarksInMemory()
+    const tape = await openTape(await recording, new VirtualClock(), PAGE_LIMITS, remarks)
+    remarks.failure = new Error('no room')
+    const note = { kind: 'note' as const, atMs: 900, messageId: null, text: 'x' }
+    await expect(tape.call('note.set', note)).rejects.toThrow('no room')
+    expect(await textsOf(tape)).toEqual(['look here'])
+    remarks.failure = undefined
+    const many = Array.from({ length: MAX_RECORDING_MARKS - 1 }, () => '  - 1 marker')
+    remarks.text = `marks:\n${many.join('\n')}\n`
+    await tape.call('note.set', note)
+    await expect(tape.call('note.set', note)).rejects.toMatchObject({ code: 'NOTES_TOO_MANY' })
   })
 })
 

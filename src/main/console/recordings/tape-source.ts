@@ -57,8 +57,6 @@ const REFUSED: ReadonlySet<CommandName> = new Set<CommandName>([
   'draft.send',
   'message.send',
   'message.cancel',
-  'note.set',
-  'note.remove',
   'capture.clear',
   'responder.draft',
   'responder.test',
@@ -133,6 +131,7 @@ export class TapeSource implements OpenSource {
       this.#factsAtMs = nowMs
       this.#factsVersion += 1
     }
+    if (this.#page.number === 0 && (this.#record.isRead || this.#record.pages > 1)) this.#placeMarks()
     this.#settle()
   }
 
@@ -166,6 +165,16 @@ export class TapeSource implements OpenSource {
     }
     return {
       'capture.overview': ({ bins }) => ({ overview: this.#record.overview(bins) }),
+      'note.set': async (request) => {
+        const noteId = await this.#page.setNote(request)
+        this.#marksChanged()
+        return { noteId }
+      },
+      'note.remove': async ({ noteId }) => {
+        await this.#page.removeNote(noteId)
+        this.#marksChanged()
+        return {}
+      },
       'tape.close': async () => {
         await this.#options.closeSource()
         return {}
@@ -294,9 +303,24 @@ export class TapeSource implements OpenSource {
     const done = (): void => {
       if (signal.aborted) return
       this.#isPageLoaded = true
+      this.#placeMarks()
       this.#settle()
     }
     void loaded.then(done, done)
+  }
+
+  /** A page that was left in between shows it too when somebody comes back. */
+  #marksChanged(): void {
+    if (this.#isPageLoaded) this.#placeMarks()
+    this.#factsVersion += 1
+    this.#settle()
+  }
+
+  #placeMarks(): void {
+    const { number } = this.#page
+    const isLast = number === this.#record.pages - 1
+    const { fromMs, toMs } = this.#record.pageSpan(number)
+    this.#page.placeMarks((atMs) => (number === 0 || atMs >= fromMs) && (isLast || atMs < toMs))
   }
 
   #tapeFeed(): Feed<TapeState> {

@@ -7,7 +7,7 @@ import { MAX_RECORDINGS } from './recording-folder'
 import type { RecordingFacts } from './read-facts'
 
 /** Another one whenever what is read of a recording is another: what an older program wrote is read anew. */
-const VERSION = 1
+const VERSION = 2
 const MAX_CATALOGUE_BYTES = 256 * 1024 * 1024
 
 /** What is known of a file of a recording, as it was at its stamp. */
@@ -45,7 +45,14 @@ const factsCheck = z.object({
   routes: z.array(text).max(1000),
   words: z.array(text).max(1000),
   moments: z
-    .array(z.object({ kind: z.enum(['marker', 'note', 'problem']), atMs: z.number(), text }))
+    .array(
+      z.object({
+        kind: z.enum(['marker', 'note', 'problem']),
+        atMs: z.number(),
+        text,
+        noteId: z.number().optional(),
+      }),
+    )
     .max(MAX_MOMENTS),
   momentCount: count,
   session: z.record(text, text),

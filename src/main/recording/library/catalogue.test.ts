@@ -176,7 +176,7 @@ describe('the catalogue', () => {
     expect(strip!.faults.reduce((sum, fault) => sum + fault, 0)).toBe(1)
     const { facts } = itemNamed('boot.mcap').files[0]
     expect(facts!.moments).toEqual([
-      { kind: 'marker', atMs: 1050, text: 'brown-out' },
+      { kind: 'marker', atMs: 1050, noteId: 1, text: 'brown-out' },
       { kind: 'problem', atMs: 1100, text: 'FRAME_BAD_CRC: bad' },
     ])
     expect([facts!.routes, facts!.words, facts!.inBytes]).toEqual([

@@ -46,6 +46,8 @@ export interface Moment {
   readonly kind: 'marker' | 'note' | 'problem'
   readonly atMs: number
   readonly text: string
+  /** Of a marker or a note, as the recording has it. */
+  readonly noteId?: number | undefined
 }
 
 const MAX_URLS = 8
@@ -221,7 +223,12 @@ class FactsReading {
     const note = noteIn(data)
     if (note === undefined) return
     const atMs = note.atMs ?? entryMs
-    const moment = { kind: note.kind, atMs, text: cut(note.text, MAX_TEXT_LENGTH) } as const
+    const moment = {
+      kind: note.kind,
+      atMs,
+      noteId: note.noteId,
+      text: cut(note.text, MAX_TEXT_LENGTH),
+    } as const
     this.#words.addText(note.text)
     const before = this.#notes.get(note.noteId)
     if (before !== undefined) {

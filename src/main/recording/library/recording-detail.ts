@@ -5,8 +5,12 @@ import type { LibraryItem } from './library-item'
 export function recordingDetail({ row, files, remarks, remarksProblem }: LibraryItem): RecordingDetail {
   const known = files.flatMap(({ facts }) => facts ?? [])
   const startMs = known[0]?.fromMs ?? 0
-  const moments = known
+  const hidden = new Set(remarks.hiddenNotes)
+  const recorded = known
     .flatMap((facts) => facts.moments)
+    .filter(({ noteId }) => noteId === undefined || !hidden.has(noteId))
+  const moments = [...recorded, ...remarks.marks]
+    .map(({ kind, atMs, text }) => ({ kind, atMs, text }))
     .map((moment) => ({ ...moment, fromStartMs: Math.max(0, moment.atMs - startMs) }))
     .toSorted((left, right) => left.atMs - right.atMs)
     .slice(0, MAX_MOMENTS)
@@ -21,7 +25,7 @@ export function recordingDetail({ row, files, remarks, remarksProblem }: Library
     damaged: sum(({ damaged }) => damaged),
     missing: sum(({ missing }) => missing),
     moments,
-    moreMoments: sum(({ momentCount }) => momentCount) - moments.length,
+    moreMoments: Math.max(0, sum(({ momentCount }) => momentCount) + remarks.marks.length - moments.length),
     parts: files.map(({ file, facts, state }) => ({
       recording: file.name,
       part: facts?.part ?? 1,

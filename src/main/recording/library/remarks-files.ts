@@ -50,7 +50,8 @@ export class RemarksFiles {
   /**
    * Changes what is said of a recording; comments and what others keep in the file stay.
    *
-   * @throws ConsoleError `RECORDING_REMARKS_INVALID` when the file makes no sense (it is not overwritten), `FILE_UNWRITABLE`.
+   * @throws ConsoleError `RECORDING_REMARKS_INVALID` when the file makes no sense (it is not overwritten), `NOTES_TOO_MANY` when it
+   * would grow too large, `FILE_UNWRITABLE`.
    */
   change(recording: string, change: (before: RecordingRemarks) => RecordingRemarks): Promise<void> {
     const work = this.#writing.then(() => this.#change(recording, change))
@@ -67,6 +68,9 @@ export class RemarksFiles {
     }
     const before = stampOf(path) === 'none' ? '' : readFileSync(path, 'utf8')
     const text = formatRemarks(change(remarks), before)
+    if (Buffer.byteLength(text) > MAX_SIDECAR_BYTES) {
+      throw new ConsoleError('NOTES_TOO_MANY', `what is said of it has over ${MAX_SIDECAR_BYTES} bytes`)
+    }
     this.#known.delete(path)
     try {
       if (text.trim() === '{}') await rm(path, { force: true })

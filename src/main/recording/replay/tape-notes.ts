@@ -1,5 +1,4 @@
 import { MAX_NOTE_LENGTH, MAX_NOTES, type NoteKind } from '../../../shared/model/notes'
-import { MAX_TAPE_MARKS, type TapeMark } from '../../../shared/model/tape'
 import { parseLossless } from '../format/lossless-json'
 
 /** A note or a marker as a recording tells it. */
@@ -55,12 +54,8 @@ export class TapeNotes {
     return this.#notes.values()
   }
 
-  /** In order of time. */
-  marks(): { readonly marks: readonly TapeMark[]; readonly leftOut: number } {
-    const marks = [...this.#notes.values()]
-      .map(({ atMs, text }): TapeMark => ({ atMs, text: text.slice(0, 200), code: null }))
-      .sort((a, b) => a.atMs - b.atMs)
-    const leftOut = this.#leftOut + Math.max(0, marks.length - MAX_TAPE_MARKS)
-    return { marks: marks.slice(0, MAX_TAPE_MARKS), leftOut }
+  /** Notes there was no room for. */
+  get leftOut(): number {
+    return this.#leftOut
   }
 }
