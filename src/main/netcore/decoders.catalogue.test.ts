@@ -1,8 +1,8 @@
 import { randomInt } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { lsoCaptures } from '../../testing/captures'
+import { lsoCaptures, socketdCaptures } from '../../testing/captures'
 import { fuzzDecoder } from '../../testing/decoder-fuzz'
-import { lsoDialect, rawDialect } from './dialects'
+import { lsoDialect, rawDialect, socketdDialect } from './dialects'
 
 const FIXED_SEED = 20_261_121
 const RANDOM_SEED = randomInt(2 ** 31)
@@ -28,6 +28,22 @@ describe('D1: damaged captures of real peers', () => {
       // The inputs were worth it: some were understood, some were not.
       expect(counts.messages).toBeGreaterThan(inputs / 10)
       if (name === 'lso') expect(counts.faults).toBeGreaterThan(inputs / 10)
+    },
+    60_000,
+  )
+
+  test.each([
+    ['fatal', FIXED_SEED],
+    ['resync', RANDOM_SEED],
+  ] as const)(
+    'throw nothing, take no time, and leave no message open (socketd read along, %s, seed %d)',
+    (onDamage, seed) => {
+      const dialect = socketdDialect.reader!
+      const inputs = INPUTS / 5
+      const counts = fuzzDecoder({ dialect, onDamage, captures: socketdCaptures(), inputs, seed })
+      expect(counts).toMatchObject({ inputs, uncaught: 0, slow: 0, unclosed: 0, firstFailureHex: '' })
+      expect(counts.messages).toBeGreaterThan(inputs / 10)
+      expect(counts.faults).toBeGreaterThan(inputs / 10)
     },
     60_000,
   )
