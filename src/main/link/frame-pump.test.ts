@@ -270,3 +270,71 @@ describe('a socket', () => {
     expect(new Set(times).size).toBe(4)
   })
 })
+
+describe('where writes are packets', () => {
+  /** Three messages of one chunk each, written to a connection that notes its writes. */
+  function written(connection: Partial<Connection>, hasPackets: boolean) {
+    const clock = new VirtualClock()
+    const writes: Uint8Array[] = []
+    const trace: TraceEvent[] = []
+    const whole: Connection = {
+      peerName: 'peer',
+      lineRate: undefined,
+      isLossy: false,
+      canWrite: true,
+      unsentBytes: 0,
+      write: (bytes) => writes.push(bytes),
+      close: () => Promise.resolve(),
+      ...connection,
+    }
+    const stack = createStack({
+      dialect: dialectNamed('lso'),
+      codec: { onDamage: 'fatal' },
+      random: seededRandom(1),
+      policy: { chunkBytes: 1000 },
+      onTrace: (event) => trace.push({ ...event, linkId: 1 } as TraceEvent),
+      onWork: () => undefined,
+    })
+    const pump = new FramePump(stack, { linkId: 1, clock, hasPackets, onTrace: (event) => trace.push(event) })
+    const session = new LinkSession(NOBODY, whole, { chunkBytes: 1000, clock, inBase: 0, outBase: 0 })
+    stack.connected(0)
+    for (const length of [10, 20, 1900])
+      stack.send({ route: 'r', kind: 'event', body: new Uint8Array(length) }, 0)
+    pump.run(session)
+    const frames = trace.filter((event) => event.type === 'frame')
+    return { writes, frames, trace, pump }
+  }
+
+  test.each([
+    ['datagrams, whatever the dialect', { packetBytes: 1400, isLossy: true }, false],
+    ['messages, where the dialect has packets', { packetBytes: 1400 }, true],
+  ])('each frame is one of its own: %s', (_what, connection, hasPackets) => {
+    const { writes, frames, pump } = written(connection, hasPackets)
+    expect(frames.length).toBeGreaterThanOrEqual(3)
+    expect(writes.map(({ length }) => length)).toEqual(frames.map(({ wireBytes }) => wireBytes))
+    expect(pump.bytesOut).toBe(writes.reduce((sum, { length }) => sum + length, 0))
+  })
+
+  test.each([
+    ['messages, where the dialect has a stream', { packetBytes: 1400 }, false],
+    ['a stream, where the dialect would have packets', {}, true],
+  ])('frames leave together otherwise: %s', (_what, connection, hasPackets) => {
+    const { writes, frames } = written(connection, hasPackets)
+    expect(frames.length).toBeGreaterThanOrEqual(3)
+    expect(writes).toHaveLength(1)
+  })
+
+  test('a frame that no packet can hold is left out with its code, the rest of its message is not sent, and others go', () => {
+    const { writes, trace, frames } = written({ packetBytes: 500, isLossy: true }, false)
+    const fault = trace.find((event) => event.type === 'fault')
+    expect(fault).toMatchObject({
+      code: 'PACKET_TOO_LARGE',
+      dir: 'out',
+      lostBytes: expect.any(Number) as number,
+    })
+    expect(writes.every(({ length }) => length <= 500)).toBe(true)
+    expect(writes.map(({ length }) => length)).toEqual(frames.map(({ wireBytes }) => wireBytes))
+    const outcomes = trace.filter((event) => event.type === 'message-closed').map(({ outcome }) => outcome)
+    expect(outcomes.toSorted()).toEqual(['cancelled', 'complete', 'complete'])
+  })
+})

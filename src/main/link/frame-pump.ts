@@ -124,7 +124,7 @@ export class FramePump {
     return byteCount >= fullBytes
   }
 
-  /** A frame that no packet can hold: its message fails, the link goes on. Its bytes stay a gap in the stream. */
+  /** A frame that no packet can hold: told, with the rest of its message given up. Its bytes stay a gap in the stream. */
   #leaveOut(session: LinkSession, frame: OutgoingFrame, mostBytes: number, atMs: number): void {
     const { linkId, onTrace } = this.#options
     const detail = `a frame of ${frame.wireBytes} bytes does not fit in a packet of ${mostBytes}`

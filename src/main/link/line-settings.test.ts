@@ -1,7 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import { urgentBoundMs } from '../../shared/model/urgent-bound'
 import { parseLinkUrl } from '../../shared/model/link-url'
-import { chooseChunkBytes, FRAME_OVERHEAD_BYTES, isLossyScheme, lineRateOf } from './line-settings'
+import { dialectNamed } from '../netcore/dialects'
+import {
+  chooseChunkBytes,
+  FRAME_OVERHEAD_BYTES,
+  isLossyScheme,
+  lineRateOf,
+  packetBytesOf,
+  placeOf,
+} from './line-settings'
 
 describe('chunk size', () => {
   const at = (baud: number) => chooseChunkBytes(undefined, { baud, bitsPerByte: 10 }, 4096)
@@ -61,4 +69,34 @@ describe('line of an address', () => {
     expect(isLossyScheme(address)).toBe(false)
     expect(isLossyScheme(parseLinkUrl('sim:demo'))).toBe(true)
   })
+})
+
+describe('packets of an address', () => {
+  test.each([
+    ['udp://h:1', 'lso', 1400],
+    ['udp-listen://h:1?datagram=512', 'raw', 512],
+    ['ws://h:1', 'lso', undefined],
+    ['ws://h:1', 'socketd', 17_825_792],
+    ['ws-listen://h:1', 'socketd', 17_825_792],
+    ['tcp://h:1', 'socketd', undefined],
+    ['serial:COM3', 'socketd', undefined],
+  ])('of %s in the dialect %s hold %s bytes', (text, dialect, bytes) => {
+    expect(packetBytesOf(parseLinkUrl(text), dialectNamed(dialect).traits)).toBe(bytes)
+  })
+
+  test('are datagrams that can get lost, messages of a WebSocket can not', () => {
+    expect(isLossyScheme(parseLinkUrl('udp://h:1'))).toBe(true)
+    expect(isLossyScheme(parseLinkUrl('udp-listen://h:1'))).toBe(true)
+    expect(isLossyScheme(parseLinkUrl('ws://h:1'))).toBe(false)
+  })
+})
+
+test.each([
+  ['tcp://h:1', { scheme: 'tcp', host: 'h', port: 1 }],
+  ['tcp://h:1?tls=yes', { scheme: 'tcps', host: 'h', port: 1 }],
+  ['wss://h:1', { scheme: 'wss', host: 'h', port: 1 }],
+  ['udp-listen://[::1]:1', { scheme: 'udp', host: '::1', port: 1 }],
+  ['sim:demo', undefined],
+])('the place of %s is what a dialect may name', (text, place) => {
+  expect(placeOf(parseLinkUrl(text))).toEqual(place)
 })

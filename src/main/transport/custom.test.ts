@@ -4,9 +4,10 @@ import { describe, expect, test } from 'vitest'
 import { utf8 } from '../../shared/bytes'
 import { RecordedConnection } from '../../testing/recorded-connection'
 import { type CustomOptions, type CustomStream, customTransport } from './custom'
+import type { FarEnd } from './compliance-session'
 import { duplexTransport } from './duplex'
 import type { Transport } from './transport'
-import { type ComplianceRig, describeTransport, type FarEnd } from './transport-compliance'
+import { type ComplianceRig, describeTransport } from './transport-compliance'
 
 const TRAITS = {
   isLossy: false,
