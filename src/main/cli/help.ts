@@ -5,12 +5,15 @@ const LINKS = `Link addresses:
   serial:PATH?baud=115200&data=8&parity=none&stop=1     a serial port
       flow=rtscts|xonxoff, dtr=low|high, rts=low|high   flow control; lines when it opens
   tcp://HOST:PORT                                       a server
-  ws://HOST:PORT/PATH                                   a WebSocket server
+  ws://HOST:PORT/PATH                                   a WebSocket server (wss:// with TLS)
+  udp://HOST:PORT                                       datagrams to one peer, datagram=1400 bytes at most
+  sd:tcp://HOST:PORT/PATH?u=a#OPTIONS                   a Socket.D server; also sd:tcps, sd:ws, sd:wss, sd:udp
   tcp-listen://HOST:PORT                                wait for peers; port 0 takes a free one
+  ws-listen://HOST:PORT/PATH, udp-listen://HOST:PORT    the same for WebSockets, and for datagrams
   sim:demo?baud=115200&seed=1&flip=0&drop=0             a simulated device
   @NAME                                                 the address in a profile of the workspace
-  All take dialect=lso|native|raw, chunk=BYTES, name=TEXT, gap=MS, reconnect=no, listen=only. Without chunk=,
-  lines of known speed get chunks of 25 ms.
+  All take dialect=lso|native|netconduit|socketd|raw, chunk=BYTES, name=TEXT, gap=MS, reconnect=no, listen=only.
+  Without chunk=, lines of known speed get chunks of 25 ms.
 
 Exit codes: 0 done, 1 internal error, 2 wrong usage or input, 3 link not opened or lost, 4 timeout,
   5 the peer answered with an error.`

@@ -129,7 +129,7 @@ export async function listen(url: string, options: ListenOptions = {}): Promise<
   await listener.open()
   return {
     url: listener.address.text,
-    peerUrl: listener.address.text.replace(/^(\w+)-listen:/, '$1:'),
+    peerUrl: listener.address.text.replace(/^(\w+)-listen:/, '$1:').replace('&broker=yes', ''),
     get peers() {
       return listener.peers
     },

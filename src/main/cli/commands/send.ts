@@ -33,7 +33,7 @@ export const send: Command = {
     out: { value: 'FILE', help: "write the answer's body to a file instead (the last one of a run)" },
   },
   notes: [
-    'With a tcp-listen address it waits for a peer, and sends to the first that comes.',
+    'With a listening address it waits for a peer, and sends to the first that comes.',
     'With --from, kind, headers, priority and timeout are those of the file unless they are given here.',
   ],
   async run({ args, io, out }) {
