@@ -24,13 +24,13 @@ export class BigMessages {
       random: seededRandom(seed + 1),
       transportFor: (address) => transportFor(address, clock),
       reconnect: { isOn: false },
-      onLink: (link) => this.#open.set(link.linkId, link),
+      onLink: (link) => this.#open.set(link.id, link),
       onTrace: (event) => {
         const link = this.#open.get(event.linkId)
         if (link === undefined) return
         const isUp = event.type === 'link-state' && event.phase === 'connected'
         const isSent = event.type === 'message-closed' && event.dir === 'out'
-        if (isUp || isSent) queueMicrotask(() => this.#sendTo(link))
+        if (isUp || isSent) setImmediate(() => this.#sendTo(link)) // others have their turn
       },
     })
   }
@@ -38,7 +38,7 @@ export class BigMessages {
   /** Where to connect to. */
   async listen(): Promise<string> {
     const { listener } = this.#links.openLink(parseLinkUrl('tcp-listen://127.0.0.1:0'))
-    if (listener === undefined) throw new Error('no listener')
+    if (listener === null) throw new Error('no listener')
     await listener.open()
     return formatLinkUrl(listener.address).replace('tcp-listen:', 'tcp:')
   }

@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
+import { setTimeout as passMs } from 'node:timers/promises'
 import { FileSource } from '../src/main/recording/read/byte-source'
 import { noDecompression } from '../src/main/recording/read/plain-block'
 import { recoverRecording } from '../src/main/recording/read/recover'
@@ -13,9 +15,12 @@ import { seededRandom } from '../src/main/transport/seeded-random'
 import { BigMessages } from './big-messages'
 
 const NETCORE = 'out/cli/netcore.js'
-/** Longer than what is needed for the first entries to be durable: begins with the start of the program. */
-const EARLIEST_MS = 300
-const LATEST_MS = 3500
+/** After the file appeared; the first entries are durable after a second. */
+const LATEST_MS = 3000
+/** Every so many are killed while the program starts, wherever it is then. */
+const EARLY_EVERY = 10
+const LATEST_START_MS = 1500
+const LOOK_MS = 5
 const SPLIT_MIB = 2
 
 export interface KillCounts {
@@ -58,14 +63,15 @@ export async function killRecorders(runs: number, seed: number, atOnce: number):
   const one = async (): Promise<void> => {
     while (started < runs) {
       const run = started++
-      const delayMs = EARLIEST_MS + random(LATEST_MS - EARLIEST_MS)
+      const isEarly = run % EARLY_EVERY === 0
+      const delayMs = random(isEarly ? LATEST_START_MS : LATEST_MS)
       const url = run % 4 === 3 ? bigUrl : `${urls[run % 4]!}&seed=${run}`
       const path = join(folder, `${run}.mcap`)
-      const acknowledged = await recordAndKill(url, path, delayMs)
+      const acknowledged = await recordAndKill(url, path, delayMs, isEarly)
       const parts = partsOf(await readdir(folder), run)
       const numbers: number[] = []
       for (const part of parts) numbers.push(...(await readNumbers(join(folder, part))))
-      sum.parts += parts.length - 1
+      sum.parts += Math.max(0, parts.length - 1)
       sum.acknowledged += acknowledged
       sum.readable += numbers.length
       const there = new Set(numbers)
@@ -99,7 +105,7 @@ function partsOf(names: readonly string[], run: number): string[] {
 }
 
 /** The number of the last entry that the recorder acknowledged. */
-async function recordAndKill(url: string, path: string, delayMs: number): Promise<number> {
+async function recordAndKill(url: string, path: string, delayMs: number, isEarly: boolean): Promise<number> {
   const child = spawn(
     process.execPath,
     [NETCORE, 'record', url, '-o', path, '--ack', '--split', `${SPLIT_MIB}`],
@@ -111,8 +117,11 @@ async function recordAndKill(url: string, path: string, delayMs: number): Promis
   child.stdout.on('data', (data: Buffer) => {
     text += data.toString()
   })
+  const closed = once(child, 'close')
+  const hasBegun = (): boolean => existsSync(path + PART_EXTENSION) || existsSync(path)
+  while (!isEarly && child.exitCode === null && !hasBegun()) await passMs(LOOK_MS)
   setTimeout(() => child.kill('SIGKILL'), delayMs)
-  await once(child, 'close')
+  await closed
   const whole = text.slice(0, text.lastIndexOf('\n') + 1).trimEnd()
   return Number(/ACK (\d+)$/.exec(whole)?.[1] ?? 0)
 }

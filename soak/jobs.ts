@@ -1,5 +1,6 @@
 import { soakBodies } from './bodies'
 import { soakCache } from './cache'
+import { soakDamagedRecordings } from './damaged-recordings'
 import { soakManyRequests } from './endpoint'
 import type { SoakCounts, SoakJob } from './job'
 import { soakNativeCuts, soakNativeDamage } from './native-decoder'
@@ -87,8 +88,15 @@ export const jobs: readonly SoakJob[] = [
   },
   {
     name: 'recorder-kills',
-    promise: 'R1: recorders killed at random moments: every acknowledged entry is readable, in order, once',
+    promise:
+      'R1: 200 recorders killed at random moments, also while they begin the next file: every acknowledged entry is readable, in order, once',
     run: soakRecorderKills,
+  },
+  {
+    name: 'damaged-recordings',
+    promise:
+      'R3: cut at every byte of the last 64 KiB, and 10,000 changed bytes: exactly what stands in whole blocks comes back, CPU below 5 s per 100 MiB',
+    run: soakDamagedRecordings,
   },
   {
     name: 'recorder-flood',

@@ -14,6 +14,7 @@ import { linkLine } from '../output'
 import { createSession } from '../session'
 import { PROGRAM } from '../program'
 
+const MOST_SPLIT_MIB = 65_536
 const LONGEST_MS = 31 * 24 * 3_600_000
 
 export const record: Command = {
@@ -27,16 +28,18 @@ export const record: Command = {
       short: 'o',
     },
     duration: { value: 'MS', help: 'ends by itself after so many milliseconds' },
+    split: { value: 'MIB', help: 'goes on in FILE-2.mcap after so many MiB (default 1024, at most 65536)' },
     ack: { help: 'prints "ACK <n>" for each entry once it is on the medium' },
     reconnect: { help: 'go on after a loss, instead of ending with exit code 3' },
   },
   notes: [
     'Ends with Ctrl+C; the file is complete then. After a crash: netcore recover FILE.mcap.part -o FILE.mcap',
-    'After 1 GiB or an hour it goes on in FILE-2.mcap.',
+    'After 1 GiB (--split) or an hour it goes on in FILE-2.mcap.',
   ],
   async run({ args, io, out }) {
     const path = readRecordingPath(args.text('out'))
     const durationMs = args.integer('duration', 1, LONGEST_MS)
+    const splitMib = args.integer('split', 1, MOST_SPLIT_MIB)
     const address = readLinkAddress(args.positional(0), io)
     const ending = new Ending(io.signal)
     const links = createSession({
@@ -61,6 +64,7 @@ export const record: Command = {
       library: PROGRAM,
       sessionId: randomUUID(),
       facts: { url: address.text, started: new Date(startedAtMs).toISOString(), ...writerFacts() },
+      ...(splitMib !== undefined && { splitBytes: splitMib * 1024 * 1024 }),
       onProblem: (problem) => ending.fail(problem),
       onDurable: (entry) => {
         if (!args.has('ack')) return

@@ -11,7 +11,7 @@ export interface RunTime extends Clock {
 }
 
 /** Timers of the system come up to a millisecond late: this much before, the turns of the event loop are counted instead. */
-const CLOSE_MS = 2
+export const CLOSE_MS = 2
 
 /** Fires at a time of a real clock as exactly as the event loop allows. */
 export function scheduleExactly(clock: Clock, atMs: number, fire: () => void): () => void {

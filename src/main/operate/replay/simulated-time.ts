@@ -1,5 +1,5 @@
 import type { Clock } from '../../../shared/model/clock'
-import { type RunTime, scheduleExactly } from './run-time'
+import { CLOSE_MS, type RunTime, scheduleExactly } from './run-time'
 
 interface Due {
   readonly atMs: number
@@ -98,10 +98,10 @@ export class SimulatedTime implements RunTime {
       this.#cancelWait = null
       this.#turn()
     }
+    // an alarm just before an exact one must not be late either: the exact one waits for its turn
+    const isExact = this.#dues.some((due) => due.isExact && due.atMs - next.atMs < CLOSE_MS)
     this.#cancelWait =
-      next.isExact && this.#isPaced
-        ? scheduleExactly(this.#clock, atMs, turn)
-        : this.#clock.schedule(atMs, turn)
+      isExact && this.#isPaced ? scheduleExactly(this.#clock, atMs, turn) : this.#clock.schedule(atMs, turn)
   }
 
   /** One alarm, and then all that its promises lead to, before the next. */
