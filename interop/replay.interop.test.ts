@@ -13,7 +13,8 @@ import { createDemoEndpoint } from '../src/main/simulator/demo-endpoint'
 import { transportFor } from '../src/main/simulator/transport-for'
 import { seededRandom } from '../src/main/transport/seeded-random'
 import { SystemClock } from '../src/main/transport/system-clock'
-import { parseLinkUrl } from '../src/shared/model/link-url'
+import { type LinkAddress, parseLinkUrl } from '../src/shared/model/link-url'
+import { CliRun } from '../src/testing/cli-run'
 import { openPtyPair } from '../src/testing/pty'
 import { pattern, sha256 } from './pattern'
 import { PythonPeer } from './python-peer'
@@ -51,6 +52,20 @@ async function ask(peer: PythonPeer, take: (tag: string, digest: unknown) => voi
     const answer = await peer.next('answer', ({ tag }) => tag === question.tag)
     take(question.tag, answer['sha256'])
   }
+}
+
+/** What we asked Python, asked by Python. @returns digests of the answers. */
+async function askDevice(peer: PythonPeer): Promise<unknown[]> {
+  const got: unknown[] = []
+  for (const question of [
+    { tag: 'd1', route: 'echo', text: 'to python' },
+    { tag: 'd2', route: 'add', json: { a: 1, b: 2 } },
+    { tag: 'd3', route: 'big', json: { bytes: SIZE, seed: 9 } },
+  ] as const) {
+    peer.command({ cmd: 'send', ...question })
+    got.push((await peer.next('answer', ({ tag }) => tag === question.tag))['sha256'])
+  }
+  return got
 }
 
 beforeAll(async () => {
@@ -131,16 +146,7 @@ test('what Python answered us is played as the device to a Python that asks, wit
   const { address } = started.handle
   const peer = PythonPeer.connecting('port' in address ? address.port : 0)
   await peer.next('connected')
-  const questions = [
-    { tag: 'd1', route: 'echo', text: 'to python' },
-    { tag: 'd2', route: 'add', json: { a: 1, b: 2 } },
-    { tag: 'd3', route: 'big', json: { bytes: SIZE, seed: 9 } },
-  ] as const
-  const got: unknown[] = []
-  for (const question of questions) {
-    peer.command({ cmd: 'send', ...question })
-    got.push((await peer.next('answer', ({ tag }) => tag === question.tag))['sha256'])
-  }
+  const got = await askDevice(peer)
   await started.closed
   expect(got).toEqual(weGot)
   expect(started.run.progress).toMatchObject({ phase: 'done', sent: 3, matched: 3 })
@@ -170,3 +176,13 @@ test.each([1, 1])(
     await peer.kill()
   },
 )
+
+test('the command line makes a serial port for the run, at which a real Python gets what the device said', async () => {
+  const run = new CliRun(['replay', answered, '--as-device', 'pty:?baud=3000000&chunk=4096', '--jsonl'])
+  const { path } = parseLinkUrl(await run.url()) as Extract<LinkAddress, { scheme: 'serial' }>
+  const peer = await PythonPeer.serial(path)
+  expect(await askDevice(peer)).toEqual(weGot)
+  expect(await run.exit).toBe(0)
+  expect(run.lines.at(-1)).toMatchObject({ event: 'replayed', state: 'done', sent: 3, differences: 0 })
+  await peer.kill()
+})

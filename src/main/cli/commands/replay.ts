@@ -19,6 +19,7 @@ import { startReplay } from '../../operate/replay/start-replay'
 import { FileSource } from '../../recording/read/byte-source'
 import { RecordingTrace } from '../../recording/read/recording-trace'
 import { loadDecompress } from '../../recording/read/unpack-block'
+import { openPtyPair } from '../../transport/pty-pair'
 import { SystemClock } from '../../transport/system-clock'
 import { type Arguments, usageError } from '../arguments'
 import type { CliIo } from '../cli-io'
@@ -31,6 +32,8 @@ import { TraceLines } from '../trace-lines'
 import { readRecordingPath } from './record'
 
 const MAX_RECORDED_LINK = 1_000_000
+/** A serial port for a host on this machine, made for the run. */
+const PTY = /^pty:/i
 
 export const replay: Command = {
   name: 'replay',
@@ -38,7 +41,10 @@ export const replay: Command = {
   positionals: ['FILE.mcap'],
   options: {
     to: { value: 'URL', help: 'sends what the host sent: to a device, a port, or sim:demo' },
-    'as-device': { value: 'URL', help: 'answers a host as the device did, at this address or port' },
+    'as-device': {
+      value: 'URL',
+      help: 'answers a host as the device did, at this address or port, or at a port made for it: pty:',
+    },
     policy: {
       value: 'time|reply|step',
       help: 'when each message goes: at its time, when what came before it came again, on Enter (default: reply with a peer, else time)',
@@ -64,7 +70,20 @@ export const replay: Command = {
     const url = to ?? asDevice
     if (url === undefined) return viewRecording(context, speed, readPolicy(args, 'time'))
     const policy = readPolicy(args, args.has('speed') ? 'time' : 'reply')
-    await playToPeer(context, readLinkAddress(url, io), { policy, speed, isDevice: asDevice !== undefined })
+    const run = { policy, speed, isDevice: asDevice !== undefined }
+    if (to !== undefined || !PTY.test(url)) return playToPeer(context, readLinkAddress(url, io), run)
+    const pair = await openPtyPair(io.signal)
+    try {
+      const [own, shown] = [pair.ours, pair.theirs].map((path) =>
+        readLinkAddress(
+          url.replace(PTY, () => `serial:${path}`),
+          io,
+        ),
+      )
+      await playToPeer(context, own!, { ...run, shown: shown! })
+    } finally {
+      await pair.close()
+    }
   },
 }
 
@@ -136,7 +155,12 @@ function waitUntil(clock: SystemClock, atMs: number, signal: AbortSignal): Promi
 async function playToPeer(
   { args, io, out }: CommandContext,
   address: LinkAddress,
-  { policy, speed, isDevice }: { policy: ReplayPolicy; speed: number | null; isDevice: boolean },
+  {
+    policy,
+    speed,
+    isDevice,
+    shown,
+  }: { policy: ReplayPolicy; speed: number | null; isDevice: boolean; shown?: LinkAddress },
 ): Promise<void> {
   const path = args.positional(0)
   const linkId = args.integer('link', 1, MAX_RECORDED_LINK) ?? null
@@ -199,7 +223,7 @@ async function playToPeer(
           })
     if (handle.listener) await handle.listener.open()
     if (isDevice || handle.listener) {
-      const url = listeningUrl(handle.address)
+      const url = listeningUrl(shown ?? handle.address)
       out.line({ event: 'listening', url }, `listening on ${url}`)
     }
     out.note(`${script.own.length} messages of ${path} go ${isDevice ? 'to the host' : 'to'} ${address.text}`)

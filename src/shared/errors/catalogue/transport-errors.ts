@@ -25,6 +25,11 @@ export const transportErrors = {
     'This address cannot be bound. Use 127.0.0.1 or a local address.',
   ),
   PORT_MISSING: entry('transport', 3, 'Plug the device in, or choose another port with "netcore ports".'),
+  PTY_UNAVAILABLE: entry(
+    'transport',
+    2,
+    'Install Python 3 (Linux, macOS), or join two pseudo-terminals with socat and give the path of one as serial:PATH.',
+  ),
   PORT_BUSY: entry('transport', 3, 'Close the program that holds the port, then connect again.'),
   PORT_DENIED: entry(
     'transport',
