@@ -45,10 +45,12 @@ export function socketdPair(
   return { client, server, talk }
 }
 
+const NO_DATA: Uint8Array = new Uint8Array(0)
+
 /** A frame as a peer would write it, with nothing checked. */
 export const socketdFrame = (
   kind: FrameKind,
-  { sid = '', event = '', meta = '', data = new Uint8Array(0) as Uint8Array } = {},
+  { sid = '', event = '', meta = '', data = NO_DATA } = {},
 ): Uint8Array => concatBytes([frameHead(kind, frameNames(sid, event), meta, data.length), data])
 
 /** A server that somebody has connected to; what it said to that is gone. */

@@ -690,6 +690,7 @@ const FINAL_REFUSALS: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'AUTH_IMPOSTOR',
   'AUTH_WEAK',
   'AUTH_TOO_COSTLY',
+  'SOCKETD_REFUSED',
 ])
 
 /** Who opens a link is the host; a peer that came to a listener finds a device. */

@@ -8,13 +8,7 @@ import {
   socketdFrame,
   type SocketdOptions,
 } from '../../../../testing/socketd-pair'
-import {
-  eventsOf,
-  type ObservedStack,
-  observedStack,
-  pullAll,
-  wireBytes,
-} from '../../../../testing/stack-wire'
+import { eventsOf, type ObservedStack, observedStack, pullAll } from '../../../../testing/stack-wire'
 import { seededRandom, type SeededRandom } from '../../../transport/seeded-random'
 import { socketdDialect } from './socketd-dialect'
 import { loadVectors } from './vectors/load-vectors'

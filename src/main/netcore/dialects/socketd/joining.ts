@@ -260,7 +260,7 @@ export class Joining {
     const bodyOffset = writer.byteLength
     const end = bodyOffset + data.length
     const isLast = end === dataLength || (dataLength === undefined && slot.next === slot.total)
-    this.#traceFrame(wire, message!, slot.next - 1, bodyOffset, data.length, isLast)
+    this.#traceFrame(wire, message, slot.next - 1, bodyOffset, data.length, isLast)
     slot.next += 1
     const failure = this.#appended(slot, data)
     if (failure !== undefined) this.#fail(slot, failure.code, failure.detail, wire)

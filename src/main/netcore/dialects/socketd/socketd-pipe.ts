@@ -728,7 +728,9 @@ export class SocketdPipe implements Pipe {
     const parting = partingOf(wire.frame.meta)
     if (!this.#handshake.isOpen) {
       const detail = 'the peer hung up on the handshake'
-      this.#sessionChanged('refused', 'SOCKETD_REFUSED', detail, nowMs)
+      // On a line the word may be about what was said before; it is asked again.
+      const phase = this.#form.kind === 'envelope' ? 'handshake' : 'refused'
+      this.#sessionChanged(phase, 'SOCKETD_REFUSED', detail, nowMs)
       this.#over('SOCKETD_REFUSED', detail, nowMs)
     } else if (parting === 'soon') this.#peerLeaves(nowMs)
     else {

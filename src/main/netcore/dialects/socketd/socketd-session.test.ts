@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { concatBytes, utf8 } from '../../../../shared/bytes'
-import { hasCode } from '../../../../shared/errors'
+import { asConsoleError, hasCode } from '../../../../shared/errors'
 import {
   faultCodes,
   servedSocketd,
@@ -106,7 +106,7 @@ describe('the handshake', () => {
   ])(
     'a verdict that %s is a Close before the Connack, and no handler ever hears of the peer',
     async (_, admit) => {
-      const server = socketdSide({ role: 'device', admit: admit as () => boolean })
+      const server = socketdSide({ role: 'device', admit })
       let calls = 0
       server.stack.onUnrouted(() => {
         calls += 1
@@ -311,7 +311,7 @@ describe('parting', () => {
     talk(1)
     client.stack.disconnected(2, 'LINK_LOST')
     const codes = await Promise.all(
-      waiting.map(({ answer }) => answer.catch((error: { code: string }) => error.code)),
+      waiting.map(({ answer }) => answer.catch((error: unknown) => asConsoleError(error).code)),
     )
     expect(codes).toEqual(Array<string>(20).fill('LINK_LOST'))
     expect(eventsOf(client.events, 'request-settled')).toHaveLength(20)

@@ -40,7 +40,7 @@ export class StreamDecoder implements FrameDecoder {
     while (at < bytes.length && !this.#isSpent) {
       if (this.#parts.byteLength === 0) this.#startMs = nowMs
       const frameBytes = this.#frameBytes || this.#readLength(bytes, at, taker)
-      if (this.#isSpent) return
+      if (frameBytes < 0) return
       const wantedBytes = frameBytes === 0 ? LENGTH_BYTES : frameBytes
       const end = Math.min(bytes.length, at + wantedBytes - this.#parts.byteLength)
       const piece = bytes.subarray(at, end)
@@ -51,7 +51,7 @@ export class StreamDecoder implements FrameDecoder {
     }
   }
 
-  /** 0 while it is not there as a whole. */
+  /** 0 while it is not there as a whole, below that where it makes no sense. */
   #readLength(bytes: Uint8Array, at: number, taker: FrameTaker): number {
     const heldBytes = this.#parts.byteLength
     if (heldBytes + bytes.length - at < LENGTH_BYTES) return 0
@@ -67,7 +67,7 @@ export class StreamDecoder implements FrameDecoder {
         { code: 'SOCKETD_BAD_LENGTH', detail, streamOffset: this.#streamOffset, lostBytes: 0 },
         taker,
       )
-      return 0
+      return -1
     }
     this.#frameBytes = frameBytes
     return frameBytes
