@@ -15,6 +15,11 @@ interface Options {
   hostKind: HostKind
   /** Link addresses the program opens when it starts: `test.use({ links: ['sim:demo'] })`. */
   links: string[]
+  /**
+   * Whether pictures glide or step, as the person asked the system for. A picture that glides behind everything else takes half
+   * a core; tests about gliding say so: `test.use({ motion: 'no-preference' })`.
+   */
+  motion: 'reduce' | 'no-preference'
 }
 
 interface Fixtures {
@@ -31,6 +36,7 @@ interface Fixtures {
 export const test = base.extend<Options & Fixtures>({
   hostKind: ['web', { option: true }],
   links: [[], { option: true }],
+  motion: ['reduce', { option: true }],
 
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the pattern
   workspaceDir: async ({}, use) => {
@@ -40,7 +46,7 @@ export const test = base.extend<Options & Fixtures>({
     rmSync(folder, { recursive: true, force: true })
   },
 
-  host: async ({ hostKind, browser, workspaceDir, links }, use, testInfo) => {
+  host: async ({ hostKind, browser, workspaceDir, links, motion }, use, testInfo) => {
     const options = { workspaceDir, links }
     let host: RunningHost
     if (hostKind === 'electron') {
@@ -50,6 +56,7 @@ export const test = base.extend<Options & Fixtures>({
     } else {
       host = await (hostKind === 'web' ? startWeb : startShell)(browser, options)
     }
+    await host.page.emulateMedia({ reducedMotion: motion })
     await use(host)
     await host.close()
     if (testInfo.status !== testInfo.expectedStatus) {

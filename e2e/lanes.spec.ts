@@ -7,7 +7,7 @@ import { Screen } from './screen'
 const test = base.extend<{ view: Screen }>({
   view: async ({ app }, use) => use(new Screen(app)),
 })
-test.use({ links: ['sim:demo'] })
+test.use({ links: ['sim:demo'], motion: 'no-preference' })
 test.afterEach(({ host }) => expect(host.pageErrors).toEqual([]))
 
 /** Digits of a text as a number, whatever groups them. */

@@ -3,6 +3,7 @@ import { hoverStrip, readLineStrip, type StripRun } from './line-strip'
 import { detailOf, detailsOf } from './record'
 import { Screen } from './screen'
 
+test.use({ motion: 'no-preference' })
 test.afterEach(({ host }) => expect(host.pageErrors).toEqual([]))
 
 test('from the first screen to the simulated device with the keyboard alone', async ({ app, shot }) => {

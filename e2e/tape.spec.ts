@@ -9,7 +9,7 @@ import { Screen } from './screen'
 
 const run = promisify(execFile)
 
-test.use({ links: ['sim:demo'] })
+test.use({ links: ['sim:demo'], motion: 'no-preference' })
 test.afterEach(({ host }) => expect(host.pageErrors).toEqual([]))
 
 /** Records the simulated device with the built `netcore record`. */
