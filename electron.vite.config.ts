@@ -12,10 +12,17 @@ const executableCli: Plugin = {
   },
 }
 
+/**
+ * Plain JavaScript of others goes into our own files: read as some hundred files of its own it would be a quarter of what a
+ * command takes to start. What has native parts or files beside it stays a package.
+ */
+const BUNDLED = ['@mcap/core', 'croner', 'lru-cache', 're2js', 'yaml', 'zod']
+
 export default defineConfig({
   main: {
     plugins: [executableCli],
     build: {
+      externalizeDeps: { exclude: BUNDLED },
       outDir: 'out',
       emptyOutDir: false,
       rolldownOptions: {
@@ -49,7 +56,11 @@ export default defineConfig({
     build: {
       minify: true,
       assetsInlineLimit: 0, // data: addresses are not in the security policy for scripts and styles
-      rolldownOptions: { input: resolve('src/renderer/index.html') },
+      rolldownOptions: {
+        input: resolve('src/renderer/index.html'),
+        // what the first page needs comes as one file, not as forty that pages fetched later share with it
+        output: { codeSplitting: { groups: [{ name: 'first', tags: ['$initial'] }] } },
+      },
     },
     worker: { format: 'es' },
   },
