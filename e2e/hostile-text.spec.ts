@@ -61,7 +61,7 @@ test('in route, header and body stays text: no element appears and nothing runs'
     const info = { route: text, message_id: `id${index}`, [text]: text, note: text }
     device.send(message(`m${index}`, info, utf8(JSON.stringify({ [text]: text }))))
   })
-  await screen.expectRow({ id: HOSTILE.length })
+  await screen.expectMessages(HOSTILE.length)
   for (let id = 1; id <= HOSTILE.length; id++) {
     await screen.list.focus()
     await page.keyboard.press(id === 1 ? 'Home' : 'ArrowDown')

@@ -34,7 +34,7 @@ test.describe('on the live page', () => {
     view: screen,
     shot,
   }) => {
-    await screen.expectRow({ id: 6 })
+    await screen.expectMessages(6)
     await screen.list.focus()
     await app.keyboard.press('Home')
     await expect(screen.row(1)).toHaveAttribute('aria-selected', 'true')
@@ -108,7 +108,7 @@ test.describe('on the live page', () => {
     app,
     view: screen,
   }) => {
-    await screen.expectRow({ id: 3 })
+    await screen.expectMessages(3)
     await screen.pause()
     await screen.list.focus()
     await app.keyboard.press('Home') // a selected message gives the inspector its buttons
@@ -150,12 +150,22 @@ test('Ctrl O brings the connection card, Escape gives back what was below it', a
   app,
   view: screen,
 }) => {
+  // what was below it is a plain field first, which becomes an editor while the card is open
+  let loadEditor = (): void => {}
+  const isAsked = new Promise<void>((resolve) => (loadEditor = resolve))
+  await app.route(/CodeEditor/, async (route) => {
+    await isAsked
+    await route.fallback()
+  })
+  await app.reload()
   await expect(screen.card).toBeVisible()
   await app.keyboard.press('Escape')
   await expect(screen.card).toBeHidden()
   await screen.body.fill('half written')
   await app.keyboard.press('Control+o')
   await expect(screen.card.getByRole('button', { name: 'Connect' })).toBeFocused()
+  loadEditor()
+  await expect(app.locator('#composer-body.cm-content')).toBeAttached()
   await app.keyboard.press('F6') // nothing behind the card acts
   expect(await screen.card.evaluate((card) => card.contains(document.activeElement))).toBe(true)
   await app.keyboard.press('Escape')
@@ -169,7 +179,7 @@ test('in the connection card arrows choose the kind, and Escape closes first the
   view: screen,
 }) => {
   await screen.tabTo('Serial')
-  for (const kind of ['TCP client', 'TCP server', 'WebSocket', 'Simulator', 'Serial']) {
+  for (const kind of KINDS_IN_ORDER) {
     await app.keyboard.press('ArrowRight')
     await expect(screen.card.getByRole('tab', { name: kind })).toHaveAttribute('aria-selected', 'true')
     await expect(screen.card.getByRole('tabpanel', { name: kind })).toBeVisible()

@@ -67,7 +67,7 @@ test.describe('the message list', () => {
 
   test('what is copied is what the wire had, for any range of rows', async ({ app, host, shot }) => {
     const screen = new Screen(app)
-    await screen.expectRow({ id: 5 })
+    await screen.expectMessages(5)
     const copied = await spyClipboard(app)
     await screen.list.focus()
     await app.keyboard.press('Home')
@@ -131,7 +131,7 @@ test.describe('the message list', () => {
     app,
   }) => {
     const screen = new Screen(app)
-    await screen.expectRow({ id: 30 })
+    await screen.expectMessages(30)
     await screen.list.hover()
     await app.mouse.wheel(0, -120)
     const pill = app.getByRole('button', { name: /new End$/ })

@@ -55,11 +55,18 @@ export class Screen {
 
   /** Fills the connection card and presses Enter in its last field. */
   async connect(
-    tab: 'Serial' | 'TCP client' | 'TCP server',
+    tab:
+      | 'Serial'
+      | 'TCP client'
+      | 'TCP server'
+      | 'WebSocket'
+      | 'WebSocket server'
+      | 'UDP client'
+      | 'UDP server',
     fields: Readonly<Record<string, string>>,
   ): Promise<void> {
     await this.openCard()
-    await this.card.getByRole('tab', { name: tab }).click()
+    await this.card.getByRole('tab', { name: tab, exact: true }).click()
     for (const [name, value] of Object.entries(fields)) {
       // a field with suggestions gives their list the same name
       await this.card.getByLabel(name, { exact: true }).and(this.card.locator('input')).fill(value)
@@ -146,6 +153,11 @@ export class Screen {
 
   async rowsOf(route: string): Promise<ShownRow[]> {
     return (await this.rows()).filter((row) => row.route === route)
+  }
+
+  /** Waits until the list has shown that many messages; on a busy machine the first ones may have moved out of sight. */
+  async expectMessages(count: number): Promise<void> {
+    await expect.poll(async () => (await this.rows()).at(-1)?.id ?? 0).toBeGreaterThanOrEqual(count)
   }
 
   /** Waits until the newest row of this route and direction reads as wanted, and gives it. */

@@ -29,7 +29,10 @@ export function useDialog(onClose: () => void): Dialog {
     const before = document.activeElement
     ref.current?.querySelector<HTMLElement>('[data-first]')?.focus()
     return () => {
-      if (before instanceof HTMLElement) before.focus()
+      if (!(before instanceof HTMLElement)) return
+      // a field whose editor came meanwhile has given its id on
+      const now = before.isConnected || before.id === '' ? before : document.getElementById(before.id)
+      now?.focus()
     }
   }, [])
   const pressed = (event: KeyboardEvent): void => {
