@@ -183,6 +183,6 @@ test('the command line makes a serial port for the run, at which a real Python g
   const peer = await PythonPeer.serial(path)
   expect(await askDevice(peer)).toEqual(weGot)
   expect(await run.exit).toBe(0)
-  expect(run.lines.at(-1)).toMatchObject({ event: 'replayed', state: 'done', sent: 3, differences: 0 })
+  expect(run.lines.at(-1)).toMatchObject({ event: 'replayed', state: 'done', sent: 3, matched: 3 })
   await peer.kill()
 })
