@@ -63,6 +63,7 @@ export const texts = {
     lso: 'Netcore',
     native: 'Native',
     netconduit: 'netconduit',
+    socketd: 'Socket.D',
     raw: 'Raw bytes',
   } as Readonly<Record<string, string>>,
   link: {

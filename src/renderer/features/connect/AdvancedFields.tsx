@@ -2,7 +2,19 @@ import type { JSX } from 'react'
 import type { LineFraming } from '../../../shared/model/line-rate'
 import type { FlowControl, LineAtOpen } from '../../../shared/model/link-url'
 import { CheckCell, type FieldsProps, SelectCell, TextCell } from './fields'
-import { hasGap, hasHeartbeat, hasRates, isTcp, type TlsMode } from './link-form'
+import {
+  hasBroker,
+  hasCompression,
+  hasFragments,
+  hasGap,
+  hasHeartbeat,
+  hasRates,
+  hasTls,
+  isListener,
+  isTcp,
+  isUdp,
+  type TlsMode,
+} from './link-form'
 import { ResetEditor } from './ResetEditor'
 import { texts as t } from './texts'
 
@@ -92,7 +104,7 @@ function CommonFields({ form, badField, onChange }: FieldsProps): JSX.Element {
           onChange={(isLossy) => onChange({ isLossy })}
         />
       )}
-      {isTcp(form.kind) && <TlsFields form={form} badField={badField} onChange={onChange} />}
+      {hasTls(form.kind) && <TlsFields form={form} badField={badField} onChange={onChange} />}
       {form.kind === 'sim' && (
         <TextCell
           label={t.seed}
@@ -103,7 +115,7 @@ function CommonFields({ form, badField, onChange }: FieldsProps): JSX.Element {
         />
       )}
       <TextCell
-        label={t.chunk}
+        label={hasFragments(form) ? t.fragment : t.chunk}
         value={form.chunk}
         isBad={badField === 'chunk'}
         placeholder={t.chunkPlaceholder}
@@ -111,6 +123,26 @@ function CommonFields({ form, badField, onChange }: FieldsProps): JSX.Element {
         isNumber
         onChange={(chunk) => onChange({ chunk })}
       />
+      {isUdp(form.kind) && (
+        <TextCell
+          label={t.datagram}
+          value={form.datagram}
+          isBad={badField === 'datagram'}
+          placeholder={t.datagramPlaceholder}
+          suffix={t.bytes}
+          isNumber
+          onChange={(datagram) => onChange({ datagram })}
+        />
+      )}
+      {hasBroker(form) && (
+        <CheckCell
+          label={t.peers}
+          what={t.broker}
+          hint={t.brokerHint}
+          isChecked={form.isBroker}
+          onChange={(isBroker) => onChange({ isBroker })}
+        />
+      )}
       {hasGap(form) && (
         <TextCell
           label={t.gap}
@@ -145,24 +177,24 @@ function CommonFields({ form, badField, onChange }: FieldsProps): JSX.Element {
         </>
       )}
       {hasHeartbeat(form) && (
-        <>
-          <TextCell
-            label={t.heartbeat}
-            value={form.heartbeat}
-            isBad={badField === 'heartbeat'}
-            placeholder={t.heartbeatPlaceholder}
-            suffix={t.seconds}
-            isNumber
-            onChange={(heartbeat) => onChange({ heartbeat })}
-          />
-          <CheckCell
-            label={t.large}
-            what={t.compress}
-            hint={t.compressHint}
-            isChecked={form.isCompressing}
-            onChange={(isCompressing) => onChange({ isCompressing })}
-          />
-        </>
+        <TextCell
+          label={t.heartbeat}
+          value={form.heartbeat}
+          isBad={badField === 'heartbeat'}
+          placeholder={form.dialect === 'socketd' ? t.socketdHeartbeatPlaceholder : t.heartbeatPlaceholder}
+          suffix={t.seconds}
+          isNumber
+          onChange={(heartbeat) => onChange({ heartbeat })}
+        />
+      )}
+      {hasCompression(form) && (
+        <CheckCell
+          label={t.large}
+          what={t.compress}
+          hint={t.compressHint}
+          isChecked={form.isCompressing}
+          onChange={(isCompressing) => onChange({ isCompressing })}
+        />
       )}
       <CheckCell
         label={t.afterLoss}
@@ -183,17 +215,17 @@ function CommonFields({ form, badField, onChange }: FieldsProps): JSX.Element {
 }
 
 function TlsFields({ form, badField, onChange }: FieldsProps): JSX.Element {
-  const isListener = form.kind === 'tcp-listen'
-  const modes = isListener ? t.listenerTlsModes : t.tlsModes
+  const isServer = isListener(form.kind)
+  const modes = isServer ? t.listenerTlsModes : t.tlsModes
   return (
     <>
       <SelectCell
         label={t.tls}
-        value={isListener && form.tls === 'unverified' ? 'yes' : form.tls}
+        value={isServer && form.tls === 'unverified' ? 'yes' : form.tls}
         options={labelled(modes)}
         onChange={(tls) => onChange({ tls: tls as TlsMode })}
       />
-      {form.tls !== 'no' && !isListener && (
+      {form.tls !== 'no' && !isServer && (
         <TextCell
           label={t.ca}
           value={form.ca}
@@ -202,7 +234,7 @@ function TlsFields({ form, badField, onChange }: FieldsProps): JSX.Element {
           onChange={(ca) => onChange({ ca })}
         />
       )}
-      {form.tls !== 'no' && isListener && (
+      {form.tls !== 'no' && isServer && (
         <>
           <TextCell
             label={t.cert}

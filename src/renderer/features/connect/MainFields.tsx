@@ -2,12 +2,20 @@ import type { JSX } from 'react'
 import { useApp } from '../../store/app-store'
 import { ComboBox } from '../../ui/ComboBox'
 import { type FieldsProps, PasswordCell, SelectCell, TextCell } from './fields'
-import { COMMON_BAUDS, hasPassword } from './link-form'
+import { COMMON_BAUDS, hasPassword, hasResource, isListener } from './link-form'
 import { texts as t } from './texts'
 import { texts } from '../../ui/texts'
 
 const DIALECTS = Object.entries(texts.dialect).map(([value, label]) => ({ value, label }))
 const HINT_ID = 'connect-protocol-hint'
+/** Which fields say where, by the kind of link. */
+const PLACES = {
+  tcp: ['host', 'port'],
+  'tcp-listen': ['listenHost', 'listenPort'],
+  'ws-listen': ['wsListenHost', 'wsListenPort'],
+  udp: ['udpHost', 'udpPort'],
+  'udp-listen': ['udpListenHost', 'udpListenPort'],
+} as const
 const DEVICES = [{ value: 'demo', label: 'demo' }]
 
 /** The three fields that matter: where, how fast, which protocol; and what the chosen protocol is for. */
@@ -30,8 +38,17 @@ function ProtocolLine({ form, badField, onChange }: FieldsProps): JSX.Element {
           label={t.password}
           value={form.password}
           isBad={badField === 'password'}
-          placeholder={form.kind === 'tcp-listen' ? t.ownPasswordPlaceholder : t.passwordPlaceholder}
+          placeholder={isListener(form.kind) ? t.ownPasswordPlaceholder : t.passwordPlaceholder}
           onChange={(password) => onChange({ password })}
+        />
+      )}
+      {hasResource(form) && (
+        <TextCell
+          label={t.resource}
+          value={form.resource}
+          isBad={badField === 'resource'}
+          placeholder={t.resourcePlaceholder}
+          onChange={(resource) => onChange({ resource })}
         />
       )}
     </div>
@@ -64,6 +81,7 @@ function PlaceFields({ form, badField, onChange }: FieldsProps): JSX.Element {
       onChange={(dialect) => onChange({ dialect })}
     />
   )
+  const portPlaceholder = form.dialect === 'socketd' ? t.socketdPortPlaceholder : t.tcpPortPlaceholder
   switch (form.kind) {
     case 'serial':
       return (
@@ -86,44 +104,31 @@ function PlaceFields({ form, badField, onChange }: FieldsProps): JSX.Element {
         </div>
       )
     case 'tcp':
-      return (
-        <div className="set">
-          <TextCell
-            label={t.host}
-            value={form.host}
-            isBad={badField === 'host'}
-            onChange={(host) => onChange({ host })}
-          />
-          <TextCell
-            label={t.tcpPort}
-            value={form.port}
-            isBad={badField === 'port'}
-            placeholder={t.tcpPortPlaceholder}
-            isNumber
-            onChange={(port) => onChange({ port })}
-          />
-          {protocol}
-        </div>
-      )
     case 'tcp-listen':
+    case 'ws-listen':
+    case 'udp':
+    case 'udp-listen': {
+      const [host, port] = PLACES[form.kind]
       return (
         <div className="set">
           <TextCell
-            label={t.address}
-            value={form.listenHost}
-            isBad={badField === 'listenHost'}
-            onChange={(listenHost) => onChange({ listenHost })}
+            label={isListener(form.kind) ? t.address : t.host}
+            value={form[host]}
+            isBad={badField === host}
+            onChange={(typed) => onChange({ [host]: typed })}
           />
           <TextCell
             label={t.tcpPort}
-            value={form.listenPort}
-            isBad={badField === 'listenPort'}
+            value={form[port]}
+            isBad={badField === port}
+            placeholder={portPlaceholder}
             isNumber
-            onChange={(listenPort) => onChange({ listenPort })}
+            onChange={(typed) => onChange({ [port]: typed })}
           />
           {protocol}
         </div>
       )
+    }
     case 'ws':
       return (
         <div className="set">
@@ -138,7 +143,7 @@ function PlaceFields({ form, badField, onChange }: FieldsProps): JSX.Element {
               label={t.tcpPort}
               value={form.wsPort}
               isBad={badField === 'wsPort'}
-              placeholder={t.tcpPortPlaceholder}
+              placeholder={portPlaceholder}
               isNumber
               onChange={(wsPort) => onChange({ wsPort })}
             />
@@ -147,7 +152,7 @@ function PlaceFields({ form, badField, onChange }: FieldsProps): JSX.Element {
             label={t.path}
             value={form.wsPath}
             isBad={badField === 'wsPath'}
-            placeholder={t.pathPlaceholder}
+            placeholder={form.dialect === 'socketd' ? t.resourcePlaceholder : t.pathPlaceholder}
             onChange={(wsPath) => onChange({ wsPath })}
           />
           {protocol}

@@ -1,4 +1,16 @@
-import { framingText, hasGap, hasHeartbeat, hasRates, isTcp, type LinkForm } from './link-form'
+import {
+  framingText,
+  hasBroker,
+  hasCompression,
+  hasFragments,
+  hasGap,
+  hasHeartbeat,
+  hasRates,
+  hasTls,
+  isTcp,
+  isUdp,
+  type LinkForm,
+} from './link-form'
 import { presetOf } from './reset-presets'
 import { texts as t } from './texts'
 
@@ -21,16 +33,20 @@ function ownParts(form: LinkForm): string[] {
       ...(reset.trim() === '' ? [] : [t.resetOf(t.presets[presetOf(reset)])]),
     ]
   }
-  if (!isTcp(form.kind)) return []
-  return [...(form.isLossy ? [t.lossyLine] : []), ...(form.tls === 'no' ? [] : [t.tlsOf(form.tls)])]
+  return [
+    ...(isTcp(form.kind) && form.isLossy ? [t.lossyLine] : []),
+    ...(hasTls(form.kind) && form.tls !== 'no' ? [t.tlsOf(form.tls)] : []),
+    ...(isUdp(form.kind) && form.datagram.trim() !== '' ? [t.datagramOf(form.datagram.trim())] : []),
+    ...(hasBroker(form) && form.isBroker ? [t.brokerOn] : []),
+  ]
 }
 
 const commonParts = (form: LinkForm): string[] => [
   ...(hasGap(form) && form.gap.trim() !== '' ? [t.gapOf(form.gap.trim())] : []),
   ...(hasHeartbeat(form) && form.heartbeat.trim() !== '' ? [t.heartbeatOf(form.heartbeat.trim())] : []),
   ...(hasRates(form) && form.rate.trim() !== '' ? [t.rateOf(form.rate.trim())] : []),
-  ...(hasHeartbeat(form) && form.isCompressing ? [t.compressed] : []),
-  ...(form.chunk.trim() === '' ? [] : [t.chunkOf(form.chunk.trim())]),
+  ...(hasCompression(form) && form.isCompressing ? [t.compressed] : []),
+  ...(form.chunk.trim() === '' ? [] : [(hasFragments(form) ? t.fragmentOf : t.chunkOf)(form.chunk.trim())]),
   ...(form.waits === '' ? [] : [form.waits.replaceAll('&', ', ')]),
   ...(form.isReconnecting ? [] : [t.reconnectOff]),
   ...(form.isListenOnly ? [t.listenOnly] : []),

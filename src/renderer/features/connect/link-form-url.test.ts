@@ -40,6 +40,17 @@ describe('connection form', () => {
       { kind: 'sim', dialect: 'native', password: ' a&b=c? ', isLossy: true },
       'sim:demo?baud=115200&dialect=native&password=+a%26b%3Dc%3F+',
     ],
+    [
+      { kind: 'tcp', port: '8602', dialect: 'socketd', resource: 'demo?u=a&@=rig', chunk: '4096' },
+      'sd:tcp://127.0.0.1:8602/demo?u=a&@=rig#chunk=4096',
+    ],
+    [{ kind: 'ws', wsPort: '80', wsPath: '/a?b=1', dialect: 'socketd' }, 'sd:ws://127.0.0.1:80/a?b=1'],
+    [{ kind: 'udp', udpPort: '9', dialect: 'socketd', datagram: '900' }, 'sd:udp://127.0.0.1:9#datagram=900'],
+    [
+      { kind: 'udp-listen', dialect: 'socketd', isBroker: true, resource: '/typed for a client' },
+      'udp-listen://127.0.0.1:0?dialect=socketd&broker=yes',
+    ],
+    [{ kind: 'ws-listen', tls: 'yes', cert: 'a', key: 'b' }, 'ws-listen://127.0.0.1:0?tls=yes&cert=a&key=b'],
     [{ kind: 'tcp', port: '1', password: 'typed for another protocol' }, 'tcp://127.0.0.1:1'],
   ])('%j is the address %s', (change, address) => {
     expect(url(change)).toBe(address)
@@ -60,6 +71,8 @@ describe('connection form', () => {
     ],
     [{ kind: 'ws', wsPort: '' }, 'wsPort: Port is empty.'],
     [{ kind: 'ws', wsPort: '1', wsPath: '/a?b' }, 'wsPath: Path "/a?b" is not possible.'],
+    [{ kind: 'tcp', port: '1', dialect: 'socketd', resource: '/a b' }, 'resource: "/a b" is not possible.'],
+    [{ kind: 'udp', udpPort: '1', datagram: '100' }, 'datagram: Datagram "100" is not possible.'],
     [{ kind: 'sim', dialect: 'raw', gap: '0' }, 'gap: Idle gap "0" is not possible.'],
     [{ kind: 'sim', chunk: '0' }, 'chunk: Chunk size "0" is not possible.'],
     [
@@ -90,6 +103,12 @@ describe('connection form', () => {
     'tcp://[::1]:4242?dialect=native&lossy=yes',
     'ws://rig-3:9000/netcore?dialect=raw&gap=20&reconnect=no&listen=only',
     'ws://rig-3:80',
+    'sd:tcps://rig-3:8602/path?u=a%20b&@=x#chunk=4096&heartbeat=5',
+    'sd:wss://rig-3:443/ws?x=1#tls=unverified',
+    'sd:udp://[::1]:8602?u=a#datagram=1000',
+    'serial:/dev/ttyUSB0?baud=115200&dialect=socketd&resource=%2Fdemo',
+    'ws-listen://0.0.0.0:0?dialect=socketd&broker=yes',
+    'udp-listen://0.0.0.0:0?datagram=9000&dialect=socketd',
     'tcp://rig:1?tls=yes&ca=%2Fetc%2Fown.pem&dialect=netconduit&compress=yes&heartbeat=5',
     'tcp://rig:1?tls=unverified',
     'tcp://rig:1?wait=3&identity=bench&retry=500&retries=5',

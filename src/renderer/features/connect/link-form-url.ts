@@ -2,8 +2,10 @@ import { asConsoleError, toWireError, type WireError } from '../../../shared/err
 import {
   DEFAULT_DIALECT,
   type LinkAddress,
+  MAX_DATAGRAM_BYTES,
   MAX_GAP_MS,
   MAX_HEARTBEAT_SECONDS,
+  MIN_DATAGRAM_BYTES,
   parseLinkUrl,
   putPatience,
   secretLinkUrl,
@@ -13,13 +15,18 @@ import { checkedPassword, FieldError, hostName, portPath, probability, wholeNumb
 import {
   EMPTY_FORM,
   type FormField,
+  hasBroker,
+  hasCompression,
   hasGap,
   hasHeartbeat,
   hasPassword,
   hasRates,
+  hasResource,
+  hasTls,
+  isListener,
   isTcp,
+  isUdp,
   type LinkForm,
-  type LinkKind,
 } from './link-form'
 
 export type LinkUrlResult =
@@ -42,6 +49,7 @@ function draftUrl(form: LinkForm): string {
     if (value.trim() !== '' && value !== fallback) query.set(key, value.trim())
   }
   let target: string
+  const isSocketd = form.dialect === 'socketd'
   switch (form.kind) {
     case 'serial':
       target = `serial:${portPath(form.path)}`
@@ -55,13 +63,24 @@ function draftUrl(form: LinkForm): string {
       put('reset', recipe(form.reset), '')
       break
     case 'tcp':
-      target = `tcp://${hostName('host', form.host)}:${wholeNumber('port', form.port, 1, 65_535, 'Port')}`
+      target = `tcp://${place('host', 'port', form, 1)}`
       break
     case 'tcp-listen':
-      target = `tcp-listen://${hostName('listenHost', form.listenHost)}:${wholeNumber('listenPort', form.listenPort, 0, 65_535, 'Port')}`
+      target = `tcp-listen://${place('listenHost', 'listenPort', form, 0)}`
       break
     case 'ws':
-      target = `ws://${hostName('wsHost', form.wsHost)}:${wholeNumber('wsPort', form.wsPort, 1, 65_535, 'Port')}${wsPath(form.wsPath)}`
+      // the path of Socket.D may have a query, which is no option of ours
+      target = `ws://${place('wsHost', 'wsPort', form, 1)}${isSocketd ? '' : wsPath(form.wsPath)}`
+      if (isSocketd) put('resource', resourceOf('wsPath', form.wsPath), '')
+      break
+    case 'ws-listen':
+      target = `ws-listen://${place('wsListenHost', 'wsListenPort', form, 0)}`
+      break
+    case 'udp':
+      target = `udp://${place('udpHost', 'udpPort', form, 1)}`
+      break
+    case 'udp-listen':
+      target = `udp-listen://${place('udpListenHost', 'udpListenPort', form, 0)}`
       break
     case 'sim':
       target = `sim:${form.device.trim()}`
@@ -72,12 +91,21 @@ function draftUrl(form: LinkForm): string {
   }
   put('dialect', form.dialect, DEFAULT_DIALECT)
   if (form.chunk.trim() !== '') query.set('chunk', wholeNumber('chunk', form.chunk, 1, 1 << 20, 'Chunk size'))
+  if (hasResource(form)) put('resource', resourceOf('resource', form.resource), '')
+  if (hasBroker(form) && form.isBroker) query.set('broker', 'yes')
+  if (isUdp(form.kind) && form.datagram.trim() !== '') {
+    const { datagram } = form
+    query.set(
+      'datagram',
+      wholeNumber('datagram', datagram, MIN_DATAGRAM_BYTES, MAX_DATAGRAM_BYTES, 'Datagram'),
+    )
+  }
   if (isTcp(form.kind) && form.isLossy) query.set('lossy', 'yes')
   if (hasGap(form) && form.gap.trim() !== '') {
     query.set('gap', wholeNumber('gap', form.gap, 1, MAX_GAP_MS, 'Idle gap'))
   }
   if (hasHeartbeat(form)) {
-    if (form.isCompressing) query.set('compress', 'yes')
+    if (hasCompression(form) && form.isCompressing) query.set('compress', 'yes')
     if (form.heartbeat.trim() !== '') {
       query.set('heartbeat', wholeNumber('heartbeat', form.heartbeat, 1, MAX_HEARTBEAT_SECONDS, 'Heartbeat'))
     }
@@ -90,9 +118,9 @@ function draftUrl(form: LinkForm): string {
       query.set('byterate', wholeNumber('byteRate', form.byteRate, 1, 1_000_000_000, 'Bytes per second'))
     }
   }
-  if (isTcp(form.kind)) putTls(form, query)
+  if (hasTls(form.kind)) putTls(form, query)
   for (const [key, value] of new URLSearchParams(form.waits)) {
-    if (key !== 'peers' || form.kind === 'tcp-listen') query.set(key, value)
+    if (key !== 'peers' || isListener(form.kind)) query.set(key, value)
   }
   if (!form.isReconnecting) query.set('reconnect', 'no')
   if (form.isListenOnly) query.set('listen', 'only')
@@ -101,10 +129,16 @@ function draftUrl(form: LinkForm): string {
   return options === '' ? target : `${target}?${options}`
 }
 
+type Place = 'host' | 'listenHost' | 'wsHost' | 'wsListenHost' | 'udpHost' | 'udpListenHost'
+type Port = 'port' | 'listenPort' | 'wsPort' | 'wsListenPort' | 'udpPort' | 'udpListenPort'
+
+const place = (host: Place, port: Port, form: LinkForm, leastPort: number): string =>
+  `${hostName(host, form[host])}:${wholeNumber(port, form[port], leastPort, 65_535, 'Port')}`
+
 function putTls({ kind, tls, ca, cert, key }: LinkForm, query: URLSearchParams): void {
   if (tls === 'no') return
-  query.set('tls', kind === 'tcp' ? tls : 'yes')
-  if (kind === 'tcp') {
+  query.set('tls', isListener(kind) ? 'yes' : tls)
+  if (!isListener(kind)) {
     if (ca.trim() !== '') query.set('ca', ca.trim())
     return
   }
@@ -142,11 +176,20 @@ function wsPath(text: string): string {
   return path === '' || path.startsWith('/') ? path : `/${path}`
 }
 
+/** Path and query of Socket.D. */
+function resourceOf(field: FormField, text: string): string {
+  const resource = text.trim()
+  if (/[#\s]/.test(resource)) {
+    const remedy = 'Type path and query, e.g. /demo?u=a; what is special stands as % and two digits.'
+    throw new FieldError(field, `"${resource}" is not possible.`, remedy)
+  }
+  return resource === '' || /^[/?]/.test(resource) ? resource : `/${resource}`
+}
+
 /** A form filled like this address but for its password, so that a recent link can be changed before it is opened again. */
 export function formOf(url: string): LinkForm | undefined {
   try {
     const address = parseLinkUrl(url)
-    if (!isOfForm(address)) return undefined
     const shared = {
       ...EMPTY_FORM,
       kind: address.scheme,
@@ -160,6 +203,8 @@ export function formOf(url: string): LinkForm | undefined {
       rate: String(address.rates?.messagesPerSecond ?? ''),
       byteRate: String(address.rates?.bytesPerSecond ?? ''),
       ...tlsOf(address),
+      resource: address.resource ?? '',
+      isBroker: address.isBroker ?? false,
       isReconnecting: address.isReconnecting ?? true,
       isListenOnly: address.isListenOnly ?? false,
     }
@@ -186,7 +231,18 @@ export function formOf(url: string): LinkForm | undefined {
           ...shared,
           wsHost: address.host,
           wsPort: String(address.port),
-          wsPath: address.path === '/' ? '' : address.path,
+          wsPath: address.resource ?? (address.path === '/' ? '' : address.path),
+        }
+      case 'ws-listen':
+        return { ...shared, wsListenHost: address.host, wsListenPort: String(address.port) }
+      case 'udp':
+        return { ...shared, ...datagramOf(address), udpHost: address.host, udpPort: String(address.port) }
+      case 'udp-listen':
+        return {
+          ...shared,
+          ...datagramOf(address),
+          udpListenHost: address.host,
+          udpListenPort: String(address.port),
         }
       case 'sim':
         return {
@@ -212,11 +268,12 @@ function waitsOf(address: LinkAddress): string {
   return query.toString()
 }
 
-const isOfForm = (address: LinkAddress): address is Extract<LinkAddress, { scheme: LinkKind }> =>
-  address.scheme !== 'ws-listen' && address.scheme !== 'udp' && address.scheme !== 'udp-listen'
+const datagramOf = ({ datagramBytes }: { readonly datagramBytes?: number }): Pick<LinkForm, 'datagram'> => ({
+  datagram: String(datagramBytes ?? ''),
+})
 
 function tlsOf(address: LinkAddress): Pick<LinkForm, 'tls' | 'ca' | 'cert' | 'key'> {
-  const settings = address.scheme === 'tcp' || address.scheme === 'tcp-listen' ? address.tls : undefined
+  const settings = 'tls' in address ? address.tls : undefined
   const { isVerified = true, ca = '', cert = '', key = '' } = settings ?? {}
   return { tls: settings === undefined ? 'no' : isVerified ? 'yes' : 'unverified', ca, cert, key }
 }

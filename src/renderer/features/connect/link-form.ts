@@ -6,7 +6,7 @@ import {
   type LineAtOpen,
 } from '../../../shared/model/link-url'
 
-export type LinkKind = 'serial' | 'tcp' | 'tcp-listen' | 'ws' | 'sim'
+export type LinkKind = 'serial' | 'tcp' | 'tcp-listen' | 'ws' | 'ws-listen' | 'udp' | 'udp-listen' | 'sim'
 export type TlsMode = 'no' | 'yes' | 'unverified'
 export type FormField =
   | 'path'
@@ -18,6 +18,14 @@ export type FormField =
   | 'wsHost'
   | 'wsPort'
   | 'wsPath'
+  | 'wsListenHost'
+  | 'wsListenPort'
+  | 'udpHost'
+  | 'udpPort'
+  | 'udpListenHost'
+  | 'udpListenPort'
+  | 'datagram'
+  | 'resource'
   | 'device'
   | 'chunk'
   | 'seed'
@@ -35,6 +43,7 @@ export type FormField =
 /** Fields that stand under Advanced, which has to be open for them to be put right. */
 export const ADVANCED_FIELDS: ReadonlySet<FormField | null> = new Set<FormField>([
   'chunk',
+  'datagram',
   'seed',
   'reset',
   'gap',
@@ -68,6 +77,18 @@ export interface LinkForm {
   readonly wsHost: string
   readonly wsPort: string
   readonly wsPath: string
+  readonly wsListenHost: string
+  readonly wsListenPort: string
+  readonly udpHost: string
+  readonly udpPort: string
+  readonly udpListenHost: string
+  readonly udpListenPort: string
+  /** Most bytes of a datagram; empty = the default. */
+  readonly datagram: string
+  /** Path and query that a client names to its peer, in protocols that do. */
+  readonly resource: string
+  /** A listener passes messages on from peer to peer, in protocols with names for them. */
+  readonly isBroker: boolean
   readonly device: string
   readonly simBaud: string
   readonly seed: string
@@ -119,6 +140,15 @@ export const EMPTY_FORM: LinkForm = {
   wsHost: '127.0.0.1',
   wsPort: '',
   wsPath: '',
+  wsListenHost: '127.0.0.1',
+  wsListenPort: '0',
+  udpHost: '127.0.0.1',
+  udpPort: '',
+  udpListenHost: '127.0.0.1',
+  udpListenPort: '0',
+  datagram: '',
+  resource: '',
+  isBroker: false,
   device: 'demo',
   simBaud: String(DEFAULT_BAUD),
   seed: '1',
@@ -156,11 +186,34 @@ export const COMMON_BAUDS: readonly string[] = [
 
 export const isTcp = (kind: LinkKind): boolean => kind === 'tcp' || kind === 'tcp-listen'
 
+/** There may be TLS below. */
+export const hasTls = (kind: LinkKind): boolean => isTcp(kind) || kind === 'ws' || kind === 'ws-listen'
+
+export const isUdp = (kind: LinkKind): boolean => kind === 'udp' || kind === 'udp-listen'
+
+/** Waits for peers. */
+export const isListener = (kind: LinkKind): boolean => kind.endsWith('-listen')
+
+/** The client names a path and a query to its peer; a WebSocket does by its own path. */
+export const hasResource = ({ kind, dialect }: Pick<LinkForm, 'kind' | 'dialect'>): boolean =>
+  dialect === 'socketd' && kind !== 'ws' && !isListener(kind)
+
+/** Peers have names, and may write to each other. */
+export const hasBroker = ({ kind, dialect }: Pick<LinkForm, 'kind' | 'dialect'>): boolean =>
+  dialect === 'socketd' && isListener(kind)
+
+/** Large messages are cut into fragments, which is what they are called there. */
+export const hasFragments = ({ dialect }: Pick<LinkForm, 'dialect'>): boolean => dialect === 'socketd'
+
 /** The protocol cuts what comes where the line falls silent. */
 export const hasGap = ({ dialect }: Pick<LinkForm, 'dialect'>): boolean => dialect === 'raw'
 
-/** The protocol asks whether the peer is there, and can compress. */
-export const hasHeartbeat = ({ dialect }: Pick<LinkForm, 'dialect'>): boolean => dialect === 'netconduit'
+/** The protocol asks whether the peer is there. */
+export const hasHeartbeat = ({ dialect }: Pick<LinkForm, 'dialect'>): boolean =>
+  dialect === 'netconduit' || dialect === 'socketd'
+
+/** The protocol can compress. */
+export const hasCompression = ({ dialect }: Pick<LinkForm, 'dialect'>): boolean => dialect === 'netconduit'
 
 /** Peers that come may be held to a rate. */
 export const hasRates = ({ kind, dialect }: Pick<LinkForm, 'kind' | 'dialect'>): boolean =>
