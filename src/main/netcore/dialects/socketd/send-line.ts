@@ -138,7 +138,7 @@ export class SendLine {
   pause(): void {
     this.#isPaused = true
     for (const entry of this.#entries.values()) {
-      if (entry.turn === undefined || entry.handedPieces > 0 || isAnswer(entry)) continue
+      if (entry.turn === undefined || entry.handedPieces > 0 || passesPause(entry)) continue
       withdraw(this.#order, entry.turn)
       entry.turn = undefined
     }
@@ -183,7 +183,7 @@ export class SendLine {
   }
 
   #admit(entry: Entry, nowMs: number): void {
-    if (this.#isPaused && entry.handedPieces === 0 && !isAnswer(entry)) return
+    if (this.#isPaused && entry.handedPieces === 0 && !passesPause(entry)) return
     const { priority } = entry.message.head
     const nextBytes = costOf(entry)
     const chunkBytes = Math.max(entry.draft.frameBytes, nextBytes)
@@ -210,6 +210,10 @@ export class SendLine {
 }
 
 const isAnswer = ({ message }: Entry): boolean => message.head.kind === 'response'
+
+/** As in the library, a meta says that a message need not wait for the peer to catch its breath. */
+const passesPause = (entry: Entry): boolean =>
+  isAnswer(entry) || Object.hasOwn(entry.message.head.headers, 'X-Unlimited')
 
 /** Bytes of the next frame on the wire, about. */
 const costOf = ({ draft, handedPieces }: Entry): number =>

@@ -451,6 +451,14 @@ describe('pressure', () => {
     },
   )
 
+  test('a message with X-Unlimited does not wait', () => {
+    const server = servedSocketd()
+    server.stack.receive(socketdFrame('pressure', { meta: 'code=3001' }), 0)
+    server.stack.send({ route: 'held', kind: 'event', body: utf8('') }, 0)
+    server.stack.send({ route: 'x', kind: 'event', body: utf8(''), headers: { 'X-Unlimited': '1' } }, 0)
+    expect(saidNow(server)).toEqual(['message X-Unlimited=1'])
+  })
+
   test('with the sid of a request it fails that request', async () => {
     const server = servedSocketd()
     const { answer, ref: sid } = server.stack.request({ route: 'ask', body: utf8('') }, 0)
