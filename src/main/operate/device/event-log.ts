@@ -33,8 +33,8 @@ export class EventLog {
   readonly #maxEvents: number
   readonly #listeners = new Set<() => void>()
   readonly #phases = new Map<number, LinkPhase>()
-  /** Routes of messages that are on their way, for what is said of them later. */
-  readonly #open = new Map<string, string>()
+  /** Routes of messages that are on their way, by link and key, for what is said of them later. */
+  readonly #open = new Map<number, Map<number, string>>()
   #events: LoggedEvent[] = []
   #lastId = 0
 
@@ -70,9 +70,9 @@ export class EventLog {
         this.#opened(event)
         return
       case 'message-closed': {
-        const key = `${linkId}:${event.messageKey}`
-        const route = this.#open.get(key)
-        this.#open.delete(key)
+        const open = this.#open.get(linkId)
+        const route = event.outcome === 'cancelled' ? open?.get(event.messageKey) : undefined
+        open?.delete(event.messageKey)
         if (event.outcome !== 'cancelled') return
         this.tell({
           ...NOTHING,
@@ -115,9 +115,11 @@ export class EventLog {
   /** Adds an event of another part of the program, such as its start. */
   tell(event: NewEvent): void {
     this.#lastId += 1
-    this.#events.push({ ...event, eventId: this.#lastId })
+    const { kind, atMs, linkId, dir, subject, detail, code, messageId } = event
+    // name by name: this runs for every message
+    this.#events.push({ eventId: this.#lastId, kind, atMs, linkId, dir, subject, detail, code, messageId })
     if (this.#events.length >= 2 * this.#maxEvents) this.#events = this.#events.slice(-this.#maxEvents)
-    for (const listener of [...this.#listeners]) listener()
+    for (const listener of this.#listeners) listener()
   }
 
   /** What came after this event, oldest first; of more than fit, the newest. */
@@ -136,7 +138,7 @@ export class EventLog {
   #linkState({ linkId, atMs, phase, url, code, detail }: LinkStateEvent): void {
     const before = this.#phases.get(linkId) ?? 'idle'
     this.#phases.set(linkId, phase)
-    if (phase === 'closed') this.#forget(linkId)
+    if (phase === 'closed') this.#open.delete(linkId)
     const isUp = UP.has(phase)
     if (isUp === UP.has(before) && phase !== 'closed') return
     if (!isUp && before === 'idle') return
@@ -147,15 +149,21 @@ export class EventLog {
 
   #opened({ linkId, atMs, messageKey, dir, route, kind }: MessageOpened): void {
     if (kind !== 'request' && kind !== 'event') return
-    this.#open.set(`${linkId}:${messageKey}`, route)
-    if (this.#open.size > this.#maxEvents) this.#open.delete(this.#open.keys().next().value!)
+    const open = this.#openOf(linkId)
+    open.set(messageKey, route)
+    if (open.size > this.#maxEvents) open.delete(open.keys().next().value!)
     if (kind === 'request' && dir === 'out') return // the operator knows what he asks
     const messageId = this.#messageIdOf(linkId, messageKey)
-    this.tell({ ...NOTHING, kind, atMs, linkId, dir, subject: route, messageId })
+    this.tell({ kind, atMs, linkId, dir, subject: route, detail: '', code: null, messageId })
   }
 
-  #forget(linkId: number): void {
-    for (const key of this.#open.keys()) if (key.startsWith(`${linkId}:`)) this.#open.delete(key)
+  #openOf(linkId: number): Map<number, string> {
+    let open = this.#open.get(linkId)
+    if (open === undefined) {
+      open = new Map()
+      this.#open.set(linkId, open)
+    }
+    return open
   }
 }
 

@@ -34,7 +34,9 @@ interface OpenRequest {
 export class RouteLog {
   readonly #messageIdOf: (linkId: number, messageKey: number) => number
   readonly #maxRoutes: number
-  readonly #routes = new Map<string, Route>()
+  readonly #routes: Route[] = []
+  /** By the direction, the link and the name. */
+  readonly #byName = { in: new Map<number, Map<string, Route>>(), out: new Map<number, Map<string, Route>>() }
   readonly #requests = new Map<string, OpenRequest>()
   readonly #unlisted = new Set<string>()
   readonly #listeners = new Set<() => void>()
@@ -72,6 +74,7 @@ export class RouteLog {
         else if (event.answersKey !== 0 && event.kind === 'response') this.#answered(event)
         return
       case 'message-closed': {
+        if (this.#requests.size === 0) return
         const open = this.#requests.get(`${event.linkId}:${event.messageKey}`)
         if (open === undefined) return
         if (event.outcome === 'complete') open.thereAtMs = event.atMs
@@ -92,7 +95,7 @@ export class RouteLog {
   }
 
   state(): RoutesState {
-    const routes = [...this.#routes.values()].map((route): RouteFigures => {
+    const routes = this.#routes.map((route): RouteFigures => {
       const { linkId, dir, route: name, requests, events, answers, errors, lastAtMs, lastKey } = route
       const durations = route.durations.slice(0, Math.min(route.measured, KEPT_DURATIONS)).toSorted()
       const isMeasured = durations.length > 0
@@ -143,11 +146,12 @@ export class RouteLog {
   }
 
   #routeOf(linkId: number, dir: Direction, name: string): Route | undefined {
-    const key = `${linkId}:${dir}:${name}`
-    const known = this.#routes.get(key)
+    const byLink = this.#byName[dir]
+    const names = byLink.get(linkId) ?? new Map<string, Route>()
+    const known = names.get(name)
     if (known !== undefined) return known
-    if (this.#routes.size >= this.#maxRoutes) {
-      if (this.#unlisted.size < this.#maxRoutes) this.#unlisted.add(key)
+    if (this.#routes.length >= this.#maxRoutes) {
+      if (this.#unlisted.size < this.#maxRoutes) this.#unlisted.add(`${linkId}:${dir}:${name}`)
       this.#version += 1
       return undefined
     }
@@ -164,7 +168,8 @@ export class RouteLog {
       lastAtMs: 0,
       lastKey: 0,
     }
-    this.#routes.set(key, route)
+    this.#routes.push(route)
+    byLink.set(linkId, names.set(name, route))
     return route
   }
 }

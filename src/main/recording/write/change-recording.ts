@@ -1,7 +1,7 @@
 import type { TraceEvent } from '../../../shared/model/trace'
 import { ConsoleError } from '../../../shared/errors'
 import { placeOfChannel } from '../format/channels'
-import { FORMAT_VERSION } from '../format/schemas'
+import { FORMAT_VERSION, REDACTION_RECORD } from '../format/schemas'
 import { TraceEntries } from '../format/trace-entries'
 import type { ByteSource } from '../read/byte-source'
 import type { Decompress } from '../read/plain-block'
@@ -24,7 +24,7 @@ export interface ChangeRun {
   readonly toMs?: number
   readonly transform?: TraceTransform
   /** Metadata that the new file has beside that of the old one. */
-  readonly told: ReadonlyMap<string, ReadonlyMap<string, string>>
+  readonly told?: ReadonlyMap<string, ReadonlyMap<string, string>>
   readonly signal?: AbortSignal
   readonly onProgress?: (doneBytes: number, allBytes: number) => void
 }
@@ -94,9 +94,12 @@ class Changing {
 
   async #begin(fromMs: number): Promise<void> {
     this.#hasBegun = true
-    const { told } = this.#run
+    const { told = [], transform } = this.#run
     await this.#draft.metadata('session', new Map([...this.#trace.facts, ['format', `${FORMAT_VERSION}`]]))
-    for (const [name, values] of told) await this.#draft.metadata(name, values)
+    const { redaction } = this.#trace
+    const before = redaction === null ? [] : [[REDACTION_RECORD, redaction] as const]
+    for (const [name, values] of new Map([...before, ...told, ...(transform?.told ?? [])]))
+      await this.#draft.metadata(name, values)
     for (const event of this.#standing.events()) await this.#take({ ...event, atMs: fromMs })
   }
 

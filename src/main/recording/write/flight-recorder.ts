@@ -1,8 +1,9 @@
 import type { TraceEvent } from '../../../shared/model/trace'
+import { EventPack } from './event-pack'
 import { StandingState } from './standing-state'
 
 export interface FlightLimits {
-  /** Bytes kept, about: bytes of lines and bodies, and what events take themselves. */
+  /** Bytes kept: bytes of lines and bodies, and what events take themselves. */
   readonly keptBytes: number
   readonly keptMs: number
 }
@@ -12,14 +13,16 @@ export const DEFAULT_FLIGHT_LIMITS: FlightLimits = { keptBytes: 64 * 1024 * 1024
 /** What is dropped at a time: the oldest of these, as a whole. */
 const SEGMENT_BYTES = 512 * 1024
 const SEGMENT_MS = 5000
-/** What an event takes in memory beside its bytes, about. */
-const EVENT_BYTES = 240
+/** A segment beside its events, and each of the events that stood when it began. */
+const BARE_SEGMENT_BYTES = 1024
+const STANDING_BYTES = 8
 
 interface Segment {
   readonly fromMs: number
   /** How all stood when the segment began. */
   readonly standing: readonly TraceEvent[]
-  readonly events: TraceEvent[]
+  readonly events: EventPack
+  /** What it took when it was counted last. */
   bytes: number
 }
 
@@ -37,15 +40,13 @@ export class FlightRecorder {
     this.#limits = limits
   }
 
-  /** Takes an event of the trace; bytes of the line are copied, bodies are kept as they are. */
+  /** Takes an event of the trace; bytes of the line are copied, and so are bodies that are small or pin more than themselves. */
   readonly observe = (event: TraceEvent): void => {
     const segment = this.#segmentAt(event.atMs)
-    const kept = event.type === 'bytes' ? { ...event, bytes: event.bytes.slice() } : event
-    const bytes = EVENT_BYTES + bytesOf(kept)
-    segment.events.push(kept)
-    segment.bytes += bytes
-    this.#bytes += bytes
-    this.#state.observe(kept)
+    segment.events.add(event)
+    this.#recount(segment)
+    // its bytes are not looked at there
+    this.#state.observe(event)
     this.#dropOld(event.atMs)
   }
 
@@ -81,16 +82,23 @@ export class FlightRecorder {
     const [first, ...others] = this.#segments.slice(Math.max(0, found))
     if (first === undefined) return []
     const standing = first.standing.map((event) => ({ ...event, atMs: first.fromMs }))
-    return [...standing, ...first.events, ...others.flatMap(({ events }) => events)]
+    return [...standing, ...first.events.events(), ...others.flatMap(({ events }) => events.events())]
   }
 
   #segmentAt(atMs: number): Segment {
     const newest = this.#segments.at(-1)
     if (newest !== undefined && newest.bytes < SEGMENT_BYTES && atMs - newest.fromMs < SEGMENT_MS)
       return newest
-    const segment: Segment = { fromMs: atMs, standing: this.#state.events(), events: [], bytes: 0 }
+    newest?.events.seal()
+    const segment = { fromMs: atMs, standing: this.#state.events(), events: new EventPack(), bytes: 0 }
     this.#segments.push(segment)
     return segment
+  }
+
+  #recount(segment: Segment): void {
+    const bytes = BARE_SEGMENT_BYTES + segment.standing.length * STANDING_BYTES + segment.events.heldBytes
+    this.#bytes += bytes - segment.bytes
+    segment.bytes = bytes
   }
 
   #dropOld(nowMs: number): void {
@@ -103,6 +111,3 @@ export class FlightRecorder {
     }
   }
 }
-
-const bytesOf = (event: TraceEvent): number =>
-  event.type === 'bytes' ? event.byteCount : event.type === 'message-closed' ? event.body.length : 0

@@ -213,7 +213,7 @@ export class Recorder {
   }
 
   #newWriter(part: number, firstEntry: number): RecordingWriter {
-    const { disk, clock, path, library, sessionId, facts, limits, onProblem, time } = this.#options
+    const { disk, clock, path, library, sessionId, facts, limits, onProblem, time, transform } = this.#options
     const session = {
       ...facts,
       session_id: sessionId,
@@ -227,6 +227,7 @@ export class Recorder {
       path: part === 1 ? path : `${path.slice(0, -EXTENSION.length)}-${part}${EXTENSION}`,
       encoder: { library, firstEntry },
       session: new Map(Object.entries(session)),
+      ...(transform?.told && { told: transform.told }),
       ...(limits && { limits }),
       onDurable: this.#durableTeller(),
       ...(onProblem && { onFailure: onProblem }),

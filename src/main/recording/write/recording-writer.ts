@@ -29,6 +29,8 @@ export interface WriterOptions {
   readonly encoder: EncoderOptions
   /** Written behind the header, so that a part without an end says what it is. */
   readonly session: ReadonlyMap<string, string>
+  /** Further records of metadata, by their names. */
+  readonly told?: ReadonlyMap<string, ReadonlyMap<string, string>>
   readonly limits?: WriterLimits
   /** Every entry up to this number is on the medium. */
   readonly onDurable?: (entry: number) => void
@@ -96,6 +98,7 @@ export class RecordingWriter {
     this.#encoder = new McapEncoder(options.encoder)
     this.#push(this.#encoder.begin())
     this.#push(this.#encoder.metadata('session', options.session))
+    for (const [name, values] of options.told ?? []) this.#push(this.#encoder.metadata(name, values))
     this.#work = this.#pump()
   }
 

@@ -3,8 +3,8 @@ import type { MessageOpened, TraceEvent } from '../../../shared/model/trace'
 interface StandingLink {
   /** The newest event of each kind that tells a state. */
   readonly states: Map<TraceEvent['type'], TraceEvent>
-  /** Messages that have begun and not ended, by direction and key. */
-  readonly open: Map<string, MessageOpened>
+  /** Messages that have begun and not ended, by key and direction. */
+  readonly open: Map<number, MessageOpened>
 }
 
 const STATES: ReadonlySet<TraceEvent['type']> = new Set([
@@ -32,10 +32,10 @@ export class StandingState {
     switch (event.type) {
       case 'message-opened':
         if (this.#link(event.linkId).open.size < this.#maxOpen)
-          this.#link(event.linkId).open.set(`${event.dir} ${event.messageKey}`, event)
+          this.#link(event.linkId).open.set(keyOf(event), event)
         return
       case 'message-closed':
-        this.#links.get(event.linkId)?.open.delete(`${event.dir} ${event.messageKey}`)
+        this.#links.get(event.linkId)?.open.delete(keyOf(event))
         return
       default:
         if (!STATES.has(event.type)) return
@@ -62,3 +62,7 @@ export class StandingState {
     return link
   }
 }
+
+/** Numbers are found faster than texts are made, and this is asked for every message. */
+const keyOf = ({ dir, messageKey }: Pick<MessageOpened, 'dir' | 'messageKey'>): number =>
+  messageKey * 2 + (dir === 'in' ? 1 : 0)
