@@ -15,6 +15,8 @@ import type { SummaryLine } from './output'
 export interface RequestRunOptions {
   readonly repeat: number
   readonly concurrency: number
+  /** Asks in the words for many answers, in dialects that tell the two apart. */
+  readonly isSubscription: boolean
   /**
    * Called for each answer; a request may have many.
    *
@@ -115,7 +117,7 @@ export class RequestRun {
   async #ask(answers: AnswerInbox): Promise<number> {
     for (;;) {
       try {
-        const { messageKey } = this.#link.subscribe({ ...this.#request, ...answers.sink })
+        const messageKey = this.#askOnce(answers)
         this.#inFlight += 1
         return messageKey
       } catch (error) {
@@ -123,6 +125,25 @@ export class RequestRun {
         await new Promise<void>((resolve) => this.#waitingForRoom.push(resolve))
       }
     }
+  }
+
+  /**
+   * Whoever asks in the words for one answer gets one, where a peer minds the difference; elsewhere a request may have many
+   * answers anyway.
+   */
+  #askOnce({ sink }: AnswerInbox): number {
+    if (this.#options.isSubscription || this.#link.address.dialect !== 'socketd') {
+      return this.#link.subscribe({ ...this.#request, ...sink }).messageKey
+    }
+    const { messageKey, answer } = this.#link.request(this.#request)
+    answer.then(
+      (only) => {
+        sink.onAnswer(only)
+        sink.onEnd(null)
+      },
+      (error: unknown) => sink.onEnd(asConsoleError(error)),
+    )
+    return messageKey
   }
 
   #fail(error: ConsoleError): void {

@@ -28,6 +28,7 @@ export const send: Command = {
       help: 'a message of the workspace (collection/name) instead of a route and a body',
     },
     ...VARIABLE_OPTIONS,
+    subscribe: { help: 'ask for many answers, in dialects that tell the two apart (socketd)' },
     repeat: { value: 'N', help: 'send it N times, and end with a summary' },
     concurrency: { value: 'N', help: 'so many at a time (default: 1)' },
     out: { value: 'FILE', help: "write the answer's body to a file instead (the last one of a run)" },
@@ -60,6 +61,7 @@ export const send: Command = {
         {
           repeat: repeat ?? 1,
           concurrency,
+          isSubscription: args.has('subscribe'),
           onAnswer: (answer, error) => answers.write(answer, error),
           nowMs: () => links.clock.nowMs(),
           signal: io.signal,
