@@ -21,7 +21,7 @@ export const redact: Command = {
     out: { value: 'OUT.mcap', help: 'where to (needed)', short: 'o' },
   },
   notes: [
-    'Values, and the bytes that carried them, are masked with the same length; what the operator did is left out.',
+    'Values, and the bytes that carried them, are masked with the same length; what the operator did is masked by the same rules.',
   ],
   async run({ args, io, out }) {
     const path = readRecordingPath(args.text('out'))
@@ -38,7 +38,6 @@ export const redact: Command = {
         path,
         library: PROGRAM,
         transform: new Redactor(rules),
-        told: new Map([['redaction', new Map([['rules', `${rules.length}`]])]]),
         signal: io.signal,
         onProgress: (done, all) => progress.show(done, all),
       })

@@ -27,6 +27,7 @@ import type { Command, CommandContext } from '../command'
 import { readLinkAddress } from '../link-argument'
 import { listeningUrl } from '../listening-url'
 import { PROGRAM } from '../program'
+import { redactedWords } from '../redacted-words'
 import { createSession } from '../session'
 import { TraceLines } from '../trace-lines'
 import { readRecordingPath } from './record'
@@ -226,6 +227,7 @@ async function playToPeer(
       const url = listeningUrl(shown ?? handle.address)
       out.line({ event: 'listening', url }, `listening on ${url}`)
     }
+    if (script.redaction !== null) out.note(redactedWords(script.redaction))
     out.note(`${script.own.length} messages of ${path} go ${isDevice ? 'to the host' : 'to'} ${address.text}`)
     lines.begin()
     const stop = (): void => run.stop()

@@ -7,6 +7,7 @@ import { RecordingTrace } from '../../recording/read/recording-trace'
 import { verifyRecording } from '../../recording/read/verify'
 import type { Command } from '../command'
 import type { Output } from '../output'
+import { redactedWords } from '../redacted-words'
 import { rounded } from '../request-run'
 
 export const verify: Command = {
@@ -51,7 +52,12 @@ export const verify: Command = {
         whole: isWhole,
       }
       const words = `${path}: ${entries} entries in ${blocks} blocks, ${damageCount} damaged places, ${lostMiddle} entries missing between others${isWhole ? '' : ', not ended'}`
-      out.line({ event: 'verified', path, ...facts, channels }, args.has('list') ? undefined : words)
+      const redaction = found.redaction && Object.fromEntries(found.redaction)
+      out.line(
+        { event: 'verified', path, ...facts, channels, ...(redaction && { redaction }) },
+        args.has('list') ? undefined : words,
+      )
+      if (redaction) out.note(redactedWords(found.redaction))
       if (args.has('decode')) await decodeAgain(source, out)
       if (isWhole && damageCount === 0 && lostMiddle === 0 && isOrdered) return
       throw new ConsoleError('RECORDING_DAMAGED', words)

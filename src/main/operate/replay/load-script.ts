@@ -1,8 +1,13 @@
 import { ConsoleError } from '../../../shared/errors'
 import { FileSource } from '../../recording/read/byte-source'
-import { RecordingTrace } from '../../recording/read/recording-trace'
+import { RecordingTrace, type SessionFacts } from '../../recording/read/recording-trace'
 import { loadDecompress } from '../../recording/read/unpack-block'
 import { type ReplayScript, type ReplaySide, ScriptReader } from './replay-script'
+
+/** @property redaction - By which rules secrets were left out of the recording; null where nothing says so. */
+export interface LoadedScript extends ReplayScript {
+  readonly redaction: SessionFacts | null
+}
 
 /**
  * Reads what a run sends out of a recording.
@@ -15,7 +20,7 @@ export async function loadScript(
   side: ReplaySide,
   linkId: number | null,
   signal?: AbortSignal,
-): Promise<ReplayScript> {
+): Promise<LoadedScript> {
   const source = await FileSource.open(path)
   try {
     const trace = new RecordingTrace(source, await loadDecompress())
@@ -27,7 +32,7 @@ export async function loadScript(
     }
     signal?.throwIfAborted()
     if (entries === 0) throw new ConsoleError('RECORDING_INVALID', `${path} has no entry that can be read`)
-    return reader.script()
+    return { ...reader.script(), redaction: trace.redaction }
   } finally {
     await source.close()
   }

@@ -2,6 +2,8 @@ import type { ChannelPlace } from './channels'
 
 /** Version of what stands in the entries. Another one is told by the metadata record `session`; older ones stay readable. */
 export const FORMAT_VERSION = 1
+/** Metadata of a recording that something was left out of. */
+export const REDACTION_RECORD = 'redaction'
 
 const text = { type: 'string' } as const
 const number = { type: 'number' } as const

@@ -1,4 +1,5 @@
 import type { TraceEvent } from '../../../shared/model/trace'
+import { REDACTION_RECORD } from '../format/schemas'
 import { SessionTime } from '../format/session-time'
 import { TraceReader } from '../format/trace-entries'
 import type { ByteSource } from './byte-source'
@@ -25,6 +26,7 @@ export class RecordingTrace {
   readonly #reader = new TraceReader()
   #time: SessionTime | null = null
   #facts: SessionFacts = new Map()
+  #redaction: SessionFacts | null = null
   #damagedBytes = 0
   #readBytes = 0
 
@@ -36,6 +38,11 @@ export class RecordingTrace {
   /** Known when the first entry has been given. */
   get facts(): SessionFacts {
     return this.#facts
+  }
+
+  /** By which rules secrets were left out; null where nothing says so. Known when the first entry has been given. */
+  get redaction(): SessionFacts | null {
+    return this.#redaction
   }
 
   get time(): SessionTime {
@@ -62,6 +69,8 @@ export class RecordingTrace {
       if (signal?.aborted) return
       if (scanned.found === 'damage') this.#damagedBytes += scanned.endOffset - scanned.offset
       if (scanned.found === 'metadata' && scanned.name === 'session') this.#begin(scanned.values)
+      if (scanned.found === 'metadata' && scanned.name === REDACTION_RECORD)
+        this.#redaction ??= scanned.values
       if (scanned.found !== 'block') continue
       this.#readBytes = scanned.endOffset
       for (const entry of scanned.entries) {

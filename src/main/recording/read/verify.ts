@@ -1,3 +1,4 @@
+import { REDACTION_RECORD } from '../format/schemas'
 import type { ByteSource } from './byte-source'
 import type { Entry } from './block-entries'
 import { BlockIndexCheck } from './block-index-check'
@@ -26,6 +27,8 @@ export interface Verification {
   /** The file was ended, with its index behind the data, and nothing in it is damaged. */
   readonly isWhole: boolean
   readonly session: ReadonlyMap<string, string> | null
+  /** By which rules secrets were left out; null where nothing says so. */
+  readonly redaction: ReadonlyMap<string, string> | null
 }
 
 /**
@@ -44,12 +47,14 @@ export async function verifyRecording(
   let [lostMiddle, lastNumber] = [0, 0]
   let [isOrdered, isEnded, isDataSound] = [true, false, true]
   let session: ReadonlyMap<string, string> | null = null
+  let redaction: ReadonlyMap<string, string> | null = null
   const onRecord = (record: FoundRecord): void => {
     tally.record(record)
     blockIndexes.record(record)
   }
   for await (const scanned of scanRecording(source, { decompress, onRecord })) {
     if (scanned.found === 'metadata' && scanned.name === 'session') session ??= scanned.values
+    if (scanned.found === 'metadata' && scanned.name === REDACTION_RECORD) redaction ??= scanned.values
     if (scanned.found === 'damage') {
       isDataSound = false
       blockIndexes.drop()
@@ -85,5 +90,6 @@ export async function verifyRecording(
     isOrdered,
     isWhole: isEnded && damage.count === 0,
     session,
+    redaction,
   }
 }

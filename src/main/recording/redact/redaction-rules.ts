@@ -53,6 +53,18 @@ export function parseRedaction(text: string, path: string): readonly RedactionRu
   })
 }
 
+/** What a rule masks, in words that give nothing away: a pattern is not among them. */
+export function wordsOf({ route, body, pattern, headers }: RedactionRule): string {
+  const parts = [
+    ...(body === null
+      ? []
+      : [`body: ${body === 'all' ? 'all' : body.map((path) => path.join('.')).join(', ')}`]),
+    ...(pattern === null ? [] : ['bodies with a pattern']),
+    ...(headers.length === 0 ? [] : [`headers: ${headers.join(', ')}`]),
+  ]
+  return `${route} | ${parts.join(' | ')}`
+}
+
 /** The rules that are about messages of a route. */
 export const rulesOf = (rules: readonly RedactionRule[], route: string): readonly RedactionRule[] =>
   rules.filter(({ route: wanted }) =>

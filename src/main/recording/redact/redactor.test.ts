@@ -1,12 +1,19 @@
 import fc from 'fast-check'
+import { Packr, Unpackr } from 'msgpackr'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { bodyTree } from '../../../shared/body/body-tree'
+import type { BodyNode } from '../../../shared/body/body-types'
 import type { TraceEvent } from '../../../shared/model/trace'
+import { VirtualClock } from '../../../testing/virtual-clock'
 import { MemoryDisk } from '../../../testing/memory-disk'
 import { simulatedRecording } from '../../../testing/simulated-recording'
 import { memorySource } from '../read/byte-source'
 import { noDecompression } from '../read/plain-block'
 import { RecordingTrace } from '../read/recording-trace'
 import { loadDecompress } from '../read/unpack-block'
+import { SessionTime } from '../format/session-time'
+import { verifyRecording } from '../read/verify'
+import { Recorder } from '../write/recorder'
 import { changeRecording } from '../write/change-recording'
 import { redactBody } from './redact-body'
 import { parseRedaction } from './redaction-rules'
@@ -111,14 +118,51 @@ describe('a redactor', () => {
       path: 'b.mcap',
       library: 'test',
       transform: new Redactor(RULES),
-      told: new Map([['redaction', new Map([['rules', '1']])]]),
     })
     const file = disk.bytesOf('b.mcap')
     const text = Buffer.from(file).toString('latin1')
-    expect(text).toContain('redaction')
+    const trace = new RecordingTrace(memorySource(file), noDecompression)
+    for await (const _ of trace.entries()) break
+    expect(trace.redaction).toEqual(
+      new Map([
+        ['rules', '1'],
+        ['rule.1', 'add | body: note, deep.*.key'],
+      ]),
+    )
     const after = await eventsOf(file)
     expect(written(after) + text).not.toContain(SECRET.slice(0, 6))
     expect(after.length).toBe(events.length)
+  })
+
+  test('live: no part of a recording that is split has a part of it, each says so, also after being trimmed', async () => {
+    const disk = new MemoryDisk()
+    const recorder = new Recorder({
+      disk,
+      clock: new VirtualClock(),
+      time: new SessionTime(0),
+      path: 'live.mcap',
+      library: 'test',
+      sessionId: 'live',
+      splitBytes: 20_000,
+      transform: new Redactor(RULES),
+    })
+    for (const event of events) recorder.observe(event)
+    recorder.operation(1, 'message.send', { route: 'add', note: SECRET })
+    const paths = await recorder.end()
+    expect(paths.length).toBeGreaterThan(1)
+    for (const path of paths) {
+      const file = disk.bytesOf(path)
+      const text = Buffer.from(file).toString('latin1')
+      expect(written(await eventsOf(file)) + text).not.toContain(SECRET.slice(0, 6))
+      expect((await verifyRecording(memorySource(file), noDecompression)).redaction?.get('rule.1')).toBe(
+        'add | body: note, deep.*.key',
+      )
+    }
+    const library = 'test'
+    const source = memorySource(disk.bytesOf(paths[0]!))
+    await changeRecording({ source, decompress: noDecompression, disk, path: 'trimmed.mcap', library })
+    const trimmed = await verifyRecording(memorySource(disk.bytesOf('trimmed.mcap')), noDecompression)
+    expect(trimmed.redaction?.get('rules')).toBe('1')
   })
 
   test('holds no more than it may: bytes that no frame explains are masked', () => {
@@ -151,6 +195,85 @@ describe('rules', () => {
     expect(masked('token sk-42', '{ pattern: "sk-[0-9]+" }')).toBe('***********')
     expect(masked('token', '{ pattern: "sk-[0-9]+" }')).toBe('token')
     expect(masked('abc', '{ body: all }')).toBe('***')
+  })
+
+  test('mask single values of MessagePack, which stays MessagePack of the same length and types', () => {
+    const rules = parseRedaction('rules: [{ body: [secret, deep.*.key] }]', 'a.yaml')
+    const value = { a: 'open', secret: 'hunter2', deep: [{ key: 70_000, x: 1 }, { key: -3 }, { key: 2.5 }] }
+    const body = new Packr({ useRecords: false }).pack(value)
+    const masked = redactBody(body, rules)
+    expect(masked.length).toBe(body.length)
+    expect(new Unpackr({ useRecords: false }).unpack(masked)).toEqual({
+      a: 'open',
+      secret: '*******',
+      deep: [{ key: 0x2a2a2a2a, x: 1 }, { key: -1 }, { key: expect.any(Number) }],
+    })
+  })
+
+  test('keep the type and the length of every MessagePack value, whatever it is', () => {
+    const rules = parseRedaction('rules: [{ body: [k] }]', 'a.yaml')
+    const shapeOf = (node: BodyNode): unknown => [node.kind, node.from, node.to, node.children?.map(shapeOf)]
+    const value = fc.oneof(
+      fc.integer(),
+      fc.double(),
+      fc.string({ maxLength: 400 }),
+      fc.uint8Array({ maxLength: 400 }),
+      fc.bigInt(-(2n ** 63n), 2n ** 64n - 1n),
+      fc.array(fc.string(), { maxLength: 40 }),
+    )
+    fc.assert(
+      fc.property(value, (k) => {
+        const body = new Packr({ useRecords: false }).pack({ before: 1, k, after: 'x' })
+        const masked = redactBody(body, rules)
+        expect(shapeOf(bodyTree(masked).root!)).toEqual(shapeOf(bodyTree(body).root!))
+        expect(bodyTree(masked).format).toBe('msgpack')
+      }),
+    )
+  })
+
+  test('mask what the operator did as a body of its route, and leave out what cannot be read', () => {
+    const redactor = new Redactor(
+      parseRedaction(
+        'rules: [{ route: "auth.*", body: [user.token] }, { pattern: "sk-[0-9]+" }, { route: cfg, body: all }]',
+        'a.yaml',
+      ),
+    )
+    const told = (entry: unknown): unknown => {
+      const text = redactor.text('op', Buffer.from(typeof entry === 'string' ? entry : JSON.stringify(entry)))
+      return text && (JSON.parse(Buffer.from(text).toString()) as unknown)
+    }
+    expect(
+      told({ operation: 'draft.send', detail: { route: 'auth.in', user: { token: 'abc', id: 7 } } }),
+    ).toEqual({
+      operation: 'draft.send',
+      detail: { route: 'auth.in', user: { token: '***', id: 7 } },
+    })
+    expect(told({ operation: 'message.send', detail: { route: 'cfg', name: 'x' } })).toEqual({
+      operation: 'message.send',
+      detail: null,
+    })
+    expect(told({ operation: 'snippet.run', detail: { name: 'sk-42' } })).toEqual({
+      operation: 'snippet.run',
+      detail: null,
+    })
+    const pulse = { operation: 'link.pulse', detail: { linkId: 1 } }
+    expect(told(pulse)).toEqual(pulse)
+    expect(told('no JSON')).toBe(null)
+    expect(redactor.text('other', Buffer.from('{}'))).toBe(null)
+  })
+
+  test('say what they mask in words, and no pattern among them', () => {
+    const rules = parseRedaction(
+      'rules: [{ route: a, body: all }, { pattern: hunter2, headers: [Key] }]',
+      'a.yaml',
+    )
+    expect(new Redactor(rules).told.get('redaction')).toEqual(
+      new Map([
+        ['rules', '2'],
+        ['rule.1', 'a | body: all'],
+        ['rule.2', '* | bodies with a pattern | headers: key'],
+      ]),
+    )
   })
 
   test('that make no sense are refused with their place', () => {

@@ -6,9 +6,11 @@ import type {
   MessageOpened,
   TraceEvent,
 } from '../../../shared/model/trace'
+import { REDACTION_RECORD } from '../format/schemas'
 import type { TraceTransform } from '../write/trace-transform'
 import { MASK, redactBody } from './redact-body'
-import { type RedactionRule, rulesOf } from './redaction-rules'
+import { redactOperation } from './redact-operation'
+import { type RedactionRule, rulesOf, wordsOf } from './redaction-rules'
 
 /** Bytes whose frame is not known yet; of more, the first are masked without knowing what they were. */
 const MAX_HELD_BYTES = 4 * 1024 * 1024
@@ -59,6 +61,12 @@ export class Redactor implements TraceTransform {
     this.#rules = rules
   }
 
+  /** The record `redaction` of each file: by which rules what is masked. Patterns may be secrets themselves. */
+  get told(): ReadonlyMap<string, ReadonlyMap<string, string>> {
+    const words = this.#rules.map((rule, at) => [`rule.${at + 1}`, wordsOf(rule)] as const)
+    return new Map([[REDACTION_RECORD, new Map([['rules', `${this.#rules.length}`], ...words])]])
+  }
+
   take(event: TraceEvent): readonly TraceEvent[] {
     switch (event.type) {
       case 'bytes':
@@ -83,9 +91,10 @@ export class Redactor implements TraceTransform {
     return this.#drain()
   }
 
-  /** What the operator did may hold any body that was sent: it is left out. Notes stay. */
+  /** Of what the operator did the details are masked as a body of its route would be; what cannot be read is left out. */
   text(channel: string, data: Uint8Array): Uint8Array | null {
-    return channel === 'note' || channel === 'gap' ? data : null
+    if (channel === 'note' || channel === 'gap') return data
+    return channel === 'op' ? redactOperation(data, this.#rules) : null
   }
 
   #told(event: TraceEvent): TraceEvent {
