@@ -1,4 +1,4 @@
-/** Bounded, because a peer need not answer. The stack has a bound of its own for those that somebody waits for. */
+/** A peer need not answer, so the oldest is forgotten. The stack has a bound of its own for those that somebody waits for. */
 const MOST_OPEN = 20_000
 
 export interface OurRequest {
@@ -12,7 +12,7 @@ export class OurRequests {
   readonly #sidByKey = new Map<number, string>()
 
   add(sid: string, request: OurRequest): void {
-    if (this.#bySid.size >= MOST_OPEN) return
+    if (this.#bySid.size >= MOST_OPEN) this.done(this.#sidByKey.keys().next().value!)
     this.#bySid.set(sid, request)
     this.#sidByKey.set(request.messageKey, sid)
   }

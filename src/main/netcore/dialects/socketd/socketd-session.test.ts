@@ -163,6 +163,19 @@ describe('the handshake', () => {
     })
   })
 
+  test('a verdict that comes after the peer has gone lets nobody in', async () => {
+    let admit: (isAdmitted: boolean) => void = () => undefined
+    const server = socketdSide({ role: 'device', admit: () => new Promise((resolve) => (admit = resolve)) })
+    server.stack.connected(0)
+    server.stack.receive(CONNECT, 0)
+    server.stack.disconnected(1, 'LINK_LOST')
+    server.stack.connected(2)
+    admit(true)
+    await settlePromises()
+    server.stack.wake(3)
+    expect([server.stack.isReady, server.workCalls()]).toEqual([false, 0])
+  })
+
   test('a verdict that never comes is part of the time', () => {
     const server = socketdSide({ role: 'device', admit: () => new Promise(() => undefined) })
     server.stack.connected(0)
