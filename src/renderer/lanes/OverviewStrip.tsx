@@ -48,9 +48,11 @@ export function OverviewStrip({ client, feed, theme, onRange }: OverviewStripPro
     const draw = (): boolean => {
       const { clientWidth: width, clientHeight: height } = canvas
       const ratio = pixelRatio()
-      canvas.width = Math.round(width * ratio)
-      canvas.height = Math.round(height * ratio)
-      ctx.scale(ratio, ratio)
+      const [widthPx, heightPx] = [Math.round(width * ratio), Math.round(height * ratio)]
+      // another size, even the same one again, throws the whole surface away
+      if (canvas.width !== widthPx) canvas.width = widthPx
+      if (canvas.height !== heightPx) canvas.height = heightPx
+      ctx.setTransform(ratio, 0, 0, ratio, 0, 0)
       drawOverview(ctx, {
         overview: overviewRef.current,
         range: feed.range,

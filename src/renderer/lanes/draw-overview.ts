@@ -63,6 +63,7 @@ function drawGaps(
   scale: StripScale,
   base: number,
 ): void {
+  if (gaps.length === 0) return
   const pattern = hatchPattern(ctx, palette.hatchDown)
   const perMs = scale.width / Math.max(1e-6, scale.toMs - scale.fromMs)
   for (const gap of gaps) {

@@ -14,10 +14,7 @@ export function parsePythonJson(text: string, maxDepth: number = MAX_JSON_DEPTH)
   return new Parser(text, maxDepth).parse()
 }
 
-const BLANK = /[ \t\n\r]*/y
 const NUMBER = /-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?/y
-// biome-ignore lint/suspicious/noControlCharactersInRegex: JSON forbids exactly these in strings
-const PLAIN_TEXT = /[^"\\\u0000-\u001f]*/y
 const HEX_ESCAPE = /[0-9a-fA-F]{4}/y
 
 const SHORT_ESCAPES: ReadonlyMap<string, string> = new Map([
@@ -40,6 +37,9 @@ const WORDS: readonly (readonly [string, LosslessJson])[] = [
   ['-Infinity', Number.NEGATIVE_INFINITY],
 ]
 
+const QUOTE = 0x22
+const BACKSLASH = 0x5c
+
 class Parser {
   readonly #text: string
   #depthLeft: number
@@ -52,17 +52,16 @@ class Parser {
 
   parse(): LosslessJson {
     const value = this.#value()
-    this.#match(BLANK)
+    this.#blank()
     if (this.#at < this.#text.length) this.#fail('something follows the value')
     return value
   }
 
   #value(): LosslessJson {
-    this.#match(BLANK)
+    this.#blank()
     const char = this.#text[this.#at]
     if (char === '"') return this.#string()
-    if (char === '{') return this.#nested(() => this.#object())
-    if (char === '[') return this.#nested(() => this.#array())
+    if (char === '{' || char === '[') return this.#nested(char)
     for (const [word, value] of WORDS) {
       if (char === word[0] && this.#text.startsWith(word, this.#at)) {
         this.#at += word.length
@@ -72,10 +71,10 @@ class Parser {
     return this.#number()
   }
 
-  #nested<T>(read: () => T): T {
+  #nested(char: '{' | '['): LosslessJson {
     if (this.#depthLeft === 0) this.#fail('nested too deep')
     this.#depthLeft -= 1
-    const value = read()
+    const value = char === '{' ? this.#object() : this.#array()
     this.#depthLeft += 1
     return value
   }
@@ -85,7 +84,7 @@ class Parser {
     this.#at += 1
     if (this.#takes('}')) return members
     do {
-      this.#match(BLANK)
+      this.#blank()
       if (this.#text[this.#at] !== '"') this.#fail('a key in quotes is missing')
       const key = this.#string()
       if (!this.#takes(':')) this.#fail('":" is missing')
@@ -107,11 +106,11 @@ class Parser {
 
   #string(): string {
     this.#at += 1
-    let text = this.#match(PLAIN_TEXT)
+    let text = this.#plainText()
     while (this.#text[this.#at] === '\\') {
       this.#at += 1
       text += this.#escape()
-      text += this.#match(PLAIN_TEXT)
+      text += this.#plainText()
     }
     if (this.#text[this.#at] !== '"') this.#fail('a string does not end')
     this.#at += 1
@@ -148,10 +147,31 @@ class Parser {
 
   /** Skips blanks, then takes `char` when it is next. */
   #takes(char: string): boolean {
-    this.#match(BLANK)
+    this.#blank()
     if (this.#text[this.#at] !== char) return false
     this.#at += 1
     return true
+  }
+
+  /** Everything up to a quote, a backslash or what JSON forbids in strings. Heads of messages are full of it. */
+  #plainText(): string {
+    const text = this.#text
+    const from = this.#at
+    let at = from
+    for (; at < text.length; at++) {
+      const code = text.charCodeAt(at)
+      if (code === QUOTE || code === BACKSLASH || code < 0x20) break
+    }
+    this.#at = at
+    return text.slice(from, at)
+  }
+
+  #blank(): void {
+    for (;;) {
+      const code = this.#text.charCodeAt(this.#at)
+      if (code !== 0x20 && code !== 0x0a && code !== 0x0d && code !== 0x09) return
+      this.#at += 1
+    }
   }
 
   /** What the sticky pattern matches here; empty when nothing. */
