@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { concatBytes } from '../../shared/bytes'
 import { CliRun } from '../../testing/cli-run'
+import { connect, createEndpoint } from '../library'
 import { loadVectors } from '../netcore/dialects/socketd/vectors/load-vectors'
 
 const running: CliRun[] = []
@@ -87,6 +88,31 @@ describe('Socket.D on the command line', () => {
       route: request.event,
       kind: 'request',
     })
+  })
+
+  test('listen --broker passes a request on to the session that is named, and says where nobody has the name', async () => {
+    const { url: whole, server } = await listening('tcp', '--broker')
+    expect(server.lines[0]!.url).toMatch(/dialect=socketd&broker=yes$/)
+    const url = whole.replace('/demo?u=a', '')
+    const player = createEndpoint().request('who', () => 'rig-1')
+    const link = await connect(`${url}/?@=rig-1`, { endpoint: player })
+    try {
+      const asked = await send(url, 'who', '--header', '@=rig-1', '--text', '?')
+      expect([asked.code, asked.run.stdout.toString()]).toEqual([0, '"rig-1"'])
+      const missing = await send(url, 'who', '--header', '@=rig-2', '--jsonl')
+      expect(missing.code).toBe(5)
+      expect(JSON.stringify(missing.run.lines.at(-1))).toContain('BROKER_NO_TARGET')
+      const own = await send(url, 'add', '--json', '{"a":1,"b":2}')
+      expect([own.code, own.run.stdout.toString()]).toEqual([0, '{"sum":3}'])
+    } finally {
+      await link.close()
+    }
+  })
+
+  test('a broker is a listener for Socket.D', async () => {
+    const run = new CliRun(['listen', 'tcp-listen://127.0.0.1:0', '--broker', '--jsonl'])
+    expect(await run.exit).toBe(2)
+    expect(run.lines.at(-1)).toMatchObject({ event: 'error', code: 'URL_BAD_OPTION' })
   })
 
   test('nobody behind the address ends with the code for the link', async () => {

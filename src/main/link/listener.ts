@@ -4,6 +4,7 @@ import type { LinkPhase, TraceObserver } from '../../shared/model/trace'
 import type { Connection, ConnectionHandlers, Listener, ListeningTransport } from '../transport/transport'
 import { dialectNamed, passwordKeeper } from '../netcore/dialects'
 import type { PasswordKeeper } from '../netcore/pipe/pipe'
+import { Broker } from './broker/broker'
 import { Link, type LinkOptions } from './link'
 import { NO_RECONNECT } from './link-machine'
 import { nodeCrypto } from './node-crypto'
@@ -39,6 +40,8 @@ export class PeerListener {
   readonly #peers = new Map<number, Link>()
   /** One for all peers: whoever comes anew does not find fresh attempts. */
   readonly #keeper: PasswordKeeper | undefined
+  /** Passes on what the peers say to each other. */
+  readonly #broker: Broker | undefined
   #address: LinkAddress
   #phase: LinkPhase = 'idle'
   #phaseSinceMs: number
@@ -55,6 +58,7 @@ export class PeerListener {
     if (password !== undefined && dialectNamed(dialect).traits.hasPasswords) {
       this.#keeper = passwordKeeper(password, nodeCrypto)
     }
+    if (options.address.isBroker === true) this.#broker = new Broker()
     this.#phaseSinceMs = options.common.clock.nowMs()
   }
 
@@ -125,13 +129,18 @@ export class PeerListener {
     const { common, onTrace, nextId } = this.#options
     const maxPeers = this.#options.maxPeers ?? this.#address.mostPeers ?? MAX_PEERS
     if (this.#isClosing || this.#peers.size >= maxPeers) return this.#refuse(connection, maxPeers)
+    const seat = this.#broker?.seat()
     const link: Link = new Link({
       id: nextId(),
       address: { ...this.#address, name: connection.peerName },
       transport: null,
       ...common,
       isListenOnly: this.#address.isListenOnly === true || (common.isLocked?.() ?? false),
-      ...(this.#keeper && { session: { role: 'device', keeper: this.#keeper, crypto: nodeCrypto } }),
+      session: {
+        role: 'device',
+        ...(this.#keeper && { keeper: this.#keeper, crypto: nodeCrypto }),
+        ...(seat && { admit: seat.admit }),
+      },
       reconnect: NO_RECONNECT,
       ...(connection.lineRate && { lineRate: connection.lineRate }),
       onTrace: (event) => {
@@ -141,6 +150,7 @@ export class PeerListener {
     })
     this.#peers.set(link.id, link)
     this.#options.onPeer(link)
+    seat?.attach(link)
     return link.accept(connection)
   }
 

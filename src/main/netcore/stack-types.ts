@@ -174,6 +174,14 @@ export interface RequestServer {
   bodyWriter?(head: IncomingHead): BodyWriter | undefined
 }
 
+/** Stands in front of whatever serves: a broker that takes what is meant for others. */
+export interface RequestGate {
+  /** As `RequestServer.serve`. @param behind - Who serves without it. */
+  serve(request: IncomingRequest, outcome: RequestOutcome, behind: RequestServer): boolean
+  /** As `RequestServer.bodyWriter`; undefined leaves it to who is behind. */
+  bodyWriter(head: IncomingHead): BodyWriter | undefined
+}
+
 /** What became of a request; exactly one of the two, once, at any time. */
 export interface RequestOutcome {
   /** The handler is done. Without a reply it has nothing (more) to say. */
@@ -214,6 +222,8 @@ export interface StackPort {
   onUnrouted(handler: Handler): void
   /** Serves in place of the stack's own routes. */
   serveWith(server: RequestServer): void
+  /** Puts a gate in front of whatever serves, now and later. */
+  serveThrough(gate: RequestGate): void
   /** @throws ConsoleError `QUEUE_FULL`, `MESSAGE_TOO_LARGE`, `HEAD_TOO_LARGE`, `CHUNK_SIZE_RANGE`, `DUPLICATE_REF`. */
   send(message: OutgoingMessage, nowMs: number): { readonly messageKey: number; readonly ref: string }
   /** Like `send`, and waits for the answer. @throws also `REQUESTS_TOO_MANY`, `REQUESTS_UNSUPPORTED`. */

@@ -18,6 +18,7 @@ import type {
   OutgoingRequest,
   OutgoingSubscription,
   PendingRequest,
+  RequestGate,
   RequestServer,
   SendPolicy,
   StackLimits,
@@ -45,7 +46,9 @@ class Stack implements StackPort, PipeOwner {
   readonly #answers: AnswerDesk
   readonly #requests: PendingRequests
   readonly #pipe: Pipe
-  #server: RequestServer = this.#routes
+  #behind: RequestServer = this.#routes
+  #gate: RequestGate | undefined
+  #server: RequestServer = this.#behind
   #lastKey = 0
   #isConnected = false
   /** Above 0 while a call from outside runs that will see to waiting answers itself. */
@@ -190,7 +193,22 @@ class Stack implements StackPort, PipeOwner {
   }
 
   serveWith(server: RequestServer): void {
-    this.#server = server
+    this.#behind = server
+    this.#server = this.#gated
+  }
+
+  serveThrough(gate: RequestGate): void {
+    this.#gate = gate
+    this.#server = this.#gated
+  }
+
+  get #gated(): RequestServer {
+    const [gate, behind] = [this.#gate, this.#behind]
+    if (gate === undefined) return behind
+    return {
+      serve: (request, outcome) => gate.serve(request, outcome, behind),
+      bodyWriter: (head) => gate.bodyWriter(head) ?? behind.bodyWriter?.(head),
+    }
   }
 
   send(message: OutgoingMessage, nowMs: number): { readonly messageKey: number; readonly ref: string } {

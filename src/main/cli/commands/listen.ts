@@ -1,9 +1,11 @@
 import type { Clock } from '../../../shared/model/clock'
+import { type LinkAddress, parseLinkUrl } from '../../../shared/model/link-url'
 import { attachEndpoint } from '../../link/endpoint-link'
 import type { Endpoint } from '../../netcore/endpoint/endpoint'
 import { FileTransfers } from '../../operate/conduit-files/file-transfers'
 import { PushedFiles } from '../../operate/conduit-files/pushed-files'
 import { createDemoEndpoint } from '../../simulator/demo-endpoint'
+import type { CliIo } from '../cli-io'
 import { type Command, untilAborted } from '../command'
 import { existingFolder } from '../existing-folder'
 import { readLinkAddress } from '../link-argument'
@@ -19,6 +21,7 @@ export const listen: Command = {
     'Runs the demo endpoint: echo, add, slow, big, fail, count, /device/info, /device/read, /device/firmware.',
   positionals: ['URL'],
   options: {
+    broker: { help: 'pass messages on between the peers by the names they gave themselves (Socket.D)' },
     files: {
       value: 'DIR',
       help: 'give and take files of this folder, for peers that speak netconduit (default: none)',
@@ -39,7 +42,7 @@ export const listen: Command = {
     const endpoint = createDemoEndpoint(links.clock)
     const files = dir === undefined ? undefined : new SharedFolder(dir, endpoint, links.clock, out)
     try {
-      const handle = links.openLink(readLinkAddress(args.positional(0), io))
+      const handle = links.openLink(addressFor(args.positional(0), args.has('broker'), io))
       await (handle.listener?.open() ?? handle.link?.whenConnected(io.signal))
       const url = listeningUrl(handle.address)
       out.line({ event: 'listening', url }, `listening on ${url}`)
@@ -50,6 +53,14 @@ export const listen: Command = {
       await files?.close()
     }
   },
+}
+
+/** @throws ConsoleError also `URL_BAD_OPTION` where `isBroker` is asked of what is no listener for Socket.D. */
+function addressFor(text: string, isBroker: boolean, io: CliIo): LinkAddress {
+  const address = readLinkAddress(text, io)
+  return isBroker && address.isBroker !== true
+    ? parseLinkUrl(`${address.text}${address.text.includes('?') ? '&' : '?'}broker=yes`)
+    : address
 }
 
 /** Gives and takes files of one folder: by calls of a peer, and what a server pushes. */

@@ -41,6 +41,9 @@ const TOLD_CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'RPC_PARAMS_INVALID',
   'RPC_RESULT_INVALID',
   'RPC_DEADLINE_EXCEEDED',
+  'BROKER_NO_ADDRESS',
+  'BROKER_NO_TARGET',
+  'BROKER_FAN_OUT',
 ])
 
 /** What the caller is told of a failure here. */

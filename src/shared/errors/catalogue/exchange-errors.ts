@@ -67,6 +67,17 @@ export const exchangeErrors = {
     'This dialect has no answers. Send without waiting, or choose another dialect.',
   ),
   // endpoint: what applications do with requests
+  BROKER_NO_ADDRESS: entry(
+    'request',
+    5,
+    'Say in the header "@" whom the message is for: NAME, NAME!, NAME* or *.',
+  ),
+  BROKER_NO_TARGET: entry(
+    'request',
+    5,
+    'Nobody of this name is connected. A session gives its name in its address: /path?@=NAME.',
+  ),
+  BROKER_FAN_OUT: entry('request', 5, 'Too many sessions are meant at once. Choose a name that fewer have.'),
   ENDPOINT_BUSY: entry(
     'request',
     5,
