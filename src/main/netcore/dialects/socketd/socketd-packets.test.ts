@@ -11,7 +11,7 @@ import {
 } from '../../../../testing/socketd-pair'
 import { eventsOf, pullAll } from '../../../../testing/stack-wire'
 import { CONNECT_AGAIN_MS, CONNECT_TIMEOUT_MS, CONNECT_TRIES } from './session/handshake'
-import { LARGEST_LOSSY_BYTES } from './socketd-pipe'
+import { LARGEST_LOSSY_BYTES } from './message-drafts'
 
 const UDP: SocketdOptions = {
   codec: { onDamage: 'resync', isPackets: true },

@@ -1,31 +1,26 @@
 import { ConsoleError, type ErrorCode } from '../../../../shared/errors'
-import { STATUS_ERROR, STATUS_HEADER } from '../../../../shared/model/peer-error'
-import { DEFAULT_PRIORITY, type SessionPhase } from '../../../../shared/model/trace'
-import { guardBody, UnreadableBody } from '../../pipe/guarded-body'
-import { IncomingTrace, NO_BODY } from '../../pipe/incoming-trace'
+import type { SessionPhase } from '../../../../shared/model/trace'
+import { UnreadableBody } from '../../pipe/guarded-body'
+import { IncomingTrace } from '../../pipe/incoming-trace'
 import { OutgoingTrace } from '../../pipe/outgoing-trace'
 import type { OutgoingFrame, Pipe, PipeMessage, PipeOptions, PipeOwner } from '../../pipe/pipe'
 import { RecentMap } from '../../pipe/recent-map'
-import type { IncomingHead } from '../codec'
 import { Asked } from './asked'
-import { alarmDraft, alarmOfAnswer, answerOfAlarm } from './content/alarms'
-import { headersOfMeta, metaOfHeaders, pieceOfMeta } from './content/headers'
 import { ControlLine } from './control-line'
-import { draftFrames, type FrameDraft, type PlainFrame } from './frame-draft'
-import { type Beginning, extentOf, Joining } from './joining'
+import type { FrameDraft, PlainFrame } from './frame-draft'
+import { Joining } from './joining'
 import { OurRequests } from './our-requests'
-import { fragmentBytes } from './fragment-bytes'
 import { type NextFrame, SendLine } from './send-line'
-import { CLOSE, partingOf, PRESSURE_CODE } from './session/close-codes'
+import { CLOSE, partingOf } from './session/close-codes'
 import { EarlyFrames } from './session/early-frames'
 import { Handshake } from './session/handshake'
 import { DEFAULT_HEARTBEAT_MS, Heartbeat } from './session/heartbeat'
 import { drawSid } from './session/sids'
 import { wrapFrame } from './wire/envelope'
-import { frameNames } from './wire/frame'
 import { decoderFor, type LineForm, lineFormOf } from './wire/line-form'
 import type { FrameDecoder, FrameTaker, WireFault, WireFrame } from './wire/frame-decoder'
-import { checkEvent, checkSid } from './wire/sendable'
+import { MessageDrafts } from './message-drafts'
+import { ReceivedFrames } from './received-frames'
 
 /** Strangers get little memory. */
 const STRANGER_BYTES = 64 * 1024
@@ -33,8 +28,6 @@ const STRANGER_BYTES = 64 * 1024
 const PARTING_MS = 1000
 /** What 3001 asks for: the library sleeps as long before its next send. */
 export const PRESSURE_PAUSE_MS = 100
-/** Of a message where each piece may get lost: more would hardly ever arrive whole. */
-export const LARGEST_LOSSY_BYTES = 1024 * 1024
 /** Ids of messages of ours that were used. */
 const REMEMBERED_SIDS = 4096
 /** On a line that said no, or goodbye, it is asked again after this long. */
@@ -61,6 +54,8 @@ export class SocketdPipe implements Pipe {
   readonly #joining: Joining
   readonly #asked: Asked
   readonly #ours = new OurRequests()
+  readonly #drafts: MessageDrafts
+  readonly #received: ReceivedFrames
   readonly #early = new EarlyFrames()
   /** Answers whose end follows them in a frame of its own: event by sid. */
   readonly #endsBehind = new Map<string, string>()
@@ -102,6 +97,20 @@ export class SocketdPipe implements Pipe {
     this.#line = new SendLine({ queuedBytes: limits.queuedBytes, agingMs: policy.agingMs })
     this.#joining = new Joining(limits, owner, this.#incoming)
     this.#asked = new Asked(limits.pendingRequests)
+    this.#drafts = new MessageDrafts(options, this.#form, this.#asked)
+    this.#received = new ReceivedFrames({
+      isReading,
+      metaEscape: session?.metaEscape,
+      owner,
+      trace: this.#incoming,
+      joining: this.#joining,
+      control: this.#control,
+      asked: this.#asked,
+      ours: this.#ours,
+      pressed: (wire, text) => {
+        this.#pause(wire, text)
+      },
+    })
     const { heartbeatMs = DEFAULT_HEARTBEAT_MS, silenceMs } = session ?? {}
     this.#heartbeat = new Heartbeat(heartbeatMs, random(1000) / 1000, silenceMs)
     this.#decoder = this.#newDecoder()
@@ -267,7 +276,7 @@ export class SocketdPipe implements Pipe {
     if (isNew && this.#usedSids.has(head.ref)) {
       throw new ConsoleError('DUPLICATE_REF', `the id "${head.ref}" was used before`, { ref: head.ref })
     }
-    this.#line.add(message, this.#draftOf(message), nowMs)
+    this.#line.add(message, this.#drafts.draft(message), nowMs)
     if (isNew) this.#usedSids.set(head.ref, true)
     this.#outgoing.opened(message, nowMs)
     this.#traceQueue(nowMs)
@@ -319,64 +328,6 @@ export class SocketdPipe implements Pipe {
   }
 
   // Out.
-
-  /** @throws ConsoleError what can not be said. */
-  #draftOf(message: PipeMessage): FrameDraft {
-    const { head, answersKey, messageKey } = message
-    const body = guardBody(message.body, messageKey)
-    if (head.kind === 'bytes') {
-      throw new ConsoleError('HEAD_NOT_ENCODABLE', 'the socketd dialect has no unframed bytes')
-    }
-    if (head.kind !== 'response') {
-      checkSid(head.ref)
-      checkEvent(head.route)
-      const kind = head.kind === 'event' ? 'message' : head.isSubscription === true ? 'subscribe' : 'request'
-      const meta = metaOfHeaders(head.headers, this.#metaEscape)
-      return this.#cut(message, { kind, sid: head.ref, names: frameNames(head.ref, head.route), meta, body })
-    }
-    const asked = this.#asked.get(answersKey)
-    const sid = asked?.sid ?? head.correlationId
-    if (asked === undefined) {
-      checkSid(sid)
-      checkEvent(head.route)
-    }
-    const names = frameNames(sid, asked?.event ?? head.route)
-    if (head.headers[STATUS_HEADER] !== STATUS_ERROR) {
-      const meta = metaOfHeaders(head.headers, this.#metaEscape)
-      return this.#cut(message, { kind: 'reply', sid, names, meta, body })
-    }
-    const bytes = body instanceof Uint8Array ? body : new Uint8Array(0)
-    const { kind, meta, data } = alarmOfAnswer(head.headers, bytes, asked?.meta ?? '')
-    const draft = this.#cut(message, { kind, sid, names, meta, body: data })
-    if (asked !== undefined) asked.isOver = true
-    return draft
-  }
-
-  #cut(
-    { chunkBytes }: PipeMessage,
-    said: Pick<FrameDraft, 'kind' | 'sid' | 'names' | 'body'> & { readonly meta: string },
-  ): FrameDraft {
-    const { policy, line } = this.#options
-    const { kind, isLossy, largestFrameBytes } = this.#form
-    const { byteLength } = said.body
-    if (kind === 'packets' && isLossy && byteLength > LARGEST_LOSSY_BYTES) {
-      throw new ConsoleError(
-        'MESSAGE_TOO_LARGE',
-        `the body has ${byteLength} bytes; packets that get lost carry ${LARGEST_LOSSY_BYTES} at most`,
-        { limit: LARGEST_LOSSY_BYTES, remedy: 'Send less, or connect over tcp or ws.' },
-      )
-    }
-    const packetBytes = Math.min(largestFrameBytes, line.packetBytes ?? largestFrameBytes)
-    const draft = draftFrames(said, chunkBytes ?? fragmentBytes(policy.chunkBytes, line), packetBytes)
-    if (draft !== undefined) return draft
-    throw new ConsoleError(
-      'HEAD_TOO_LARGE',
-      `route and headers leave no room in packets of ${packetBytes} bytes`,
-      {
-        limit: packetBytes,
-      },
-    )
-  }
 
   #asks({ sid, kind }: FrameDraft, messageKey: number): void {
     this.#ours.add(sid, { messageKey, isSubscription: kind === 'subscribe' })
@@ -467,7 +418,7 @@ export class SocketdPipe implements Pipe {
   /** What comes before the session is open is seen by nobody, and kept for a moment where the session is being opened. */
   #tooEarly(wire: WireFrame, nowMs: number): void {
     if (this.#handshake.hasBegun && this.#early.add(wire)) return
-    this.#noted(wire)
+    this.#received.noted(wire)
     const { kind } = wire.frame
     const detail = `a frame "${kind}" came before the handshake was done`
     if (this.#form.kind !== 'envelope') {
@@ -483,7 +434,7 @@ export class SocketdPipe implements Pipe {
 
   #connectCame(wire: WireFrame, nowMs: number): void {
     const { frame } = wire
-    this.#noted(wire)
+    this.#received.noted(wire)
     if (!this.#isServer || !frame.hasMessage) {
       this.#unwanted(wire, 'a Connect came that makes no sense here', nowMs)
     } else if (this.#handshake.isIdle || this.#handshake.isWaiting) {
@@ -498,7 +449,7 @@ export class SocketdPipe implements Pipe {
   }
 
   #connackCame(wire: WireFrame, nowMs: number): void {
-    this.#noted(wire)
+    this.#received.noted(wire)
     if (this.#handshake.connackCame(wire.frame, nowMs)) return
     this.#unwanted(wire, 'a Connack came that answers nothing of ours', nowMs)
   }
@@ -511,30 +462,16 @@ export class SocketdPipe implements Pipe {
 
   /** A frame of an open session. */
   #take(wire: WireFrame): void {
-    const { nowMs } = this.#incoming
+    if (this.#received.take(wire)) return
     const { kind, flag } = wire.frame
-    switch (kind) {
-      case 'message':
-      case 'request':
-      case 'subscribe':
-        this.#asking(wire, kind)
-        return
-      case 'reply':
-      case 'reply-end':
-        this.#answered(wire)
-        return
-      case 'alarm':
-      case 'pressure':
-        this.#alarmed(wire, nowMs)
-        return
-      case 'close':
-        this.#closeCame(wire, nowMs)
-        return
-      default:
-        this.#noted(wire)
-        if (kind === 'ping' && !this.#isReading) this.#control.bare('pong')
-        if (kind === 'unknown') this.#unknown(wire, flag, nowMs)
+    const { nowMs } = this.#incoming
+    if (kind === 'close') {
+      this.#closeCame(wire, nowMs)
+      return
     }
+    this.#received.noted(wire)
+    if (kind === 'ping' && !this.#isReading) this.#control.bare('pong')
+    if (kind === 'unknown') this.#unknown(wire, flag, nowMs)
   }
 
   #unknown(wire: WireFrame, flag: number, nowMs: number): void {
@@ -542,114 +479,6 @@ export class SocketdPipe implements Pipe {
     if (this.#isReading || this.#form.isLossy) {
       this.#incoming.fault('SOCKETD_PROTOCOL', wire.streamOffset, wire.wireBytes, wire.frame.sid, detail)
     } else this.#break('SOCKETD_PROTOCOL', detail, nowMs)
-  }
-
-  #asking(wire: WireFrame, kind: 'message' | 'request' | 'subscribe'): void {
-    const { sid, event, meta } = wire.frame
-    const isRequest = kind !== 'message'
-    const isSubscription = kind === 'subscribe'
-    this.#deliver(wire, {
-      head: this.#headOf(wire, isRequest ? 'request' : 'event', isRequest ? sid : '', isSubscription),
-      ...(isRequest &&
-        !this.#isReading && {
-          began: (messageKey: number) => {
-            this.#asked.add(messageKey, { sid, event, meta, isSubscription })
-          },
-          over: (_: number, __: number, code: ErrorCode | null) => {
-            if (code !== null && code !== 'MESSAGE_INTERRUPTED') this.#refuseRequest(sid, event, code)
-          },
-        }),
-    })
-  }
-
-  /** Who asked should not wait for an answer that can not come. */
-  #refuseRequest(sid: string, event: string, code: ErrorCode): void {
-    if (!this.#isConnected) return
-    const { kind, meta, data } = alarmDraft(code, 'the request did not arrive whole', '')
-    this.#control.add(kind, sid, event, meta, data)
-  }
-
-  #answered(wire: WireFrame): void {
-    const { sid, kind, data, meta } = wire.frame
-    const ours = this.#ours.get(sid)
-    const isEnd = kind === 'reply-end'
-    if (isEnd && data.length === 0 && meta === '' && ours?.isSubscription === true) {
-      this.#incoming.frame({ frameKind: kind, ...extentOf(wire) }, sid, 0, NO_BODY)
-      this.#ours.done(ours.messageKey)
-      this.#owner.answersEnded(ours.messageKey, null, this.#incoming.nowMs)
-      return
-    }
-    this.#deliver(wire, {
-      head: this.#headOf(wire, 'response', sid, false),
-      over: (_, answersKey, code) => {
-        if (answersKey === 0) return
-        if (isEnd || ours?.isSubscription !== true) this.#ours.done(answersKey)
-        if (isEnd && code === null) this.#owner.answersEnded(answersKey, null, this.#incoming.nowMs)
-      },
-    })
-  }
-
-  #alarmed(wire: WireFrame, nowMs: number): void {
-    const { sid, event, meta, data, kind } = wire.frame
-    const { number, headers, body, text } = answerOfAlarm(meta, data)
-    const isPressure = kind === 'pressure' || number === String(PRESSURE_CODE)
-    if (isPressure && !this.#isReading) this.#pause(wire, text, nowMs)
-    const ours = this.#ours.get(sid)
-    if (ours === undefined && !this.#isReading) {
-      this.#noted(wire)
-      if (isPressure) return
-      const detail = `${number === '' ? 'no code' : number}: ${text.slice(0, 500)}`
-      this.#incoming.fault('SOCKETD_ALARM', wire.streamOffset, 0, sid, detail)
-      return
-    }
-    const head = this.#headOf(wire, 'response', sid, false)
-    this.#joining.whole(
-      {
-        head: { ...head, headers, route: event, declaredBytes: body.length },
-        over: (_, answersKey) => {
-          if (answersKey === 0) return
-          this.#ours.done(answersKey)
-          this.#owner.answersEnded(answersKey, null, nowMs)
-        },
-      },
-      wire,
-      body,
-    )
-  }
-
-  #headOf(
-    { frame }: WireFrame,
-    kind: IncomingHead['kind'],
-    correlationId: string,
-    isSubscription: boolean,
-  ): IncomingHead {
-    const { sid: ref, event: route, data, meta } = frame
-    const headers = headersOfMeta(meta, this.#metaEscape)
-    const declaredBytes = data.length
-    return {
-      ref,
-      route,
-      kind,
-      priority: DEFAULT_PRIORITY,
-      correlationId,
-      headers,
-      declaredBytes,
-      isSubscription,
-    }
-  }
-
-  #deliver(wire: WireFrame, beginning: Beginning): void {
-    const { meta, data } = wire.frame
-    const piece = pieceOfMeta(meta)
-    // Some peers give back a message with the metas of its first piece, and all of its data.
-    if (piece === undefined || (piece.index === 1 && piece.dataLength === data.length)) {
-      this.#joining.whole(beginning, wire, data)
-    } else this.#joining.piece(beginning, piece, wire)
-  }
-
-  #noted(wire: WireFrame): void {
-    const { kind, sid } = wire.frame
-    this.#incoming.frame({ frameKind: kind, ...extentOf(wire) }, sid, 0, NO_BODY)
   }
 
   #fault({ code, detail, streamOffset, lostBytes }: WireFault): void {
@@ -664,10 +493,6 @@ export class SocketdPipe implements Pipe {
 
   get #isServer(): boolean {
     return this.#options.session?.role === 'device'
-  }
-
-  get #metaEscape(): 'percent' | undefined {
-    return this.#options.session?.metaEscape
   }
 
   get #isParting(): boolean {
@@ -723,7 +548,7 @@ export class SocketdPipe implements Pipe {
   }
 
   #closeCame(wire: WireFrame, nowMs: number): void {
-    this.#noted(wire)
+    this.#received.noted(wire)
     if (this.#isReading) return
     const parting = partingOf(wire.frame.meta)
     if (!this.#handshake.isOpen) {
@@ -795,8 +620,8 @@ export class SocketdPipe implements Pipe {
     this.#partsAtMs = nowMs + PARTING_MS
   }
 
-  #pause(wire: WireFrame, text: string, nowMs: number): void {
-    this.#pausedUntilMs = nowMs + PRESSURE_PAUSE_MS
+  #pause(wire: WireFrame, text: string): void {
+    this.#pausedUntilMs = this.#incoming.nowMs + PRESSURE_PAUSE_MS
     this.#line.pause()
     const detail = `the peer asks for a pause of ${PRESSURE_PAUSE_MS} ms: ${text.slice(0, 200)}`
     this.#incoming.fault('SOCKETD_PRESSURE', wire.streamOffset, 0, wire.frame.sid, detail)
