@@ -11,12 +11,12 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
-import type { Conversion, ConversionsChanged } from '../../../shared/model/exports'
+import { type Conversion, type ConversionsChanged, MAX_CONVERSIONS } from '../../../shared/model/exports'
 import { simulatedRecording } from '../../../testing/simulated-recording'
 import { VirtualClock } from '../../../testing/virtual-clock'
 import { RecordingFolder } from '../../recording/library/recording-folder'
 import type { Feed } from '../console-types'
-import { ConvertDesk } from './convert-desk'
+import { ConvertDesk, INCOMING_IDLE_MS } from './convert-desk'
 
 let recording: Uint8Array
 beforeAll(async () => {
@@ -161,6 +161,23 @@ describe('files that are brought in', () => {
         desk.handlers['import.begin']({ name: 'a.bin', byteCount: 1, dialect: '' }),
       ),
     ).rejects.toMatchObject({ code: 'IMPORT_INVALID' })
+  })
+
+  test('whose screen went away give their places back, and the files that came of them', async () => {
+    const begin = (name: string): Promise<{ id: number }> =>
+      Promise.resolve(desk.handlers['import.begin']({ name, byteCount: 100, dialect: '' }))
+    const ids: number[] = []
+    for (let at = 0; at < MAX_CONVERSIONS; at++) ids.push((await begin(`${at}.mcap`)).id)
+    await expect(Promise.resolve().then(() => begin('more.mcap'))).rejects.toMatchObject({
+      code: 'CONVERSIONS_TOO_MANY',
+    })
+    clock.advanceTo(INCOMING_IDLE_MS - 1)
+    await desk.handlers['import.piece']({ id: ids[0]!, at: 0, bytes: new Uint8Array(10) })
+    clock.advanceTo(INCOMING_IDLE_MS)
+    expect((await ended(ids[1]!)).detail).toContain('nothing came for 5 minutes')
+    await desk.handlers['import.piece']({ id: ids[0]!, at: 10, bytes: new Uint8Array(10) })
+    await vi.waitFor(() => expect(filesIn('recordings')).toHaveLength(2)) // boot.mcap, and what still comes
+    await begin('more.mcap')
   })
 
   test('a part of a recording becomes one of its own, and a finished one is packed where it lies', async () => {

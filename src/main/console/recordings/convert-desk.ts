@@ -20,6 +20,7 @@ import { exporterOf } from '../../recording/export/export-catalogue'
 import { ExportFiles } from '../../recording/export/export-files'
 import { type ExportRun, runExport } from '../../recording/export/run-export'
 import { importRecording } from '../../recording/import/import-recording'
+import { Alarm } from '../../link/alarm'
 import type { RecordingFolder } from '../../recording/library/recording-folder'
 import { FileSource } from '../../recording/read/byte-source'
 import { loadDecompress } from '../../recording/read/unpack-block'
@@ -57,9 +58,14 @@ interface Job {
   readonly told: Told
   readonly stop: AbortController
   incoming: IncomingFile | null
+  /** Ends an import whose screen went away. */
+  readonly idle: Alarm
   dialect: string | undefined
   work: Promise<void>
 }
+
+/** An import of which no piece came for so long is over. */
+export const INCOMING_IDLE_MS = 5 * 60_000
 
 /** What is smaller than this is not worth packing by itself. */
 const PACKED_FROM_BYTES = 4 * 1024 * 1024
@@ -218,6 +224,7 @@ export class ConvertDesk {
     job.incoming = incoming
     job.dialect = dialect === '' ? undefined : dialect
     job.told.allBytes = byteCount * 2
+    this.#awaitPiece(job)
     this.#tell()
     return job.told.id
   }
@@ -227,6 +234,7 @@ export class ConvertDesk {
     const { incoming } = job
     if (incoming === null || job.told.state !== 'running') throw unknown(id)
     await incoming.add(at, bytes)
+    if (job.incoming !== null) this.#awaitPiece(job)
     this.#progress(job, incoming.receivedBytes, incoming.byteCount * 2)
     return {}
   }
@@ -237,6 +245,7 @@ export class ConvertDesk {
     if (incoming === null || job.told.state !== 'running') throw unknown(id)
     if (!incoming.isWhole) throw new ConsoleError('IMPORT_INVALID', 'the file did not come as a whole')
     job.incoming = null
+    job.idle.cancel()
     this.#run(job, async () => {
       try {
         await this.#import(job, incoming)
@@ -329,6 +338,7 @@ export class ConvertDesk {
       told,
       stop: new AbortController(),
       incoming: null,
+      idle: new Alarm(this.#options.clock),
       dialect: undefined,
       work: Promise.resolve(),
     }
@@ -352,10 +362,24 @@ export class ConvertDesk {
   #cancel(job: Job): void {
     if (job.told.state !== 'running') return
     job.stop.abort()
-    if (job.incoming === null) return
-    job.work = job.incoming.remove()
+    if (job.incoming !== null) this.#abandon(job, job.incoming, 'cancelled')
+  }
+
+  /** A screen that goes away says nothing: its import would keep its place, and what came of the file, for ever. */
+  #awaitPiece(job: Job): void {
+    job.idle.set(this.#options.clock.nowMs() + INCOMING_IDLE_MS, () => {
+      if (job.incoming === null) return
+      job.told.detail = `nothing came for ${INCOMING_IDLE_MS / 60_000} minutes`
+      job.told.remedy = 'Bring the file in again.'
+      this.#abandon(job, job.incoming, 'failed')
+    })
+  }
+
+  #abandon(job: Job, incoming: IncomingFile, state: 'cancelled' | 'failed'): void {
+    job.idle.cancel()
+    job.work = incoming.remove()
     job.incoming = null
-    this.#ended(job, 'cancelled')
+    this.#ended(job, state)
   }
 
   #ended(job: Job, state: Conversion['state']): void {
