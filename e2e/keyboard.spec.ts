@@ -6,6 +6,18 @@ const test = base.extend<{ view: Screen }>({
   view: async ({ app }, use) => use(new Screen(app)),
 })
 
+/** From the one after the first, round to the first again. */
+const KINDS_IN_ORDER = [
+  'TCP client',
+  'TCP server',
+  'WebSocket',
+  'WebSocket server',
+  'UDP client',
+  'UDP server',
+  'Simulator',
+  'Serial',
+]
+
 test.afterEach(({ host }) => expect(host.pageErrors).toEqual([]))
 
 test.describe('on the live page', () => {
@@ -181,8 +193,11 @@ test('in the connection card arrows choose the kind, and Escape closes first the
   await screen.tabTo('Serial')
   for (const kind of KINDS_IN_ORDER) {
     await app.keyboard.press('ArrowRight')
-    await expect(screen.card.getByRole('tab', { name: kind })).toHaveAttribute('aria-selected', 'true')
-    await expect(screen.card.getByRole('tabpanel', { name: kind })).toBeVisible()
+    await expect(screen.card.getByRole('tab', { name: kind, exact: true })).toHaveAttribute(
+      'aria-selected',
+      'true',
+    )
+    await expect(screen.card.getByRole('tabpanel', { name: kind, exact: true })).toBeVisible()
   }
   const speed = screen.card.getByRole('combobox', { name: 'Speed' })
   await speed.focus()

@@ -1,4 +1,5 @@
 import { type JSX, useEffect, useRef } from 'react'
+import { rememberFocus } from '../ui/focus-before'
 import { laneTexts } from './texts'
 
 const KEYS: readonly (readonly [keys: string, what: string])[] = [
@@ -23,11 +24,9 @@ const KEYS: readonly (readonly [keys: string, what: string])[] = [
 export function LanesHelp({ onClose }: { readonly onClose: () => void }): JSX.Element {
   const box = useRef<HTMLDivElement>(null)
   useEffect(() => {
-    const before = document.activeElement
+    const giveBack = rememberFocus()
     box.current?.focus()
-    return () => {
-      if (before instanceof HTMLElement && before.isConnected) before.focus()
-    }
+    return giveBack
   }, [])
   return (
     <div

@@ -1,5 +1,7 @@
 import { type JSX, type KeyboardEvent, useEffect, useLayoutEffect, useRef } from 'react'
 import { createPortal } from 'react-dom'
+import { useOutsidePress } from './use-outside-press'
+import { rememberFocus } from './focus-before'
 import { Icon, type IconName } from './icons'
 import { roving } from './roving'
 import './popups.css'
@@ -66,21 +68,15 @@ export function Menu({ label, at, groups, onKey, onClose }: MenuProps): JSX.Elem
     if (menu.current !== null) placeAt(menu.current, { x, y })
   }, [x, y])
   useEffect(() => {
-    const before = document.activeElement
+    const giveBack = rememberFocus()
     buttonsOf(menu.current)[0]?.focus()
-    return () => {
-      if (before instanceof HTMLElement && before.isConnected) before.focus()
-    }
+    return giveBack
   }, [])
+  useOutsidePress(menu, onClose)
   useEffect(() => {
-    const pressed = (event: PointerEvent): void => {
-      if (event.target instanceof Node && !menu.current?.contains(event.target)) onClose()
-    }
-    window.addEventListener('pointerdown', pressed, true)
     window.addEventListener('blur', onClose)
     window.addEventListener('resize', onClose)
     return () => {
-      window.removeEventListener('pointerdown', pressed, true)
       window.removeEventListener('blur', onClose)
       window.removeEventListener('resize', onClose)
     }

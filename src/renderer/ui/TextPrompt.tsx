@@ -1,5 +1,7 @@
 import { type JSX, type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { createPortal } from 'react-dom'
+import { useOutsidePress } from './use-outside-press'
+import { rememberFocus } from './focus-before'
 import { placeAt, type ScreenPoint } from './Menu'
 import './popups.css'
 
@@ -26,19 +28,11 @@ export function TextPrompt(props: TextPromptProps): JSX.Element {
     if (box.current !== null) placeAt(box.current, { x, y })
   }, [x, y])
   useEffect(() => {
-    const before = document.activeElement
+    const giveBack = rememberFocus()
     box.current?.querySelector('input')?.select()
-    return () => {
-      if (before instanceof HTMLElement && before.isConnected) before.focus()
-    }
+    return giveBack
   }, [])
-  useEffect(() => {
-    const pressed = (event: PointerEvent): void => {
-      if (event.target instanceof Node && !box.current?.contains(event.target)) onClose()
-    }
-    window.addEventListener('pointerdown', pressed, true)
-    return () => window.removeEventListener('pointerdown', pressed, true)
-  }, [onClose])
+  useOutsidePress(box, onClose)
   const pressed = (event: KeyboardEvent): void => {
     event.stopPropagation()
     if (event.key !== 'Escape') return

@@ -1,4 +1,5 @@
 import { type KeyboardEvent, type RefObject, useEffect, useRef } from 'react'
+import { rememberFocus } from './focus-before'
 
 const STOPS = 'input, button, select, textarea, a[href], [tabindex="0"]'
 
@@ -26,14 +27,9 @@ export function useDialog(onClose: () => void): Dialog {
   const ref = useRef<HTMLDivElement>(null)
   // not a layout effect: when it ends, the page below may take the focus again
   useEffect(() => {
-    const before = document.activeElement
+    const giveBack = rememberFocus()
     ref.current?.querySelector<HTMLElement>('[data-first]')?.focus()
-    return () => {
-      if (!(before instanceof HTMLElement)) return
-      // a field whose editor came meanwhile has given its id on
-      const now = before.isConnected || before.id === '' ? before : document.getElementById(before.id)
-      now?.focus()
-    }
+    return giveBack
   }, [])
   const pressed = (event: KeyboardEvent): void => {
     if (event.key === 'Tab') keepWithin(event, ref.current)

@@ -7,6 +7,7 @@ import { isAboutPassword, sessionTrouble } from '../../store/link-words'
 import { selectLinks } from '../../store/links-slice'
 import { useSession } from '../../store/session-context'
 import { useSessionNow } from '../../store/use-session-now'
+import { rememberFocus } from '../../ui/focus-before'
 import { sentences } from '../../ui/format'
 import { Icon } from '../../ui/icons'
 import { Tabs } from '../../ui/Tabs'
@@ -56,16 +57,10 @@ export function ConnectCard(): JSX.Element {
   const isTrying = attempt.kind === 'asking' || attempt.kind === 'opening'
 
   useEffect(() => {
-    const before = document.activeElement
+    // at the first screen the card was called from nowhere: then to what opens it again
+    const giveBack = rememberFocus(() => document.querySelector('[data-pane="title"] [data-pane-focus]'))
     dialog.current?.querySelector<HTMLElement>('[data-initial-focus]')?.focus()
-    return () => {
-      // back to where the card was called from; at the first screen that was nowhere, then to what opens it again
-      const isReal = before instanceof HTMLElement && before !== document.body && before.isConnected
-      const place = isReal
-        ? before
-        : document.querySelector<HTMLElement>('[data-pane="title"] [data-pane-focus]')
-      place?.focus()
-    }
+    return giveBack
   }, [])
 
   const failure = attempt.kind === 'failed' ? attempt.problem : null

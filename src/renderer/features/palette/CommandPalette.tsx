@@ -8,6 +8,7 @@ import {
   useRef,
   useState,
 } from 'react'
+import { rememberFocus } from '../../ui/focus-before'
 import { Icon } from '../../ui/icons'
 import { paletteTexts as t } from './texts'
 import type { PaletteEntry } from './palette-entry'
@@ -62,11 +63,9 @@ export function CommandPalette({ entries, literalEntries, onClose }: CommandPale
 
   // not a layout effect: when it ends, the page below may take the focus again
   useEffect(() => {
-    const before = document.activeElement
+    const giveBack = rememberFocus()
     field.current?.focus()
-    return () => {
-      if (before instanceof HTMLElement) before.focus()
-    }
+    return giveBack
   }, [])
   useLayoutEffect(() => {
     list.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' })

@@ -4,6 +4,8 @@ import { isReplayOpen, type ReplayDifference, type ReplayState } from '../../../
 import { LIVE_SOURCE } from '../../../shared/contract/envelope'
 import { useApp } from '../../store/app-store'
 import { useSession } from '../../store/session-context'
+import { useOutsidePress } from '../../ui/use-outside-press'
+import { rememberFocus } from '../../ui/focus-before'
 import { CopyText } from '../../ui/CopyText'
 import { formatMsNumber, groupDigits } from '../../ui/format'
 import { Icon } from '../../ui/icons'
@@ -27,19 +29,11 @@ export function RunPanel({ at, replay, onClose }: RunPanelProps): JSX.Element {
     if (panel.current !== null && height !== '') placeAt(panel.current, { x, y })
   }, [x, y, height])
   useEffect(() => {
-    const before = document.activeElement
+    const giveBack = rememberFocus()
     panel.current?.focus()
-    return () => {
-      if (before instanceof HTMLElement && before.isConnected) before.focus()
-    }
+    return giveBack
   }, [])
-  useEffect(() => {
-    const pressed = (event: PointerEvent): void => {
-      if (event.target instanceof Node && !panel.current?.contains(event.target)) onClose()
-    }
-    window.addEventListener('pointerdown', pressed, true)
-    return () => window.removeEventListener('pointerdown', pressed, true)
-  }, [onClose])
+  useOutsidePress(panel, onClose)
   const pressed = (event: KeyboardEvent): void => {
     event.stopPropagation()
     if (event.key !== 'Escape') return

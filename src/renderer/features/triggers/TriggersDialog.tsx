@@ -3,6 +3,7 @@ import { asConsoleError, toWireError, type WireError } from '../../../shared/err
 import type { TriggersState, TriggerStatus } from '../../../shared/model/triggers'
 import { useApp } from '../../store/app-store'
 import { useSession } from '../../store/session-context'
+import { rememberFocus } from '../../ui/focus-before'
 import { sentences } from '../../ui/format'
 import { Icon } from '../../ui/icons'
 import { contentOf, type Draft, draftOf, isSameDraft, newDraft } from './draft'
@@ -32,11 +33,9 @@ export function TriggersDialog(): JSX.Element {
   const box = useRef<HTMLDivElement>(null)
   useEffect(() => session.client.subscribe('triggers', {}, setState), [session])
   useEffect(() => {
-    const before = document.activeElement
+    const giveBack = rememberFocus()
     box.current?.querySelector<HTMLElement>('[data-first]')?.focus()
-    return () => {
-      if (before instanceof HTMLElement && before.isConnected) before.focus()
-    }
+    return giveBack
   }, [])
   const isDirty = editing !== null && !isSameDraft(editing.draft, editing.before)
   const leave = (go: () => void): void => {

@@ -11,6 +11,7 @@ import {
   withPane,
   without,
 } from '../../../store/layout-tree'
+import { rememberFocus } from '../../../ui/focus-before'
 import { type DropTarget, dropped, dropTargetAt } from './drop-target'
 import { placeStyle } from './place-style'
 import { arrangeTexts as t } from './texts'
@@ -37,11 +38,9 @@ export function ArrangePanes({ layout }: { readonly layout: LayoutNode }): JSX.E
     latest.current = layout
   }, [layout])
   useEffect(() => {
-    const before = document.activeElement
+    const giveBack = rememberFocus()
     box.current?.querySelector('button')?.focus()
-    return () => {
-      if (before instanceof HTMLElement && before.isConnected) before.focus()
-    }
+    return giveBack
   }, [])
 
   const change = (changed: LayoutNode | null, focused?: LayoutPane): void => {
