@@ -18,14 +18,18 @@ const allowed = readAllowedSkips()
 const isCi = process.env.CI === 'true'
 const rows = []
 
-for (const [index, name] of names.entries()) {
-  const { beside } = stages[name]
-  const partner = names.includes(beside) ? beside : undefined
-  if (partner !== undefined && names.indexOf(partner) > index) continue // it runs when its partner does
-  const others = names.slice(0, index).filter((other) => stages[other].beside === name)
+/** Of the stages that a stage runs beside, those that run at all. */
+const partners = (name) => names.filter((other) => stages[name].beside?.includes(other))
+const running = []
+
+const stagesInTurn = names.filter((name) => partners(name).length === 0)
+for (const [index, name] of stagesInTurn.entries()) {
+  const others = names.filter((other) => partners(other)[0] === name)
   const together = [name, ...others].map((each) => stages[each].title)
-  say(`${index + 1}/${names.length} ${together.join(', and beside it: ')} ...`)
-  rows.push(...(await Promise.all([name, ...others].map(runStage))))
+  say(`${index + 1}/${stagesInTurn.length} ${together.join(', and beside it: ')} ...`)
+  running.push(...others.map((other) => ({ until: partners(other).at(-1), row: runStage(other) })))
+  rows.push(await runStage(name))
+  for (const { until, row } of running) if (until === name) rows.push(await row)
 }
 
 const sum = (key) => rows.reduce((total, row) => total + row[key], 0)

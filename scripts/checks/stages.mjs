@@ -11,16 +11,26 @@ import { readPlaywrightReport, readVitestReport } from './reports.mjs'
  * The stages of `npm test`, in order. `run()` gives `{passed, failed, skips: [{name, reason}], output}`; what a stage
  * needs from the machine it fetches itself.
  *
- * A stage with `beside` runs at the same time as the later stage of that name, if that one runs too.
+ * A stage with `beside` runs at the same time as the stages of those names, if they run too: it begins with the first of them.
  *
  * @typedef {{passed: number, failed: number, skips: {name: string, reason: string}[], output?: string}} StageResult
  */
 export const stages = {
   format: {
     title: 'format (biome)',
+    beside: ['types'],
     run: async () => {
       const result = await tool('@biomejs/biome/bin/biome', ['format', '.'], { quiet: true })
       return oneCheck(result, Number(/(?:Checked|Formatted) (\d+) files?/.exec(result.output)?.[1] ?? 0))
+    },
+  },
+  boundaries: {
+    title: 'import boundaries',
+    beside: ['types'], // one of its two projects is done long before the other
+    run: async () => {
+      const result = await run(process.execPath, ['scripts/checks/boundaries.mjs'], { quiet: true })
+      const modules = Number(/boundaries: (\d+) modules/.exec(result.output)?.[1] ?? 0)
+      return oneCheck(result, modules > 0 ? 1 : 0)
     },
   },
   types: {
@@ -39,29 +49,21 @@ export const stages = {
       }
     },
   },
-  lint: {
-    title: 'lint (eslint)',
-    beside: 'interop', // where a Python peer keeps one core busy and our tests wait for it: the other core is free
-    run: async () =>
-      oneCheck(await tool('eslint/bin/eslint.js', ['--max-warnings', '0', '.'], { quiet: true }), 1),
-  },
-  boundaries: {
-    title: 'import boundaries',
-    run: async () => {
-      const result = await run(process.execPath, ['scripts/checks/boundaries.mjs'], { quiet: true })
-      const modules = Number(/boundaries: (\d+) modules/.exec(result.output)?.[1] ?? 0)
-      return oneCheck(result, modules > 0 ? 1 : 0)
-    },
-  },
   unit: {
     title: 'unit and property tests',
     run: () => vitest('unit', ['--exclude', 'src/main/transport/**']),
   },
-  transport: { title: 'transports (compliance)', run: () => vitest('transport', ['src/main/transport']) },
   build: {
     title: 'build',
     run: async () =>
       (await ensureBuild()) ? { passed: 1, failed: 0, skips: [] } : { passed: 0, failed: 1, skips: [] },
+  },
+  lint: {
+    title: 'lint (eslint)',
+    // these need one core: a Python peer keeps another busy while our tests wait for it
+    beside: ['interop', 'transport'],
+    run: async () =>
+      oneCheck(await tool('eslint/bin/eslint.js', ['--max-warnings', '0', '.'], { quiet: true }), 1),
   },
   interop: {
     title: 'interop with the real libraries',
@@ -76,6 +78,10 @@ export const stages = {
         ...(tshark && { TSHARK: tshark }),
       })
     },
+  },
+  transport: {
+    title: 'transports (compliance)',
+    run: () => vitest('transport', ['src/main/transport', '--maxWorkers=1']),
   },
   e2e: {
     title: 'browser end to end (Playwright)',
