@@ -2,6 +2,7 @@ import { soakBodies } from './bodies'
 import { soakCache } from './cache'
 import { soakDamagedRecordings } from './damaged-recordings'
 import { soakManyRequests } from './endpoint'
+import { soakHostileRecordings } from './hostile-recordings'
 import type { SoakCounts, SoakJob } from './job'
 import { soakNativeCuts, soakNativeDamage } from './native-decoder'
 import { soakNativeCutSessions, soakNativeLine, soakNativeStorms } from './native-line'
@@ -97,6 +98,12 @@ export const jobs: readonly SoakJob[] = [
     promise:
       'R3: cut at every byte of the last 64 KiB, and 10,000 changed bytes: exactly what stands in whole blocks comes back, CPU below 5 s per 100 MiB',
     run: soakDamagedRecordings,
+  },
+  {
+    name: 'hostile-recordings',
+    promise:
+      'R7: 500 recordings with hostile names, links and sizes that lie: nothing is written or read outside the workspace, memory is bounded',
+    run: soakHostileRecordings,
   },
   {
     name: 'recorder-flood',
