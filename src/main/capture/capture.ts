@@ -26,6 +26,7 @@ import { CacheEndLog } from './cache-end-log'
 import { type CaptureLimits, DEFAULT_CAPTURE_LIMITS } from './capture-limits'
 import { ChunkStore } from './chunk-store'
 import { Explainer } from './explain/explainer'
+import type { TurnTaking } from './explain/explanation-words'
 import { FaultLog } from './fault-log'
 import { GapLog } from './gap-log'
 import { LaneReader, type LaneSource } from './lane-reader'
@@ -279,11 +280,16 @@ export class Capture {
    * Where the time of a message went, up to `nowMs` when it is under way.
    *
    * @param lineRate - Null where the speed of its line is not known.
-   * @param isInterleaving - The dialect lets chunks of several messages take turns.
+   * @param turns - How its dialect lets messages share a line.
    * @throws ConsoleError `MESSAGE_UNKNOWN`.
    */
-  explain(messageId: number, nowMs: number, lineRate: LineRate | null, isInterleaving = true): Explanation {
-    return this.#explainer.explain(messageId, nowMs, lineRate, isInterleaving)
+  explain(
+    messageId: number,
+    nowMs: number,
+    lineRate: LineRate | null,
+    turns: TurnTaking = 'chunks',
+  ): Explanation {
+    return this.#explainer.explain(messageId, nowMs, lineRate, turns)
   }
 
   /**

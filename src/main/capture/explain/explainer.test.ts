@@ -62,7 +62,7 @@ describe('a message that waited', () => {
   test('learns where the protocol does not interleave, instead of what a priority would have done', () => {
     const { capture, script } = waiting()
     const explained = (key: number): Explanation =>
-      capture.explain(capture.messageIdOf(1, key), script.nowMs, null, false)
+      capture.explain(capture.messageIdOf(1, key), script.nowMs, null, 'none')
     expect(explained(2).suggestion).toContain('This protocol does not interleave')
     expect(explained(2).suggestion).toContain('until the frame before it has passed')
     script.opened({ messageKey: 3, route: 'msg:news', dir: 'in' })
@@ -77,6 +77,25 @@ describe('a message that waited', () => {
     script.nowMs = 90
     script.closed({ messageKey: 3, dir: 'in' })
     expect(explained(3).suggestion).toContain('one frame, and nothing else of this direction came meanwhile')
+  })
+
+  test('learns what the fragments of a Socket.D peer cost, where they are larger than ours', () => {
+    const { capture, script } = waiting()
+    const explained = (key: number): string =>
+      capture.explain(capture.messageIdOf(1, key), script.nowMs, null, 'fragments').suggestion
+    expect(explained(2)).toBe('') // what it waited for is no longer than a fragment of ours
+    const incoming = (messageKey: number, startMs: number, wireBytes: number): void => {
+      script.opened({ messageKey, route: 'big', dir: 'in' })
+      const frame = { messageKey, dir: 'in' as const, startMs, endMs: startMs + 50 }
+      script.frame({ ...frame, wireBytes, payloadBytes: wireBytes - 40 })
+      script.nowMs = startMs + 50
+      script.closed({ messageKey, dir: 'in' })
+    }
+    incoming(3, 40, 64 * 1024 + 40)
+    incoming(4, 100, 2_000_000)
+    expect(explained(3)).toBe('')
+    expect(explained(4)).toMatch(/2.000.000.B held the line/)
+    expect(explained(4)).toContain('cut above 16 MiB only')
   })
 
   test('is explained so far while it is under way', () => {

@@ -14,7 +14,7 @@ import { isFinal } from '../message-status'
 import type { MessageStore } from '../message-store'
 import { laneMessage } from '../message-views'
 import { KINDS, OUTCOMES, STATUSES } from '../message-words'
-import { explanationWords } from './explanation-words'
+import { explanationWords, type TurnTaking } from './explanation-words'
 import { IntervalLog } from './interval-log'
 import { type Facts, gatherEvidence } from './message-evidence'
 import type { SpanLanes } from './span-lanes'
@@ -67,10 +67,10 @@ export class Explainer {
   /**
    * @param nowMs - Up to here a message that is under way is explained.
    * @param rate - Speed of the line of its link, null where it is not known.
-   * @param isInterleaving - The dialect lets chunks of several messages take turns.
+   * @param turns - How the dialect lets messages share a line.
    * @throws ConsoleError `MESSAGE_UNKNOWN`.
    */
-  explain(messageId: number, nowMs: number, rate: LineRate | null, isInterleaving: boolean): Explanation {
+  explain(messageId: number, nowMs: number, rate: LineRate | null, turns: TurnTaking): Explanation {
     if (!this.#messages.has(messageId)) {
       throw new ConsoleError('MESSAGE_UNKNOWN', `message #${messageId} is not in memory`, { messageId })
     }
@@ -102,7 +102,7 @@ export class Explainer {
       wireBytes: evidence.wireBytes,
       parts,
     }
-    const words = explanationWords(known, { goneMs: goneMs - facts.fromMs, rate, isInterleaving })
+    const words = explanationWords(known, { goneMs: goneMs - facts.fromMs, rate, turns })
     return { ...known, ...words, lanes: this.#lanesOf(facts, parts, evidence.spans) }
   }
 

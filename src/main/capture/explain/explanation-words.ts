@@ -10,6 +10,12 @@ import { urgentBoundMs } from '../../../shared/model/urgent-bound'
 import { MIN_WRITE_AHEAD_MS } from '../../link/pacer'
 
 type Known = Omit<Explanation, 'main' | 'sentence' | 'suggestion' | 'missing' | 'lanes'>
+/**
+ * How messages share a line: one whole frame after the other; by chunks; or by fragments whose size each end chooses, and
+ * most choose none.
+ */
+export type TurnTaking = 'none' | 'chunks' | 'fragments'
+
 export type ExplanationWords = Pick<Explanation, 'main' | 'sentence' | 'suggestion' | 'missing'>
 
 /** Something can be done about these. */
@@ -32,7 +38,7 @@ const WORTHWHILE = 0.8
 /** One sentence about what matters most, and what would have helped where that can be computed. */
 export function explanationWords(
   known: Known,
-  given: { readonly goneMs: number; readonly rate: LineRate | null; readonly isInterleaving: boolean },
+  given: { readonly goneMs: number; readonly rate: LineRate | null; readonly turns: TurnTaking },
 ): ExplanationWords {
   const main = mainPart(known)
   return {
@@ -46,16 +52,25 @@ export function explanationWords(
 function suggestion(
   known: Known,
   main: ExplanationPart,
-  { rate, isInterleaving }: { readonly rate: LineRate | null; readonly isInterleaving: boolean },
+  { rate, turns }: { readonly rate: LineRate | null; readonly turns: TurnTaking },
 ): string {
-  if (isInterleaving) return rate === null ? '' : suggestionOf(known, main, rate)
-  if (main.name === 'blocked' || main.name === 'answer-blocked') return WHOLE_FRAMES
-  const isLong = known.wireBytes >= LONG_FRAME_BYTES * Math.max(1, known.frames)
+  const isBlocked = main.name === 'blocked' || main.name === 'answer-blocked'
+  const isLong = known.wireBytes > LONG_FRAME_BYTES * Math.max(1, known.frames)
+  if (turns === 'fragments') {
+    if (isBlocked && longestFrame(main) > LONG_FRAME_BYTES) return longFragment(longestFrame(main))
+    if (isLong && (main.name === 'wire' || main.name === 'overhead'))
+      return longFragment(known.wireBytes / known.frames)
+  }
+  if (turns !== 'none') return rate === null ? '' : suggestionOf(known, main, rate)
+  if (isBlocked) return WHOLE_FRAMES
   return isLong ? `${HELD_THE_LINE} ${known.dir === 'in' ? 'came' : 'left'} meanwhile.` : ''
 }
 
-/** A frame that others notice where they cannot pass it. */
-const LONG_FRAME_BYTES = 64 * 1024
+/** A frame that others notice where they cannot pass it: longer than a fragment of ours with its head. */
+const LONG_FRAME_BYTES = 66 * 1024
+/** Socket.D (socketd.md §5): its programs cut above 16 MiB only, so that a small request waits for the whole transfer (§10). */
+const longFragment = (bytes: number): string =>
+  `A fragment of ${bytesOf(Math.round(bytes))} held the line, and nothing passes within one. Programs with Socket.D cut above 16 MiB only unless they are told a fragment size; in fragments of 64 KiB, which is ours, small messages pass in between.`
 const WHOLE_FRAMES =
   'This protocol does not interleave: however urgent a message is, it waits until the frame before it has passed. Smaller messages would have let it through.'
 const HELD_THE_LINE =

@@ -1,5 +1,6 @@
 import type { LineRate } from '../../../shared/model/line-rate'
 import type { LinkAddress } from '../../../shared/model/link-url'
+import type { TurnTaking } from '../../capture/explain/explanation-words'
 import type { Capture } from '../../capture/capture'
 import { DIALECT_NAMES, dialectNamed } from '../../netcore/dialects'
 import { screenHeaders } from '../screen-headers'
@@ -31,8 +32,8 @@ export const shownMessageHandlers = (
   },
   'message.explain': ({ messageId }) => {
     const { linkId } = capture.locate(messageId)
-    const splits = interleaves(addressOf(linkId)?.dialect)
-    return { explanation: capture.explain(messageId, nowMs(), lineRateOf(linkId) ?? null, splits) }
+    const turns = turnsOf(addressOf(linkId)?.dialect)
+    return { explanation: capture.explain(messageId, nowMs(), lineRateOf(linkId) ?? null, turns) }
   },
   'message.body': ({ messageId, offset, count }) => {
     const body = capture.body(messageId)
@@ -43,5 +44,8 @@ export const shownMessageHandlers = (
 })
 
 /** Whether large messages let others pass. A recording may name a dialect that is not known here. */
-const interleaves = (dialect: string | undefined): boolean =>
-  dialect === undefined || !DIALECT_NAMES.includes(dialect) || dialectNamed(dialect).traits.isInterleaving
+function turnsOf(dialect: string | undefined): TurnTaking {
+  if (dialect === undefined || !DIALECT_NAMES.includes(dialect)) return 'chunks'
+  if (!dialectNamed(dialect).traits.isInterleaving) return 'none'
+  return dialect === 'socketd' ? 'fragments' : 'chunks'
+}
