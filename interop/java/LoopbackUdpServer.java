@@ -21,7 +21,8 @@ final class LoopbackUdpServer extends UdpBioServer {
     @Override
     public Server start() throws IOException {
         try {
-            ExecutorService executor = Executors.newFixedThreadPool(4);
+            // One receives and one handles: with more, the pieces of a message overtake each other and it is never whole.
+            ExecutorService executor = Executors.newFixedThreadPool(2);
             set("server", new DatagramSocket(port, InetAddress.getLoopbackAddress()));
             set("serverExecutor", executor);
             Method accept = UdpBioServer.class.getDeclaredMethod("accept");

@@ -13,17 +13,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.noear.socketd.SocketD;
 import org.noear.socketd.exception.SocketDAlarmException;
 import org.noear.socketd.transport.client.Client;
 import org.noear.socketd.transport.core.Config;
 import org.noear.socketd.transport.core.Entity;
+import org.noear.socketd.transport.core.Reply;
 import org.noear.socketd.transport.core.Session;
 import org.noear.socketd.transport.core.entity.EntityDefault;
 import org.noear.socketd.transport.core.impl.ConfigBase;
 import org.noear.socketd.transport.server.Server;
 import org.noear.socketd.transport.server.ServerConfig;
+import org.noear.socketd.transport.stream.RequestStream;
 
 /**
  * A program built on the real Socket.D, driven by JSON lines: the other end of our interop tests.
@@ -162,12 +163,18 @@ public final class Peer {
         }
     }
 
+    /** A callback for errors that is given to the stream after it was sent may come too late for them: so it is awaited. */
     private static void request(Session session, JsonObject command) throws IOException {
         String tag = text(command, "tag");
-        session.sendAndRequest(text(command, "route"), entity(command), REQUEST_MS)
-            .thenReply(reply -> Said.say(
-                "answer", "tag", tag, "isEnd", reply.isEnd(), "metas", reply.metaMap(), "data", told(reply)))
-            .thenError(error -> failed(tag, error));
+        RequestStream stream = session.sendAndRequest(text(command, "route"), entity(command), REQUEST_MS);
+        new Thread(() -> {
+            try {
+                Reply reply = stream.await();
+                Said.say("answer", "tag", tag, "isEnd", reply.isEnd(), "metas", reply.metaMap(), "data", told(reply));
+            } catch (RuntimeException error) {
+                failed(tag, error);
+            }
+        }).start();
     }
 
     /** Echoes side by side, each with a body of its own. */
@@ -188,19 +195,11 @@ public final class Peer {
         Said.say("answers", "right", right);
     }
 
-    private static void subscribe(Session session, JsonObject command) throws IOException {
+    /** The same with its answers: what comes before the stream is given a callback is told to the listener alone. */
+    private void subscribe(Session session, JsonObject command) throws IOException {
         String tag = text(command, "tag");
-        AtomicInteger count = new AtomicInteger();
-        AtomicInteger sum = new AtomicInteger();
+        routes.count(text(command, "route"), tag);
         session.sendAndSubscribe(text(command, "route"), entity(command), REQUEST_MS)
-            .thenReply(reply -> {
-                // The library delivers from several threads: what is the last to run need not be the end.
-                if (reply.dataSize() > 0) {
-                    sum.addAndGet(Integer.parseInt(reply.dataAsString()));
-                    Said.say("item", "tag", tag, "count", count.incrementAndGet(), "sum", sum.get());
-                }
-                if (reply.isEnd()) Said.say("ended", "tag", tag);
-            })
             .thenError(error -> failed(tag, error));
     }
 

@@ -1,14 +1,17 @@
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.File;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.noear.socketd.transport.core.Entity;
 import org.noear.socketd.transport.core.EntityMetas;
 import org.noear.socketd.transport.core.Listener;
 import org.noear.socketd.transport.core.Message;
+import org.noear.socketd.transport.core.Reply;
 import org.noear.socketd.transport.core.Session;
 import org.noear.socketd.transport.core.entity.EntityDefault;
 import org.noear.socketd.transport.core.entity.PressureEntity;
@@ -19,6 +22,7 @@ final class Routes implements Listener {
     private final boolean isRefusing;
     private final boolean isQuiet;
     private final String file;
+    private final Map<String, Counted> counted = new ConcurrentHashMap<>();
 
     /** @param isQuiet tells nothing of messages, for measuring */
     Routes(boolean isRefusing, boolean isQuiet, String file) {
@@ -94,6 +98,39 @@ final class Routes implements Listener {
                 break;
             default:
                 session.sendAlarm(message, Entity.of("no such event"));
+        }
+    }
+
+    /** From now on the answers to this event are counted, and told under this tag. */
+    void count(String event, String tag) {
+        counted.put(event, new Counted(tag));
+    }
+
+    @Override
+    public void onReply(Session session, Message reply) {
+        Counted its = counted.get(reply.event());
+        if (its != null) its.take(reply);
+    }
+
+    /** The library delivers from several threads: the answer that says that it is the last need not come last. */
+    private static final class Counted {
+        private final String tag;
+        private int count;
+        private int sum;
+
+        Counted(String tag) {
+            this.tag = tag;
+        }
+
+        synchronized void take(Message reply) {
+            if (reply.dataSize() > 0) {
+                // Our demo route counts in objects, the one of this program in plain numbers.
+                JsonElement item = JsonParser.parseString(reply.dataAsString());
+                sum += item.isJsonObject() ? item.getAsJsonObject().get("i").getAsInt() : item.getAsInt();
+                count += 1;
+                Said.say("item", "tag", tag, "count", count, "sum", sum);
+            }
+            if (reply instanceof Reply && ((Reply) reply).isEnd()) Said.say("ended", "tag", tag);
         }
     }
 
