@@ -270,6 +270,16 @@ describe('data before its head', () => {
     expect(stack.wakeAtMs).toBeNull()
   })
 
+  test('of a transfer whose head a busy Python is slow to send belongs to it, so that a cancel ends it as cancelled', () => {
+    const chunks = Array.from({ length: 100 }, () => data('a', 4096)) // what was seen: 5 ms of a sender at full speed
+    const { feed, closed, faults } = receiver()
+    feed(0, ...chunks)
+    feed(20, head('a', 32 * 1024 * 1024), ...chunks)
+    feed(30, cancel('a'))
+    expect(closed()).toEqual([['cancelled', 'MESSAGE_CANCELLED']])
+    expect(faults()).toEqual([])
+  })
+
   test('completes the message at its head when it is all there', () => {
     const { feed, bodies } = receiver()
     feed(0, data('a', 4), head('a', 4))

@@ -29,8 +29,10 @@ export const DEFAULT_LIMITS: StackLimits = {
   queuedBytes: 64 * MIB,
   pendingRequests: 10_000,
   requestTimeoutMs: 30_000,
-  earlyBytesPerMessage: 64 * KIB,
-  earlyBytes: MIB,
+  // On a busy machine the Python sender is kept from its head for milliseconds while its other thread sends chunk after
+  // chunk of the message: hundreds of KiB.
+  earlyBytesPerMessage: 4 * MIB,
+  earlyBytes: 8 * MIB,
   earlyMs: 1000,
   rememberedRefs: 4096,
   rememberedMs: 60_000,

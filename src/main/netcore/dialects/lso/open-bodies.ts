@@ -1,6 +1,6 @@
 /** Data packets up to this size are taken as they are: the pipe judges whether they fit. */
 const ALWAYS_PLAUSIBLE_BYTES = 8192
-/** Data that came before its head: no more than the pipe would keep. */
+/** One packet of data that came before its head: far more than senders put into one. */
 const EARLY_BYTES = 65_536
 const MAX_REFS = 1024
 
