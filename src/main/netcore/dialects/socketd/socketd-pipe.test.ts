@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { concatBytes, utf8 } from '../../../../shared/bytes'
+import { ConsoleError } from '../../../../shared/errors'
 import { peerErrorOf } from '../../../../shared/model/peer-error'
 import { nodeCrypto } from '../../../link/node-crypto'
 import {
@@ -10,6 +11,7 @@ import {
   pullAll,
   seededRandom,
 } from '../../../../testing/stack-wire'
+import type { BodySource } from '../../pipe/message-body'
 import type { SessionOptions } from '../../pipe/pipe'
 import type { Answer, StackOptions } from '../../stack-types'
 import { socketdDialect } from './socketd-dialect'
@@ -140,4 +142,60 @@ describe('fragments', () => {
     expect([...faults(client), ...faults(server)]).toEqual([])
     expect(pullAll(client.stack, 1)).toEqual([])
   })
+})
+
+describe('bodies that lie elsewhere', () => {
+  const source = (byteLength: number, readable: number): BodySource & { readonly held: () => number } => {
+    let held = 0
+    return {
+      byteLength,
+      held: () => held,
+      read: (offset, length) => {
+        if (offset + length > readable) throw new ConsoleError('BODY_UNREADABLE', 'the file is gone')
+        return new Uint8Array(length).fill(7)
+      },
+      retain: () => {
+        held += 1
+      },
+      release: () => {
+        held -= 1
+      },
+    }
+  }
+
+  test('are read piece by piece, and let go of', async () => {
+    const { client, server, talk } = joined()
+    server.stack.route('up', (request) => ({ body: utf8(String(request.bodyBytes)) }))
+    const body = source(300_000, 300_000)
+    const { answer } = client.stack.request({ route: 'up', body }, 0)
+    expect(client.stack.queuedBytes).toBe(300_000)
+    talk(1)
+    expect(textOf(await answer)).toBe('300000')
+    expect([body.held(), client.stack.queuedBytes]).toEqual([0, 0])
+  })
+
+  test('and can not be read any more fail their message alone', async () => {
+    const { client, server, talk } = joined()
+    server.stack.route('ok', () => ({ body: utf8('ok') }))
+    const body = source(300_000, 100_000)
+    const broken = client.stack.request({ route: 'up', body }, 0)
+    const fine = client.stack.request({ route: 'ok', body: utf8('x') }, 0)
+    talk(1)
+    await expect(broken.answer).rejects.toMatchObject({ code: 'BODY_UNREADABLE' })
+    expect(textOf(await fine.answer)).toBe('ok')
+    expect([body.held(), client.stack.queuedBytes, faults(client)]).toEqual([0, 0, ['BODY_UNREADABLE']])
+  })
+})
+
+test('a more urgent message passes a bulk transfer after one of its pieces, and its answer passes too', () => {
+  const { client, server } = joined({ both: { policy: { chunkBytes: 1000 } } })
+  client.stack.send({ route: 'bulk', kind: 'event', body: new Uint8Array(100_000), priority: 6 }, 0)
+  const kinds: string[] = []
+  for (let turn = 0; turn < 3; turn++) {
+    const frame = client.stack.pull(0)!
+    kinds.push(`${frame.ref === '' ? '' : frame.payloadBytes}`)
+    server.stack.receive(concatBytes(frame.parts), 0)
+    if (turn === 0) client.stack.request({ route: 'now', body: new Uint8Array(5), priority: 0 }, 0)
+  }
+  expect(kinds).toEqual(['1000', '5', '1000'])
 })

@@ -1,5 +1,4 @@
 import { ConsoleError, type ErrorCode } from '../../../../shared/errors'
-import type { SessionPhase } from '../../../../shared/model/trace'
 import { UnreadableBody } from '../../pipe/guarded-body'
 import { IncomingTrace } from '../../pipe/incoming-trace'
 import { OutgoingTrace } from '../../pipe/outgoing-trace'
@@ -11,10 +10,8 @@ import type { FrameDraft, PlainFrame } from './frame-draft'
 import { Joining } from './joining'
 import { OurRequests } from './our-requests'
 import { type NextFrame, SendLine } from './send-line'
-import { CLOSE, partingOf } from './session/close-codes'
-import { EarlyFrames } from './session/early-frames'
-import { Handshake } from './session/handshake'
-import { DEFAULT_HEARTBEAT_MS, Heartbeat } from './session/heartbeat'
+import { CLOSE } from './session/close-codes'
+import { Session } from './session/session'
 import { drawSid } from './session/sids'
 import { wrapFrame } from './wire/envelope'
 import { decoderFor, type LineForm, lineFormOf } from './wire/line-form'
@@ -24,15 +21,8 @@ import { ReceivedFrames } from './received-frames'
 
 /** Strangers get little memory. */
 const STRANGER_BYTES = 64 * 1024
-/** How long a Close may wait to leave. */
-const PARTING_MS = 1000
-/** What 3001 asks for: the library sleeps as long before its next send. */
-export const PRESSURE_PAUSE_MS = 100
 /** Ids of messages of ours that were used. */
 const REMEMBERED_SIDS = 4096
-/** On a line that said no, or goodbye, it is asked again after this long. */
-const REJOIN_MS = 1000
-
 /**
  * The pipe of the `socketd` dialect: a handshake before everything, messages in pieces that interleave, answers found by sid
  * and by this connection alone. Joins handshake, heartbeat, the line of waiting frames and the joining of pieces;
@@ -56,7 +46,6 @@ export class SocketdPipe implements Pipe {
   readonly #ours = new OurRequests()
   readonly #drafts: MessageDrafts
   readonly #received: ReceivedFrames
-  readonly #early = new EarlyFrames()
   /** Answers whose end follows them in a frame of its own: event by sid. */
   readonly #endsBehind = new Map<string, string>()
   readonly #taker: FrameTaker = {
@@ -67,27 +56,19 @@ export class SocketdPipe implements Pipe {
       this.#fault(fault)
     },
   }
-  readonly #heartbeat: Heartbeat
-  readonly #handshake: Handshake
+  readonly #session: Session
   #decoder: FrameDecoder
   #usedSids = new RecentMap<true>(REMEMBERED_SIDS)
   /** Drawn as a correlation id, to be the ref of the same message. */
   #drawn = ''
   #isConnected = false
-  #isSpent = false
-  /** A Close is on its way, and nothing behind it: until then at most. */
-  #partsAtMs = Infinity
-  /** The peer wants nothing new. */
-  #isPeerLeaving = false
-  #pausedUntilMs = Infinity
-  /** When to ask anew on a line, where nobody asks. */
-  #rejoinAtMs = Infinity
-  #toldStrangerMs = -Infinity
+  /** Whoever only reads has no session to end. */
+  #isUnreadable = false
   #outOffset = 0
-  #session = 0
+  #sessions = 0
 
   constructor(options: PipeOptions, owner: PipeOwner, isReading = false) {
-    const { limits, policy, session, random, codec } = options
+    const { limits, policy, session, codec } = options
     this.#options = options
     this.#owner = owner
     this.#isReading = isReading
@@ -108,30 +89,39 @@ export class SocketdPipe implements Pipe {
       asked: this.#asked,
       ours: this.#ours,
       pressed: (wire, text) => {
-        this.#pause(wire, text)
+        this.#session.pressed(wire, text, this.#incoming.nowMs)
       },
     })
-    const { heartbeatMs = DEFAULT_HEARTBEAT_MS, silenceMs } = session ?? {}
-    this.#heartbeat = new Heartbeat(heartbeatMs, random(1000) / 1000, silenceMs)
     this.#decoder = this.#newDecoder()
-    this.#handshake = new Handshake(options, {
-      drawSid: () => drawSid(options),
-      connect: (sid, url, meta) => {
-        this.#control.connect(sid, url, meta)
+    this.#session = new Session(options, {
+      form: this.#form,
+      control: this.#control,
+      changed: (phase, code, detail, peerIdentity, nowMs) => {
+        owner.trace({ type: 'session', atMs: nowMs, phase, code, detail, peerIdentity, isResumed: false })
       },
-      connack: (sid, event, data, meta) => {
-        this.#control.add('connack', sid, event, meta, data)
+      fault: (code, detail, wire) => {
+        this.#sessionFault(code, detail, wire)
       },
-      changed: (phase, code, detail, nowMs) => {
-        this.#sessionChanged(phase, code, detail, nowMs)
+      noted: (wire) => {
+        this.#received.noted(wire)
       },
-      opened: (nowMs) => {
-        this.#opened(nowMs)
+      opened: () => {
+        this.#decoder.mostBytes = this.#form.largestFrameBytes
       },
-      refuse: (code, detail, nowMs) => {
-        this.#refuse(code, detail, nowMs)
+      take: (wire) => this.#received.take(wire),
+      restarted: (code, nowMs) => {
+        this.#restarted(code, nowMs)
       },
-      work: () => owner.work(),
+      paused: (isPaused, nowMs) => {
+        if (isPaused) this.#line.pause()
+        else this.#line.goOn(nowMs)
+      },
+      peerLeaves: (detail, nowMs) => {
+        this.#peerLeaves(detail, nowMs)
+      },
+      work: () => {
+        owner.work()
+      },
     })
   }
 
@@ -152,20 +142,20 @@ export class SocketdPipe implements Pipe {
   }
 
   get isSpent(): boolean {
-    return this.#isSpent
+    return this.#isUnreadable || this.#session.isSpent
   }
 
   get isReady(): boolean {
-    return this.#isConnected && !this.#isParting && (this.#isReading || this.#handshake.isOpen)
+    return this.#isConnected && (this.#isReading || this.#session.isOpen)
   }
 
   get session(): number {
-    return this.#session
+    return this.#sessions
   }
 
   get wakeAtMs(): number | null {
-    if (!this.#isConnected || this.#isSpent) return null
-    const atMs = Math.min(this.#joining.wakeAtMs, this.#isReading ? Infinity : this.#sessionWakeAtMs)
+    if (!this.#isConnected || this.isSpent) return null
+    const atMs = Math.min(this.#joining.wakeAtMs, this.#isReading ? Infinity : this.#session.wakeAtMs)
     return atMs === Infinity ? null : atMs
   }
 
@@ -175,21 +165,22 @@ export class SocketdPipe implements Pipe {
     this.#decoder = this.#newDecoder()
     this.#outOffset = 0
     this.#isConnected = true
-    this.#isSpent = false
+    this.#isUnreadable = false
     this.#beginSession(nowMs)
-    if (!this.#isReading) this.#handshake.begin(nowMs)
+    if (!this.#isReading) this.#session.begin(nowMs)
     this.#traceQueue(nowMs)
   }
 
   disconnected(nowMs: number): void {
     this.#incoming.nowMs = nowMs
-    if (this.#isConnected && this.#decoder.pendingBytes > 0 && !this.#isSpent) {
+    if (this.#isConnected && this.#decoder.pendingBytes > 0 && !this.isSpent) {
       const { streamOffset, pendingBytes } = this.#decoder
       const detail = 'the connection ended in the middle of a frame'
       this.#incoming.fault('MESSAGE_INTERRUPTED', streamOffset, pendingBytes, '', detail)
     }
     this.#isConnected = false
-    this.#endSession()
+    this.#session.end()
+    this.#endMessages()
     // Nobody waits for the answer of a request that failed, and the peer that asked is gone: neither is sent later.
     this.#leave(({ head, isAwaited }) => !isAwaited && head.kind !== 'response', nowMs)
   }
@@ -200,51 +191,37 @@ export class SocketdPipe implements Pipe {
   }
 
   farewell(nowMs: number): void {
-    if (!this.#isConnected || this.#isReading || this.#isParting) return
-    this.#part(CLOSE.command, nowMs)
+    if (!this.#isConnected || this.#isReading || this.#session.isParting) return
+    this.#session.part(CLOSE.command, nowMs)
   }
 
   receive(bytes: Uint8Array, nowMs: number): void {
     this.#incoming.nowMs = nowMs
-    if (this.#isSpent || this.#isParting) return
+    if (this.#isDeaf) return
     this.#decoder.receive(bytes, nowMs, this.#taker)
-    if (!this.#form.isLossy) this.#heartbeat.sign(nowMs)
-    if (this.#control.isOverfull)
-      this.#break('QUEUE_FULL', 'the peer asks, and does not read the answers', nowMs)
+    this.#session.heard(nowMs)
+    if (this.#control.isOverfull) {
+      this.#session.broken('QUEUE_FULL', 'the peer asks, and does not read the answers', nowMs)
+    }
     this.#traceQueue(nowMs)
   }
 
   wake(nowMs: number): void {
-    if (!this.#isConnected || this.#isSpent) return
+    if (!this.#isConnected || this.isSpent) return
     this.#incoming.nowMs = nowMs
     this.#joining.wake(nowMs)
-    if (this.#isReading) return
-    if (this.#isParting) {
-      if (nowMs >= this.#partsAtMs) this.#isSpent = true
-      return
-    }
-    if (nowMs >= this.#rejoinAtMs) {
-      this.#rejoinAtMs = Infinity
-      this.#handshake.begin(nowMs)
-    }
-    this.#handshake.wake(nowMs)
-    if (nowMs >= this.#pausedUntilMs) this.#endPause(nowMs)
-    if (!this.#handshake.isOpen) return
-    const tick = this.#heartbeat.tick(nowMs)
-    if (tick === 'ping') this.#control.bare('ping')
-    else if (tick === 'lost') this.#silent(nowMs)
+    if (!this.#isReading) this.#session.wake(nowMs)
   }
 
   pull(nowMs: number): OutgoingFrame | undefined {
-    if (!this.#isConnected || this.#isReading || this.#isSpent) return undefined
+    if (!this.#isConnected || this.#isReading || this.isSpent) return undefined
     const control = this.#control.next()
     if (control !== undefined) {
-      // The link looks at once after it wrote.
-      if (control.frameKind === 'close' && this.#isParting) this.#partsAtMs = nowMs
+      if (control.frameKind === 'close') this.#session.closeLeft(nowMs)
       return this.#handedOver(control, { ref: control.sid })
     }
     if (!this.isReady) return undefined
-    if (nowMs >= this.#pausedUntilMs) this.#endPause(nowMs)
+    this.#session.endPause(nowMs)
     const next = this.#nextReadable(nowMs)
     if (next === undefined) {
       this.#traceQueue(nowMs)
@@ -270,7 +247,7 @@ export class SocketdPipe implements Pipe {
   send(message: PipeMessage, nowMs: number): void {
     const { head } = message
     const isNew = head.kind !== 'response'
-    if (isNew && this.#isPeerLeaving) {
+    if (isNew && this.#session.isPeerLeaving) {
       throw new ConsoleError('SOCKETD_PEER_CLOSING', 'the peer said that it is going to close')
     }
     if (isNew && this.#usedSids.has(head.ref)) {
@@ -401,125 +378,46 @@ export class SocketdPipe implements Pipe {
 
   // In.
 
+  /** Nothing that comes now is looked at. */
+  get #isDeaf(): boolean {
+    return this.isSpent || this.#session.isParting
+  }
+
   #frame(wire: WireFrame): void {
-    if (this.#isSpent || this.#isParting) return
-    const { nowMs } = this.#incoming
-    const { kind } = wire.frame
-    if (this.#isReading) this.#take(wire)
-    else if (kind === 'connect') this.#connectCame(wire, nowMs)
-    else if (kind === 'connack') this.#connackCame(wire, nowMs)
-    else if (this.#handshake.isOpen) {
-      this.#heartbeat.sign(nowMs)
-      this.#take(wire)
-    } else if (kind === 'close') this.#closeCame(wire, nowMs)
-    else this.#tooEarly(wire, nowMs)
+    if (this.#isDeaf) return
+    if (this.#isReading) this.#readAlong(wire)
+    else this.#session.frame(wire, this.#incoming.nowMs)
   }
 
-  /** What comes before the session is open is seen by nobody, and kept for a moment where the session is being opened. */
-  #tooEarly(wire: WireFrame, nowMs: number): void {
-    if (this.#handshake.hasBegun && this.#early.add(wire)) return
-    this.#received.noted(wire)
-    const { kind } = wire.frame
-    const detail = `a frame "${kind}" came before the handshake was done`
-    if (this.#form.kind !== 'envelope') {
-      this.#break('SOCKETD_HANDSHAKE', detail, nowMs)
-      return
-    }
-    // The other end of a line does not know that we began anew.
-    this.#incoming.fault('SOCKETD_HANDSHAKE', wire.streamOffset, wire.wireBytes, wire.frame.sid, detail)
-    if (!this.#isServer || nowMs < this.#toldStrangerMs + REJOIN_MS) return
-    this.#toldStrangerMs = nowMs
-    this.#control.close(CLOSE.protocol)
-  }
-
-  #connectCame(wire: WireFrame, nowMs: number): void {
-    const { frame } = wire
-    this.#received.noted(wire)
-    if (!this.#isServer || !frame.hasMessage) {
-      this.#unwanted(wire, 'a Connect came that makes no sense here', nowMs)
-    } else if (this.#handshake.isIdle || this.#handshake.isWaiting) {
-      this.#handshake.connectCame(frame, nowMs)
-    } else if (!this.#form.isLossy) this.#break('SOCKETD_PROTOCOL', 'a second Connect came', nowMs)
-    else if (this.#handshake.isRepeated(frame)) this.#handshake.answerAgain()
-    else {
-      this.#restart('PEER_RESTARTED', nowMs)
-      this.#handshake.begin(nowMs)
-      this.#handshake.connectCame(frame, nowMs)
-    }
-  }
-
-  #connackCame(wire: WireFrame, nowMs: number): void {
-    this.#received.noted(wire)
-    if (this.#handshake.connackCame(wire.frame, nowMs)) return
-    this.#unwanted(wire, 'a Connack came that answers nothing of ours', nowMs)
-  }
-
-  /** Where frames get lost, one that came too late is nothing to hang up for. */
-  #unwanted(wire: WireFrame, detail: string, nowMs: number): void {
-    if (!this.#form.isLossy) this.#break('SOCKETD_HANDSHAKE', detail, nowMs)
-    else this.#incoming.fault('SOCKETD_HANDSHAKE', wire.streamOffset, wire.wireBytes, wire.frame.sid, detail)
-  }
-
-  /** A frame of an open session. */
-  #take(wire: WireFrame): void {
+  #readAlong(wire: WireFrame): void {
     if (this.#received.take(wire)) return
-    const { kind, flag } = wire.frame
-    const { nowMs } = this.#incoming
-    if (kind === 'close') {
-      this.#closeCame(wire, nowMs)
-      return
-    }
     this.#received.noted(wire)
-    if (kind === 'ping' && !this.#isReading) this.#control.bare('pong')
-    if (kind === 'unknown') this.#unknown(wire, flag, nowMs)
-  }
-
-  #unknown(wire: WireFrame, flag: number, nowMs: number): void {
-    const detail = `there is no frame with the flag ${flag}`
-    if (this.#isReading || this.#form.isLossy) {
-      this.#incoming.fault('SOCKETD_PROTOCOL', wire.streamOffset, wire.wireBytes, wire.frame.sid, detail)
-    } else this.#break('SOCKETD_PROTOCOL', detail, nowMs)
+    const { kind, flag } = wire.frame
+    if (kind === 'unknown') {
+      this.#sessionFault('SOCKETD_PROTOCOL', `there is no frame with the flag ${flag}`, wire)
+    }
   }
 
   #fault({ code, detail, streamOffset, lostBytes }: WireFault): void {
-    if (this.#isSpent || this.#isParting) return
+    if (this.#isDeaf) return
     this.#incoming.fault(code, streamOffset, lostBytes, '', detail)
     if (!this.#decoder.isSpent) return
-    if (this.#isReading) this.#isSpent = true
-    else this.#part(CLOSE.protocol, this.#incoming.nowMs)
+    if (this.#isReading) this.#isUnreadable = true
+    else this.#session.part(CLOSE.protocol, this.#incoming.nowMs)
   }
 
   // The session.
 
-  get #isServer(): boolean {
-    return this.#options.session?.role === 'device'
-  }
-
-  get #isParting(): boolean {
-    return this.#partsAtMs !== Infinity
-  }
-
-  get #sessionWakeAtMs(): number {
-    const sessionMs = Math.min(this.#heartbeat.wakeAtMs, this.#handshake.wakeAtMs, this.#rejoinAtMs)
-    return Math.min(sessionMs, this.#partsAtMs, this.#pausedUntilMs)
-  }
-
   #beginSession(nowMs: number): void {
-    this.#session += 1
-    this.#partsAtMs = Infinity
-    this.#rejoinAtMs = Infinity
-    this.#pausedUntilMs = Infinity
-    this.#isPeerLeaving = false
+    this.#sessions += 1
     this.#usedSids = new RecentMap(REMEMBERED_SIDS)
     this.#line.begin(nowMs)
     if (!this.#isReading) this.#decoder.mostBytes = Math.min(STRANGER_BYTES, this.#form.largestFrameBytes)
   }
 
-  #endSession(): readonly number[] {
-    this.#handshake.end()
-    this.#heartbeat.end()
+  /** Gives the requests of ours that wait. */
+  #endMessages(): readonly number[] {
     this.#control.clear()
-    this.#early.clear()
     this.#asked.clear()
     this.#endsBehind.clear()
     this.#joining.end()
@@ -527,114 +425,23 @@ export class SocketdPipe implements Pipe {
   }
 
   /** On a line that stays: what was under way is over at once, what had not begun waits for the next handshake. */
-  #restart(code: ErrorCode, nowMs: number): void {
-    const waiting = this.#endSession()
+  #restarted(code: ErrorCode, nowMs: number): void {
+    const waiting = this.#endMessages()
     this.#leave(({ head }) => head.kind !== 'response', nowMs)
     for (const messageKey of waiting) this.#owner.lost(messageKey, code, nowMs, 'the session began anew')
     this.#beginSession(nowMs)
   }
 
-  #opened(nowMs: number): void {
-    this.#heartbeat.begin(nowMs)
-    this.#decoder.mostBytes = this.#form.largestFrameBytes
-    for (const wire of this.#early.takeAll()) {
-      if (!this.#isParting) this.#take(wire)
-    }
-  }
-
-  #refuse(code: ErrorCode, detail: string, nowMs: number): void {
-    this.#sessionChanged('refused', code, detail, nowMs)
-    this.#break(code, detail, nowMs)
-  }
-
-  #closeCame(wire: WireFrame, nowMs: number): void {
-    this.#received.noted(wire)
-    if (this.#isReading) return
-    const parting = partingOf(wire.frame.meta)
-    if (!this.#handshake.isOpen) {
-      const detail = 'the peer hung up on the handshake'
-      // On a line the word may be about what was said before; it is asked again.
-      const phase = this.#form.kind === 'envelope' ? 'handshake' : 'refused'
-      this.#sessionChanged(phase, 'SOCKETD_REFUSED', detail, nowMs)
-      this.#over('SOCKETD_REFUSED', detail, nowMs)
-    } else if (parting === 'soon') this.#peerLeaves(nowMs)
-    else {
-      const isOurs = parting === 'protocol'
-      const code = isOurs ? 'SOCKETD_PROTOCOL' : 'PEER_CLOSED'
-      const detail = isOurs ? 'the peer says that it was told something it can not know' : 'the peer closed'
-      this.#sessionChanged('ended', code, detail, nowMs)
-      this.#over(code, detail, nowMs)
-    }
-  }
-
-  /** What is under way goes on, nothing new is begun. */
-  #peerLeaves(nowMs: number): void {
-    if (this.#isPeerLeaving) return
-    this.#isPeerLeaving = true
-    const detail = 'the peer is going to close: nothing new is sent'
-    this.#sessionChanged('ready', 'SOCKETD_PEER_CLOSING', detail, nowMs)
+  #peerLeaves(detail: string, nowMs: number): void {
     for (const { message } of this.#line.takeNew(nowMs)) {
       this.#outgoing.closed(message, 'interrupted', 'SOCKETD_PEER_CLOSING', nowMs)
       this.#owner.lost(message.messageKey, 'SOCKETD_PEER_CLOSING', nowMs, detail)
     }
   }
 
-  /** The peer has ended it. */
-  #over(code: ErrorCode, detail: string, nowMs: number): void {
-    this.#incoming.fault(code, this.#decoder.streamOffset, 0, '', detail)
-    if (this.#form.kind !== 'envelope') this.#isSpent = true
-    else this.#askAnew(code, nowMs)
-  }
-
-  /** Something is wrong, and the peer is told. */
-  #break(code: ErrorCode, detail: string, nowMs: number): void {
-    if (this.#isSpent || this.#isParting) return
-    this.#incoming.fault(code, this.#decoder.streamOffset, 0, '', detail)
-    if (this.#form.kind !== 'envelope') this.#part(CLOSE.protocol, nowMs)
-    else {
-      this.#askAnew(code, nowMs)
-      if (this.#isServer) this.#control.close(CLOSE.protocol)
-    }
-  }
-
-  #silent(nowMs: number): void {
-    const detail = 'nothing came from the peer, and no heartbeat was answered'
-    this.#incoming.fault('SOCKETD_SILENT', this.#decoder.streamOffset, 0, '', detail)
-    if (this.#form.kind !== 'envelope') this.#part(CLOSE.command, nowMs)
-    else {
-      this.#sessionChanged('silent', 'SOCKETD_SILENT', detail, nowMs)
-      this.#askAnew('SOCKETD_SILENT', nowMs)
-    }
-  }
-
-  #askAnew(code: ErrorCode, nowMs: number): void {
-    this.#restart(code, nowMs)
-    if (this.#isServer) this.#handshake.begin(nowMs)
-    else this.#rejoinAtMs = nowMs + REJOIN_MS
-  }
-
-  /** Says goodbye, and nothing else. */
-  #part(code: number, nowMs: number): void {
-    this.#control.clear()
-    this.#control.close(code)
-    this.#partsAtMs = nowMs + PARTING_MS
-  }
-
-  #pause(wire: WireFrame, text: string): void {
-    this.#pausedUntilMs = this.#incoming.nowMs + PRESSURE_PAUSE_MS
-    this.#line.pause()
-    const detail = `the peer asks for a pause of ${PRESSURE_PAUSE_MS} ms: ${text.slice(0, 200)}`
-    this.#incoming.fault('SOCKETD_PRESSURE', wire.streamOffset, 0, wire.frame.sid, detail)
-  }
-
-  #endPause(nowMs: number): void {
-    this.#pausedUntilMs = Infinity
-    this.#line.goOn(nowMs)
-  }
-
-  #sessionChanged(phase: SessionPhase, code: ErrorCode | null, detail: string, nowMs: number): void {
-    const { peerIdentity } = this.#handshake
-    this.#owner.trace({ type: 'session', atMs: nowMs, phase, code, detail, peerIdentity, isResumed: false })
+  #sessionFault(code: ErrorCode, detail: string, wire: WireFrame | undefined): void {
+    const { streamOffset, frame } = wire ?? { streamOffset: this.#decoder.streamOffset, frame: undefined }
+    this.#incoming.fault(code, streamOffset, 0, frame?.sid ?? '', detail)
   }
 
   #newDecoder(): FrameDecoder {

@@ -65,10 +65,6 @@ export class Handshake {
     return this.#state === 'open'
   }
 
-  get isIdle(): boolean {
-    return this.#state === 'idle'
-  }
-
   get isWaiting(): boolean {
     return this.#state === 'waiting'
   }
