@@ -1,7 +1,7 @@
 import type { JSX } from 'react'
 import { useApp } from '../../store/app-store'
 import { ComboBox } from '../../ui/ComboBox'
-import { type FieldsProps, PasswordCell, SelectCell, TextCell } from './fields'
+import { type FieldsProps, InnerTextCell, PasswordCell, SelectCell, TextCell } from './fields'
 import { COMMON_BAUDS, hasPassword, hasResource, isListener } from './link-form'
 import { texts as t } from './texts'
 import { texts } from '../../ui/texts'
@@ -43,8 +43,9 @@ function ProtocolLine({ form, badField, onChange }: FieldsProps): JSX.Element {
         />
       )}
       {hasResource(form) && (
-        <TextCell
-          label={t.resource}
+        <InnerTextCell
+          label={t.path}
+          name={t.resource}
           value={form.resource}
           isBad={badField === 'resource'}
           placeholder={t.resourcePlaceholder}

@@ -112,6 +112,30 @@ export function PasswordCell(props: PasswordCellProps): JSX.Element {
   )
 }
 
+interface InnerTextCellProps extends PasswordCellProps {
+  /** Says more than there is room for. */
+  readonly name: string
+}
+
+/** A text whose label stands inside, for rows without labels above. */
+export function InnerTextCell(props: InnerTextCellProps): JSX.Element {
+  const { label, name, value, isBad, placeholder, onChange } = props
+  return (
+    <label className={isBad ? 'field bad' : 'field'}>
+      <span className="lab">{label}</span>
+      <input
+        value={value}
+        placeholder={placeholder}
+        aria-label={name}
+        aria-invalid={isBad}
+        autoComplete="off"
+        spellCheck={false}
+        onChange={(event) => onChange(event.target.value)}
+      />
+    </label>
+  )
+}
+
 interface SelectCellProps {
   readonly label: string
   readonly value: string

@@ -142,7 +142,7 @@ export const texts = {
     native: 'Native, for noisy lines: nothing is lost, nothing arrives twice. Both sides need it.',
     netconduit:
       'netconduit for Python: calls (rpc:add) and messages (msg:news). The line is not protected: whoever reads it can log in.',
-    socketd: 'Socket.D: events, requests and subscriptions, with programs in Java, Python or JavaScript.',
+    socketd: 'Socket.D, for programs in Java, Python or JavaScript.',
     raw: 'Raw bytes as they come and go, no messages.',
   } as Readonly<Record<string, string>>,
   password: 'Password',
