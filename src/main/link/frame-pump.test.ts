@@ -292,7 +292,7 @@ describe('where writes are packets', () => {
       codec: { onDamage: 'fatal' },
       random: seededRandom(1),
       policy: { chunkBytes: 1000 },
-      onTrace: (event) => trace.push({ ...event, linkId: 1 } as TraceEvent),
+      onTrace: (event) => trace.push({ ...event, linkId: 1 }),
       onWork: () => undefined,
     })
     const pump = new FramePump(stack, { linkId: 1, clock, hasPackets, onTrace: (event) => trace.push(event) })

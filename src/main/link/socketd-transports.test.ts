@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto'
+import { createSocket } from 'node:dgram'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { utf8 } from '../../shared/bytes'
+import type { ConsoleError } from '../../shared/errors'
 import type { FrameEvent, TraceEvent } from '../../shared/model/trace'
 import { transportFor } from '../simulator/transport-for'
 import { randomBytes, seededRandom } from '../transport/seeded-random'
 import { SystemClock } from '../transport/system-clock'
+import { createUdpListen } from '../transport/udp-listen'
 import type { Link } from './link'
 import { Links } from './links'
 
@@ -168,7 +171,7 @@ describe.each(WAYS)('Socket.D over $name, between our own two ends', (way) => {
     const { answer } = link.request({ route: 'never', body: utf8('?') })
     const outcome = answer.then(
       () => 'answered',
-      (error: { code: string }) => error.code,
+      (error: unknown) => (error as ConsoleError).code,
     )
     await expect.poll(() => peer.bytesIn).toBeGreaterThan(0)
     void peer.close()
@@ -202,4 +205,36 @@ test('other dialects go over datagrams too, a frame in each', async () => {
   const body = randomBytes(seededRandom(9), 20_000)
   const { answer } = link.request({ route: 'echo', body })
   expect(digest((await answer).body)).toBe(digest(body))
+})
+
+test('a listener tells of datagrams that are too long, and of peers that are too many', async () => {
+  const events: TraceEvent[] = []
+  const all = new Links({
+    clock,
+    random: seededRandom(3),
+    transportFor: () => createUdpListen({ host: '127.0.0.1', port: 0, maxPeers: 1, datagramBytes: 600 }),
+    onTrace: (event) => events.push(event),
+  })
+  made.push(all)
+  const handle = all.openLink('udp-listen://127.0.0.1:0?dialect=raw&datagram=600')
+  await handle.listener!.open()
+  const { port } = handle.address as { port: number }
+  const sockets = [createSocket('udp4'), createSocket('udp4')]
+  sockets[0]!.send(new Uint8Array(600), port, '127.0.0.1')
+  await expect.poll(() => handle.listener!.peers[0]?.bytesIn).toBe(600)
+  sockets[0]!.send(new Uint8Array(601), port, '127.0.0.1')
+  sockets[1]!.send(new Uint8Array(1), port, '127.0.0.1')
+  const faultOf = (type: 'fault' | 'link-state', code: string): TraceEvent | undefined =>
+    events.find((event) => event.type === type && event.code === code)
+  await expect.poll(() => faultOf('link-state', 'PEERS_TOO_MANY')).toMatchObject({ linkId: handle.linkId })
+  expect(faultOf('fault', 'PACKET_TOO_LARGE')).toMatchObject({ dir: 'in', lostBytes: 601, streamOffset: 600 })
+  expect(handle.listener!.peers).toHaveLength(1)
+  for (const socket of sockets) socket.close()
+})
+
+test('chunks that no datagram can hold are refused where the link is made', () => {
+  const { links: all } = links()
+  expect(() => all.openLink('udp://127.0.0.1:9?chunk=1353')).toThrow(/does not fit in packets of 1400 bytes/)
+  expect(all.openLink('udp://127.0.0.1:9?chunk=1352').link!.chunkBytes).toBe(1352)
+  expect(all.openLink('udp://127.0.0.1:9').link!.chunkBytes).toBe(1352)
 })

@@ -47,7 +47,7 @@ const boundSocket = (): Promise<UdpSocket> =>
     socket.bind(0, '127.0.0.1', () => resolve(socket))
   })
 
-function socketFarEnd(socket: UdpSocket, peerPort: () => number, cut: () => Promise<void>): FarEnd {
+function socketFarEnd(socket: UdpSocket, peerPort: () => number, cut: () => void): FarEnd {
   let isClosed = false
   const close = (): Promise<void> => {
     if (isClosed) return Promise.resolve()
@@ -65,16 +65,16 @@ function socketFarEnd(socket: UdpSocket, peerPort: () => number, cut: () => Prom
       ),
     cut: async () => {
       await close()
-      await cut()
+      cut()
     },
     close,
   }
 }
 
-async function udpRig(): Promise<ComplianceRig> {
+function udpRig(): Promise<ComplianceRig> {
   const unknown: LookupFunction = (_name, _options, done) =>
     done(Object.assign(new Error('no such name'), { code: 'ENOTFOUND' }), '', 4)
-  return {
+  return Promise.resolve({
     async connect(handlers) {
       const far = await boundSocket()
       let peerPort = 0
@@ -91,7 +91,7 @@ async function udpRig(): Promise<ComplianceRig> {
       await greeted
       while (near.unsentBytes > 0) await new Promise((resolve) => setImmediate(resolve))
       // Only the next datagram finds out that nobody is there any more.
-      const cut = (): Promise<void> => Promise.resolve(near.write(Uint8Array.of(1)))
+      const cut = (): void => near.write(Uint8Array.of(1))
       return { near, far: socketFarEnd(far, () => peerPort, cut) }
     },
     open: (handlers, signal) => createUdp({ host: '127.0.0.1', port: 9 }).open(handlers, signal),
@@ -100,7 +100,7 @@ async function udpRig(): Promise<ComplianceRig> {
       code: 'LINK_UNREACHABLE',
     },
     close: () => Promise.resolve(),
-  }
+  })
 }
 
 async function udpListenRig(): Promise<ComplianceRig> {
@@ -119,7 +119,7 @@ async function udpListenRig(): Promise<ComplianceRig> {
       const socket = await boundSocket()
       socket.send(new Uint8Array(0), port, '127.0.0.1')
       // Nothing tells that a peer is gone but its silence.
-      const cut = (): Promise<void> => Promise.resolve(clock.advanceBy(UDP_PEER_SILENT_MS))
+      const cut = (): void => clock.advanceBy(UDP_PEER_SILENT_MS)
       return { near: await accepted, far: socketFarEnd(socket, () => port, cut) }
     },
     close: () => listener.close(),

@@ -47,7 +47,10 @@ export class UdpConnection implements Connection {
 
   write(bytes: Uint8Array): void {
     if (this.#end.isReached || bytes.length === 0) return
-    if (bytes.length > this.packetBytes) return this.#leftOut('of ours', bytes.length)
+    if (bytes.length > this.packetBytes) {
+      this.#leftOut('of ours', bytes.length)
+      return
+    }
     this.#unsentBytes += bytes.length
     this.#gate.grown(this.#unsentBytes)
     this.#way.send(bytes, (error) => this.#sent(bytes.length, error))
@@ -75,13 +78,12 @@ export class UdpConnection implements Connection {
   /** The system said that datagrams do not get through. */
   fail(error: Error): void {
     const { code = '' } = error as NodeJS.ErrnoException
-    // Some systems carry less than the address allows; the next datagram may fit.
-    if (code === 'EMSGSIZE')
-      return this.#end.leftOut('PACKET_TOO_LARGE', 0, `${this.peerName}: ${error.message}`)
-    if (code === 'ECONNREFUSED') {
-      return this.#lose('LINK_REFUSED', `${this.peerName} refused a datagram: nothing listens there`)
-    }
-    this.#lose('LINK_UNREACHABLE', `${this.peerName} cannot be reached (${code || error.message})`)
+    if (code === 'EMSGSIZE') {
+      // Some systems carry less than the address allows; the next datagram may fit.
+      this.#end.leftOut('PACKET_TOO_LARGE', 0, `${this.peerName}: ${error.message}`)
+    } else if (code === 'ECONNREFUSED') {
+      this.#lose('LINK_REFUSED', `${this.peerName} refused a datagram: nothing listens there`)
+    } else this.#lose('LINK_UNREACHABLE', `${this.peerName} cannot be reached (${code || error.message})`)
   }
 
   #lose(code: 'LINK_LOST' | 'LINK_REFUSED' | 'LINK_UNREACHABLE', detail: string): void {

@@ -133,7 +133,10 @@ class UdpPeers {
   #come(key: string, address: string, port: number): Peer | undefined {
     const { clock, datagramBytes, maxPeers } = this.#options
     if ((this.#closed.get(key) ?? 0) > clock.nowMs()) return
-    if (this.#peers.size >= maxPeers) return this.#turnAway(key)
+    if (this.#peers.size >= maxPeers) {
+      this.#turnAway(key)
+      return
+    }
     const way = {
       send: (bytes: Uint8Array, sent: (error: Error | null) => void) =>
         this.#send(bytes, port, address, sent),
@@ -157,7 +160,7 @@ class UdpPeers {
     this.#closed.delete(oldest)
   }
 
-  #turnAway(key: string): undefined {
+  #turnAway(key: string): void {
     this.#turnedAwayCount += 1
     const nowMs = this.#options.clock.nowMs()
     if (nowMs - this.#turnedAwayMs < TURNED_AWAY_EVERY_MS) return

@@ -8,16 +8,17 @@ const RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024
 /** @throws the system's error when the name is unknown. */
 export function addressOf(
   host: string,
-  lookup: LookupFunction = systemLookup as LookupFunction,
+  lookup: LookupFunction = systemLookup,
 ): Promise<{ readonly address: string; readonly family: 4 | 6 }> {
   const family = isIP(host)
   if (family === 4 || family === 6) return Promise.resolve({ address: host, family })
   // A zone is no part of what isIP knows on all systems.
   if (host.includes('%')) return Promise.resolve({ address: host, family: 6 })
   return new Promise((resolve, reject) => {
-    lookup(host, { all: false }, (error, found, foundFamily) => {
-      if (error) reject(error)
-      else resolve({ address: String(found), family: foundFamily === 6 ? 6 : 4 })
+    lookup(host, { all: false }, (error, found, family) => {
+      const first = typeof found === 'string' ? { address: found, family } : found[0]
+      if (error !== null || first === undefined) reject(error ?? new Error(`${host} has no address`))
+      else resolve({ address: first.address, family: first.family === 6 ? 6 : 4 })
     })
   })
 }

@@ -108,8 +108,8 @@ test('what a closed peer had on its way is no new peer', async () => {
 test('one peer too many is turned away with a code, once a second, and comes in when there is room', async () => {
   const { came, clock, turnedAway, port } = await listening({ maxPeers: 2 })
   const senders = [await sender(port), await sender(port), await sender(port)]
-  for (const [at, { send }] of senders.slice(0, 2).entries()) {
-    send('in')
+  for (const [at, peer] of senders.slice(0, 2).entries()) {
+    peer.send('in')
     await expect.poll(() => came.length).toBe(at + 1)
   }
   senders[2]!.send('out')

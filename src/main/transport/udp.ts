@@ -48,9 +48,9 @@ export function createUdp(target: UdpTarget): Transport {
               if (isAbandoned) return
               const joined = join(address, port, family, place, datagramBytes)
               abandon = joined.abandon
-              joined.connected.then(opened, (error: Error) => failed(connectError(error, place)))
+              joined.connected.then(opened, (error: unknown) => failed(connectError(error as Error, place)))
             },
-            (error: Error) => failed(connectError(error, place)),
+            (error: unknown) => failed(connectError(error as Error, place)),
           )
           return () => {
             isAbandoned = true

@@ -61,7 +61,10 @@ export class WebSocketConnection implements Connection {
   /** Brings the handlers and lets bytes flow. An end that came meanwhile is told now. */
   attach(handlers: ConnectionHandlers): void {
     this.#socket.on('message', (data, isBinary) => {
-      if (!isBinary && !this.#takesText) return this.#refuseText()
+      if (!isBinary && !this.#takesText) {
+        this.#refuseText()
+        return
+      }
       for (const part of Array.isArray(data) ? data : [data]) {
         this.#end.bytes(
           part instanceof ArrayBuffer

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, STATUS_CODES } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
-import type { AddressInfo, Socket } from 'node:net'
+import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { TlsOptions } from 'node:tls'
 import { WebSocketServer } from 'ws'
@@ -31,6 +31,8 @@ const MAX_SOCKETS = 512
 /** What a peer has to ask for its WebSocket. */
 const HANDSHAKE_MS = 10_000
 const KEEP_ALIVE_MS = 10_000
+/** How long somebody who is turned away may take to read why. */
+const GOODBYE_MS = 1000
 
 /**
  * Waits for WebSocket peers on one address. Web pages are let in only as `webSocketRefusal` says.
@@ -55,7 +57,10 @@ export function createWebSocketListen(target: WebSocketListenTarget): ListeningT
       })
       server.on('upgrade', (request: IncomingMessage, stream: Duplex, head: Buffer) => {
         const refusal = webSocketRefusal(request, guard)
-        if (refusal !== 0) return hangUp(stream, refusal)
+        if (refusal !== 0) {
+          hangUp(stream, refusal)
+          return
+        }
         sockets.handleUpgrade(request, stream, head, (socket) => {
           request.socket.setNoDelay(true)
           request.socket.setKeepAlive(true, KEEP_ALIVE_MS)
@@ -95,6 +100,7 @@ function serverOf(context: TlsOptions | undefined): Server {
 
 function hangUp(stream: Duplex, status: number): void {
   stream.on('error', () => undefined)
+  const dropping = setTimeout(() => stream.destroy(), GOODBYE_MS)
+  stream.once('close', () => clearTimeout(dropping))
   stream.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`)
-  ;(stream as Socket).setTimeout(1000, () => stream.destroy())
 }

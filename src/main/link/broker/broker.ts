@@ -52,7 +52,7 @@ export class Broker {
   targetsOf(word: string, request: IncomingRequest, sender: Seat): readonly Seat[] {
     const target = parseBrokerTarget(word)
     const { [HASH_HEADER]: hash } = request.headers
-    const hashed = typeof hash === 'string' ? hash : addressOf(sender.link)
+    const hashed = typeof hash === 'string' ? hash : sender.address
     const targets = target === undefined ? [] : this.#sessions.choose(target, sender, hashed)
     if (targets.length === 0) {
       throw new ConsoleError('BROKER_NO_TARGET', `don't have '@${word.slice(0, 100)}' session`)
@@ -82,6 +82,11 @@ export class Seat implements RequestGate {
 
   get link(): Link {
     return this.#link!
+  }
+
+  /** Where the peer sits, whichever port it came from; empty before it has a link. */
+  get address(): string {
+    return this.#link?.peerName.replace(/:\d+$/, '') ?? ''
   }
 
   /** For the handshake: learns the name. Lets everybody in. */
@@ -181,6 +186,3 @@ export class Seat implements RequestGate {
     this.#broker.leave(this)
   }
 }
-
-/** Where a peer sits, whichever port it came from. */
-const addressOf = ({ peerName }: Link): string => peerName.replace(/:\d+$/, '')
