@@ -21,19 +21,33 @@ const test = base.extend<{ device: TcpDevice; view: Screen; onDevice: Screen }>(
 
 test.afterEach(({ host }) => expect(host.pageErrors).toEqual([]))
 
-test('what is not JSON is marked where it breaks and not sent', async ({
+test('what is not JSON, not hex, without a route or with an impossible timeout is marked and not sent', async ({
   onDevice: screen,
   device,
   shot,
 }) => {
   const cost = screen.composer.locator('#composer-cost')
+  await screen.send({ route: '', format: 'Text', body: 'x' })
+  await expect(cost).toContainText('A request needs a route.')
+  await expect(screen.route).toHaveAttribute('aria-invalid', 'true')
+  await screen.send({ route: 'echo', timeoutS: -1 })
+  await expect(cost).toContainText('Timeout: type seconds from 0.001 to 3600.')
+  await screen.compose({ route: 'echo', timeoutS: 5 })
+
+  await screen.compose({ route: 'echo', format: 'Hex', body: '7e zz' })
+  await expect(cost).toContainText('HEX_INVALID, position 4: "zz" is not a pair of hex digits')
+  await screen.body.press('Control+Enter')
+  await shot('invalid-hex')
+  await screen.body.fill('7e 0')
+  await expect(cost).toContainText('HEX_INVALID, position 4: "0" is half a byte')
+  await screen.body.press('Control+Enter')
+
   await screen.compose({ route: 'echo', format: 'JSON', body: '{"a":1,}' })
   await expect(cost).toContainText('JSON_INVALID, position 8')
   await screen.body.press('Control+Enter')
   await expect(screen.body).toHaveAttribute('aria-invalid', 'true')
   await expect.poll(() => screen.bodyCursor()).toBe(7)
   await shot('invalid-json')
-
   await screen.body.fill('{\n  "a": 1\n  "b": 2\n}')
   await expect(cost).toContainText('JSON_INVALID, line 3, position 3')
   await screen.body.press('Control+Enter')
@@ -45,38 +59,9 @@ test('what is not JSON is marked where it breaks and not sent', async ({
   await screen.body.press('Control+Enter')
   await screen.expectRow({ id: 1, route: 'echo', dir: 'sent', sizeBytes: 7, body: '{"a":1}' })
   await expect.poll(() => device.received.includes('{"a":1}')).toBe(true)
-})
-
-test('what is not hex is marked where it breaks and not sent', async ({ onDevice: screen, device, shot }) => {
-  const cost = screen.composer.locator('#composer-cost')
-  await screen.compose({ route: 'echo', format: 'Hex', body: '7e zz' })
-  await expect(cost).toContainText('HEX_INVALID, position 4: "zz" is not a pair of hex digits')
-  await screen.body.press('Control+Enter')
-  await shot('invalid-hex')
-  await screen.body.fill('7e 0')
-  await expect(cost).toContainText('HEX_INVALID, position 4: "0" is half a byte')
-  await screen.body.press('Control+Enter')
-  await expect(screen.status).toContainText(/Messages\s*0/)
-  expect(device.received.length).toBe(0)
-
-  await screen.body.fill('7e 00 ff')
-  await screen.body.press('Control+Enter')
-  await screen.expectRow({ id: 1, route: 'echo', dir: 'sent', sizeBytes: 3 })
+  await screen.send({ route: 'echo', format: 'Hex', body: '7e 00 ff' })
+  await screen.expectRow({ id: 2, route: 'echo', dir: 'sent', sizeBytes: 3 })
   await expect.poll(() => device.received.includes(Buffer.of(0x7e, 0, 0xff))).toBe(true)
-})
-
-test('a request without route or with an impossible timeout is not sent', async ({
-  onDevice: screen,
-  device,
-}) => {
-  const cost = screen.composer.locator('#composer-cost')
-  await screen.send({ route: '', format: 'Text', body: 'x' })
-  await expect(cost).toContainText('A request needs a route.')
-  await expect(screen.route).toHaveAttribute('aria-invalid', 'true')
-  await screen.send({ route: 'echo', timeoutS: -1 })
-  await expect(cost).toContainText('Timeout: type seconds from 0.001 to 3600.')
-  await expect(screen.status).toContainText(/Messages\s*0/)
-  expect(device.received.length).toBe(0)
 })
 
 test('a refused connection names cause and remedy, and can be tried again', async ({
@@ -99,22 +84,21 @@ test('a refused connection names cause and remedy, and can be tried again', asyn
   await device.close()
 })
 
-test('an impossible port is said at its field, before anything is opened', async ({ view: screen, host }) => {
+test('an impossible port and a serial port that is not there are said with the remedy, and another link opens from the same card', async ({
+  view: screen,
+  host,
+  shot,
+}) => {
   await screen.connect('TCP client', { Port: '70000' })
-  await expect(screen.card.getByRole('alert')).toContainText('Port "70000" is not possible.')
-  await expect(screen.card.getByRole('alert')).toContainText('Type a whole number from 1 to 65535.')
+  const alert = screen.card.getByRole('alert')
+  await expect(alert).toContainText('Port "70000" is not possible.')
+  await expect(alert).toContainText('Type a whole number from 1 to 65535.')
   await expect(screen.card.getByLabel('Port', { exact: true })).toBeFocused()
   await expect(screen.card.getByLabel('Port', { exact: true })).toHaveAttribute('aria-invalid', 'true')
   await expect(screen.status).toContainText('Idle')
   expect(host.pageErrors).toEqual([])
-})
 
-test('a serial port that is not there names cause and remedy, and another link opens from the same card', async ({
-  view: screen,
-  shot,
-}) => {
   await screen.connect('Serial', { Port: '/dev/ttyNOT_THERE' })
-  const alert = screen.card.getByRole('alert')
   await expect(alert).toContainText('PORT_MISSING')
   await expect(alert).toContainText('/dev/ttyNOT_THERE')
   await expect(alert).toContainText('does not exist')
@@ -129,7 +113,10 @@ test('a serial port that is not there names cause and remedy, and another link o
 test.describe('with the simulated device', () => {
   test.use({ links: ['sim:demo'] })
 
-  test('a route without a handler is answered with an error that says so', async ({ view: screen, shot }) => {
+  test('a route without a handler, and a handler that fails, are answered with errors that say so', async ({
+    view: screen,
+    shot,
+  }) => {
     await screen.expectConnected()
     await screen.send({ route: 'no/such/route', format: 'JSON', body: '{}' })
     await expect(screen.outcome).toContainText('ROUTE_UNKNOWN')
@@ -141,10 +128,7 @@ test.describe('with the simulated device', () => {
     await shot('route-unknown')
     await screen.send({ route: 'add', format: 'JSON', body: '{"a":1,"b":1}' })
     await expect(screen.outcome).toContainText('{"sum":2}')
-  })
 
-  test('a handler that fails is told apart from one that answers', async ({ view: screen }) => {
-    await screen.expectConnected()
     await screen.send({ route: 'fail', format: 'JSON', body: '{}' })
     await expect(screen.outcome).toContainText('HANDLER_FAILED')
     await expect(screen.outcome).toContainText('the handler of "fail" always fails')

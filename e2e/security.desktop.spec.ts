@@ -31,33 +31,27 @@ test('what the page changes about its own world does not reach the preload', asy
 })
 
 test.describe('stays on its page', () => {
-  for (const [what, act] of [
-    [
-      'a link',
-      "const a = document.createElement('a'); a.href = 'https://example.com/'; document.body.append(a); a.click()",
-    ],
-    ['the address', "location.href = 'https://example.com/'"],
-    ['another page of its own scheme', "location.href = '/other.html'"],
-    ['replacing the address', "location.replace('https://example.com/')"],
-  ] as const) {
-    test(`${what} does not lead away`, async ({ app, host }) => {
-      const before = app.url()
-      await app.evaluate(act)
-      await callFromPage(host, 'app.info', {})
-      expect(app.url()).toBe(before)
-    })
-  }
-
-  test('a form does not lead away', async ({ app, host }) => {
+  test('no link, address, form or other page of its own scheme leads away', async ({ app, host }) => {
     const before = app.url()
-    await app.evaluate(() => {
-      const form = document.createElement('form')
-      form.action = 'https://example.com/'
-      document.body.append(form)
-      form.submit()
-    })
-    await callFromPage(host, 'app.info', {})
-    expect(app.url()).toBe(before)
+    for (const [what, act] of [
+      [
+        'a link',
+        "const a = document.createElement('a'); a.href = 'https://example.com/'; document.body.append(a); a.click()",
+      ],
+      ['the address', "location.href = 'https://example.com/'"],
+      ['another page of its own scheme', "location.href = '/other.html'"],
+      ['replacing the address', "location.replace('https://example.com/')"],
+      [
+        'a form',
+        "const form = document.createElement('form'); form.action = 'https://example.com/'; document.body.append(form); form.submit()",
+      ],
+    ] as const) {
+      await test.step(`${what} does not lead away`, async () => {
+        await app.evaluate(act)
+        await callFromPage(host, 'app.info', {})
+        expect(app.url()).toBe(before)
+      })
+    }
   })
 
   test('no second window opens; a known link goes to the system browser', async ({ app, host, hostKind }) => {
