@@ -35,20 +35,30 @@ const TEXT_BYTES = 24
 const HEADER_BYTES = 96
 const OTHER_BYTES = 240
 
+/** Room that is written before it is read: filling it with zeros first would cost as much again. */
+const unfilled = (byteCount: number): Uint8Array =>
+  new Uint8Array(Buffer.allocUnsafeSlow(byteCount).buffer, 0, byteCount)
+
 /**
  * Trace events in the order they came, in a few large arrays instead of an object for each: the engine has nothing to walk
  * through or to move, and what they take is known to the byte but for texts that others keep as well. Events that are read
  * are equal to those that were added.
  */
 export class EventPack {
-  #numbers = new Float64Array(FIRST_NUMBERS)
+  #numbers: Float64Array
   #numberCount = 0
-  #bytes = new Uint8Array(FIRST_BYTES)
+  #bytes: Uint8Array
   #byteCount = 0
   #words: unknown[] = []
   /** Beyond numbers, bytes and places for words. */
   #wordBytes = 0
   #count = 0
+
+  /** @param before - A pack that filled as this one will, so that it has the room from the beginning. */
+  constructor(before?: EventPack) {
+    this.#numbers = new Float64Array(Math.max(FIRST_NUMBERS, before?.#numberCount ?? 0))
+    this.#bytes = unfilled(Math.max(FIRST_BYTES, before?.#byteCount ?? 0))
+  }
 
   /** How many events there are. */
   get count(): number {
@@ -87,8 +97,11 @@ export class EventPack {
 
   /** No more events will come: gives back the room for them. */
   seal(): void {
-    this.#numbers = this.#numbers.slice(0, this.#numberCount)
-    this.#bytes = this.#bytes.slice(0, this.#byteCount)
+    // copying all of it for a little room costs more than the room
+    if (this.#numbers.length > this.#numberCount * PINS_TOO_MUCH)
+      this.#numbers = this.#numbers.slice(0, this.#numberCount)
+    if (this.#bytes.length > this.#byteCount * PINS_TOO_MUCH)
+      this.#bytes = this.#bytes.slice(0, this.#byteCount)
     this.#words = this.#words.slice()
   }
 
@@ -192,7 +205,7 @@ export class EventPack {
   #copy(bytes: Uint8Array): void {
     const end = this.#byteCount + bytes.length
     if (end > this.#bytes.length) {
-      const grown = new Uint8Array(Math.max(end, this.#bytes.length * 2))
+      const grown = unfilled(Math.max(end, this.#bytes.length * 2))
       grown.set(this.#bytes.subarray(0, this.#byteCount))
       this.#bytes = grown
     }

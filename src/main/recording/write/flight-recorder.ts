@@ -90,7 +90,8 @@ export class FlightRecorder {
     if (newest !== undefined && newest.bytes < SEGMENT_BYTES && atMs - newest.fromMs < SEGMENT_MS)
       return newest
     newest?.events.seal()
-    const segment = { fromMs: atMs, standing: this.#state.events(), events: new EventPack(), bytes: 0 }
+    const events = new EventPack(newest?.events)
+    const segment = { fromMs: atMs, standing: this.#state.events(), events, bytes: 0 }
     this.#segments.push(segment)
     return segment
   }
