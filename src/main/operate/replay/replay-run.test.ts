@@ -65,7 +65,7 @@ async function onSimulator(
   return { progress: started.run.progress, kept }
 }
 
-describe.each(['lso', 'native'])('to the simulator over %s', (dialect) => {
+describe.each(['lso', 'native', 'socketd'])('to the simulator over %s', (dialect) => {
   test('by reply everything is said again, and answered as recorded', async () => {
     const script = (await recorded(dialect)).script('host')
     const { progress } = await onSimulator(script, 'reply')
