@@ -17,8 +17,13 @@ export class NetcoreListen {
    * @param query - Options of the address, e.g. `dialect=native`.
    * @param password - Given by the environment, as on a computer with other users.
    */
-  static async start(query: string, password: string, port = 0): Promise<NetcoreListen> {
-    const url = `tcp-listen://127.0.0.1:${port}?${query}`
+  static async start(
+    query: string,
+    password: string,
+    port = 0,
+    scheme: 'tcp-listen' | 'udp-listen' = 'tcp-listen',
+  ): Promise<NetcoreListen> {
+    const url = `${scheme}://127.0.0.1:${port}?${query}`
     const process_ = spawn(process.execPath, [`${OUT_DIR}/cli/netcore.js`, 'listen', url, '--jsonl'], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, NETCORE_PASSWORD: password },
