@@ -53,3 +53,29 @@ test.each([
   expect(eventsOf(side.events, 'fault').filter(({ code }) => code !== 'ANSWER_UNMATCHED')).toEqual([])
   expect(eventsOf(side.events, 'message-closed').every(({ outcome }) => outcome === 'complete')).toBe(true)
 })
+
+test.each([1, 3, 50, 100_000])(
+  'where damage is expected a reader goes on behind it, in pieces of %d bytes',
+  (size) => {
+    const frames = loadVectors().flatMap((vector) => vector.frames.map(({ bytes }) => bytes))
+    const rubbish = Uint8Array.from({ length: 700 }, (_, at) => (at * 7919) & 255)
+    const damaged = concatBytes([
+      ...frames.slice(0, 20),
+      rubbish,
+      ...frames.slice(20, 40),
+      rubbish,
+      ...frames.slice(40),
+    ])
+    const side = reading('resync')
+    for (let at = 0; at < damaged.length; at += size) side.stack.receive(damaged.slice(at, at + size), 0)
+    const seen = eventsOf(side.events, 'frame').filter(({ dir }) => dir === 'in')
+    expect(seen).toHaveLength(frames.length)
+    const places = new Set(seen.map(({ streamOffset, wireBytes }) => `${streamOffset} ${wireBytes}`))
+    const wanted = frames.map(({ length }, index) => {
+      const before = frames.slice(0, index).reduce((sum, frame) => sum + frame.length, 0)
+      return `${before + (index >= 20 ? 700 : 0) + (index >= 40 ? 700 : 0)} ${length}`
+    })
+    expect([...places]).toEqual(wanted)
+    expect(eventsOf(side.events, 'fault').filter(({ code }) => code.startsWith('SOCKETD_BAD')).length).toBe(2)
+  },
+)

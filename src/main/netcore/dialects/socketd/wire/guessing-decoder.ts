@@ -6,19 +6,26 @@ import { BARE_BYTES, frameBytesOf, LARGEST_FRAME_BYTES } from './frame'
 import type { FrameDecoder, FrameTaker } from './frame-decoder'
 import { StreamDecoder } from './stream-decoder'
 
-/** Reads frames back to back, or in envelopes: the first bytes tell, since stuffed zeros give no flag that there is. */
+/**
+ * Reads what somebody recorded: frames back to back, or in envelopes. The first bytes tell, since stuffed zeros give no flag
+ * that there is. What makes no sense in a stream is skipped up to what looks like the start of a frame, which nobody would
+ * dare who answers.
+ */
 export class GuessingDecoder implements FrameDecoder {
   mostBytes = LARGEST_FRAME_BYTES
+  readonly isSpent = false
   readonly #checksum: Checksum | undefined
+  /** Too few to tell what they begin. */
   #held: Uint8Array = new Uint8Array(0)
   #decoder: FrameDecoder | undefined
+  /** Where the decoder began. */
+  #base = 0
+  /** Of the first byte that no decoder has. */
+  #offset = 0
+  #isSearching = false
 
   constructor(checksum: Checksum | undefined) {
     this.#checksum = checksum
-  }
-
-  get isSpent(): boolean {
-    return this.#decoder?.isSpent ?? false
   }
 
   get pendingBytes(): number {
@@ -26,24 +33,61 @@ export class GuessingDecoder implements FrameDecoder {
   }
 
   get streamOffset(): number {
-    return this.#decoder?.streamOffset ?? 0
+    return this.#base + (this.#decoder?.streamOffset ?? 0)
   }
 
   receive(bytes: Uint8Array, nowMs: number, taker: FrameTaker): void {
-    if (this.#decoder !== undefined) {
-      this.#decoder.receive(bytes, nowMs, taker)
-      return
-    }
-    this.#held = concatBytes([this.#held, bytes])
-    if (this.#held.length < BARE_BYTES) return
-    const first = this.#held
+    let rest = this.#held.length === 0 ? bytes : concatBytes([this.#held, bytes])
     this.#held = new Uint8Array(0)
-    this.#decoder = isPlainStart(first) ? new StreamDecoder() : new EnvelopeDecoder(this.#checksum)
-    this.#decoder.receive(first, nowMs, taker)
+    while (rest.length > 0) {
+      if (this.#decoder === undefined) {
+        const at = this.#isSearching ? nextStart(rest) : 0
+        this.#offset += at
+        rest = rest.subarray(at)
+        if (rest.length < BARE_BYTES) {
+          this.#held = rest
+          return
+        }
+        this.#base = this.#offset
+        this.#decoder = isPlainStart(rest, 0) ? new StreamDecoder(true) : new EnvelopeDecoder(this.#checksum)
+      }
+      rest = this.#feed(this.#decoder, rest, nowMs, taker)
+    }
+  }
+
+  /** Gives what is still to be read. */
+  #feed(decoder: FrameDecoder, bytes: Uint8Array, nowMs: number, taker: FrameTaker): Uint8Array {
+    const from = this.#offset
+    const base = this.#base
+    let lastFaultAt = from
+    decoder.receive(bytes, nowMs, {
+      frame: (wire) => {
+        taker.frame({ ...wire, streamOffset: base + wire.streamOffset })
+      },
+      fault: (fault) => {
+        lastFaultAt = base + fault.streamOffset
+        taker.fault({ ...fault, streamOffset: lastFaultAt })
+      },
+    })
+    this.#offset = from + bytes.length
+    if (!decoder.isSpent) return bytes.subarray(bytes.length)
+    // The frame may have begun in bytes that are gone; behind its own first byte the next one is looked for.
+    const skipped = Math.min(bytes.length, Math.max(0, lastFaultAt + 1 - from))
+    this.#offset = from + skipped
+    this.#decoder = undefined
+    this.#isSearching = true
+    return bytes.subarray(skipped)
   }
 }
 
-function isPlainStart(bytes: Uint8Array): boolean {
-  const isFlagged = bytes[4] === 0 && bytes[5] === 0 && bytes[6] === 0 && kindOfFlag(bytes[7]!) !== 'unknown'
-  return isFlagged && frameBytesOf(bytes) !== undefined
+/** Where a frame may begin; where none does, the last bytes that may be the beginning of one. */
+function nextStart(bytes: Uint8Array): number {
+  const last = bytes.length - BARE_BYTES
+  for (let at = 0; at <= last; at++) if (isPlainStart(bytes, at)) return at
+  return Math.max(0, last + 1)
+}
+
+function isPlainStart(bytes: Uint8Array, at: number): boolean {
+  const isFlagged = bytes[at + 4] === 0 && bytes[at + 5] === 0 && bytes[at + 6] === 0
+  return isFlagged && kindOfFlag(bytes[at + 7]!) !== 'unknown' && frameBytesOf(bytes, at) !== undefined
 }

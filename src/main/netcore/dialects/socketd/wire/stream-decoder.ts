@@ -1,5 +1,6 @@
 import { BodyParts } from '../../../pipe/body-parts'
-import { frameBytesOf, LARGEST_FRAME_BYTES, readFrame } from './frame'
+import { kindOfFlag } from './flags'
+import { BARE_BYTES, frameBytesOf, LARGEST_FRAME_BYTES, readFrame } from './frame'
 import type { FrameDecoder, FrameTaker, WireFault } from './frame-decoder'
 
 const LENGTH_BYTES = 4
@@ -14,13 +15,16 @@ export class StreamDecoder implements FrameDecoder {
   #streamOffset = 0
   /** The beginning of the frame that is not whole, also its length. */
   #parts = new BodyParts()
-  readonly #length = new Uint8Array(LENGTH_BYTES)
+  /** Its first bytes. */
+  readonly #start: Uint8Array<ArrayBuffer>
   /** Of the frame that is not whole; 0 while its length is not known. */
   #frameBytes = 0
   #startMs = 0
 
-  constructor(mostBytes = LARGEST_FRAME_BYTES) {
-    this.mostBytes = mostBytes
+  /** @param checksFlags - A flag that nobody has ends it at once: where what comes may be no frame at all. */
+  constructor(checksFlags = false) {
+    this.mostBytes = LARGEST_FRAME_BYTES
+    this.#start = new Uint8Array(checksFlags ? BARE_BYTES : LENGTH_BYTES)
   }
 
   get isSpent(): boolean {
@@ -39,12 +43,12 @@ export class StreamDecoder implements FrameDecoder {
     let at = 0
     while (at < bytes.length && !this.#isSpent) {
       if (this.#parts.byteLength === 0) this.#startMs = nowMs
-      const frameBytes = this.#frameBytes || this.#readLength(bytes, at, taker)
+      const frameBytes = this.#frameBytes || this.#readStart(bytes, at, taker)
       if (frameBytes < 0) return
-      const wantedBytes = frameBytes === 0 ? LENGTH_BYTES : frameBytes
+      const wantedBytes = frameBytes === 0 ? this.#start.length : frameBytes
       const end = Math.min(bytes.length, at + wantedBytes - this.#parts.byteLength)
       const piece = bytes.subarray(at, end)
-      if (frameBytes === 0) this.#length.set(piece, this.#parts.byteLength)
+      if (frameBytes === 0) this.#start.set(piece, this.#parts.byteLength)
       at = end
       if (frameBytes > 0 && this.#parts.byteLength + piece.length === frameBytes) this.#take(piece, taker)
       else this.#parts.append(piece)
@@ -52,25 +56,30 @@ export class StreamDecoder implements FrameDecoder {
   }
 
   /** 0 while it is not there as a whole, below that where it makes no sense. */
-  #readLength(bytes: Uint8Array, at: number, taker: FrameTaker): number {
+  #readStart(bytes: Uint8Array, at: number, taker: FrameTaker): number {
+    const start = this.#start
     const heldBytes = this.#parts.byteLength
-    if (heldBytes + bytes.length - at < LENGTH_BYTES) return 0
-    this.#length.set(bytes.subarray(at, at + LENGTH_BYTES - heldBytes), heldBytes)
-    const frameBytes = frameBytesOf(this.#length)
-    if (frameBytes === undefined || frameBytes > this.mostBytes) {
-      const announced = new DataView(this.#length.buffer).getInt32(0)
-      const detail =
-        frameBytes === undefined
-          ? `no frame can have the length ${announced}`
-          : `a frame of ${announced} bytes is announced, ${this.mostBytes} are allowed`
-      this.#fail(
-        { code: 'SOCKETD_BAD_LENGTH', detail, streamOffset: this.#streamOffset, lostBytes: 0 },
-        taker,
-      )
-      return -1
+    if (heldBytes + bytes.length - at < start.length) return 0
+    start.set(bytes.subarray(at, at + start.length - heldBytes), heldBytes)
+    const frameBytes = frameBytesOf(start)
+    const problem = this.#problemOf(frameBytes)
+    if (problem === undefined && frameBytes !== undefined) {
+      this.#frameBytes = frameBytes
+      return frameBytes
     }
-    this.#frameBytes = frameBytes
-    return frameBytes
+    const detail = problem ?? ''
+    this.#fail({ code: 'SOCKETD_BAD_LENGTH', detail, streamOffset: this.#streamOffset, lostBytes: 0 }, taker)
+    return -1
+  }
+
+  #problemOf(frameBytes: number | undefined): string | undefined {
+    const view = new DataView(this.#start.buffer)
+    if (frameBytes === undefined) return `no frame can have the length ${view.getInt32(0)}`
+    if (frameBytes > this.mostBytes) {
+      return `a frame of ${frameBytes} bytes is announced, ${this.mostBytes} are allowed`
+    }
+    const isUnknown = view.byteLength === BARE_BYTES && kindOfFlag(view.getInt32(LENGTH_BYTES)) === 'unknown'
+    return isUnknown ? `there is no frame with the flag ${view.getInt32(LENGTH_BYTES)}` : undefined
   }
 
   #take(last: Uint8Array, taker: FrameTaker): void {
