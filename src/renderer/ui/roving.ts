@@ -1,3 +1,5 @@
+import type { KeyboardEvent } from 'react'
+
 /** Where an arrow key, Home or End leads in a row of choices; it wraps. Undefined for any other key. */
 export function roving(key: string, index: number, count: number): number | undefined {
   if (count === 0) return undefined
@@ -15,4 +17,13 @@ export function roving(key: string, index: number, count: number): number | unde
     default:
       return undefined
   }
+}
+
+/** Lets the focus go from one of the stops to the next as the key says. */
+export function roveFocus(event: KeyboardEvent, stops: readonly HTMLElement[]): void {
+  const here = stops.findIndex((stop) => stop === document.activeElement)
+  const next = roving(event.key, here, stops.length)
+  if (next === undefined) return
+  event.preventDefault()
+  stops[next]?.focus()
 }

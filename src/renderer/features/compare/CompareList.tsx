@@ -1,7 +1,7 @@
-import { type JSX, type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import { type JSX, useCallback, useState } from 'react'
 import type { CompareRow } from '../../../shared/model/compare'
 import { useSession } from '../../store/session-context'
-import { offsetToShow, pageRows } from '../../ui/scaled-scroll'
+import { useRowCursor } from '../../ui/use-row-cursor'
 import { useVirtualViewport } from '../../ui/use-virtual-viewport'
 import { revealLine } from '../../ui/visible-text'
 import { useCompare } from './compare-store'
@@ -14,6 +14,8 @@ const ROW_PX = 22
 /** The bar of a shift of so many milliseconds is full. */
 const FULL_SHIFT_MS = 100
 const HALF_BAR_PX = 54
+
+const idOf = ({ row }: CompareRow): number => row
 
 interface CompareListProps {
   readonly comparison: number
@@ -31,70 +33,21 @@ export function CompareList({ comparison, filter }: CompareListProps): JSX.Eleme
   const shown = useCompareRows(comparison, filter, visible.first, visible.end)
   if (shown.total !== total) setTotal(shown.total)
   const isCurrent = shown.key === `${comparison} ${filter}`
-  /** Place of the cursor in the list; the row it stands on follows when it has come. */
-  const [cursor, setCursor] = useState(-1)
-  const wanted = useRef<number | null>(null)
   const rowAt = (index: number): CompareRow | undefined => shown.rows[index - shown.from]
-
-  // what was selected elsewhere is looked up among the rows of the filter
-  const own = useRef<number | null>(null)
-  useEffect(() => {
-    if (selected === null || own.current === selected) return
-    let isOver = false
-    live.call('compare.position', { comparison, filter, row: selected }).then(
-      ({ position }) => {
-        if (isOver || position === null) return
-        setCursor(position)
-        setOffset((before) =>
-          offsetToShow(position, before, { ...geometry, count: Math.max(geometry.count, position + 1) }),
-        )
-      },
-      () => undefined, // the comparison was closed
-    )
-    return () => {
-      isOver = true
-    }
-  }, [live, comparison, filter, selected, geometry])
-
-  useEffect(() => {
-    const at = wanted.current
-    if (at === null || !isCurrent) return
-    const row = shown.rows[at - shown.from]
-    if (row === undefined) return
-    wanted.current = null
-    own.current = row.row
-    rowSelected(row.row)
-  }, [shown, isCurrent, rowSelected])
-
-  const go = (index: number): void => {
-    if (total === 0) return
-    const at = Math.max(0, Math.min(total - 1, index))
-    setCursor(at)
-    setOffset((before) => offsetToShow(at, before, geometry))
-    const row = rowAt(at)
-    if (row === undefined) wanted.current = at
-    else {
-      own.current = row.row
-      rowSelected(row.row)
-    }
-  }
-  const pressed = (event: KeyboardEvent): void => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return
-    const page = pageRows(geometry)
-    const steps: Record<string, number> = {
-      ArrowDown: cursor + 1,
-      ArrowUp: cursor - 1,
-      PageDown: cursor + page,
-      PageUp: cursor - page,
-      Home: 0,
-      End: total - 1,
-    }
-    const next = steps[event.key]
-    if (next === undefined) return
-    event.preventDefault()
-    event.stopPropagation()
-    go(next)
-  }
+  const placeOf = useCallback(
+    async (row: number) => (await live.call('compare.position', { comparison, filter, row })).position,
+    [live, comparison, filter],
+  )
+  const { cursor, go, pressed } = useRowCursor({
+    geometry,
+    onOffset: setOffset,
+    known: shown,
+    isCurrent,
+    idOf,
+    selectedId: selected,
+    onSelect: rowSelected,
+    placeOf,
+  })
 
   const drawn: JSX.Element[] = []
   for (let index = visible.first; index < visible.end; index++) {

@@ -4,7 +4,7 @@ import type { WorkspaceEntry } from '../../../shared/workspace/workspace-types'
 import { useSession } from '../../store/session-context'
 import { Icon } from '../../ui/icons'
 import type { ScreenPoint } from '../../ui/Menu'
-import { roving } from '../../ui/roving'
+import { roveFocus } from '../../ui/roving'
 import { TextPrompt } from '../../ui/TextPrompt'
 import { revealLine } from '../../ui/visible-text'
 import { createFile, openFile, useSend } from './send-store'
@@ -21,15 +21,7 @@ export function EnvironmentList({
   const [asking, setAsking] = useState<ScreenPoint | null>(null)
   const list = useRef<HTMLUListElement>(null)
   const moved = (event: KeyboardEvent): void => {
-    const rows = [...(list.current?.querySelectorAll('button') ?? [])]
-    const next = roving(
-      event.key,
-      rows.findIndex((row) => row === document.activeElement),
-      rows.length,
-    )
-    if (next === undefined) return
-    event.preventDefault()
-    rows[next]?.focus()
+    roveFocus(event, [...(list.current?.querySelectorAll('button') ?? [])])
   }
   return (
     <section className="pane send-environments" data-pane="environments" aria-label={texts.environments}>

@@ -2,7 +2,7 @@ import { type JSX, type KeyboardEvent, useMemo, useRef } from 'react'
 import type { RunState } from '../../../shared/model/snippets'
 import { useApp } from '../../store/app-store'
 import { formatClock, formatDuration } from '../../ui/format'
-import { roving } from '../../ui/roving'
+import { roveFocus } from '../../ui/roving'
 import { revealLine } from '../../ui/visible-text'
 import { useSnippets } from './snippets-store'
 import { snippetTexts as t } from './texts'
@@ -27,15 +27,7 @@ export function RunHistory({ shownRunId }: { readonly shownRunId: number | null 
   const list = useRef<HTMLUListElement>(null)
   if (own.length === 0) return null
   const moved = (event: KeyboardEvent): void => {
-    const rows = [...(list.current?.querySelectorAll('button') ?? [])]
-    const next = roving(
-      event.key,
-      rows.findIndex((row) => row === document.activeElement),
-      rows.length,
-    )
-    if (next === undefined) return
-    event.preventDefault()
-    rows[next]?.focus()
+    roveFocus(event, [...(list.current?.querySelectorAll('button') ?? [])])
   }
   return (
     <section className="sec snippet-history">

@@ -5,7 +5,7 @@ import type { WorkspaceEntry } from '../../../shared/workspace/workspace-types'
 import { useSession } from '../../store/session-context'
 import { Icon } from '../../ui/icons'
 import type { ScreenPoint } from '../../ui/Menu'
-import { roving } from '../../ui/roving'
+import { roveFocus } from '../../ui/roving'
 import { TextPrompt } from '../../ui/TextPrompt'
 import { revealLine } from '../../ui/visible-text'
 import { createSnippet, openSnippet } from './snippets-desk'
@@ -26,12 +26,7 @@ export function SnippetList(): JSX.Element {
     return states
   }, [runs])
   const moved = (event: KeyboardEvent): void => {
-    const rows = [...(list.current?.querySelectorAll('button') ?? [])]
-    const at = rows.findIndex((row) => row === document.activeElement)
-    const next = roving(event.key, at, rows.length)
-    if (next === undefined) return
-    event.preventDefault()
-    rows[next]?.focus()
+    roveFocus(event, [...(list.current?.querySelectorAll('button') ?? [])])
   }
   return (
     <section className="pane snippet-list" data-pane="snippet-list" aria-label={t.list}>

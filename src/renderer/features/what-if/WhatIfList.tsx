@@ -1,7 +1,7 @@
-import { type JSX, type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import { type JSX, useCallback, useState } from 'react'
 import { type WhatIfOrder, type WhatIfRow, waitOf } from '../../../shared/model/what-if'
 import { useSession } from '../../store/session-context'
-import { offsetToShow, pageRows } from '../../ui/scaled-scroll'
+import { useRowCursor } from '../../ui/use-row-cursor'
 import { useVirtualViewport } from '../../ui/use-virtual-viewport'
 import { revealLine } from '../../ui/visible-text'
 import { whatIfTexts as t } from './texts'
@@ -10,6 +10,8 @@ import { useWhatIf } from './what-if-store'
 import { changeWord, msWord, toneOf } from './what-if-words'
 
 const ROW_PX = 22
+
+const idOf = ({ index }: WhatIfRow): number => index
 
 interface WhatIfListProps {
   readonly run: number
@@ -23,68 +25,28 @@ export function WhatIfList({ run, total, fromMs }: WhatIfListProps): JSX.Element
   const selected = useWhatIf((s) => s.selected)
   const order = useWhatIf((s) => s.order)
   const isDescending = useWhatIf((s) => s.isDescending)
+  const { rowSelected } = useWhatIf.getState()
   const [offset, setOffset] = useState(0)
   const { ref, geometry, spacerPx, rows: visible } = useVirtualViewport(total, ROW_PX, offset, setOffset)
   const shown = useWhatIfRows({ run, order, isDescending }, visible.first, visible.end)
-  const [cursor, setCursor] = useState(-1)
-  /** Where the cursor went before its row was there. */
-  const wanted = useRef<number | null>(null)
-  const own = useRef<number | null>(null)
   const rowAt = (index: number): WhatIfRow | undefined => shown.rows[index - shown.from]
-
-  useEffect(() => {
-    if (selected === null || own.current === selected) return
-    let isOver = false
-    live.call('whatif.place', { run, row: selected, order, isDescending }).then(
-      ({ place }) => {
-        if (isOver || place < 0) return
-        setCursor(place)
-        setOffset((before) => offsetToShow(place, before, geometry))
-      },
-      () => undefined,
-    )
-    return () => {
-      isOver = true
-    }
-  }, [live, run, selected, order, isDescending, geometry])
-
-  useEffect(() => {
-    const row = wanted.current === null ? undefined : shown.rows[wanted.current - shown.from]
-    if (row === undefined) return
-    wanted.current = null
-    own.current = row.index
-    useWhatIf.getState().rowSelected(row.index)
-  }, [shown])
-
-  const go = (index: number): void => {
-    if (total === 0) return
-    const at = Math.max(0, Math.min(total - 1, index))
-    setCursor(at)
-    setOffset((before) => offsetToShow(at, before, geometry))
-    const row = rowAt(at)
-    if (row === undefined) wanted.current = at
-    else {
-      own.current = row.index
-      useWhatIf.getState().rowSelected(row.index)
-    }
-  }
-  const pressed = (event: KeyboardEvent): void => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return
-    const page = pageRows(geometry)
-    const steps: Record<string, number> = {
-      ArrowDown: cursor + 1,
-      ArrowUp: cursor - 1,
-      PageDown: cursor + page,
-      PageUp: cursor - page,
-      Home: 0,
-      End: total - 1,
-    }
-    const next = steps[event.key]
-    if (next === undefined) return
-    event.preventDefault()
-    event.stopPropagation()
-    go(next)
-  }
+  const placeOf = useCallback(
+    async (row: number) => {
+      const { place } = await live.call('whatif.place', { run, row, order, isDescending })
+      return place < 0 ? null : place
+    },
+    [live, run, order, isDescending],
+  )
+  const { cursor, go, pressed } = useRowCursor({
+    geometry,
+    onOffset: setOffset,
+    known: shown,
+    isCurrent: shown.key === `${run} ${order} ${isDescending}`,
+    idOf,
+    selectedId: selected,
+    onSelect: rowSelected,
+    placeOf,
+  })
   const drawn: JSX.Element[] = []
   for (let index = visible.first; index < visible.end; index++) {
     const row = rowAt(index)
