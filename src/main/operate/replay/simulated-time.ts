@@ -80,11 +80,17 @@ export class SimulatedTime implements RunTime {
       else high = middle
     }
     this.#dues.splice(low, 0, due)
-    if (low === 0) this.#arm()
+    if (low === 0 || (due.isExact && this.#isClose(due))) this.#arm()
     return () => {
       const at = this.#dues.indexOf(due)
       if (at !== -1) this.#dues.splice(at, 1)
     }
+  }
+
+  /** Whether it follows the next alarm at once. */
+  #isClose(due: Due): boolean {
+    const [next] = this.#dues
+    return next !== undefined && due.atMs - next.atMs < CLOSE_MS
   }
 
   #arm(): void {
@@ -99,7 +105,7 @@ export class SimulatedTime implements RunTime {
       this.#turn()
     }
     // an alarm just before an exact one must not be late either: the exact one waits for its turn
-    const isExact = this.#dues.some((due) => due.isExact && due.atMs - next.atMs < CLOSE_MS)
+    const isExact = this.#dues.some((due) => due.isExact && this.#isClose(due))
     this.#cancelWait =
       isExact && this.#isPaced ? scheduleExactly(this.#clock, atMs, turn) : this.#clock.schedule(atMs, turn)
   }
