@@ -9,7 +9,9 @@ import { VirtualClock } from './virtual-clock'
 export interface SimulatedRecordingOptions {
   readonly url?: string
   readonly lengthMs?: number
-  /** Bodies of requests to `add`, one each 300 ms. */
+  /** Default: `add`. */
+  readonly route?: string
+  /** Bodies of requests, one each 300 ms. */
   readonly requests?: readonly string[]
 }
 
@@ -17,7 +19,7 @@ export const RECORDED_AT_MS = 1_790_000_000_000
 
 /** A recording of the simulated device, made by the real recorder on a virtual clock: the same bytes each time. */
 export async function simulatedRecording(options: SimulatedRecordingOptions = {}): Promise<Uint8Array> {
-  const { url = 'sim:demo?seed=5', lengthMs = 3000, requests = ['{"a":1,"b":2}'] } = options
+  const { url = 'sim:demo?seed=5', lengthMs = 3000, requests = ['{"a":1,"b":2}'], route = 'add' } = options
   const clock = new VirtualClock()
   const disk = new MemoryDisk()
   const time = new SessionTime(RECORDED_AT_MS)
@@ -32,7 +34,7 @@ export async function simulatedRecording(options: SimulatedRecordingOptions = {}
   await clock.advanceToAsync(600)
   const answers: Promise<unknown>[] = []
   for (const [at, body] of requests.entries()) {
-    const asked = links.link(linkId).request({ route: 'add', body: new TextEncoder().encode(body) })
+    const asked = links.link(linkId).request({ route, body: new TextEncoder().encode(body) })
     answers.push(asked.answer.catch(() => undefined))
     await clock.advanceToAsync(900 + at * 300)
   }

@@ -78,6 +78,8 @@ export interface LinkOptions {
   readonly keptAheadMs?: number
   /** For dialects with a handshake: who we are, and how we prove it. */
   readonly session?: SessionOptions
+  /** Milliseconds since 1970 at the time 0 of `clock`, for a clock that is not this machine's. */
+  readonly startedUnixMs?: number
   /** Where large bodies gather; default: memory. */
   readonly store?: MessageStore
   /** A faster CRC-32C than the built-in one. */
@@ -706,14 +708,14 @@ function retryPolicy({ retry = {} }: LinkAddress | CustomAddress): Partial<Recon
   }
 }
 
-function sessionOf({ address, transport, session, clock }: LinkOptions): SessionOptions {
+function sessionOf({ address, transport, session, clock, startedUnixMs }: LinkOptions): SessionOptions {
   const { password, isCompressing, heartbeatSeconds, rates, resource, identity } = address
   const { silenceSeconds, openTimeoutMs } = address
   const place = placeOf(address)
   return {
     role: transport === null ? 'device' : 'host',
     crypto: nodeCrypto,
-    startedUnixMs: Date.now() - clock.nowMs(),
+    startedUnixMs: startedUnixMs ?? Date.now() - clock.nowMs(),
     ...(password !== undefined && { password }),
     ...(isCompressing && { isCompressing }),
     ...(rates && { rates }),

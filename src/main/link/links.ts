@@ -251,7 +251,8 @@ export class Links {
       isListenOnly: this.isPassiveNow(address),
       ...this.#common,
       ...(random && { random }),
-      ...(world && { clock: world.clock }),
+      // in a time of its own nothing may tell of the one outside: the same run writes the same bytes again
+      ...(world && { clock: world.clock, startedUnixMs: 0 }),
       reconnect: {
         ...this.#options.reconnect,
         ...((address.isReconnecting === false || world) && { isOn: false }),
