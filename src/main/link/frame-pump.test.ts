@@ -316,12 +316,22 @@ describe('where writes are packets', () => {
   })
 
   test.each([
-    ['messages, where the dialect has a stream', { packetBytes: 1400 }, false],
+    ['messages, where the dialect has a stream', { packetBytes: 14_000 }, false],
     ['a stream, where the dialect would have packets', {}, true],
   ])('frames leave together otherwise: %s', (_what, connection, hasPackets) => {
     const { writes, frames } = written(connection, hasPackets)
     expect(frames.length).toBeGreaterThanOrEqual(3)
     expect(writes).toHaveLength(1)
+  })
+
+  test('a stream that is longer than a message goes on in the next one', () => {
+    const { writes, frames } = written({ packetBytes: 500 }, false)
+    const byteCount = frames.reduce((sum, { wireBytes }) => sum + wireBytes, 0)
+    expect(byteCount).toBeGreaterThan(1500)
+    expect(writes.map(({ length }) => length)).toEqual([
+      ...Array.from({ length: Math.floor(byteCount / 500) }, () => 500),
+      byteCount % 500,
+    ])
   })
 
   test('a frame that no packet can hold is left out with its code, the rest of its message is not sent, and others go', () => {

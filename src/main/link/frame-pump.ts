@@ -2,6 +2,7 @@ import { concatBytes } from '../../shared/bytes'
 import type { Clock } from '../../shared/model/clock'
 import type { FrameEvent, TraceObserver } from '../../shared/model/trace'
 import type { OutgoingFrame, StackPort } from '../netcore/stack-types'
+import { writeStream } from '../transport/write-stream'
 import type { LinkSession } from './link-session'
 import type { Pacer } from './pacer'
 import { SentBytes } from './sent-bytes'
@@ -191,7 +192,7 @@ export class FramePump {
     const streamOffset = this.#bytesOut
     this.#bytesOut += byteCount
     onTrace(new SentBytes(written, { linkId, atMs, streamOffset, byteCount }))
-    if (written.length === 1) connection.write(written[0]!)
+    if (written.length === 1) writeStream(connection, written[0]!)
     else connection.writeAll!(written)
   }
 }

@@ -1,5 +1,6 @@
 import { asConsoleError, ConsoleError } from '../../shared/errors'
 import type { CloseReason, Connection, ConnectionHandlers, Transport } from '../transport/transport'
+import { writeStream } from '../transport/write-stream'
 
 /** Bytes that may wait on either side of the bridge; a peer that causes more (or does not read) is hung up on. */
 export const MAX_BRIDGED_BYTES = 16 * 1024 * 1024
@@ -52,7 +53,7 @@ export class Bridge implements ConnectionHandlers {
       const connection = await device.open(
         {
           onBytes: (bytes) => {
-            this.#peer.write(bytes)
+            writeStream(this.#peer, bytes)
             this.#limit(this.#peer.unsentBytes, 'does not read')
           },
           onWritable: () => {},
