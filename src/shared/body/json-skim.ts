@@ -25,7 +25,7 @@ export type ByteSpan = readonly [from: number, to: number]
  *
  * @param path - At least one step. Who asks of many bodies gives the same array each time.
  * @returns Undefined when this cannot be told so: the body is no JSON as a whole, or one of its names has escapes or
- *   letters beyond ASCII. Borrowed until the next call.
+ *   letters beyond ASCII.
  */
 export function skimJson(bytes: Uint8Array, path: BodyPath): readonly ByteSpan[] | undefined {
   if (newest?.path !== path) newest = new JsonSkimmer(path)
@@ -35,7 +35,8 @@ export function skimJson(bytes: Uint8Array, path: BodyPath): readonly ByteSpan[]
 /** Filters ask a path of one body after another. */
 let newest: JsonSkimmer | undefined
 
-const NO_SPANS: readonly ByteSpan[] = []
+/** Nothing is ever put into it. */
+const NO_SPANS: ByteSpan[] = []
 const NO_BYTES = new Uint8Array(0)
 
 class JsonSkimmer {
@@ -45,7 +46,7 @@ class JsonSkimmer {
   readonly #indices: readonly number[]
   #bytes: Uint8Array = NO_BYTES
   #at = 0
-  #spans: ByteSpan[] | undefined
+  #spans = NO_SPANS
   /** Of each container that is open: whether it is an object, whether it lies on the path, which child is next. */
   #depth = 0
   readonly #isObject = new Uint8Array(MAX_BODY_DEPTH)
@@ -63,11 +64,11 @@ class JsonSkimmer {
     this.#bytes = bytes
     this.#at = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0
     this.#depth = 0
-    this.#spans = undefined
+    this.#spans = NO_SPANS
     const isJson = this.#read()
-    const spans = this.#spans ?? NO_SPANS
+    const spans = this.#spans
     this.#bytes = NO_BYTES
-    this.#spans = undefined
+    this.#spans = NO_SPANS
     return isJson ? spans : undefined
   }
 
@@ -125,9 +126,8 @@ class JsonSkimmer {
   }
 
   #found(from: number): void {
-    const span: ByteSpan = [from, this.#at]
-    if (this.#spans === undefined) this.#spans = [span]
-    else this.#spans.push(span)
+    if (this.#spans.length === 0) this.#spans = [[from, this.#at]]
+    else this.#spans.push([from, this.#at])
   }
 
   #isAtEnd(): boolean {

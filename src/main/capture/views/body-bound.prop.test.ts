@@ -78,8 +78,8 @@ const comparison = fc.oneof(
 )
 const filter = fc.oneof(
   comparison,
-  fc.tuple(comparison, comparison).map((parts) => `${parts.join(' and ')}`),
-  fc.tuple(comparison, comparison).map((parts) => `${parts.join(' or ')}`),
+  fc.tuple(comparison, comparison).map((parts) => parts.join(' and ')),
+  fc.tuple(comparison, comparison).map((parts) => parts.join(' or ')),
   fc.tuple(comparison, comparison).map(([one, other]) => `${one} and not (${other})`),
 )
 

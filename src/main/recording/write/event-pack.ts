@@ -56,8 +56,8 @@ export class EventPack {
 
   /** @param before - A pack that filled as this one will, so that it has the room from the beginning. */
   constructor(before?: EventPack) {
-    this.#numbers = new Float64Array(Math.max(FIRST_NUMBERS, before?.#numberCount ?? 0))
-    this.#bytes = unfilled(Math.max(FIRST_BYTES, before?.#byteCount ?? 0))
+    this.#numbers = new Float64Array(Math.max(FIRST_NUMBERS, before === undefined ? 0 : before.#numberCount))
+    this.#bytes = unfilled(Math.max(FIRST_BYTES, before === undefined ? 0 : before.#byteCount))
   }
 
   /** How many events there are. */
