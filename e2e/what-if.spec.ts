@@ -54,4 +54,15 @@ test('says what other settings would have changed, as the command line does', as
   await expect(found).toContainText('At 9600 baud', { timeout: 15_000 })
   await app.getByRole('button', { name: 'As recorded' }).click()
   await expect(found).toContainText('Nothing is changed', { timeout: 15_000 })
+
+  // a part of the recording, as the command line takes it
+  await app.getByRole('combobox', { name: 'To', exact: true }).fill('4000')
+  const part = await run(process.execPath, [
+    `${OUT_DIR}/cli/netcore.js`,
+    ...['what-if', path, '--to', '4000', '--chunk', '96', '--jsonl'],
+  ])
+  const { messages } = JSON.parse(part.stdout) as { messages: number }
+  expect(messages).toBeLessThan(said.messages)
+  await expect(grid).toHaveAttribute('aria-rowcount', String(messages + 1), { timeout: 15_000 })
+  await shot('span')
 })

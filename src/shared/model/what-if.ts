@@ -45,8 +45,17 @@ export interface RecordedLine {
   readonly aheadMs: number | null
   readonly fromMs: number
   readonly toMs: number
+  /** All links of the span that carried a message, the busiest first. */
+  readonly links: readonly WhatIfLink[]
   /** Routes that were sent, most often first. */
   readonly routes: readonly WhatIfRoute[]
+}
+
+export interface WhatIfLink {
+  readonly linkId: number
+  /** Empty when the recording does not tell. */
+  readonly url: string
+  readonly messages: number
 }
 
 export interface WhatIfRoute {

@@ -1,7 +1,7 @@
 import { ConsoleError } from '../../../shared/errors'
 import type { LineRate } from '../../../shared/model/line-rate'
 import { type LinkAddress, parseLinkUrl } from '../../../shared/model/link-url'
-import type { RecordedLine, WhatIfSettings } from '../../../shared/model/what-if'
+import type { RecordedLine, WhatIfLink, WhatIfSettings } from '../../../shared/model/what-if'
 import { lineRateOf } from '../../link/line-settings'
 import type { RerunLine } from './rerun'
 import type { LinkTraffic, RecordedMessage } from './recorded-traffic'
@@ -78,7 +78,7 @@ export function recordedLine(
   line: LineAsRecorded,
   messages: readonly RecordedMessage[],
   hueOf: (message: RecordedMessage) => number,
-): RecordedLine {
+): Omit<RecordedLine, 'links'> {
   const routes = new Map<
     string,
     { route: string; count: number; priority: RecordedMessage['priority']; hue: number }
@@ -116,3 +116,11 @@ function addressOf(url: string): LinkAddress | undefined {
     return undefined
   }
 }
+
+/** The links that can be asked about. */
+export const linksOf = (links: ReadonlyMap<number, LinkTraffic>): readonly WhatIfLink[] =>
+  [...links.values()]
+    .flatMap(({ linkId, url, messages }) =>
+      messages.size > 0 ? [{ linkId, url, messages: messages.size }] : [],
+    )
+    .sort((a, b) => b.messages - a.messages || a.linkId - b.linkId)

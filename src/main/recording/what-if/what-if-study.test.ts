@@ -105,7 +105,9 @@ describe('on a recording of 115,200 baud', () => {
   })
 
   test('takes only what began in the span asked for', async () => {
-    const { rows } = await predicted(trace, { fromMs: 3000, toMs: 4000 })
+    const { rows, summary } = await predicted(trace, { fromMs: 3000, toMs: 4000 })
+    expect(summary.line.links).toEqual([{ linkId: 1, url: summary.line.url, messages: expect.any(Number) }])
+    expect(summary.line.links[0]!.messages).toBeGreaterThanOrEqual(rows.length)
     expect(rows.length).toBeGreaterThan(8)
     expect(rows.every(({ before }) => before.queuedMs >= 3000 && before.queuedMs <= 4000)).toBe(true)
   })

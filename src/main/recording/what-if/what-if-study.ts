@@ -14,7 +14,7 @@ import {
 } from '../../../shared/model/what-if'
 import { Capture } from '../../capture/capture'
 import { causesOf } from './causes'
-import { type LineAsRecorded, lineOf, recordedLine, rerunLine, trafficOf } from './line-as-recorded'
+import { type LineAsRecorded, lineOf, linksOf, recordedLine, rerunLine, trafficOf } from './line-as-recorded'
 import { figuresOf, groupsOf } from './figures'
 import {
   type LinkTraffic,
@@ -122,7 +122,7 @@ export class WhatIfStudy {
     const hueOf = (message: RecordedMessage): number => capture.detail(idOf(message)).hue
     const explained = timesFrom(capture, line.rate ?? null)
     const before = await inTurns(sent, (message) => explained(idOf(message), 0) ?? NO_TIMES)
-    const recorded = recordedLine(traffic, line, messages, hueOf)
+    const recorded = { ...recordedLine(traffic, line, messages, hueOf), links: linksOf(gathered.links) }
     return new WhatIfStudy({ traffic, capture, line, recorded, messages, sent, before, hueOf })
   }
 

@@ -17,6 +17,8 @@ import { useWhatIf } from './what-if-store'
 
 /** Routes whose priority can be tried here; rarer ones can be from the command line. */
 const MAX_ROUTES = 24
+/** A recording may last for months. */
+const MAX_SPAN_MS = 1e10
 const USUAL_BAUDS = [9600, 57_600, 115_200, 230_400, 460_800, 921_600, 3_000_000]
 const USUAL_CHUNKS = [64, 96, 128, 272, 512, 1024, 4096]
 
@@ -51,6 +53,7 @@ export function SettingsForm({ recording, line, used }: SettingsFormProps): JSX.
         </button>
       </div>
       <div className="scrolls what-if-fields">
+        {line !== null && line.links.length > 1 ? <LinkSetting line={line} /> : null}
         <NumberSetting
           label={t.baud}
           unit=""
@@ -95,6 +98,7 @@ export function SettingsForm({ recording, line, used }: SettingsFormProps): JSX.
           />
           <span className="what-if-was">{t.policyHint}</span>
         </div>
+        <SpanSetting line={line} />
         {line === null ? null : <Priorities routes={line.routes.slice(0, MAX_ROUTES)} />}
       </div>
       <div className="what-if-form-foot">
@@ -110,6 +114,62 @@ export function SettingsForm({ recording, line, used }: SettingsFormProps): JSX.
         </button>
       </div>
     </form>
+  )
+}
+
+/** Which link of the recording is asked about. Routes are its own, and so are the priorities that were tried. */
+function LinkSetting({ line }: { readonly line: RecordedLine }): JSX.Element {
+  const linkId = useWhatIf((s) => s.settings.linkId)
+  const { changed } = useWhatIf.getState()
+  const known = line.links.some((link) => link.linkId === linkId)
+  return (
+    <label className="what-if-field">
+      <span className="what-if-label">{t.link}</span>
+      <span className="field">
+        <select
+          aria-label={t.link}
+          value={known ? linkId : 0}
+          onChange={({ target }) => changed({ linkId: Number(target.value), priorities: {} })}
+        >
+          <option value={0}>{t.busiest}</option>
+          {line.links.map(({ linkId: id, url, messages }) => (
+            <option key={id} value={id}>
+              {t.linkOf(id, revealLine(url), messages)}
+            </option>
+          ))}
+        </select>
+        <Icon name="down" />
+      </span>
+    </label>
+  )
+}
+
+/** Which part of the recording, in the times that it is shown with. */
+function SpanSetting({ line }: { readonly line: RecordedLine | null }): JSX.Element {
+  const { fromMs, toMs } = useWhatIf((s) => s.settings)
+  const { changed } = useWhatIf.getState()
+  const wasOf = (ms: number | undefined): string => (ms === undefined ? '' : `${Math.round(ms)} ${t.ms}`)
+  const shared = { unit: t.ms, least: 0, most: MAX_SPAN_MS, usual: [] }
+  return (
+    <div className="what-if-field" role="group" aria-label={t.spanHint}>
+      <NumberSetting
+        {...shared}
+        label={t.from}
+        value={fromMs === null ? null : Math.round(fromMs)}
+        hint={t.beginning}
+        was={wasOf(line?.fromMs)}
+        onChange={(from) => changed({ fromMs: from })}
+      />
+      <NumberSetting
+        {...shared}
+        label={t.to}
+        value={toMs === null ? null : Math.round(toMs)}
+        hint={t.end}
+        was={wasOf(line?.toMs)}
+        onChange={(to) => changed({ toMs: to })}
+      />
+      <span className="what-if-was">{t.spanHint}</span>
+    </div>
   )
 }
 
