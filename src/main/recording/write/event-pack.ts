@@ -231,7 +231,7 @@ class PackReader {
 
   next(): TraceEvent {
     const type = this.#number()
-    if (type === OTHER) return this.#word<TraceEvent>()
+    if (type === OTHER) return this.#word() as TraceEvent
     const linkId = this.#number()
     const atMs = this.#number()
     const dir = DIRECTIONS[this.#number()]!
@@ -254,10 +254,10 @@ class PackReader {
           priority: this.#number() as Priority,
           declaredBytes: nullOf(this.#number()),
           answersKey: this.#number(),
-          ref: this.#word<string>(),
-          route: this.#word<string>(),
-          headers: this.#word<MessageOpened['headers']>(),
-          correlationId: this.#word<string>(),
+          ref: this.#word() as string,
+          route: this.#word() as string,
+          headers: this.#word() as MessageOpened['headers'],
+          correlationId: this.#word() as string,
         }
       default:
         return this.#closed(linkId, atMs, dir)
@@ -278,11 +278,11 @@ class PackReader {
       linkId,
       atMs,
       dir,
-      frameKind: this.#word<string>(),
+      frameKind: this.#word() as string,
       streamOffset,
       wireBytes,
       payloadBytes,
-      ref: this.#word<string>(),
+      ref: this.#word() as string,
       messageKey,
       chunkIndex,
       bodyOffset,
@@ -298,8 +298,8 @@ class PackReader {
     const outcome = OUTCOMES[this.#number()]!
     const bodyBytes = this.#number()
     const smallBytes = this.#number()
-    const code = this.#word<MessageClosed['code']>()
-    const body = smallBytes < 0 ? this.#word<Uint8Array>() : this.#part(smallBytes)
+    const code = this.#word() as MessageClosed['code']
+    const body = smallBytes < 0 ? (this.#word() as Uint8Array) : this.#part(smallBytes)
     return { type: 'message-closed', linkId, atMs, dir, messageKey, outcome, code, bodyBytes, body }
   }
 
@@ -309,9 +309,9 @@ class PackReader {
   }
 
   /** What was put there is known by the type of the event. */
-  #word<T>(): T {
+  #word(): unknown {
     this.#wordAt += 1
-    return this.#words[this.#wordAt - 1] as T
+    return this.#words[this.#wordAt - 1]
   }
 
   #part(count: number): Uint8Array {
