@@ -2,7 +2,7 @@ import { utf8 } from '../../../shared/bytes'
 import type { FieldRef, FilterNode, FilterValue } from '../../../shared/filter/filter-types'
 import type { BytesTest } from '../body-store'
 import type { MessageStore } from '../message-store'
-import type { ColumnTest } from './column-test'
+import type { RowFilter } from './row-filter'
 
 type FieldNode = FilterNode & { readonly op: 'has' | 'compare' | 'in' }
 
@@ -21,7 +21,7 @@ const PLAIN_TEXT = /^(?![[{])[\x20-\x5b\x5d-\x7e]+$/
  * What the bytes of a body alone say of a filter on one of its fields: where its name, or the value that is asked for, does
  * not stand in them, nothing needs to be decoded. Never turns away what matches; null when it can say nothing.
  */
-export function bodyBound(node: FieldNode, messages: MessageStore): ColumnTest | null {
+export function bodyBound(node: FieldNode, messages: MessageStore): RowFilter['admits'] | null {
   if (node.field.name !== 'body') return null
   const name = longestName(node.field)
   if (name === null) return null
