@@ -11,7 +11,7 @@ import type { Explanation } from '../model/explanation'
 import type { ListChanged, ListRow } from '../model/list-view'
 import type { Note } from '../model/notes'
 import type { ProblemsState } from '../model/problems'
-import type { ConversionsChanged } from '../model/exports'
+import type { ConversionsChanged, RedactionPreview } from '../model/exports'
 import type { LibraryNews, RecordingDetail, RecordingRow, RetentionPlan } from '../model/library'
 import type {
   CompareDetail,
@@ -70,6 +70,10 @@ export interface CommandReplies {
   'replay.stop': Record<string, never>
   'export.start': { id: number }
   'export.trim': { id: number }
+  'export.redact': { id: number }
+  'export.preview-redaction': { preview: RedactionPreview }
+  /** Null where there is none. */
+  'export.rules': { rules: string | null }
   'export.pack': { id: number }
   'export.cancel': Record<string, never>
   /** `byteCount` is the length of the file. */

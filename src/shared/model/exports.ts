@@ -77,6 +77,21 @@ export const MAX_PIECE_BYTES = 4 * 1024 * 1024
 /** Longest file that can be brought in. */
 export const MAX_IMPORT_BYTES = 8 * 1024 ** 3
 
+/** Longest text of redaction rules. */
+export const MAX_RULES_LENGTH = 256 * 1024
+/** A preview of a redaction looks for so long at a recording; what it has not seen then, it does not count. */
+export const MAX_PREVIEW_MS = 3000
+
+/** What a redaction would do. */
+export interface RedactionPreview {
+  /** In their order: what a rule masks in words, without its pattern, and of how many messages it masks something. */
+  readonly rules: readonly { readonly words: string; readonly messages: number }[]
+  /** All that were looked at. */
+  readonly messages: number
+  /** Whether that is the whole recording. */
+  readonly isWhole: boolean
+}
+
 export type ConversionKind = 'export' | 'import' | 'trim' | 'redact' | 'pack'
 export type ConversionState = 'running' | 'done' | 'failed' | 'cancelled'
 

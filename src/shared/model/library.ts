@@ -67,6 +67,8 @@ export interface RecordingPart {
   readonly part: number
   readonly state: RecordingState
   readonly startedAtMs: number | null
+  /** Session time of its first entry. */
+  readonly fromMs: number
   readonly lengthMs: number
   readonly fileBytes: number
 }

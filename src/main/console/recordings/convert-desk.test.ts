@@ -188,6 +188,55 @@ describe('files that are brought in', () => {
     expect(filesIn('recordings')).toEqual(['boot part.mcap', 'boot.mcap'])
   })
 
+  test('a recording is redacted by typed rules or those of the workspace, under its own name with an ending', async () => {
+    const rules = 'rules: [{ route: add, body: [b] }]'
+    const { preview } = await desk.handlers['export.preview-redaction']({ recording: 'boot.mcap', rules })
+    expect(preview).toMatchObject({ rules: [{ words: 'add | body: b', messages: 1 }], isWhole: true })
+    const typed = await desk.handlers['export.redact']({ recording: 'boot.mcap', rules })
+    expect(await ended(typed.id)).toMatchObject({
+      kind: 'redact',
+      state: 'done',
+      subject: 'boot.mcap',
+      recording: 'boot-redacted.mcap',
+    })
+    const bytesOf = (name: string): Buffer => readFileSync(join(workspaceDir, 'recordings', name))
+    expect(bytesOf('boot.mcap').includes('"a":1,"b":2')).toBe(true)
+    expect(bytesOf('boot-redacted.mcap').includes('"a":1,"b":2')).toBe(false)
+
+    expect(await desk.handlers['export.rules']({})).toEqual({ rules: null })
+    expect(() => desk.handlers['export.redact']({ recording: 'boot.mcap' })).toThrow(
+      'has no file redact.yaml',
+    )
+    writeFileSync(join(workspaceDir, 'redact.yaml'), 'rules: [{ body: all }]')
+    expect(await desk.handlers['export.rules']({})).toEqual({ rules: 'rules: [{ body: all }]' })
+    const own = await desk.handlers['export.redact']({ recording: 'boot.mcap' })
+    expect((await ended(own.id)).recording).toBe('boot-redacted (2).mcap')
+  })
+
+  test('a redaction that is stopped, or by rules that make no sense, leaves nothing and says where they are wrong', async () => {
+    const redact = (rules: string): { id: number } =>
+      desk.handlers['export.redact']({ recording: 'boot.mcap', rules }) as { id: number }
+    expect(() => redact('rules:\n  - route: 5\n')).toThrow(/^rules:2:/)
+    expect(() => redact('rules: [{ route: a }]')).toThrow('leaves nothing out')
+    expect(() => redact('')).toThrow('rules')
+    await expect(
+      Promise.resolve(
+        desk.handlers['export.preview-redaction']({ recording: 'boot.mcap', rules: 'rules: [' }),
+      ),
+    ).rejects.toMatchObject({ code: 'REDACTION_INVALID' })
+    const { id } = redact('rules: [{ body: all }]')
+    await desk.handlers['export.cancel']({ id })
+    expect((await ended(id)).state).toBe('cancelled')
+    expect(filesIn('recordings')).toEqual(['boot.mcap'])
+  })
+
+  test('what is made of a recording with the longest name there is has a name too', async () => {
+    const long = 'x'.repeat(80)
+    writeFileSync(join(workspaceDir, 'recordings', `${long}.mcap`), recording)
+    const { id } = await desk.handlers['export.trim']({ recording: `${long}.mcap`, fromMs: 300, toMs: 900 })
+    expect(await ended(id)).toMatchObject({ state: 'done', recording: `${'x'.repeat(69)} part.mcap` })
+  })
+
   test('what is finished is packed by itself when it is large, and never fails anybody', async () => {
     const path = join(workspaceDir, 'recordings', 'boot.mcap')
     writeFileSync(join(workspaceDir, 'recordings', 'small.mcap'), recording.subarray(0, recording.length - 1))

@@ -13,9 +13,11 @@ import {
   MAX_CONVERSIONS,
   MAX_ENDED_CONVERSIONS,
   MAX_PIECE_BYTES,
+  MAX_PREVIEW_MS,
+  type RedactionPreview,
 } from '../../../shared/model/exports'
 import { isUnfinished, recordingStem } from '../../../shared/model/recording-name'
-import { entryNameProblem } from '../../../shared/workspace/entry-name'
+import { entryNameProblem, MAX_ENTRY_PART_LENGTH } from '../../../shared/workspace/entry-name'
 import { exporterOf } from '../../recording/export/export-catalogue'
 import { ExportFiles } from '../../recording/export/export-files'
 import { type ExportRun, runExport } from '../../recording/export/run-export'
@@ -24,7 +26,9 @@ import { Alarm } from '../../link/alarm'
 import type { RecordingFolder } from '../../recording/library/recording-folder'
 import { FileSource } from '../../recording/read/byte-source'
 import { loadDecompress } from '../../recording/read/unpack-block'
-import { changeRecording } from '../../recording/write/change-recording'
+import { previewRedaction } from '../../recording/redact/preview-redaction'
+import { Redactor } from '../../recording/redact/redactor'
+import { type ChangeRun, changeRecording } from '../../recording/write/change-recording'
 import { packRecording } from '../../recording/write/pack-recording'
 import { systemDisk } from '../../recording/write/recording-disk'
 import type { Feed } from '../console-types'
@@ -32,6 +36,7 @@ import { PacedFeed } from '../feeds/paced-feed'
 import type { Handlers } from '../handlers/handlers'
 import { ExportsFolder } from './exports-folder'
 import { IncomingFile } from './incoming-file'
+import { redactionRules, workspaceRules } from './workspace-redactor'
 import { filterJudge, numberJudge } from './message-judge'
 
 const CONVERSIONS_INTERVAL_MS = 200
@@ -67,16 +72,20 @@ interface Job {
 /** An import of which no piece came for so long is over. */
 export const INCOMING_IDLE_MS = 5 * 60_000
 
+/** Of a recording that is made of another: leaves room for a number behind it. */
+const MAX_STEM_LENGTH = MAX_ENTRY_PART_LENGTH - 6
+
 /** What is smaller than this is not worth packing by itself. */
 const PACKED_FROM_BYTES = 4 * 1024 * 1024
 
-/** Exports, imports, trims and packing of the recordings of the workspace: begun by a command, told by a feed, stopped by another. */
+/** Exports, imports, trims, redactions and packing of the recordings of the workspace: begun by a command, told by a feed, stopped by another. */
 export class ConvertDesk {
   readonly handlers: Pick<Handlers, ConvertCommand>
   readonly #options: ConvertDeskOptions
   readonly #exports: ExportsFolder
   readonly #jobs = new Map<number, Job>()
   readonly #listeners = new Set<() => void>()
+  #preview = new AbortController()
   #lastId = 0
   #version = 0
 
@@ -86,6 +95,9 @@ export class ConvertDesk {
     this.handlers = {
       'export.start': (request) => ({ id: this.#export(request) }),
       'export.trim': (request) => ({ id: this.#trim(request) }),
+      'export.redact': (request) => ({ id: this.#redact(request) }),
+      'export.preview-redaction': async (request) => ({ preview: await this.#previewRedaction(request) }),
+      'export.rules': () => ({ rules: workspaceRules(options.workspaceDir) ?? null }),
       'export.pack': ({ recording }) => ({ id: this.#pack(recording) }),
       'export.cancel': ({ id }) => {
         this.#cancel(this.#jobOf(id))
@@ -121,6 +133,7 @@ export class ConvertDesk {
 
   /** Stops all; what they had written is taken back. */
   async close(): Promise<void> {
+    this.#preview.abort()
     const jobs = this.#running()
     for (const job of jobs) this.#cancel(job)
     await Promise.all(jobs.map(({ work }) => work))
@@ -157,19 +170,39 @@ export class ConvertDesk {
 
   #trim({ recording, fromMs, toMs }: CommandRequest<'export.trim'>): number {
     if (fromMs >= toMs) throw new ConsoleError('OPTION_INVALID', 'a part ends after it begins')
+    return this.#change('trim', recording, ' part', {
+      fromMs,
+      toMs,
+      told: new Map([['trimmed', new Map(Object.entries({ from: `${fromMs} ms`, to: `${toMs} ms` }))]]),
+    })
+  }
+
+  #redact({ recording, rules }: CommandRequest<'export.redact'>): number {
+    const transform = new Redactor(redactionRules(this.#options.workspaceDir, rules))
+    return this.#change('redact', recording, '-redacted', { transform })
+  }
+
+  /** A new recording beside the one that it is made of, called after it. */
+  #change(
+    kind: ConversionKind,
+    recording: string,
+    ending: string,
+    change: Pick<ChangeRun, 'fromMs' | 'toMs' | 'told' | 'transform'>,
+  ): number {
     const { folder, library } = this.#options
     const source = folder.pathOf(recording)
-    const name = folder.freeName(`${recordingStem(recording)} part`)
-    return this.#begin('trim', recording, null, async (job) => {
+    const stem = recordingStem(recording)
+      .slice(0, MAX_STEM_LENGTH - ending.length)
+      .trimEnd()
+    const name = folder.freeName(stem + ending)
+    return this.#begin(kind, recording, null, async (job) => {
       const { entries, damagedBytes } = await this.#reading(source, job, (reading) =>
         changeRecording({
           ...reading,
+          ...change,
           disk: systemDisk,
           path: folder.placeOf(name),
           library,
-          fromMs,
-          toMs,
-          told: new Map([['trimmed', new Map(Object.entries({ from: `${fromMs} ms`, to: `${toMs} ms` }))]]),
           onProgress: (done, all) => this.#progress(job, done, all),
         }),
       )
@@ -177,6 +210,23 @@ export class ConvertDesk {
       job.told.recording = name
       job.told.detail = damageText(damagedBytes, 0)
     })
+  }
+
+  async #previewRedaction(request: CommandRequest<'export.preview-redaction'>): Promise<RedactionPreview> {
+    const { folder, workspaceDir, clock } = this.#options
+    const rules = redactionRules(workspaceDir, request.rules)
+    const path = folder.pathOf(request.recording)
+    this.#preview.abort()
+    const { signal } = (this.#preview = new AbortController())
+    const untilMs = clock.nowMs() + MAX_PREVIEW_MS
+    const source = await FileSource.open(path)
+    try {
+      const decompress = await loadDecompress()
+      const isEnough = (): boolean => clock.nowMs() > untilMs
+      return await previewRedaction({ source, decompress, rules, signal, isEnough })
+    } finally {
+      await source.close()
+    }
   }
 
   /** Packs recordings that were finished just now where it pays: nobody asked, so nothing is said when it cannot be. */

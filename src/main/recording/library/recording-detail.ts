@@ -31,6 +31,7 @@ export function recordingDetail({ row, files, remarks, remarksProblem }: Library
       part: facts?.part ?? 1,
       state,
       startedAtMs: facts?.startedAtMs ?? null,
+      fromMs: facts?.fromMs ?? 0,
       lengthMs: facts?.lengthMs ?? 0,
       fileBytes: file.fileBytes,
     })),

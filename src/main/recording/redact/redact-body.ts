@@ -26,6 +26,23 @@ export function redactBody(body: Uint8Array, rules: readonly RedactionRule[]): U
   return masked
 }
 
+/** Whether a rule masks something in a body, be it that it looks the same afterwards. */
+export function concernsBody({ body: paths, pattern }: RedactionRule, body: Uint8Array): boolean {
+  if (body.length === 0) return false
+  if (paths === 'all' || (pattern !== null && isFound(pattern, body))) return true
+  if (paths === null) return false
+  const { format, root, problem } = bodyTree(body)
+  if ((format !== 'json' && format !== 'msgpack') || root === null || problem !== null) return true
+  return paths.some((path) => hasAt(root, path))
+}
+
+function hasAt(node: BodyNode, path: readonly string[]): boolean {
+  const [key, ...rest] = path
+  if (key === undefined) return true
+  const { children = [] } = node
+  return children.some((child) => (key === '*' || String(child.key) === key) && hasAt(child, rest))
+}
+
 /** Patterns look at the beginning of a text alone: of what they cannot look at as a whole, nothing is known. */
 function isFound(pattern: NonNullable<RedactionRule['pattern']>, body: Uint8Array): boolean {
   const text = tryUtf8(body)

@@ -1,11 +1,12 @@
 import { z } from 'zod'
 import { ConsoleError } from '../../../shared/errors'
 import { compilePattern, type Pattern } from '../../../shared/filter/pattern'
+import { MAX_RULES_LENGTH } from '../../../shared/model/exports'
 import { readYaml } from '../../../shared/workspace/read-yaml'
 
 const MAX_RULES = 100
 const MAX_PATHS = 100
-export const MAX_RULES_BYTES = 256 * 1024
+export const MAX_RULES_BYTES = MAX_RULES_LENGTH
 
 const short = z.string().min(1).max(1024)
 const rule = z.strictObject({

@@ -16,6 +16,7 @@ import {
   MAX_EXPORTED_MESSAGES,
   MAX_IMPORT_BYTES,
   MAX_PIECE_BYTES,
+  MAX_RULES_LENGTH,
   PCAPNG_BINDINGS,
 } from '../../model/exports'
 import { messageId, text, nothing, position, sessionMs, recording, recordings } from './fields'
@@ -56,9 +57,15 @@ export const recordingRequests = {
   }),
   /** Writes what lies between two moments to a recording of its own. */
   'export.trim': z.strictObject({ recording, fromMs: sessionMs, toMs: sessionMs }),
+  /** Writes it without its secrets to a recording of its own. Rules left out: those of `redact.yaml` of the workspace. */
+  'export.redact': z.strictObject({ recording, rules: text(MAX_RULES_LENGTH).optional() }),
+  /** What that would mask, by rule. A newer one ends this one. */
+  'export.preview-redaction': z.strictObject({ recording, rules: text(MAX_RULES_LENGTH).optional() }),
+  /** The text of `redact.yaml` of the workspace. */
+  'export.rules': nothing,
   /** Packs the blocks of a finished recording; it stays as it is when that does not make it smaller. */
   'export.pack': z.strictObject({ recording }),
-  /** Stops an export, import or trim; nothing is kept of it. */
+  /** Stops an export, import, trim or redaction; nothing is kept of it. */
   'export.cancel': z.strictObject({ id: z.int().min(1) }),
   /** Bytes of a file that an export made, from a place on: for pages that cannot reach the folder. */
   'export.piece': z.strictObject({
