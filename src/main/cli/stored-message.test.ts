@@ -63,6 +63,14 @@ describe('netcore send --from', () => {
     })
   })
 
+  test('asks for many answers with a message that says so, without --subscribe', async () => {
+    await put('messages/many.yaml', 'route: count\nkind: subscribe\nbody: {json: {n: 3}}\n')
+    const { run, code } = await send('--from', 'many', '--jsonl')
+    expect(code).toBe(0)
+    const answers = run.lines.filter(({ event }) => event === 'answer')
+    expect(answers.map(({ body }) => body)).toMatchObject([1, 2, 3].map((i) => ({ json: { i, n: 3 } })))
+  })
+
   test.each([
     [['--from', 'bench/put'], '{{user}} has no value'],
     [['--from', 'bench/nothing'], 'messages/bench/nothing.yaml'],

@@ -166,6 +166,82 @@ describe('a draft that is sent', () => {
   })
 })
 
+describe('a subscription', () => {
+  const count = (n: number, ms: number): Partial<MessageDraft> => ({
+    route: 'count',
+    kind: 'subscribe',
+    body: { format: 'json', text: `{"n": ${n}, "ms": ${ms}}` },
+  })
+  /** Bodies of all answers in the capture, by the way that the screen finds them. */
+  async function answersTo(requestId: number): Promise<string[]> {
+    const view = { filter: `req.id == ${requestId}`, marks: [], order: 'time' as const }
+    const { rows } = await core.call('list.rows', { view, from: 0, count: 100, fields: [] })
+    return rows.flatMap((row) => (row.row === 'message' ? [row.preview] : []))
+  }
+
+  test.each([
+    ['', 'count'],
+    ['?dialect=native', 'count'],
+    ['?dialect=netconduit', 'stream:count'],
+    ['?dialect=socketd', 'count'],
+  ])(
+    'over sim:demo%s has each answer as a row that is linked to it, and ends with the peer',
+    async (query, route) => {
+      await connect(`sim:demo${query}`)
+      await passMs(500)
+      const { messageId } = await send({ ...count(3, 50), route })
+      await passMs(80)
+      expect(await history()).toMatchObject([{ outcome: 'waiting', draft: { kind: 'subscribe' } }])
+      expect((await answersTo(messageId)).length).toBeLessThan(3)
+      await passMs(500)
+      expect(await answersTo(messageId)).toEqual(['{"i":1,"n":3}', '{"i":2,"n":3}', '{"i":3,"n":3}'])
+      const { detail } = await core.call('message.detail', { messageId })
+      expect(detail).toMatchObject({ status: 'answered', partner: { preview: '{"i":3,"n":3}' } })
+      expect(await history()).toMatchObject([{ outcome: 'answered', messageId }])
+    },
+  )
+
+  test('that is stopped takes no more answers, and is well if there was one', async () => {
+    await connect()
+    const { messageId } = await send(count(100, 50))
+    await passMs(220)
+    const before = (await answersTo(messageId)).length
+    expect(before).toBeGreaterThan(2)
+    expect(await core.call('message.cancel', { messageId })).toEqual({ wasCancelled: true })
+    await passMs(1000)
+    expect((await answersTo(messageId)).length).toBeLessThanOrEqual(before + 1)
+    expect((await core.call('message.detail', { messageId })).detail).toMatchObject({
+      code: 'REQUEST_CANCELLED',
+    })
+    expect(await history()).toMatchObject([{ outcome: 'answered', problem: '' }])
+  })
+
+  test('fails when no first answer comes in time, and never waits for the second', async () => {
+    await connect()
+    await send({ ...count(2, 3000), timeoutMs: 500 })
+    const late = { route: 'slow', kind: 'subscribe', body: { format: 'json', text: '{"ms": 2000}' } } as const
+    const { messageId } = await send({ ...late, timeoutMs: 500 })
+    await passMs(1000)
+    expect(await history()).toMatchObject([
+      { outcome: 'failed', messageId, problem: expect.stringContaining('within 500 ms') },
+      { outcome: 'waiting' },
+    ])
+    await passMs(4000)
+    expect(await history()).toMatchObject([{ outcome: 'failed' }, { outcome: 'answered' }])
+  })
+
+  test('fails with an error answer, and where nothing can be answered it is refused', async () => {
+    await connect()
+    await send({ route: 'fail', kind: 'subscribe' })
+    await passMs(300)
+    expect(await history()).toMatchObject([{ outcome: 'failed' }])
+    const raw = await connect('sim:demo?dialect=raw&name=raw')
+    await expect(send({ route: 'count', kind: 'subscribe' }, '', raw)).rejects.toMatchObject({
+      code: 'REQUESTS_UNSUPPORTED',
+    })
+  })
+})
+
 describe('a draft that is checked', () => {
   test('tells its length, its chunks and its time on the line', async () => {
     await connect('sim:demo?baud=115200&chunk=4096')

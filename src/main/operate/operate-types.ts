@@ -16,7 +16,7 @@ export interface SendResult {
   readonly linkId: number
   /** Number in the capture. */
   readonly messageId: number
-  /** Null when nothing is answered (an event) or the sending failed. */
+  /** Of a subscription the last one. Null when nothing is answered (an event) or the sending failed. */
   readonly answer: {
     readonly messageId: number
     readonly isOk: boolean

@@ -5,7 +5,8 @@ import { DEFAULT_PRIORITY, type Priority } from '../../shared/model/trace'
 
 /** How the body is written. A form is JSON, filled in field by field. */
 export type BodyFormat = 'form' | 'json' | 'msgpack' | 'hex' | 'text' | 'file'
-export type SendKind = 'request' | 'event'
+/** A subscription is a request with any number of answers. */
+export type SendKind = 'request' | 'subscribe' | 'event'
 
 /** A header as it is typed: `true`, `12` and `null` are what JSON says they are, everything else is text. */
 export interface HeaderText {

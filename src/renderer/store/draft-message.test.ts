@@ -24,6 +24,13 @@ test('a message comes back from the composer as it was', () => {
   expect(messageOfDraft(draftOfMessage(message), 2500)).toEqual(message)
 })
 
+test('a subscription stays one, and bytes become a request of the composer', () => {
+  const message = messageOfDraft({ ...EMPTY_COMPOSER_DRAFT, route: 'log', kind: 'subscribe' }, 1)
+  expect(message.kind).toBe('subscribe')
+  expect(draftOfMessage(message).kind).toBe('subscribe')
+  expect(draftOfMessage({ ...message, kind: 'bytes' }).kind).toBe('request')
+})
+
 test('a form is JSON, an empty body none, and a link without routes takes bytes', () => {
   const draft = { ...EMPTY_COMPOSER_DRAFT, route: ' r ', format: 'form', body: '{}' } as const
   expect(messageOfDraft(draft, 1).body).toEqual({ format: 'json', text: '{}' })

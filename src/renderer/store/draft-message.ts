@@ -27,7 +27,7 @@ function bodyOf({ format, body }: Draft): BodyText | null {
 export function draftOfMessage(message: MessageDraft): Draft {
   return {
     route: message.route,
-    kind: message.kind === 'event' ? 'event' : 'request',
+    kind: message.kind === 'bytes' ? 'request' : message.kind,
     format: message.body?.format ?? 'json',
     body: message.body?.text ?? '',
     priority: Math.min(7, Math.max(0, message.priority)) as Priority,

@@ -7,6 +7,7 @@ import { asConsoleError, hasCode, toWireError } from '../../shared/errors'
 import type { Priority } from '../../shared/model/trace'
 import type { LinkStatus, PulseStep } from '../../shared/model/views'
 import type { MessageDraft } from '../../shared/workspace/workspace-types'
+import { selectIsRecording } from './recorder-slice'
 import type { AppState } from './app-store'
 import type { Sent } from './composer-slice'
 import { stepAttempt } from './connect-slice'
@@ -28,7 +29,7 @@ export interface Outgoing {
 export interface SentBytes {
   readonly linkId: number
   readonly route: string
-  readonly kind: Sent['kind']
+  readonly kind: Exclude<Sent['kind'], 'subscribe'>
   readonly body: Uint8Array
   readonly priority: Priority
   readonly timeoutMs: number
@@ -240,11 +241,12 @@ export class Session {
     void this.client.call('recent.forget', { url }).then(() => this.#refreshRecents(), this.#tellNobody)
   }
 
-  connect(url: string): void {
+  /** @param isRecorded - A recording is begun first, where none runs: nothing that passes is missed. */
+  connect(url: string, isRecorded = false): void {
     this.look(LIVE_SOURCE)
     this.#abandonAttempt()
     this.#state.attemptChanged({ kind: 'asking' })
-    void this.client.call('link.open', { url }).then(
+    void this.#open(url, isRecorded).then(
       ({ link }) => {
         this.#state.attemptChanged({ kind: 'opening', linkId: link.linkId, sinceMs: link.phaseSinceMs })
         this.#followAttempt()
@@ -257,6 +259,11 @@ export class Session {
           isTrying: false,
         }),
     )
+  }
+
+  async #open(url: string, isRecorded: boolean): Promise<CommandReply<'link.open'>> {
+    if (isRecorded && !selectIsRecording(this.#state)) await this.client.call('recorder.start', {})
+    return this.client.call('link.open', { url })
   }
 
   disconnect(linkId: number): void {

@@ -4,7 +4,7 @@ import { roving } from './roving'
 interface SegmentedProps<T extends string> {
   readonly label: string
   readonly value: T
-  readonly options: readonly { readonly value: T; readonly label: string }[]
+  readonly options: readonly { readonly value: T; readonly label: string; readonly title?: string }[]
   readonly isDisabled?: boolean
   readonly onChange: (value: T) => void
 }
@@ -34,6 +34,7 @@ export function Segmented<T extends string>(props: SegmentedProps<T>): JSX.Eleme
           aria-checked={option.value === value}
           tabIndex={option.value === value ? 0 : -1}
           disabled={isDisabled}
+          title={option.title}
           onClick={() => onChange(option.value)}
         >
           {option.label}

@@ -45,7 +45,7 @@ const number = fc.oneof(fc.integer(), fc.double({ noNaN: true, noDefaultInfinity
 
 const draft: fc.Arbitrary<MessageDraft> = fc.record({
   route: anyText,
-  kind: fc.constantFrom('request', 'event', 'bytes'),
+  kind: fc.constantFrom('request', 'subscribe', 'event', 'bytes'),
   priority: fc.integer({ min: 0, max: 7 }),
   timeoutMs: fc.oneof(fc.integer({ min: 1, max: 3_600_000 }), fc.constantFrom(1000, 60_000, 3_600_000)),
   headers: fc.dictionary(key, fc.oneof(anyText, number, fc.boolean(), fc.constant(null)), {

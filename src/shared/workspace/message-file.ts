@@ -65,7 +65,7 @@ const body = z.strictObject(bodyFields).transform((written, context) => {
 export const draftCheck = z
   .strictObject({
     route: text(MAX_ROUTE_LENGTH),
-    kind: z.enum(['request', 'event', 'bytes']).default('request'),
+    kind: z.enum(['request', 'subscribe', 'event', 'bytes']).default('request'),
     priority: z.int().min(0).max(7).default(DEFAULT_PRIORITY),
     timeout: duration.default(DEFAULT_TIMEOUT_MS),
     headers: headers.default({}),

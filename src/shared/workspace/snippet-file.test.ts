@@ -117,7 +117,7 @@ const filter = fc.constantFrom(
 const ms = fc.integer({ min: 1, max: MAX_SNIPPET_TIMEOUT_MS })
 const draft = fc.record({
   route: text,
-  kind: fc.constantFrom('request' as const, 'event' as const),
+  kind: fc.constantFrom('request' as const, 'subscribe' as const, 'event' as const),
   priority: fc.integer({ min: 0, max: 7 }),
   timeoutMs: fc.integer({ min: 1, max: 3_600_000 }),
   headers: fc.dictionary(name, fc.oneof(text, fc.integer(), fc.boolean()), { maxKeys: 3 }),

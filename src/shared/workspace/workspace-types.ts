@@ -55,7 +55,8 @@ export type BodyText =
 /** One message as it is kept, in a collection (a folder of messages) or written within a snippet. May hold `{{variables}}`. */
 export interface MessageDraft {
   readonly route: string
-  readonly kind: 'request' | 'event' | 'bytes'
+  /** `subscribe` is a request with any number of answers. */
+  readonly kind: 'request' | 'subscribe' | 'event' | 'bytes'
   readonly priority: number
   readonly timeoutMs: number
   readonly headers: Readonly<Record<string, string | number | boolean | null>>

@@ -51,7 +51,7 @@ export const send: Command = {
         out,
         io.signal,
       )
-      if (kind !== 'request') {
+      if (kind === 'event' || kind === 'bytes') {
         await sendEach(link, { ...request, kind }, repeat ?? 1, out)
         return
       }
@@ -61,7 +61,7 @@ export const send: Command = {
         {
           repeat: repeat ?? 1,
           concurrency,
-          isSubscription: args.has('subscribe'),
+          isSubscription: kind === 'subscribe' || args.has('subscribe'),
           onAnswer: (answer, error) => answers.write(answer, error),
           nowMs: () => links.clock.nowMs(),
           signal: io.signal,

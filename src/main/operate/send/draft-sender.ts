@@ -1,4 +1,4 @@
-import { asConsoleError, ConsoleError, type ErrorCode } from '../../../shared/errors'
+import { asConsoleError, ConsoleError, type ErrorCode, hasCode } from '../../../shared/errors'
 import type { LinkAddress } from '../../../shared/model/link-url'
 import { peerErrorOf } from '../../../shared/model/peer-error'
 import type { Priority, TraceEvent } from '../../../shared/model/trace'
@@ -82,7 +82,9 @@ export class DraftSender implements Sender {
   /** @throws ConsoleError `LINK_NOT_CONNECTED`, `LISTEN_ONLY`, or what the stack refuses: then nothing was sent. */
   start(ready: ReadyDraft, signal?: AbortSignal): StartedMessage {
     try {
-      return ready.kind === 'request' ? this.#ask(ready, signal) : this.#tell(ready, signal)
+      const { kind } = ready
+      if (kind === 'request') return this.#ask(ready, signal)
+      return kind === 'subscribe' ? this.#subscribe(ready, signal) : this.#tell(ready, kind, signal)
     } finally {
       releaseBody(ready.body) // what is on its way holds it by itself
     }
@@ -101,16 +103,7 @@ export class DraftSender implements Sender {
       .then(
         (given): SendResult => {
           given.stored?.release()
-          const found = this.#messageId(linkId, given.messageKey)
-          const isOk = peerErrorOf(given) === undefined
-          const { headers: said, body: bytes, roundTripMs } = given
-          return {
-            linkId,
-            messageId,
-            answer: { messageId: found, isOk, headers: said, body: bytes },
-            roundTripMs,
-            problem: null,
-          }
+          return this.#answered(linkId, messageId, given)
         },
         (error: unknown): SendResult => failed(linkId, messageId, asConsoleError(error)),
       )
@@ -118,8 +111,48 @@ export class DraftSender implements Sender {
     return { linkId, messageId, settled, answer }
   }
 
-  #tell(ready: ReadyDraft, signal?: AbortSignal): StartedMessage {
-    const { handle, link, route, kind, headers, priority, body } = ready
+  /** Whoever stops a subscription that was answered has what was wanted: that is its end, not a failure. */
+  #subscribe(
+    { handle, link, route, headers, priority, timeoutMs, body }: ReadyDraft,
+    signal?: AbortSignal,
+  ): StartedMessage {
+    const { linkId } = handle
+    let last: Answer | null = null
+    let ended = (_error: ConsoleError | null): void => {}
+    const end = new Promise<ConsoleError | null>((resolve) => {
+      ended = resolve
+    })
+    const { messageKey } = link.subscribe({
+      ...{ route, headers, priority, timeoutMs, body },
+      onAnswer: (given) => {
+        given.stored?.release()
+        last = given
+        return true
+      },
+      onEnd: (error) => ended(error),
+    })
+    const messageId = this.#messageId(linkId, messageKey)
+    const cancel = (): void => void link.cancel(messageKey)
+    signal?.addEventListener('abort', cancel, { once: true })
+    const settled = end.then((error): SendResult => {
+      signal?.removeEventListener('abort', cancel)
+      const isStopped = last !== null && hasCode(error, 'REQUEST_CANCELLED')
+      if (error !== null && !isStopped) return failed(linkId, messageId, error)
+      if (last !== null) return this.#answered(linkId, messageId, last)
+      return { linkId, messageId, answer: null, roundTripMs: null, problem: null }
+    })
+    return { linkId, messageId, settled, answer: null }
+  }
+
+  #answered(linkId: number, messageId: number, given: Answer): SendResult {
+    const { messageKey, headers, body, roundTripMs } = given
+    const isOk = peerErrorOf(given) === undefined
+    const answer = { messageId: this.#messageId(linkId, messageKey), isOk, headers, body }
+    return { linkId, messageId, answer, roundTripMs, problem: null }
+  }
+
+  #tell(ready: ReadyDraft, kind: 'event' | 'bytes', signal?: AbortSignal): StartedMessage {
+    const { handle, link, route, headers, priority, body } = ready
     const { messageKey } = link.send({ route, kind, headers, priority, body })
     const { linkId } = handle
     const messageId = this.#messageId(linkId, messageKey)

@@ -14,7 +14,7 @@ const MAX_FILE_BYTES = 64 * 1024 * 1024
 
 const draftCheck = z.strictObject({
   route: z.string(),
-  kind: z.enum(['request', 'event', 'bytes']),
+  kind: z.enum(['request', 'subscribe', 'event', 'bytes']),
   priority: z.number(),
   timeoutMs: z.number(),
   headers: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),

@@ -52,7 +52,7 @@ const sender: Sender = {
     const turn = sent.filter((each) => each.route === route).length
     sent.push({ route, variables: Object.fromEntries(variables) })
     script.nowMs = clock.nowMs()
-    script.opened({ messageKey: requestKey, kind, route })
+    script.opened({ messageKey: requestKey, kind: kind === 'subscribe' ? 'request' : kind, route })
     script.closed({ messageKey: requestKey }, '{}')
     const messageId = capture.messageIdOf(1, requestKey)
     const given = answers[route] ?? []

@@ -28,7 +28,11 @@ import './composer.css'
 
 const t = texts.composer
 const FORMATS = (Object.keys(t.formats) as BodyFormat[]).map((value) => ({ value, label: t.formats[value] }))
-const KINDS = (Object.keys(t.kinds) as SendKind[]).map((value) => ({ value, label: t.kinds[value] }))
+const KINDS = (Object.keys(t.kinds) as SendKind[]).map((value) => ({
+  value,
+  label: t.kinds[value],
+  title: t.kindHints[value],
+}))
 const PRIORITIES = [0, 1, 2, 3, 4, 5, 6, 7] as const
 
 /** Writing a message by hand, and what became of it. */
@@ -59,7 +63,7 @@ export function Composer(): JSX.Element {
   const editor = useRef<TextEditorHandle>(null)
   const historyKey = useHistoryKeys()
   const isRaw = link?.dialect === 'raw'
-  const isRequest = draft.kind === 'request' && !isRaw
+  const isAnswered = draft.kind !== 'event' && !isRaw
 
   const send = (): void => {
     setHasTried(true)
@@ -130,8 +134,11 @@ export function Composer(): JSX.Element {
           </select>
           <Icon name="down" />
         </label>
-        {isRequest && (
-          <label className={isBad('timeout') ? 'field timeout-field bad' : 'field timeout-field'}>
+        {isAnswered && (
+          <label
+            className={isBad('timeout') ? 'field timeout-field bad' : 'field timeout-field'}
+            title={draft.kind === 'subscribe' ? t.timeoutHintMany : t.timeoutHint}
+          >
             <span className="lab">{t.timeout}</span>
             <input
               inputMode="decimal"

@@ -1,5 +1,4 @@
-import { type JSX, useEffect, useState } from 'react'
-import type { WireError } from '../../../shared/errors'
+import type { JSX } from 'react'
 import type { CachedAnswer } from '../../../shared/model/cache'
 import type { MessageDetail } from '../../../shared/model/views'
 import { useApp } from '../../store/app-store'
@@ -8,11 +7,15 @@ import { isUnderWay } from '../../store/detail-source'
 import { peerErrorOf } from '../../../shared/model/peer-error'
 import { useDetail, useSession } from '../../store/session-context'
 import { useSessionNow } from '../../store/use-session-now'
-import { formatDuration, formatElapsed, sentences } from '../../ui/format'
+import { formatDuration, formatElapsed } from '../../ui/format'
 import { Icon } from '../../ui/icons'
 import { texts } from '../../ui/texts'
 import { revealLine } from '../../ui/visible-text'
-import { useFeed } from '../../store/use-feed'
+import { AllAnswers } from './Answers'
+import { Expected } from './Expected'
+import { Failure } from './Failure'
+import { MessageLink } from './MessageLink'
+import { SubscriptionLine } from './SubscriptionLine'
 import { texts as own } from './texts'
 
 const t = texts.composer
@@ -57,6 +60,7 @@ function FromCache({ answer }: { readonly answer: CachedAnswer }): JSX.Element {
 }
 
 function SentLine({ sent, detail }: { readonly sent: Sent; readonly detail: MessageDetail }): JSX.Element {
+  if (sent.kind === 'subscribe') return <SubscriptionLine sent={sent} detail={detail} />
   if (isUnderWay(detail.status)) return <UnderWay sent={sent} detail={detail} />
   if (detail.status === 'answered' && detail.roundTripMs !== null) {
     return <Answered sent={sent} detail={detail} roundTripMs={detail.roundTripMs} />
@@ -125,52 +129,6 @@ function Answered({ sent, detail, roundTripMs }: AnsweredProps): JSX.Element {
   )
 }
 
-/** Whether the answer is what was expected. */
-function Expected({
-  filter,
-  answerId,
-}: {
-  readonly filter: string
-  readonly answerId: number
-}): JSX.Element | null {
-  const { client } = useSession()
-  const key = `msg.id == ${answerId} and (${filter})`
-  const [held, setHeld] = useState<{ readonly key: string; readonly isMet: boolean } | null>(null)
-  useEffect(() => {
-    const view = { filter: key, marks: [], order: 'time' as const }
-    client.call('list.position', { view, messageId: answerId }).then(
-      ({ position }) => setHeld({ key, isMet: position !== null }),
-      () => setHeld({ key, isMet: false }), // no filter: the field says so
-    )
-  }, [client, key, answerId])
-  if (held?.key !== key) return null
-  return held.isMet ? (
-    <span className="ok">{own.met}</span>
-  ) : (
-    <span className="err ell" title={own.notMet(filter)}>
-      {own.notMet(filter)}
-    </span>
-  )
-}
-
-/** A subscription is answered again and again: how often so far, and the way to all of them. */
-function AllAnswers({ requestId }: { readonly requestId: number }): JSX.Element | null {
-  const { barModeChosen, draftTyped, draftEntered } = useApp.getState()
-  const show = (): void => {
-    barModeChosen('filter')
-    draftTyped(filter)
-    draftEntered()
-  }
-  const filter = `req.id == ${requestId}`
-  const { item } = useFeed('list', { view: { filter, marks: [], order: 'time' } })
-  if (item === null || item.shown < 2) return null
-  return (
-    <button type="button" className="textlink" title={own.showAnswers} onClick={show}>
-      {own.answers(item.shown)}
-    </button>
-  )
-}
-
 function UnderWay({ sent, detail }: { readonly sent: Sent; readonly detail: MessageDetail }): JSX.Element {
   const session = useSession()
   const nowMs = useSessionNow(100, true)
@@ -188,33 +146,5 @@ function UnderWay({ sent, detail }: { readonly sent: Sent; readonly detail: Mess
         {t.cancel}
       </button>
     </>
-  )
-}
-
-function Failure({ problem, id }: { readonly problem: WireError; readonly id?: number }): JSX.Element {
-  const words = sentences(problem.message, problem.remedy)
-  return (
-    <>
-      <Icon name="x" small tone="err" />
-      {id !== undefined && <MessageLink id={id} />}
-      <b className="b err">{problem.code}</b>
-      <span className="ell" title={words}>
-        {words}
-      </span>
-    </>
-  )
-}
-
-function MessageLink({ id }: { readonly id: number }): JSX.Element {
-  const { messageSelected } = useApp.getState()
-  return (
-    <button
-      type="button"
-      className="textlink"
-      title={t.select(id)}
-      onClick={() => messageSelected(id, 'inspector')}
-    >
-      #{id}
-    </button>
   )
 }

@@ -16,7 +16,7 @@ export interface SendCost {
 /** What a message would cost. `kind` and `route` count: the dialect writes them in front of the body. */
 export interface SendDraft {
   readonly route: string
-  readonly kind: 'request' | 'event' | 'bytes'
+  readonly kind: 'request' | 'subscribe' | 'event' | 'bytes'
   readonly bytes: number
 }
 
@@ -44,7 +44,7 @@ const LSO_HEAD_FRAME_BYTES = 27
 
 /** Bytes of the packet that announces a message: JSON in ASCII, ids of 6 and 8 characters. */
 function lsoHeadBytes(route: string, kind: SendDraft['kind'], bytes: number): number {
-  const id = kind === 'request' ? ', "message_id": "a1B2c3D4"' : ''
+  const id = kind === 'request' || kind === 'subscribe' ? ', "message_id": "a1B2c3D4"' : ''
   const info = route === '' ? id.slice(2) : `"route": ${JSON.stringify(route)}${id}`
   const json = `{"extension": "a1B2c3", "length": ${bytes}, "info": {${info}}}`
   let length = LSO_HEAD_FRAME_BYTES

@@ -55,6 +55,18 @@ describe('what can be sent', () => {
     })
   })
 
+  test('a subscription needs a route, and a time for its first answer', () => {
+    expect(check({ kind: 'subscribe' })).toMatchObject({
+      kind: 'ready',
+      message: { draft: { kind: 'subscribe', timeoutMs: 5000 } },
+    })
+    expect(check({ kind: 'subscribe', timeoutText: 'x' })).toMatchObject({ field: 'timeout' })
+    expect(check({ kind: 'subscribe', route: ' ' })).toMatchObject({
+      field: 'route',
+      reason: 'A subscription needs a route.',
+    })
+  })
+
   test('an event does not care about the timeout field', () => {
     expect(check({ kind: 'event', timeoutText: 'x' })).toMatchObject({
       kind: 'ready',

@@ -50,8 +50,7 @@ export function checkSend(
   const isRaw = link.dialect === 'raw'
   const route = isRaw ? '' : draft.route.trim()
   if (!isRaw && route === '') {
-    const reason = draft.kind === 'request' ? texts.composer.noRoute : texts.composer.noRouteEvent
-    return { kind: 'invalid', field: 'route', reason }
+    return { kind: 'invalid', field: 'route', reason: texts.composer.noRoute[draft.kind] }
   }
   const timeoutMs = isRaw || draft.kind === 'event' ? DEFAULT_TIMEOUT_MS : timeoutOf(draft.timeoutText)
   if (timeoutMs === undefined) return { kind: 'invalid', field: 'timeout', reason: texts.composer.badTimeout }

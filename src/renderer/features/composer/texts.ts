@@ -81,4 +81,11 @@ export const texts = {
   fileNote: 'Read when it is sent.',
   answers: (count: number) => plural(count, 'answer'),
   showAnswers: 'Show all answers in the list',
+  answersSoFar: (count: number) => `${plural(count, 'answer')} so far`,
+  subscribedFor: (elapsed: string) => `in ${elapsed}`,
+  stopAnswers: 'Take no more answers',
+  subscriptionStopped: 'stopped',
+  subscriptionEnded: 'ended by the peer',
+  subscriptionEndedIn: (duration: string) => `ended by the peer after ${duration}`,
+  subscriptionEmpty: 'ended by the peer without an answer',
 } as const

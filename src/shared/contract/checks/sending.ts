@@ -17,7 +17,7 @@ const MAX_DRAFT_BODY_LENGTH = 4 * 1024 * 1024
 const headerValue = z.union([text(MAX_HEADER_LENGTH), z.number(), z.boolean(), z.null()])
 const draft = z.strictObject({
   route: text(MAX_ROUTE_LENGTH),
-  kind: z.enum(['request', 'event', 'bytes']),
+  kind: z.enum(['request', 'subscribe', 'event', 'bytes']),
   priority: z.int().min(0).max(7),
   timeoutMs: z.int().min(1).max(MAX_TIMEOUT_MS),
   headers: z
