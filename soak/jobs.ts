@@ -10,6 +10,7 @@ import { soakNativeSessions } from './native-session'
 import { soakPythonRequests } from './python'
 import { soakRecorderKills } from './recorder'
 import { soakRecorderFlood } from './recorder-flood'
+import { soakRecordingOpen } from './recording-open'
 import { soakReplayLateness } from './replay'
 import { soakLsoDecoder, soakTwoUsers } from './stack'
 import { soakTasks } from './tasks'
@@ -110,6 +111,12 @@ export const jobs: readonly SoakJob[] = [
     promise:
       'R5: 50 MB/s for a minute: every byte is recorded or in a gap of known size, memory grows by less than 128 MiB',
     run: soakRecorderFlood,
+  },
+  {
+    name: 'recording-open',
+    promise:
+      'a recording of 1 GiB: the first screen within 1.5 s, any moment of it exactly within 50 ms (p99) when it is read',
+    run: soakRecordingOpen,
   },
   {
     name: 'replay-lateness',
