@@ -93,6 +93,26 @@ test.describe('with the simulated device', () => {
   })
 })
 
+test('what is connected can be recorded from its first byte by a tick in the card', async ({
+  app,
+  workspaceDir,
+}) => {
+  const screen = new Screen(app)
+  await screen.card.getByRole('checkbox', { name: 'Record from the first byte' }).check()
+  await screen.tabTo('Serial')
+  await app.keyboard.press('ArrowLeft')
+  await screen.tabTo('Connect')
+  await app.keyboard.press('Enter')
+  await screen.expectConnected()
+  await screen.expectRow({ route: 'telemetry.imu' })
+  await app.getByRole('button', { name: /^Stop recording/ }).click()
+  await expect(toast(app, /^Recorded /)).toBeVisible()
+  const [name] = recordingsIn(workspaceDir)
+  const trace = await readTrace(recordingPath(workspaceDir, name!))
+  expect(trace.types[0]).toBe('link-state opening')
+  expect(trace.firstInOffset).toBe(0)
+})
+
 test('a profile that is recorded has its first byte, and its recording ends with its link', async ({
   app,
   workspaceDir,

@@ -16,8 +16,9 @@ describe('BodyParts', () => {
     fc.assert(
       fc.property(fc.array(size, { maxLength: 60 }), (sizes) => {
         let next = 0
-        const payloads = sizes.map((length) => Uint8Array.from({ length }, () => next++ & 255))
-        expect(joined(payloads)).toEqual(concatBytes(payloads))
+        const payloads = sizes.map((length) => new Uint8Array(length).map(() => next++))
+        // element by element, the comparison of the test runner takes seconds
+        expect(Buffer.compare(joined(payloads), concatBytes(payloads))).toBe(0)
       }),
       { numRuns: 200 },
     )

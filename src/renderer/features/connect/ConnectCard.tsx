@@ -5,6 +5,7 @@ import { useApp } from '../../store/app-store'
 import { type Attempt, selectProfiles } from '../../store/connect-slice'
 import { isAboutPassword, sessionTrouble } from '../../store/link-words'
 import { selectLinks } from '../../store/links-slice'
+import { selectIsRecording } from '../../store/recorder-slice'
 import { useSession } from '../../store/session-context'
 import { useSessionNow } from '../../store/use-session-now'
 import { rememberFocus } from '../../ui/focus-before'
@@ -19,7 +20,7 @@ import { MachineCheck } from './MachineCheck'
 import { presumedPort } from './port-words'
 import { ProfileEditor } from './ProfileEditor'
 import type { FieldsProps } from './fields'
-import { keptForm, keepForm } from './kept-form'
+import { keepForm, keepRecording, keptForm, keptRecording } from './kept-form'
 import { ADVANCED_FIELDS, type FormField, type LinkForm, type LinkKind } from './link-form'
 import { formOf, linkUrlOf } from './link-form-url'
 import { MainFields } from './MainFields'
@@ -52,6 +53,8 @@ export function ConnectCard(): JSX.Element {
   /** The profile whose name is being asked for. */
   const [editing, setEditing] = useState<EditedProfile | null>(null)
   const [saved, setSaved] = useState<string | null>(null)
+  const isRecording = useApp(selectIsRecording)
+  const [isRecorded, setIsRecorded] = useState(keptRecording)
   const [mistake, setMistake] = useState<{ problem: WireError; field: FormField | null } | null>(null)
   const dialog = useRef<HTMLFormElement>(null)
   const isTrying = attempt.kind === 'asking' || attempt.kind === 'opening'
@@ -100,11 +103,11 @@ export function ConnectCard(): JSX.Element {
       return
     }
     keepForm(meant)
-    session.connect(result.url)
+    session.connect(result.url, isRecorded)
   }
   const connectAgain = (url: string): void => {
     fill(formOf(url) ?? form) // what fails can be put right here
-    session.connect(url)
+    session.connect(url, isRecorded)
   }
   const editProfile = (name: string): void => {
     const profile = selectProfiles(useApp.getState()).find((each) => each.name === name)
@@ -254,9 +257,23 @@ export function ConnectCard(): JSX.Element {
         )}
         <div className="df">
           {!isTrying && editing === null && (
+            <label className="record-first" title={t.recordFirstHint}>
+              <input
+                type="checkbox"
+                checked={isRecording || isRecorded}
+                disabled={isRecording}
+                onChange={({ target }) => {
+                  setIsRecorded(target.checked)
+                  keepRecording(target.checked)
+                }}
+              />
+              {t.recordFirst}
+            </label>
+          )}
+          {!isTrying && editing === null && (
             <button
               type="button"
-              className="btn ghost lead"
+              className="btn ghost"
               onClick={() => setEditing({ name: '', note: '', isRecorded: false })}
             >
               <Icon name="plus" />

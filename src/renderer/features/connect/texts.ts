@@ -54,6 +54,8 @@ export const texts = {
   profileName: 'Name of the profile',
   profileNote: 'Note',
   profileNotePlaceholder: 'what it is for',
+  recordFirst: 'Record from the first byte',
+  recordFirstHint: 'A recording begins before the link opens. It goes on until you stop it.',
   profileRecord: 'Record from the first byte',
   profileRecordHint: 'A recording begins before a link of this profile opens, and ends with it.',
   profileTaken: 'There is a profile of this name: it will be replaced.',
