@@ -99,6 +99,53 @@ test.describe('with the simulated device', () => {
     await app.keyboard.press('Escape')
   })
 
+  test('a subscription counts its answers, is stopped on the wire, and is kept as one', async ({
+    app,
+    host,
+    view: screen,
+    workspaceDir,
+    shot,
+  }) => {
+    await screen.expectConnected()
+    await screen.send({ route: 'count', kind: 'Subscribe', format: 'JSON', body: '{"n": 3, "ms": 20}' })
+    await expect(screen.outcome).toContainText(/ended by the peer after [\d.]+\sm?s/)
+    await expect(screen.outcome).toContainText('3 answers')
+    await expect(screen.outcome).toContainText('{"i":3,"n":3}')
+    expect(await answersTo(host, await sentId(screen))).toEqual([1, 2, 3])
+    await shot('subscription-ended')
+    await screen.outcome.getByRole('button', { name: '3 answers' }).click()
+    await expect
+      .poll(async () => (await screen.rows()).map(({ kind, body }) => `${kind} ${body}`))
+      .toEqual([1, 2, 3].map((i) => `reply {"i":${i},"n":3}`))
+
+    await screen.body.fill('{"n": 1000, "ms": 40}')
+    await screen.body.press('Control+Enter')
+    await expect(screen.outcome).toContainText(/\d+ answers so far/)
+    await shot('subscription-open')
+    await screen.outcome.getByRole('button', { name: 'Stop' }).press('Enter')
+    await expect(screen.outcome).toContainText('stopped')
+    const second = await sentId(screen)
+    expect((await detailOf(host, second)).code).toBe('REQUEST_CANCELLED')
+    // A request that takes longer than seven further answers: the peer was told, and at most one was on its way.
+    const stopped = (await answersTo(host, second)).length
+    await screen.send({ route: 'slow', kind: 'Request', body: '{"ms": 300}' })
+    await expect(screen.outcome).toContainText('answered in')
+    expect((await answersTo(host, second)).length).toBeLessThanOrEqual(stopped + 1)
+
+    await screen.compose({ route: 'count', kind: 'Subscribe', body: '{"n":2}' })
+    await tool(screen, 'Save').click()
+    await app.getByRole('textbox', { name: 'Name, with / for a collection' }).fill('bench/count')
+    await app.keyboard.press('Enter')
+    await expect
+      .poll(() => readText(join(workspaceDir, 'messages/bench/count.yaml')))
+      .toContain('kind: subscribe')
+    await screen.body.fill('')
+    await screen.body.press('ArrowUp')
+    await screen.body.press('ArrowUp')
+    await expect(screen.body).toHaveText('{"n": 1000, "ms": 40}')
+    await expect(screen.composer.getByRole('radio', { name: 'Subscribe' })).toBeChecked()
+  })
+
   test('headers, an expectation, history by arrow and search, a question before sending', async ({
     app,
     host,
@@ -244,6 +291,22 @@ test('a Python server gets MessagePack and hex as the bytes that were meant', as
 })
 
 /** Messages sent to a route, by the core's own record. */
+/** Number of the message sent last, as the line below the composer says it. */
+async function sentId(screen: Screen): Promise<number> {
+  const number = await screen.outcome
+    .getByRole('button', { name: /^#\d+$/ })
+    .first()
+    .textContent()
+  return Number(number?.slice(1))
+}
+
+/** Counters of the demo's answers to a request, as the core kept them. */
+async function answersTo(host: RunningHost, requestId: number): Promise<number[]> {
+  const { rows } = await callFromPage(host, 'messages.rows', { from: 0, count: 500 })
+  const answers = rows.filter((row) => row.kind === 'response' && row.partnerId === requestId)
+  return answers.map(({ preview }) => (JSON.parse(preview) as { i: number }).i)
+}
+
 async function sentTo(host: RunningHost, route: string): Promise<number> {
   const { rows } = await callFromPage(host, 'messages.rows', { from: 0, count: 500 })
   return rows.filter((row) => row.route === route && row.dir === 'out').length

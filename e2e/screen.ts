@@ -18,7 +18,7 @@ export interface Draft {
   readonly route: string
   readonly body?: string
   readonly format?: 'JSON' | 'Text' | 'Hex'
-  readonly kind?: 'Request' | 'Event'
+  readonly kind?: 'Request' | 'Subscribe' | 'Event'
   readonly timeoutS?: number
 }
 

@@ -115,8 +115,10 @@ function sentenceOf(known: Known, part: ExplanationPart): string {
       return `Its frames got lost and were on the line again for ${time}${so}.`
     case 'peer':
       if (kind === 'request' && dir === 'out') {
-        return isOver
-          ? `The peer and the way there and back took ${time}.`
+        if (isOver) return `The peer and the way there and back took ${time}.`
+        // A subscription is not over with its first answer.
+        return known.parts.some(({ name }) => name === 'answer-wire')
+          ? `It is out and was answered, and more answers may come; the peer and the way took ${time} so far.`
           : `It is out; for ${time} nothing of an answer has come.`
       }
       return dir === 'in'

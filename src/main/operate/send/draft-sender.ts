@@ -118,7 +118,7 @@ export class DraftSender implements Sender {
   ): StartedMessage {
     const { linkId } = handle
     let last: Answer | null = null
-    let ended = (_error: ConsoleError | null): void => {}
+    let ended: (error: ConsoleError | null) => void = () => {}
     const end = new Promise<ConsoleError | null>((resolve) => {
       ended = resolve
     })

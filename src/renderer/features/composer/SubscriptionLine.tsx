@@ -58,6 +58,7 @@ interface OpenProps extends SubscriptionLineProps {
   readonly count: number
 }
 
+/** *Stop* stands before what grows, so that it keeps its place. */
 function Open({ sent, detail, count }: OpenProps): JSX.Element {
   const session = useSession()
   const nowMs = useSessionNow(100, true)
@@ -66,14 +67,6 @@ function Open({ sent, detail, count }: OpenProps): JSX.Element {
     <>
       <Icon name="wait" small />
       <MessageLink id={detail.id} />
-      {count === 0 ? (
-        <span>{texts.composer.waiting(elapsed, formatElapsed(sent.timeoutMs))}</span>
-      ) : (
-        <>
-          <AnswersLink requestId={detail.id} words={own.answersSoFar(count)} />
-          <span>{own.subscribedFor(elapsed)}</span>
-        </>
-      )}
       <button
         type="button"
         className="btn ghost sm"
@@ -82,6 +75,14 @@ function Open({ sent, detail, count }: OpenProps): JSX.Element {
       >
         {own.stop}
       </button>
+      {count === 0 ? (
+        <span>{texts.composer.waiting(elapsed, formatElapsed(sent.timeoutMs))}</span>
+      ) : (
+        <>
+          <AnswersLink requestId={detail.id} words={own.answersSoFar(count)} />
+          <span>{own.subscribedFor(elapsed)}</span>
+        </>
+      )}
     </>
   )
 }
