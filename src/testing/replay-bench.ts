@@ -1,6 +1,7 @@
 import { Links } from '../main/link/links'
 import { attachEndpoint } from '../main/link/endpoint-link'
 import type { Link } from '../main/link/link'
+import type { MessageStore } from '../main/netcore/pipe/message-body'
 import { ScriptReader, type ReplayScript, type ReplaySide } from '../main/operate/replay/replay-script'
 import { SimulatedTime } from '../main/operate/replay/simulated-time'
 import { SessionTime } from '../main/recording/format/session-time'
@@ -77,8 +78,15 @@ export async function recordWithSimulator(
 export const after = (time: SimulatedTime, ms: number): Promise<void> =>
   new Promise((resolve) => time.schedule(time.nowMs() + ms, resolve))
 
-/** Links over memory: those of the run and those of a live peer, which serves the demo routes. */
-export function linksWithPeer(seed: number): {
+/**
+ * Links over memory: those of the run and those of a live peer, which serves the demo routes.
+ *
+ * @param store - Where large bodies of both gather. Default: in memory.
+ */
+export function linksWithPeer(
+  seed: number,
+  store?: MessageStore,
+): {
   readonly runLinks: Links
   readonly peerLinks: Links
   readonly peer: KeptTrace
@@ -90,7 +98,7 @@ export function linksWithPeer(seed: number): {
     address.scheme === 'tcp-listen' ? network.listening : network.transport
   const peer = new KeptTrace()
   const ours = new KeptTrace()
-  const common = { clock, transportFor, reconnect: { isOn: false } } as const
+  const common = { clock, transportFor, reconnect: { isOn: false }, ...(store && { store }) } as const
   const runLinks = new Links({ ...common, random: seededRandom(seed), onTrace: ours.observe })
   const peerLinks = new Links({
     ...common,
@@ -111,6 +119,8 @@ export async function writeRecording(path: string, { events }: KeptTrace, url: s
     library: 'test',
     sessionId: 'a session',
     facts: { url },
+    // all of it comes at once, and nothing of it is to be left out
+    limits: { queuedBytes: Number.POSITIVE_INFINITY, mostQueuedBytes: Number.POSITIVE_INFINITY },
   })
   for (const event of events) recorder.observe(event)
   await recorder.end()

@@ -105,6 +105,11 @@ export class Links {
   }
 
   /** Listen only: while it is on, nothing that anybody starts leaves on any link. */
+  /** Where large bodies gather; undefined: in memory, as all others. */
+  get store(): MessageStore | undefined {
+    return this.#options.store
+  }
+
   get isLocked(): boolean {
     return this.#isLocked
   }

@@ -169,11 +169,12 @@ async function playToPeer(
   const timeoutMs = args.integer('timeout', 1, MAX_REPLAY_TIMEOUT_MS) ?? DEFAULT_REPLAY_TIMEOUT_MS
   const stopAtDifference = args.has('stop-at-difference')
   const recordTo = args.has('record') ? readRecordingPath(args.text('record')) : undefined
-  const script = await loadScript(path, isDevice ? 'device' : 'host', linkId, io.signal)
   const lines = new TraceLines(out, { hasFrames: false, isHeld: true })
   const links = createSession({ onTrace: lines.onTrace })
   const enters = policy === 'step' ? linesOf(io) : null
   try {
+    const side = isDevice ? 'device' : 'host'
+    const script = await loadScript(path, side, linkId, { signal: io.signal, store: links.store })
     const target = { kind: 'address', address } as const
     let told = 0
     const onChange = (): void => {

@@ -9,7 +9,7 @@ import {
   type ReplayState,
 } from '../../../shared/model/replay'
 import type { Links } from '../../link/links'
-import { loadScript } from '../../operate/replay/load-script'
+import { type LoadedScript, loadScript } from '../../operate/replay/load-script'
 import type { ReplayScript } from '../../operate/replay/replay-script'
 import {
   type RunTarget,
@@ -46,11 +46,13 @@ type Wish = CommandRequest<'replay.start'>
 interface Kept {
   readonly runId: number
   readonly wish: Wish
-  readonly script: ReplayScript
+  readonly script: LoadedScript
   readonly target: RunTarget
   readonly title: string
   readonly needsConsent: boolean
   started: StartedReplay | null
+  /** Resolves when the run has ended and what was written of it is whole. */
+  done: Promise<void> | null
   isGivenUp: boolean
   madeRecording: string | null
 }
@@ -81,7 +83,8 @@ export class ReplayDesk {
       'replay.stop': ({ runId }) => {
         const kept = this.#expect(runId)
         kept.isGivenUp = true
-        kept.started?.run.stop()
+        if (kept.started === null) kept.script.release()
+        else kept.started.run.stop()
         this.#tell()
         return {}
       },
@@ -107,9 +110,8 @@ export class ReplayDesk {
   }
 
   async close(): Promise<void> {
-    const started = this.#kept?.started
-    started?.run.stop()
-    await started?.closed
+    this.#kept?.started?.run.stop()
+    await this.#kept?.done
     this.#listeners.clear()
   }
 
@@ -125,20 +127,22 @@ export class ReplayDesk {
   }
 
   async #start(wish: Wish): Promise<number> {
-    const { folder } = this.#options
+    const { folder, links } = this.#options
     if (this.#isLoading || (this.#kept !== null && isReplayOpen(stateOf(this.#kept)))) {
       throw new ConsoleError('REPLAY_BUSY', 'a run goes on')
     }
     this.#isLoading = true
     try {
       const side = wish.target.kind === 'listen' ? 'device' : 'host'
-      const script = await loadScript(folder.pathOf(wish.recording), side, wish.recordedLink)
+      const path = folder.pathOf(wish.recording)
+      const script = await loadScript(path, side, wish.recordedLink, { store: links.store })
       const kept: Kept = {
         runId: this.#lastRunId + 1,
         wish,
         script,
         ...this.#targetOf(wish, script),
         started: null,
+        done: null,
         isGivenUp: false,
         madeRecording: null,
       }
@@ -196,7 +200,8 @@ export class ReplayDesk {
     })
     kept.started = started
     const recorder = wish.record ? this.#record(kept, started) : null
-    void started.closed.then(async () => {
+    kept.done = started.closed.then(async () => {
+      script.release()
       if (target.kind === 'address') this.#options.onLinkGone(started.handle.linkId)
       await recorder
         ?.end(started.run.progress)

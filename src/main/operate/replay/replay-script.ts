@@ -10,7 +10,9 @@ import type {
   TraceEvent,
 } from '../../../shared/model/trace'
 import { MORE_HEADER } from '../../netcore/endpoint/answer-desk'
+import { bodyBlocks, type MessageBody } from '../../netcore/pipe/message-body'
 import { printLossless } from '../../recording/format/lossless-json'
+import type { WantedBody } from './large-bodies'
 
 /** Which end of the recorded link the run plays. */
 export type ReplaySide = 'host' | 'device'
@@ -20,8 +22,8 @@ export interface Likeness {
   readonly route: string
   readonly headers: Headers
   readonly bodyBytes: number
-  /** SHA-256 of the body, as far as it was kept. */
-  readonly digest: string
+  /** SHA-256 of the body; null where not all of it is known. */
+  readonly digest: string | null
 }
 
 /** A message that the run sends. */
@@ -30,7 +32,7 @@ export interface OwnMessage {
   readonly kind: MessageKind
   readonly priority: Priority
   readonly headers: Headers
-  readonly body: Uint8Array
+  readonly body: MessageBody
   /** Since the first message of the script. */
   readonly atMs: number
   /** Its place among all that the run sends, from 0. */
@@ -94,7 +96,7 @@ export interface ScriptLimits {
   readonly bytes: number
 }
 
-/** A run holds what it sends in memory. */
+/** A run holds what it sends in memory, but for bodies that were too large for that when they were recorded. */
 export const SCRIPT_LIMITS: ScriptLimits = { messages: 1_000_000, bytes: 512 * 1024 * 1024 }
 
 type Draft<T> = { -readonly [K in keyof T]: T[K] }
@@ -104,10 +106,15 @@ interface Slot {
   readonly afterAnswers: number[]
   readonly afterTheirs: number[]
   afterBytes: number
-  body: Uint8Array | null
+  body: MessageBody | null
 }
 
-export const digestOf = (body: Uint8Array): string => createHash('sha256').update(body).digest('hex')
+/** Reads it all, a piece at a time. @throws ConsoleError `BODY_UNREADABLE`, of a body in a file. */
+export function digestOf(body: MessageBody): string {
+  const hash = createHash('sha256')
+  for (const block of bodyBlocks(body)) hash.update(block)
+  return hash.digest('hex')
+}
 
 /** Headers as one text: two messages have the same exactly when the texts are the same. */
 export const headersText = (headers: Headers): string =>
@@ -151,14 +158,24 @@ export class ScriptReader {
     link.take(event)
   }
 
+  /** Bodies of the link that will be played which are not whole yet. To be asked, and found, before the script is made. */
+  wanted(): { readonly linkId: number; readonly bodies: readonly WantedBody[] } {
+    const [linkId, link] = this.#best() ?? [0, undefined]
+    return { linkId, bodies: link?.wanted ?? [] }
+  }
+
   /** @throws ConsoleError `REPLAY_EMPTY`: there is nothing that this side said. */
   script(): ReplayScript {
-    let best: LinkReader | undefined
-    for (const link of this.#links.values()) if (best === undefined || link.size > best.size) best = link
-    const script = best?.script()
+    const script = this.#best()?.[1].script()
     if (script !== undefined && script.own.length > 0) return script
     const who = this.#side === 'device' ? 'the device' : 'the host'
     throw new ConsoleError('REPLAY_EMPTY', `the recording has no whole message that ${who} sent`)
+  }
+
+  #best(): readonly [number, LinkReader] | undefined {
+    let best: readonly [number, LinkReader] | undefined
+    for (const entry of this.#links) if (best === undefined || entry[1].size > best[1].size) best = entry
+    return best
   }
 }
 
@@ -169,10 +186,11 @@ class LinkReader {
   readonly #slots: Slot[] = []
   readonly #slotOf = new Map<number, Slot>()
   readonly #open = new Map<number, MessageOpened>()
-  readonly #theirs: { opened: MessageOpened; body: Uint8Array; bodyBytes: number; atMs: number }[] = []
+  readonly #theirs: { opened: MessageOpened; digest: string | null; bodyBytes: number; atMs: number }[] = []
   readonly #theirsOf = new Map<number, number>()
   /** Answers of the other side, by the key of our request. */
   readonly #answers = new Map<number, Likeness[]>()
+  readonly wanted: WantedBody[] = []
   readonly #ranks = new Map<number, number>()
   readonly #theirBytes: Uint8Array[] = []
   #theirByteCount = 0
@@ -268,7 +286,7 @@ class LinkReader {
       steps.push(step)
       own.push(step)
     }
-    const theirs = this.#theirs.map(({ opened, body, bodyBytes, atMs }, index): TheirMessage => {
+    const theirs = this.#theirs.map(({ opened, digest, bodyBytes, atMs }, index): TheirMessage => {
       const { route, kind, headers } = opened
       const answers = answersOf[index]!
       return {
@@ -277,7 +295,7 @@ class LinkReader {
         kind,
         headers,
         bodyBytes,
-        digest: digestOf(body),
+        digest,
         atMs: atMs - originMs,
         answers,
       }
@@ -326,6 +344,12 @@ class LinkReader {
       this.#slotOf.delete(messageKey)
       if (slot === undefined) this.#skipped += 1
       else if (isWhole && body.length === bodyBytes) slot.body = body
+      else if (isWhole && body.length > 0) {
+        const found = (whole: MessageBody): void => {
+          slot.body = whole
+        }
+        this.wanted.push({ as: 'body', dir: event.dir, bodyBytes, start: body.slice(), found })
+      }
       return
     }
     const opened = this.#open.get(messageKey)
@@ -344,13 +368,29 @@ class LinkReader {
         this.#ranks.set(answersKey, this.#ranks.size)
         this.#newAnswers.push(answersKey)
       }
-      answers.push({ route, headers, bodyBytes, digest: digestOf(body) })
+      const answer: Draft<Likeness> = { route, headers, bodyBytes, digest: null }
+      this.#compare(event, answer)
+      answers.push(answer)
       return
     }
     if (opened.kind === 'response') return
     const index = this.#theirs.length
-    this.#theirs.push({ opened, body, bodyBytes, atMs: event.atMs })
+    const theirs = { opened, digest: null, bodyBytes, atMs: event.atMs }
+    this.#compare(event, theirs)
+    this.#theirs.push(theirs)
     this.#theirsOf.set(messageKey, index)
     this.#newTheirs.push(index)
+  }
+
+  /** Its digest, now or when the rest of its body is found. */
+  #compare({ dir, body, bodyBytes }: MessageClosed, likeness: { digest: string | null }): void {
+    if (body.length === bodyBytes) {
+      likeness.digest = digestOf(body)
+      return
+    }
+    const found = (digest: string): void => {
+      likeness.digest = digest
+    }
+    if (body.length > 0) this.wanted.push({ as: 'digest', dir, bodyBytes, start: body.slice(), found })
   }
 }

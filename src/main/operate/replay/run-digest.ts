@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { BytesEvent } from '../../../shared/model/trace'
+import { bodyBlocks } from '../../netcore/pipe/message-body'
 import { headersText, type OwnMessage } from './replay-script'
 
 /**
@@ -27,11 +28,13 @@ export class RunDigest {
     if (this.#hasTimes) this.#note(event.dir, event.byteCount, atMs)
   }
 
+  /** @throws ConsoleError `BODY_UNREADABLE`, of a body in a file. */
   sent({ route, kind, priority, headers, body, place }: OwnMessage, atMs: number): void {
     if (this.#ended !== null) return
     if (!this.#ofBytes) {
-      const head = JSON.stringify([route, kind, priority, headersText(headers), body.length])
-      this.#sent.update(head).update('\n').update(body)
+      const head = JSON.stringify([route, kind, priority, headersText(headers), body.byteLength])
+      this.#sent.update(head).update('\n')
+      for (const block of bodyBlocks(body)) this.#sent.update(block)
     }
     this.#note('sent', place, atMs)
   }
