@@ -231,6 +231,7 @@ export class Console implements ConsolePort, SourcePort {
       sources: this.#sources,
       live: this,
       remarksOf: (recording) => this.#library.remarksOf(recording),
+      stripOf: (recording) => this.#library.stripOf(recording),
     })
     const recorder = new RecorderDesk({
       clock,

@@ -14,6 +14,7 @@ import { LibraryJobs } from '../../recording/library/library-jobs'
 import { orderLibrary, searchLibrary } from '../../recording/library/library-search'
 import type { RecordingFolder } from '../../recording/library/recording-folder'
 import { RemarksFiles } from '../../recording/library/remarks-files'
+import type { PlacedStrip } from '../../recording/library/strip-bins'
 import { expectQuiet, filesOf, renameRecording } from '../../recording/library/rename-recording'
 import { Trash } from '../../recording/library/trash'
 import { loadDecompress } from '../../recording/read/unpack-block'
@@ -135,6 +136,12 @@ export class LibraryDesk {
       read: () => this.#remarks.read(item.row.recording).remarks,
       change: async (change) => this.#change(await this.#item(recording), change),
     }
+  }
+
+  /** The traffic of one file as far as it was read for the library; undefined when it was not, or is another by now. */
+  async stripOf(recording: string): Promise<PlacedStrip | undefined> {
+    const { files } = await this.#item(recording)
+    return files.find(({ file }) => file.name === recording)?.facts ?? undefined
   }
 
   async close(): Promise<void> {

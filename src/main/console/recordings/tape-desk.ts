@@ -3,6 +3,7 @@ import type { CommandName } from '../../../shared/contract/contract'
 import type { Clock } from '../../../shared/model/clock'
 import type { OpenTape } from '../../../shared/model/tape'
 import type { RecordingFolder } from '../../recording/library/recording-folder'
+import type { PlacedStrip } from '../../recording/library/strip-bins'
 import { FileSource } from '../../recording/read/byte-source'
 import { loadDecompress } from '../../recording/read/unpack-block'
 import { PAGE_LIMITS, type PageLimits } from '../../recording/replay/page-tally'
@@ -20,6 +21,8 @@ export interface TapeDeskOptions {
   readonly live: SourcePort
   /** Where what is said of a recording stands. */
   readonly remarksOf: (recording: string) => Promise<RemarksPlace>
+  /** Its traffic as far as the library knows it by now. */
+  readonly stripOf: (recording: string) => Promise<PlacedStrip | undefined>
   readonly pageLimits?: PageLimits
 }
 
@@ -63,14 +66,23 @@ export class TapeDesk {
    * @throws ConsoleError `RECORDING_NAME_INVALID`, `RECORDING_UNKNOWN`, `FILE_UNREADABLE`, `SOURCES_TOO_MANY`.
    */
   async open(recording: string): Promise<number> {
-    const { clock, folder, sources, live, remarksOf, pageLimits = PAGE_LIMITS } = this.#options
+    const {
+      clock,
+      folder,
+      sources,
+      live,
+      remarksOf,
+      stripOf,
+      pageLimits: limits = PAGE_LIMITS,
+    } = this.#options
     const file = await FileSource.open(folder.pathOf(recording))
     try {
       const decompress = await loadDecompress()
       const made: { tape?: TapeSource } = {}
       const onRead = (): void => made.tape?.readNews()
       const marks = new TapeMarks(await remarksOf(recording))
-      const record = new TapeRecord({ source: file, decompress, clock, limits: pageLimits, marks, onRead })
+      const known = await stripOf(recording)
+      const record = new TapeRecord({ source: file, decompress, clock, limits, marks, known, onRead })
       await record.begin()
       await this.#makeRoom()
       let source = 0

@@ -12,6 +12,8 @@ import { SessionTime } from '../../recording/format/session-time'
 import { BufferedSource } from '../../recording/read/buffered-source'
 import type { ByteSource } from '../../recording/read/byte-source'
 import type { Decompress } from '../../recording/read/plain-block'
+import type { PlacedStrip } from '../../recording/library/strip-bins'
+import { overviewAhead } from '../../recording/replay/overview-ahead'
 import { type PageLimits, PageTally } from '../../recording/replay/page-tally'
 import { readSummary, type RecordingSummary } from '../../recording/replay/recording-summary'
 import { isSound } from '../../recording/replay/sound-event'
@@ -32,6 +34,8 @@ export interface TapeRecordOptions {
   readonly limits: PageLimits
   /** What was put on it after it was made. */
   readonly marks: TapeMarks
+  /** Its traffic as the library knows it from reading it before: shown where it is not read yet, and nothing else hangs on it. */
+  readonly known?: PlacedStrip | undefined
   /** Something more is known, or could not be. */
   readonly onRead: () => void
 }
@@ -179,7 +183,9 @@ export class TapeRecord {
   }
 
   overview(bins: number): Overview {
-    return this.#overview.read(this.fromMs, this.toMs, bins)
+    const read = this.#overview.read(this.fromMs, this.toMs, bins)
+    const { known } = this.#options
+    return this.#isRead || known === undefined ? read : overviewAhead(read, known, this.readMs)
   }
 
   readonly addressOf = (linkId: number): LinkAddress | undefined => {
