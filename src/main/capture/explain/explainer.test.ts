@@ -135,6 +135,22 @@ test('of equals in the way it says which priority would have cut in', () => {
   )
 })
 
+test('a subscription that was answered and goes on is not said to have no answer', () => {
+  const { script, frame, explain } = recorded()
+  script.opened({ messageKey: 1, kind: 'request', correlationId: 'x' })
+  script.closed({ messageKey: 1 })
+  frame(1, 0, 10, { isLast: true })
+  script.nowMs = 50
+  expect(explain(1).sentence).toContain('nothing of an answer has come')
+  script.opened({ messageKey: 2, kind: 'response', dir: 'in', answersKey: 1 })
+  frame(2, 50, 54, { dir: 'in', isLast: true })
+  script.nowMs = 55
+  script.closed({ messageKey: 2, dir: 'in' })
+  const { isOver, main, sentence } = explain(1)
+  expect([isOver, main]).toEqual([false, 'peer'])
+  expect(sentence).toContain('was answered, and more answers may come')
+})
+
 test('a request divides into its way, the peer, the answer and those before it, and decoding', () => {
   const { script, frame, explain } = recorded()
   script.opened({ messageKey: 1, kind: 'request', correlationId: 'x' })
