@@ -5,6 +5,7 @@ import { CacheWatch } from '../features/cache/CacheWatch'
 import { Composer } from '../features/composer/Composer'
 import { CheckDialogs } from '../features/snippets/CheckDialog'
 import { ConvertDialogs } from '../features/convert/ConvertDialogs'
+import { TrimButton } from '../features/convert/TrimButton'
 import { ConnectCard } from '../features/connect/ConnectCard'
 import { ExplainSummary } from '../features/explain/ExplainSummary'
 import { ExplainTab } from '../features/explain/ExplainTab'
@@ -78,7 +79,7 @@ export function App({ session }: { readonly session: Session }): JSX.Element {
           <TitleBar />
           <ActivityBar />
           <main className={hasBar ? 'pages with-tape' : 'pages'}>
-            {hasBar && <TransportBar replayControls={<ReplayControls />} />}
+            {hasBar && <TransportBar replayControls={<ReplayControls />} loopActions={<TrimButton />} />}
             <LivePage
               key={epoch}
               isShown={page === 'live'}

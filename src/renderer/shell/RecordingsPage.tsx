@@ -42,6 +42,20 @@ const ACTIONS: readonly RecordingAction[] = [
     needs: 'one',
     run: ([recording]) => useConvert.getState().opened({ kind: 'export', recording: recording! }),
   },
+  {
+    key: 'trim',
+    label: convertTexts.trimAction,
+    hint: 'T',
+    needs: 'one',
+    run: ([recording]) => useConvert.getState().opened({ kind: 'trim', recording: recording!, span: null }),
+  },
+  {
+    key: 'redact',
+    label: convertTexts.redactAction,
+    hint: 'X',
+    needs: 'one',
+    run: ([recording]) => useConvert.getState().opened({ kind: 'redact', recording: recording! }),
+  },
 ]
 
 const importButton = (

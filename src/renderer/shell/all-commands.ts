@@ -16,6 +16,7 @@ import type { Session } from '../store/session'
 import { frameCommands } from './frame-commands'
 import { layoutCommands } from './layout-commands'
 import { looksCommands } from './looks-commands'
+import { recordingCommands } from './recording-commands'
 import { paneCommands } from './pane-commands'
 
 /** Everything a person can do: palette, key map and the sheet of keys are made of this. Features add their `xCommands(session)` here. */
@@ -33,6 +34,7 @@ export const allCommands = (session: Session, layouts: AppState['layouts']): rea
   ...snippetCommands(session),
   ...deviceCommands(),
   ...libraryCommands(session),
+  ...recordingCommands(),
   ...whatIfCommands(session),
   ...compareCommands(),
   ...convertCommands(),

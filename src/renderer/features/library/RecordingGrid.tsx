@@ -1,16 +1,17 @@
-import { type JSX, type KeyboardEvent, type MouseEvent, useEffect, useState } from 'react'
+import { type JSX, type KeyboardEvent, type MouseEvent, useContext, useEffect, useState } from 'react'
 import type { LibraryOrder, RecordingRow } from '../../../shared/model/library'
 import { recordingStem } from '../../../shared/model/recording-name'
+import { KeyMapContext } from '../../commands/key-map-context'
 import { useSession } from '../../store/session-context'
 import { formatBytes, groupDigits } from '../../ui/format'
 import { Icon, type IconName } from '../../ui/icons'
 import { offsetToShow, pageRows } from '../../ui/scaled-scroll'
 import { useVirtualViewport } from '../../ui/use-virtual-viewport'
+import { formatLength } from '../../ui/recording-time'
 import { revealLine } from '../../ui/visible-text'
 import { canOpen, openRecording } from './library-actions'
-import { libraryCommands } from './commands'
 import { useLibrary } from './library-store'
-import { formatLength, formatMoment } from './recording-words'
+import { formatMoment } from './recording-words'
 import { StripCanvas } from './StripCanvas'
 import { libraryTexts as t } from './texts'
 import { type LibraryWindow, useLibraryRows } from './use-library-rows'
@@ -67,6 +68,8 @@ export function RecordingGrid({ onMenu }: { readonly onMenu: (event: MouseEvent)
     if (!next.delete(row.recording)) next.add(row.recording)
     moved({ recording: row.recording, index }, next, index)
   }
+  // those of other features that act on what is chosen here are among them
+  const { commands } = useContext(KeyMapContext)
   const stepOf = (event: KeyboardEvent): (() => void) | undefined => {
     const at = cursor?.index ?? -1
     const page = pageRows(geometry)
@@ -84,9 +87,7 @@ export function RecordingGrid({ onMenu }: { readonly onMenu: (event: MouseEvent)
     const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey
     if (!isPlain) return undefined
     const chord = event.key.length === 1 ? event.key.toLowerCase() : event.key
-    const command = libraryCommands(session).find(
-      ({ keys, pane }) => pane === 'library' && keys.includes(chord),
-    )
+    const command = commands.find(({ keys, pane }) => pane === 'library' && keys.includes(chord))
     return steps[event.key] ?? (command?.isEnabled?.() === false ? undefined : command?.run)
   }
   const pressed = (event: KeyboardEvent): void => {

@@ -34,6 +34,7 @@ export function RecordingMenu({ at, actions, onClose }: RecordingMenuProps): JSX
       label: action.label,
       isDisabled: !isFor(action, recordings.length),
       ...(action.icon && { icon: action.icon }),
+      ...(action.hint !== undefined && { hint: action.hint }),
       run: () => action.run(recordings),
     }),
   )

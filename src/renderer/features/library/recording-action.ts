@@ -6,6 +6,8 @@ export interface RecordingAction {
   /** In sentence case, with … when it asks for more. */
   readonly label: string
   readonly icon?: IconName
+  /** Its key in the table. */
+  readonly hint?: string
   /** How many recordings it is for. */
   readonly needs: 'one' | 'two' | 'any'
   readonly run: (recordings: readonly string[]) => void

@@ -16,6 +16,8 @@ import './tape.css'
 interface TransportBarProps {
   /** How the recording is sent, at the right. */
   readonly replayControls?: ReactNode
+  /** What can be done with A–B, beside the loop. */
+  readonly loopActions?: ReactNode
 }
 
 /** Below this share of what was asked the speed is said to lag. */
@@ -23,7 +25,10 @@ const LAG_SHARE = 0.9
 const MENU_MARKS = 40
 
 /** Plays the recording that is looked at: where it stands, how fast it goes, and the whole of it as a slider. */
-export function TransportBar({ replayControls = null }: TransportBarProps): JSX.Element | null {
+export function TransportBar({
+  replayControls = null,
+  loopActions = null,
+}: TransportBarProps): JSX.Element | null {
   const tape = useApp((s) => s.tape)
   const facts = useApp((s) => s.tapeFacts)
   if (tape === null) return <section className="tape" aria-label={t.bar} aria-busy="true" />
@@ -36,6 +41,7 @@ export function TransportBar({ replayControls = null }: TransportBarProps): JSX.
         <Speed tape={tape} />
         <span className="tape-sep" />
         <LoopButton tape={tape} />
+        {loopActions}
         <Marks facts={facts} tape={tape} />
         <FileState tape={tape} facts={facts} />
         <span className="grow" />
