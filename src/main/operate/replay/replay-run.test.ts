@@ -130,6 +130,35 @@ test('step by step one message goes for each press, and none by itself', async (
   expect(sentBefore).toEqual([0, 1, 2, 3, 4, 5])
 })
 
+test('as fast as possible no more goes at once than a peer has places for', async () => {
+  const kept = await recordWithSimulator('baud=921600', async (link, time) => {
+    for (let sent = 0; sent < 3000; sent++) {
+      link.send({ route: 'note', kind: 'event', body: utf8(`message ${sent}`) })
+      if (sent % 100 === 99) await after(time, 200)
+    }
+    await link.request({ route: 'echo', body: utf8('the end') }).answer
+  })
+  const { runLinks, peerLinks, peer } = linksWithPeer(31)
+  await peerLinks.openLink('tcp-listen://memory:1').listener!.open()
+  const started = startReplay({
+    links: runLinks,
+    script: kept.script('host'),
+    target: { kind: 'address', address: parseLinkUrl('tcp://memory:1') },
+    policy: 'time',
+    ...defaults,
+    speed: null,
+  })
+  await started.closed
+  await Promise.all([runLinks.closeAll(), peerLinks.closeAll()])
+  const bodies = peer.events.flatMap((event) =>
+    event.type === 'message-closed' && event.dir === 'in' ? [Buffer.from(event.body).toString()] : [],
+  )
+  expect(started.run.progress).toMatchObject({ phase: 'done', sent: 3001, differences: 0 })
+  expect(bodies.filter((body) => body.startsWith('message'))).toEqual(
+    Array.from({ length: 3000 }, (_, sent) => `message ${sent}`),
+  )
+})
+
 describe('differences', () => {
   test('an answer with another body is told with what differs, and ends the run when that is wanted', async () => {
     const kept = await recordWithSimulator('baud=921600', async (link) => {

@@ -63,6 +63,8 @@ export type ReplayProgress = Pick<
 /** More than this is not handed to a link that has not sent what it has: the rest of the run would be in its queue. */
 const MOST_QUEUED_BYTES = 1024 * 1024
 const MOST_REQUESTS = 1000
+/** Messages take turns on the line: a peer has so many open at once, and refuses more than it has places for. */
+const MOST_LEAVING = 256
 
 /** A request of the peer whose recorded answers are being given. */
 interface Answering {
@@ -317,7 +319,8 @@ export class ReplayRun {
 
   get #hasRoom(): boolean {
     const link = this.#link
-    return link !== null && link.stack.queuedBytes < MOST_QUEUED_BYTES && this.#awaited < MOST_REQUESTS
+    if (link === null || link.stack.queuedBytes >= MOST_QUEUED_BYTES) return false
+    return this.#awaited < MOST_REQUESTS && this.#leaving.size < MOST_LEAVING
   }
 
   /** Gives the next answer that may go. False when there is none. */
