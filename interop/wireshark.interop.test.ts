@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { BLOCK } from '../src/main/recording/export/pcapng-writer'
 import { SessionTime } from '../src/main/recording/format/session-time'
 import { Recorder } from '../src/main/recording/write/recorder'
 import { systemDisk } from '../src/main/recording/write/recording-disk'
@@ -23,7 +24,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
 /** Two seconds of the simulated device, which is asked to add. */
-async function recordAnswer(path: string): Promise<void> {
+async function recordAnswer(path: string, note?: string): Promise<void> {
   const clock = new VirtualClock()
   const links = new Links({
     clock,
@@ -40,6 +41,8 @@ async function recordAnswer(path: string): Promise<void> {
     .request({ route: 'add', body: new TextEncoder().encode('{"a":1,"b":2}') })
   await clock.advanceToAsync(3000)
   await answer
+  if (note !== undefined)
+    recorder.note(clock.nowMs(), { noteId: 1, kind: 'note', atMs: 1000, messageId: null, text: note }, null)
   await links.closeAll()
   await recorder.end()
 }
@@ -113,5 +116,30 @@ describe.skipIf(TSHARK === '')('tshark with our dissector', () => {
     expect(rows!.map(({ route }) => route).join(' ')).toMatch(
       /log\.dump telemetry\.imu (telemetry\.imu )?log\.dump/,
     )
+  })
+
+  test('reads past our own blocks, and shows a note and a fault as comments of their packets', async () => {
+    const path = join(folder, 'b.mcap')
+    await recordAnswer(path, 'what is this?')
+    const out = join(folder, 'b.pcapng')
+    await run(process.execPath, [NETCORE, 'export', path, '--format', 'pcapng', '-o', out])
+    // the same file without what only we read
+    const bytes = await readFile(out)
+    const kept: Uint8Array[] = []
+    let own = 0
+    for (let at = 0; at < bytes.length; at += bytes.readUInt32LE(at + 4)) {
+      if (bytes.readUInt32LE(at) === BLOCK.own) own += 1
+      else kept.push(bytes.subarray(at, at + bytes.readUInt32LE(at + 4)))
+    }
+    expect(own).toBeGreaterThan(2)
+    const bare = join(folder, 'bare.pcapng')
+    await writeFile(bare, Buffer.concat(kept))
+    expect(await dissect(out)).toEqual(await dissect(bare))
+    const { stdout, stderr } = await run(TSHARK, ['-r', out, '-T', 'fields', '-e', 'frame.comment'])
+    expect(stdout.split('\n').filter((line) => line !== '')).toEqual([
+      'what is this?',
+      'LSO_PACKET_STALLED: the stream ended within a packet', // the recording was ended in the midst of one
+    ])
+    expect(stderr).not.toMatch(/error|malformed|corrupt|unsupported/i)
   })
 })
