@@ -12,6 +12,7 @@ import { soakRecorderKills } from './recorder'
 import { soakRecorderFlood } from './recorder-flood'
 import { soakRecordingOpen } from './recording-open'
 import { soakReplayLateness } from './replay'
+import { soakReplayMillion } from './replay-million'
 import { soakLsoDecoder, soakTwoUsers } from './stack'
 import { soakTasks } from './tasks'
 
@@ -123,6 +124,12 @@ export const jobs: readonly SoakJob[] = [
     promise:
       'R6: a minute is replayed to the simulator by time: late at most 1 ms (p99), and no drift to the end',
     run: soakReplayLateness,
+  },
+  {
+    name: 'replay-million',
+    promise:
+      'R6: a million messages are played as fast as possible: same bodies in the same order, one hash, seek to any place below 200 ms',
+    run: soakReplayMillion,
   },
 ]
 
