@@ -141,7 +141,13 @@ function Speed({ tape }: { readonly tape: TapeState }): JSX.Element {
         onChange={(value) => session.tape?.setSpeed(value === 'max' ? null : Number(value))}
       />
       <span className={lags ? 'tape-measured warn' : 'tape-measured t3'} title={lags ? t.lags : undefined}>
-        {measuredSpeed === null ? (isPlaying ? '' : t.notPlaying) : t.measured(speedWords(measuredSpeed))}
+        {measuredSpeed !== null ? (
+          <>
+            {speedWords(measuredSpeed)} <span className="tape-word">{t.measured}</span>
+          </>
+        ) : (
+          !isPlaying && t.notPlaying
+        )}
       </span>
     </>
   )
@@ -156,11 +162,12 @@ function LoopButton({ tape }: { readonly tape: TapeState }): JSX.Element {
       type="button"
       className={isOn ? 'btn sm' : 'btn ghost sm'}
       aria-pressed={isOn}
+      aria-label={t.loop}
       title={t.withKeys(t.loopHint, keys)}
       onClick={() => toggleLoop(session)}
     >
       <Icon name="loop" />
-      {t.loop}
+      <span className="tape-word">{t.loop}</span>
     </button>
   )
 }
@@ -199,6 +206,9 @@ function Marks({ tape, facts }: MarksProps): JSX.Element {
         aria-haspopup="menu"
         aria-expanded={at !== null}
         disabled={groups.length === 0}
+        aria-label={[t.markers(markers.length), problems.length > 0 && t.problemCount(problems.length)]
+          .filter(Boolean)
+          .join(', ')}
         title={groups.length === 0 ? t.noMarks : t.markersMenu}
         onClick={() => {
           const box = button.current?.getBoundingClientRect()
@@ -206,7 +216,10 @@ function Marks({ tape, facts }: MarksProps): JSX.Element {
         }}
       >
         <Icon name="flag" />
-        {t.markers(markers.length)}
+        <span className="tape-word">{t.markers(markers.length)}</span>
+        <span className="tape-short" aria-hidden>
+          {markers.length}
+        </span>
         {problems.length > 0 && <span className="tape-problems err">{problems.length}</span>}
       </button>
       {at !== null && <Menu label={t.markersMenu} at={at} groups={groups} onClose={() => setAt(null)} />}
