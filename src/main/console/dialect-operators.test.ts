@@ -1,0 +1,156 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { MessageRow } from '../../shared/model/views'
+import { EMPTY_DRAFT } from '../../shared/workspace/message-file'
+import type { MessageDraft } from '../../shared/workspace/workspace-types'
+import { operatorFiles } from '../../testing/operator-files'
+import { VirtualClock } from '../../testing/virtual-clock'
+import { Links } from '../link/links'
+import { PortWatch } from '../link/port-watch'
+import { createMemoryNetwork } from '../transport/memory'
+import { seededRandom } from '../transport/seeded-random'
+import { ProfileFolder, profilesDir } from '../workspace/profile-folder'
+import { TerminalLogs } from '../workspace/terminal-logs'
+import { TriggerFile, triggersPath } from '../workspace/trigger-file'
+import { Workspace } from '../workspace/workspace'
+import { Console } from './console'
+
+/** One console at both ends of a connection: `near` asks, and the peer of the listener answers by its responders. */
+interface Ends {
+  readonly dialect: string
+  readonly listener: string
+  readonly client: string
+  readonly route: string
+}
+const SOCKETD: Ends = {
+  dialect: 'socketd',
+  listener: 'tcp-listen://127.0.0.1:8602?dialect=socketd',
+  client: 'sd:tcp://127.0.0.1:8602/demo?u=a#name=near',
+  route: 'info',
+}
+const NETCONDUIT: Ends = {
+  dialect: 'netconduit',
+  listener: 'tcp-listen://127.0.0.1:8602?dialect=netconduit&password=secret',
+  client: 'tcp://127.0.0.1:8602?dialect=netconduit&password=secret&name=near',
+  route: 'rpc:info',
+}
+
+let dir: string
+let clock: VirtualClock
+let core: Console
+
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'netcore-socketd-'))
+  clock = new VirtualClock()
+  const network = createMemoryNetwork()
+  core = new Console({
+    links: new Links({
+      clock,
+      random: seededRandom(7),
+      transportFor: ({ scheme }) => (scheme === 'tcp-listen' ? network.listening : network.transport),
+    }),
+    app: {
+      name: 'Netcore Console',
+      version: '0',
+      host: 'web',
+      runtime: '',
+      platform: '',
+      startedAtIso: '2026-11-21T12:00:00.000Z',
+    },
+    ports: new PortWatch({ clock, list: () => Promise.resolve([]) }),
+    checkMachine: () => Promise.resolve([]),
+    logs: new TerminalLogs(join(dir, 'logs')),
+    profiles: new ProfileFolder(profilesDir(dir)),
+    triggers: new TriggerFile(triggersPath(dir)),
+    workspace: new Workspace(dir),
+    ...operatorFiles(dir),
+    recents: { load: () => Promise.resolve([]), save: () => Promise.resolve() },
+    nowIso: () => '2026-11-21T12:00:00.000Z',
+    onProblem: (problem) => {
+      throw problem
+    },
+  })
+})
+afterEach(async () => {
+  await core.close()
+  await rm(dir, { recursive: true })
+})
+
+const passMs = (ms: number): Promise<void> => clock.advanceToAsync(clock.nowMs() + ms)
+async function connect({ listener, client, route }: Ends): Promise<void> {
+  const text = `route: "${route}"\nanswer:\n  json: {ok: true, n: "{{count}}"}\n`
+  await core.call('workspace.save', { kind: 'responders', name: 'info', text, revision: null })
+  await core.call('link.open', { url: listener })
+  await passMs(1)
+  await core.call('link.open', { url: client })
+  await passMs(20)
+}
+const send = (given: Partial<MessageDraft> & Pick<MessageDraft, 'route'>) =>
+  core.call('draft.send', {
+    draft: { ...EMPTY_DRAFT, ...given },
+    environment: '',
+    link: 'near',
+    name: '',
+  })
+/** What passed, at both ends. */
+async function rows(): Promise<MessageRow[]> {
+  return (await core.call('messages.rows', { from: 0, count: 200 })).rows
+}
+const asked = async () => (await rows()).filter(({ kind, dir: way }) => kind === 'request' && way === 'out')
+const answers = async (): Promise<unknown[]> =>
+  (await rows())
+    .filter(({ kind, dir: way }) => kind === 'response' && way === 'in')
+    .map(({ preview }) => JSON.parse(preview) as unknown)
+const outcomes = async () =>
+  (await core.call('history.list', { query: '', limit: 10 })).entries.map(({ outcome }) => outcome)
+
+describe.each([SOCKETD, NETCONDUIT])('over $dialect', (ends) => {
+  const { route } = ends
+
+  test('a responder answers a request', async () => {
+    await connect(ends)
+    await send({ route })
+    await passMs(50)
+    expect(await outcomes()).toEqual(['answered'])
+    expect(await answers()).toEqual([{ ok: true, n: '1' }])
+  })
+
+  test('a caching rule serves a second request', async () => {
+    await connect(ends)
+    await core.call('cache.rule', { route, link: '', serveMs: 5000, headers: [], isEnabled: true })
+    await send({ route })
+    await passMs(50)
+    const { cached } = await send({ route })
+    expect(JSON.parse(cached?.preview ?? '')).toEqual({ ok: true, n: '1' })
+    expect(await outcomes()).toEqual(['cached', 'answered'])
+    expect(await asked()).toHaveLength(1)
+  })
+
+  test('a task asks on its grid', async () => {
+    await connect(ends)
+    const text = `every: 100ms\nsend: {route: "${route}"}\nlink: near\n`
+    await core.call('workspace.save', { kind: 'tasks', name: 'poll', text, revision: null })
+    const before = clock.nowMs()
+    await passMs(350)
+    const requests = await asked()
+    expect(requests.map(({ openedMs }) => Math.round((openedMs - before) / 100))).toEqual([1, 2, 3])
+    expect(requests.map(({ status }) => status)).toEqual(['answered', 'answered', 'answered'])
+  })
+})
+
+test('a responder answers a subscription of a Socket.D peer, which no caching rule serves', async () => {
+  await connect(SOCKETD)
+  const { route } = SOCKETD
+  await core.call('cache.rule', { route, link: '', serveMs: 5000, headers: [], isEnabled: true })
+  for (const kind of ['request', 'subscribe'] as const) {
+    await send({ route, kind })
+    await passMs(50)
+  }
+  expect(await outcomes()).toEqual(['answered', 'answered'])
+  expect(await answers()).toEqual([
+    { ok: true, n: '1' },
+    { ok: true, n: '2' },
+  ])
+})
