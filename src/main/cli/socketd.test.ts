@@ -64,17 +64,44 @@ describe.each(SCHEMES)('Socket.D over %s on the command line', (scheme) => {
   })
 })
 
+async function simulated(listen: string): Promise<{ readonly url: URL; readonly device: CliRun }> {
+  const device = new CliRun(['simulate', '--listen', listen, '--jsonl'])
+  running.push(device)
+  return { url: new URL((await device.url()).replace(/^sd:/, '')), device }
+}
+
 describe('Socket.D on the command line', () => {
   test('the simulated device speaks it over a line, with the same routes', async () => {
     const { code, run } = await send('sim:demo?dialect=socketd', '/device/info')
     expect([code, JSON.parse(run.stdout.toString())]).toMatchObject([0, { name: 'demo' }])
   })
 
+  test.each(['tcp', 'ws', 'udp'])(
+    'simulate serves the device to Socket.D clients over %s',
+    async (scheme) => {
+      const { url, device } = await simulated(`${scheme}-listen://127.0.0.1:0?dialect=socketd`)
+      const { code, run } = await send(`sd:${scheme}://${url.host}/`, 'add', '--json', '{"a":2,"b":3}')
+      expect([code, run.stdout.toString()]).toEqual([0, '{"sum":5}'])
+      await expect
+        .poll(() => device.lines.map(({ state }) => state).slice(1))
+        .toEqual(['connected', 'closed'])
+    },
+  )
+
+  test('simulate refuses a speed where there is no line', async () => {
+    const run = new CliRun([
+      'simulate',
+      '--listen',
+      'tcp-listen://127.0.0.1:0?dialect=socketd',
+      '--baud',
+      '9600',
+    ])
+    expect([await run.exit, run.stderr]).toEqual([2, expect.stringContaining('--baud')])
+  })
+
   test('simulate serves the device as behind a serial bridge', async () => {
-    const device = new CliRun(['simulate', '--listen', 'tcp-listen://127.0.0.1:0?dialect=socketd', '--jsonl'])
-    running.push(device)
-    const port = /:(\d+)\?/.exec(await device.url())?.[1]
-    const { code, run } = await send(`sd:tcp://127.0.0.1:${port}#lossy=yes`, 'add', '--json', '{"a":2,"b":3}')
+    const { url } = await simulated('tcp-listen://127.0.0.1:0?dialect=socketd&lossy=yes')
+    const { code, run } = await send(`sd:tcp://${url.host}#lossy=yes`, 'add', '--json', '{"a":2,"b":3}')
     expect([code, run.stdout.toString()]).toEqual([0, '{"sum":5}'])
   })
 

@@ -16,6 +16,7 @@ function served(url = 'sim:demo') {
   const events: string[] = []
   const server = new DeviceServer({
     device: parseLinkUrl(url) as SimAddress,
+    place: parseLinkUrl('tcp-listen://127.0.0.1:1'),
     clock,
     onPeer: ({ number }) => events.push(`${number} came`),
     onPeerGone: ({ number }, cause) => events.push(`${number} gone ${cause?.code ?? 'properly'}`),

@@ -17,11 +17,22 @@ interface Device {
   stop(): Promise<void>
 }
 
-const DEVICES: Readonly<Record<string, (...parts: ConstructorParameters<typeof DemoDevice>) => Device>> = {
+type MakeDevice = (...parts: ConstructorParameters<typeof DemoDevice>) => Device
+
+const DEVICES: Readonly<Record<string, MakeDevice>> = {
   demo: (link, clock, random) => new DemoDevice(link, clock, random),
 }
 
 export const DEVICE_NAMES: readonly string[] = Object.keys(DEVICES)
+
+/** @throws ConsoleError `DEVICE_UNKNOWN`. */
+export function deviceNamed(name: string): MakeDevice {
+  const make = Object.hasOwn(DEVICES, name) ? DEVICES[name] : undefined
+  if (make !== undefined) return make
+  throw new ConsoleError('DEVICE_UNKNOWN', `there is no simulated device "${name}"`, {
+    remedy: `Known simulated devices: ${DEVICE_NAMES.join(', ')}.`,
+  })
+}
 
 /**
  * A device made of the real stack behind a simulated serial line. Each opening is a power-on: a fresh device on a fresh
@@ -30,12 +41,7 @@ export const DEVICE_NAMES: readonly string[] = Object.keys(DEVICES)
  * @throws ConsoleError `DEVICE_UNKNOWN`.
  */
 export function createSimTransport(address: SimAddress, clock: Clock): Transport {
-  const makeDevice = Object.hasOwn(DEVICES, address.device) ? DEVICES[address.device] : undefined
-  if (!makeDevice) {
-    throw new ConsoleError('DEVICE_UNKNOWN', `there is no simulated device "${address.device}"`, {
-      remedy: `Known simulated devices: ${DEVICE_NAMES.join(', ')}.`,
-    })
-  }
+  const makeDevice = deviceNamed(address.device)
   return {
     async open(handlers, signal): Promise<Connection> {
       const { seed, flip, drop } = address.faults

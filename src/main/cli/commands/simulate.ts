@@ -5,7 +5,7 @@ import { DeviceServer } from '../../simulator/device-server'
 import type { SimAddress } from '../../simulator/sim-transport'
 import { transportFor } from '../../simulator/transport-for'
 import { SystemClock } from '../../transport/system-clock'
-import type { Arguments } from '../arguments'
+import { type Arguments, usageError } from '../arguments'
 import type { Command } from '../command'
 import { Ending } from '../ending'
 import { listeningUrl } from '../listening-url'
@@ -37,6 +37,7 @@ export const simulate: Command = {
     }
     const server = new DeviceServer({
       device: deviceAddress(args, address),
+      place: address,
       clock,
       onPeer: ({ number, name }) => {
         announce()
@@ -49,6 +50,9 @@ export const simulate: Command = {
         if (!isListening) ending.fail(cause ?? new ConsoleError('LINK_LOST', `${name} ended`))
       },
     })
+    if (server.isDirect && args.text('baud') !== undefined) {
+      throw usageError(`--baud: over ${address.scheme} a device with ${address.dialect} has no line between`)
+    }
     let stopListening = async (): Promise<void> => {}
     try {
       if (isListening) {
