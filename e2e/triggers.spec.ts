@@ -116,6 +116,7 @@ test('a trigger begins a recording and saves what came before it', async ({ app,
   await minutes.fill('7')
   await shot('recording-actions')
   await minutes.press('Enter')
+  await expect(panel.getByRole('button', { name: 'Save' })).toBeDisabled() // it is added, and nothing is left to save
   await app.keyboard.press('Escape')
   await expect(panel).toBeHidden()
   expect(recordingsIn(workspaceDir)).toEqual([])

@@ -167,16 +167,30 @@ export function RecordingGrid({ onMenu }: { readonly onMenu: (event: MouseEvent)
   )
 }
 
-/** The cursor stays with its recording while others come and go, and with its place when that has gone. */
+/** How long a recording that was asked for may take until the library has read it. */
+const WANTED_MS = 10_000
+
+/**
+ * The cursor stays with its recording while others come and go, and with its place when that has gone. A recording that is
+ * wanted takes it as soon as its row is there.
+ */
 function useFollowedCursor(shown: LibraryWindow, reveal: (index: number) => void): void {
   const session = useSession()
   const cursor = useLibrary((s) => s.cursor)
   const wanted = useLibrary((s) => s.wanted)
   const search = useLibrary((s) => s.search)
   useEffect(() => {
-    const { moved, chosen, anchor } = useLibrary.getState()
+    const { moved, chosen, anchor, recordingWanted, sideShown } = useLibrary.getState()
     if (shown.search === null || shown.total === 0) return
     const set = (index: number, recording: string | null): void => moved({ index, recording }, chosen, anchor)
+    const wantedAt = shown.rows.findIndex(({ recording }) => recording === wanted)
+    if (wantedAt >= 0) {
+      recordingWanted(null)
+      moved({ index: shown.from + wantedAt, recording: wanted })
+      sideShown('detail')
+      reveal(shown.from + wantedAt)
+      return
+    }
     if (cursor === null) {
       set(shown.from, shown.rows[0]?.recording ?? null)
       return
@@ -187,26 +201,25 @@ function useFollowedCursor(shown: LibraryWindow, reveal: (index: number) => void
     if (cursor.recording !== null && found >= 0) set(shown.from + found, cursor.recording)
     else if (here !== undefined) set(cursor.index, here.recording)
     else if (cursor.index >= shown.total) set(shown.total - 1, shown.rows.at(-1)?.recording ?? null)
-  }, [shown, cursor])
+  }, [shown, cursor, wanted, reveal])
   useEffect(() => {
     if (wanted === null) return
     let isOver = false
     void session.live.call('library.position', { ...search, recording: wanted }).then(({ position }) => {
       if (isOver) return
-      if (position === null && search.query !== '') {
-        useLibrary.getState().searched({ query: '' }) // the search hides it: look for it among all
-        return
-      }
-      useLibrary.getState().recordingWanted(null)
-      if (position === null) return
-      useLibrary.getState().moved({ recording: wanted, index: position })
-      useLibrary.getState().sideShown('detail')
-      reveal(position)
+      if (position !== null) reveal(position)
+      // The search hides it: look for it among all. Without a search it is not read yet, and comes with the next news.
+      else if (search.query !== '') useLibrary.getState().searched({ query: '' })
     })
     return () => {
       isOver = true
     }
-  }, [wanted, search, session, reveal])
+  }, [wanted, search, shown, session, reveal])
+  useEffect(() => {
+    if (wanted === null) return
+    const timer = setTimeout(() => useLibrary.getState().recordingWanted(null), WANTED_MS)
+    return () => clearTimeout(timer)
+  }, [wanted])
 }
 
 function Heads(): JSX.Element {
