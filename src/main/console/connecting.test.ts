@@ -5,18 +5,13 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { utf8 } from '../../shared/bytes'
 import type { LinkStatus, PortInfo, StatusSnapshot } from '../../shared/model/views'
 import { listedPort } from '../../testing/listed-port'
+import { testConsole } from '../../testing/test-console'
 import { VirtualClock } from '../../testing/virtual-clock'
-import { Links } from '../link/links'
 import { PortWatch } from '../link/port-watch'
 import { createSimTransport } from '../simulator/sim-transport'
 import { createMemoryNetwork, type MemoryNetwork } from '../transport/memory'
-import { seededRandom } from '../transport/seeded-random'
-import { TerminalLogs } from '../workspace/terminal-logs'
 import { ProfileFolder } from '../workspace/profile-folder'
-import { TriggerFile, triggersPath } from '../workspace/trigger-file'
-import { operatorFiles } from '../../testing/operator-files'
-import { Workspace } from '../workspace/workspace'
-import { Console } from './console'
+import type { Console } from './console'
 import type { Feed } from './console-types'
 
 let clock: VirtualClock
@@ -44,35 +39,16 @@ beforeEach(async () => {
     onWritable: () => {},
     onClosed: () => {},
   }))
-  core = new Console({
-    links: new Links({
-      clock,
-      random: seededRandom(7),
-      directory: ports,
-      transportFor: (address) =>
-        address.scheme === 'sim' ? createSimTransport(address, clock) : network.transport,
-    }),
-    app: {
-      name: '',
-      version: '',
-      host: 'web',
-      runtime: '',
-      platform: '',
-      startedAtIso: '2026-11-21T12:00:00.000Z',
-    },
+  core = testConsole({
+    dir: folder,
+    clock,
+    directory: ports,
+    transportFor: (address) =>
+      address.scheme === 'sim' ? createSimTransport(address, clock) : network.transport,
     ports,
     checkMachine: () =>
       Promise.resolve([{ id: 'loopback', title: 'Network', ok: true, message: 'fine', remedy: '' }]),
-    logs: new TerminalLogs(join(tmpdir(), 'netcore-no-logs')),
     profiles: new ProfileFolder(folder),
-    triggers: new TriggerFile(triggersPath(folder)),
-    workspace: new Workspace(folder),
-    ...operatorFiles(folder),
-    recents: { load: () => Promise.resolve([]), save: () => Promise.resolve() },
-    nowIso: () => '2026-11-21T12:00:00.000Z',
-    onProblem: (problem) => {
-      throw problem
-    },
   })
 })
 afterEach(async () => {

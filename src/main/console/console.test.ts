@@ -7,18 +7,11 @@ import type { CommandReply } from '../../shared/contract/replies'
 import { MAX_PASSWORD_LENGTH, parseLinkUrl, secretLinkUrl } from '../../shared/model/link-url'
 import type { LaneBatch, LinkStatus, MessageRow, RecentLink, StatusSnapshot } from '../../shared/model/views'
 import { LANE_IN } from '../../shared/model/views'
+import { testConsole } from '../../testing/test-console'
 import { VirtualClock } from '../../testing/virtual-clock'
-import { Links } from '../link/links'
-import { PortWatch } from '../link/port-watch'
-import { TerminalLogs } from '../workspace/terminal-logs'
-import { ProfileFolder } from '../workspace/profile-folder'
-import { TriggerFile, triggersPath } from '../workspace/trigger-file'
-import { operatorFiles } from '../../testing/operator-files'
-import { Workspace } from '../workspace/workspace'
 import { createSimTransport } from '../simulator/sim-transport'
 import { createMemoryNetwork, type MemoryNetwork } from '../transport/memory'
-import { seededRandom } from '../transport/seeded-random'
-import { Console } from './console'
+import type { Console } from './console'
 import type { Feed } from './console-types'
 import { MAX_CLOSED_LINKS } from './operator-links'
 
@@ -42,35 +35,22 @@ beforeEach(() => {
   clock = new VirtualClock()
   network = createMemoryNetwork()
   saved = []
-  core = new Console({
-    links: new Links({
-      clock,
-      random: seededRandom(7),
-      transportFor: (address) =>
-        address.scheme === 'sim'
-          ? createSimTransport(address, clock)
-          : address.scheme === 'tcp-listen'
-            ? network.listening
-            : network.transport,
-    }),
+  core = testConsole({
+    dir: join(tmpdir(), 'netcore-no-workspace'),
+    clock,
+    transportFor: (address) =>
+      address.scheme === 'sim'
+        ? createSimTransport(address, clock)
+        : address.scheme === 'tcp-listen'
+          ? network.listening
+          : network.transport,
     app: APP,
-    ports: new PortWatch({ clock, list: () => Promise.resolve([]) }),
-    checkMachine: () => Promise.resolve([]),
-    logs: new TerminalLogs(join(tmpdir(), 'netcore-no-logs')),
-    profiles: new ProfileFolder(join(tmpdir(), 'netcore-no-profiles')),
-    triggers: new TriggerFile(triggersPath(join(tmpdir(), 'netcore-no-triggers'))),
-    workspace: new Workspace(join(tmpdir(), 'netcore-no-triggers')),
-    ...operatorFiles(join(tmpdir(), 'netcore-no-triggers')),
     recents: {
       load: () => Promise.resolve([]),
       save: (links) => {
         saved = links
         return Promise.resolve()
       },
-    },
-    nowIso: () => '2026-11-21T12:00:00.000Z',
-    onProblem: (problem) => {
-      throw problem
     },
   })
 })

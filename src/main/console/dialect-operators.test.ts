@@ -5,17 +5,10 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { MessageRow } from '../../shared/model/views'
 import { EMPTY_DRAFT } from '../../shared/workspace/message-file'
 import type { MessageDraft } from '../../shared/workspace/workspace-types'
-import { operatorFiles } from '../../testing/operator-files'
+import { testConsole } from '../../testing/test-console'
 import { VirtualClock } from '../../testing/virtual-clock'
-import { Links } from '../link/links'
-import { PortWatch } from '../link/port-watch'
 import { createMemoryNetwork } from '../transport/memory'
-import { seededRandom } from '../transport/seeded-random'
-import { ProfileFolder, profilesDir } from '../workspace/profile-folder'
-import { TerminalLogs } from '../workspace/terminal-logs'
-import { TriggerFile, triggersPath } from '../workspace/trigger-file'
-import { Workspace } from '../workspace/workspace'
-import { Console } from './console'
+import type { Console } from './console'
 
 /** One console at both ends of a connection: `near` asks, and the peer of the listener answers by its responders. */
 interface Ends {
@@ -42,35 +35,13 @@ let clock: VirtualClock
 let core: Console
 
 beforeEach(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'netcore-socketd-'))
+  dir = await mkdtemp(join(tmpdir(), 'netcore-operators-'))
   clock = new VirtualClock()
   const network = createMemoryNetwork()
-  core = new Console({
-    links: new Links({
-      clock,
-      random: seededRandom(7),
-      transportFor: ({ scheme }) => (scheme === 'tcp-listen' ? network.listening : network.transport),
-    }),
-    app: {
-      name: 'Netcore Console',
-      version: '0',
-      host: 'web',
-      runtime: '',
-      platform: '',
-      startedAtIso: '2026-11-21T12:00:00.000Z',
-    },
-    ports: new PortWatch({ clock, list: () => Promise.resolve([]) }),
-    checkMachine: () => Promise.resolve([]),
-    logs: new TerminalLogs(join(dir, 'logs')),
-    profiles: new ProfileFolder(profilesDir(dir)),
-    triggers: new TriggerFile(triggersPath(dir)),
-    workspace: new Workspace(dir),
-    ...operatorFiles(dir),
-    recents: { load: () => Promise.resolve([]), save: () => Promise.resolve() },
-    nowIso: () => '2026-11-21T12:00:00.000Z',
-    onProblem: (problem) => {
-      throw problem
-    },
+  core = testConsole({
+    dir,
+    clock,
+    transportFor: ({ scheme }) => (scheme === 'tcp-listen' ? network.listening : network.transport),
   })
 })
 afterEach(async () => {

@@ -6,51 +6,22 @@ import type { CommandReply } from '../../shared/contract/replies'
 import type { DraftCheck } from '../../shared/model/drafts'
 import { EMPTY_DRAFT } from '../../shared/workspace/message-file'
 import type { MessageDraft } from '../../shared/workspace/workspace-types'
-import { operatorFiles } from '../../testing/operator-files'
+import { testConsole } from '../../testing/test-console'
 import { VirtualClock } from '../../testing/virtual-clock'
-import { Links } from '../link/links'
-import { PortWatch } from '../link/port-watch'
 import { createSimTransport } from '../simulator/sim-transport'
-import { seededRandom } from '../transport/seeded-random'
-import { ProfileFolder, profilesDir } from '../workspace/profile-folder'
-import { TerminalLogs } from '../workspace/terminal-logs'
-import { TriggerFile, triggersPath } from '../workspace/trigger-file'
-import { Workspace } from '../workspace/workspace'
-import { Console } from './console'
+import type { Console } from './console'
 
 let dir: string
 let clock: VirtualClock
 let core: Console
 
 const build = (): Console =>
-  new Console({
-    links: new Links({
-      clock,
-      random: seededRandom(7),
-      transportFor: (address) => {
-        if (address.scheme === 'sim') return createSimTransport(address, clock)
-        throw new Error('only simulated devices here')
-      },
-    }),
-    app: {
-      name: 'Netcore Console',
-      version: '0',
-      host: 'web',
-      runtime: '',
-      platform: '',
-      startedAtIso: '2026-11-21T12:00:00.000Z',
-    },
-    ports: new PortWatch({ clock, list: () => Promise.resolve([]) }),
-    checkMachine: () => Promise.resolve([]),
-    logs: new TerminalLogs(join(dir, 'logs')),
-    profiles: new ProfileFolder(profilesDir(dir)),
-    triggers: new TriggerFile(triggersPath(dir)),
-    workspace: new Workspace(dir),
-    ...operatorFiles(dir),
-    recents: { load: () => Promise.resolve([]), save: () => Promise.resolve() },
-    nowIso: () => '2026-11-21T12:00:00.000Z',
-    onProblem: (problem) => {
-      throw problem
+  testConsole({
+    dir,
+    clock,
+    transportFor: (address) => {
+      if (address.scheme === 'sim') return createSimTransport(address, clock)
+      throw new Error('only simulated devices here')
     },
   })
 

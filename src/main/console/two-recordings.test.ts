@@ -4,18 +4,11 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { TapeState } from '../../shared/model/tape'
 import type { StatusSnapshot } from '../../shared/model/views'
-import { operatorFiles } from '../../testing/operator-files'
 import { simulatedRecording } from '../../testing/simulated-recording'
+import { testConsole } from '../../testing/test-console'
 import { VirtualClock } from '../../testing/virtual-clock'
-import { Links } from '../link/links'
-import { PortWatch } from '../link/port-watch'
 import { createSimTransport, type SimAddress } from '../simulator/sim-transport'
-import { seededRandom } from '../transport/seeded-random'
-import { ProfileFolder } from '../workspace/profile-folder'
-import { TerminalLogs } from '../workspace/terminal-logs'
-import { TriggerFile, triggersPath } from '../workspace/trigger-file'
-import { Workspace } from '../workspace/workspace'
-import { Console } from './console'
+import type { Console } from './console'
 import type { SourcePort } from './console-types'
 
 const VIEW = { view: { filter: '', marks: [], order: 'time' as const } }
@@ -28,32 +21,10 @@ beforeEach(() => {
   workspaceDir = mkdtempSync(join(tmpdir(), 'two-recordings-'))
   mkdirSync(join(workspaceDir, 'recordings'))
   clock = new VirtualClock()
-  core = new Console({
-    links: new Links({
-      clock,
-      random: seededRandom(7),
-      transportFor: (address) => createSimTransport(address as SimAddress, clock),
-    }),
-    app: {
-      name: 'Netcore Console',
-      version: '1.2.3',
-      host: 'web',
-      runtime: 'Node',
-      platform: 'test',
-      startedAtIso: '2026-11-21T10:00:00.000Z',
-    },
-    ports: new PortWatch({ clock, list: () => Promise.resolve([]) }),
-    checkMachine: () => Promise.resolve([]),
-    logs: new TerminalLogs(join(workspaceDir, 'logs')),
-    profiles: new ProfileFolder(join(workspaceDir, 'profiles')),
-    triggers: new TriggerFile(triggersPath(workspaceDir)),
-    workspace: new Workspace(workspaceDir),
-    ...operatorFiles(workspaceDir),
-    recents: { load: () => Promise.resolve([]), save: () => Promise.resolve() },
-    nowIso: () => '2026-11-21T12:00:00.000Z',
-    onProblem: (problem) => {
-      throw problem
-    },
+  core = testConsole({
+    dir: workspaceDir,
+    clock,
+    transportFor: (address) => createSimTransport(address as SimAddress, clock),
   })
 })
 afterEach(async () => {
