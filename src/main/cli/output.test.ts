@@ -44,6 +44,17 @@ describe('output', () => {
     expect(written.stdout).toBe('listening on u\n\u00ff\n')
   })
 
+  test('lets no words of a peer reach a terminal as commands, and keeps lines and columns', () => {
+    const { out, written } = captured(false)
+    out.line(
+      { event: 'listening', url: 'u' },
+      'evil\u001b]0;x\u0007\u009b2Jname\r\u202etxt\ttab\nnext line – ✓',
+    )
+    out.note('the peer says: \u001b[2J')
+    expect(written.stdout).toBe('evil·]0;x··2Jname··txt\ttab\nnext line – ✓\n')
+    expect(written.stderr).toBe('the peer says: ·[2J\n')
+  })
+
   test('names code, cause and remedy of an error', () => {
     const error = new ConsoleError('LINK_REFUSED', 'nobody listens on 127.0.0.1:9')
     const { out, written } = captured(true)

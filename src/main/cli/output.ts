@@ -20,6 +20,7 @@ import type { DecodeReport } from '../recording/read/decode-check'
 import type { DecodeDifference } from '../recording/read/decode-difference'
 import { type BodyView, sha256, viewBody } from './body-view'
 import type { CliIo } from './cli-io'
+import { safeText } from './safe-text'
 
 /** The objects of `--jsonl` (design.md §8). Stable: scripts rely on them; fields may be added, never changed. */
 export type OutputLine =
@@ -362,7 +363,10 @@ export interface FaultLine {
   readonly detail: string
 }
 
-/** Where a command writes to: lines for machines, or text for people. */
+/**
+ * Where a command writes to: lines for machines, or text for people. Text may hold words of a peer or of a file; none of
+ * them moves the cursor of a terminal.
+ */
 export class Output {
   readonly #io: CliIo
   readonly isJsonl: boolean
@@ -375,7 +379,7 @@ export class Output {
   /** One object to standard output under `--jsonl`; else `text`, what a person reads there (nothing when absent). */
   line(line: OutputLine, text?: string): void {
     if (this.isJsonl) this.#io.stdout(`${stringify(line)}\n`)
-    else if (text !== undefined) this.#io.stdout(`${text}\n`)
+    else if (text !== undefined) this.#io.stdout(`${safeText(text)}\n`)
   }
 
   /** To standard output as it is; not under `--jsonl`, where it would break the lines. */
@@ -385,7 +389,7 @@ export class Output {
 
   /** Progress and remarks for people, on standard error. */
   note(text: string): void {
-    this.#io.stderr(`${text}\n`)
+    this.#io.stderr(`${safeText(text)}\n`)
   }
 
   /** The last line before a non-zero exit. */

@@ -14,6 +14,7 @@ import {
   stringify,
   taskLine,
 } from './output'
+import { safeLine } from './safe-text'
 
 export interface TraceLinesOptions {
   /** Frames are many; only a monitor wants them. */
@@ -57,7 +58,8 @@ export class TraceLines {
   }
 
   #write(line: OutputLine, atMs: number): void {
-    const write = (): void => this.#out.line(line, this.#out.isJsonl ? undefined : textOf(line, atMs))
+    const write = (): void =>
+      this.#out.line(line, this.#out.isJsonl ? undefined : safeLine(textOf(line, atMs)))
     if (this.#held) this.#held.push(write)
     else write()
   }
@@ -119,18 +121,18 @@ function textOf(line: OutputLine, atMs: number): string {
       )
       const by = line.blockedBy.slice(0, 3).map(({ id, ms }) => `${id || 'others'} ${ms.toFixed(1)}`)
       const blockers = by.length === 0 ? '' : `; behind ${by.join(', ')}`
-      return `${time} time ${line.id} ${safe(line.route)} ${line.totalMs.toFixed(1)} ms: ${parts.join(', ')}${blockers}`
+      return `${time} time ${line.id} ${line.route} ${line.totalMs.toFixed(1)} ms: ${parts.join(', ')}${blockers}`
     }
     case 'session': {
-      const peer = line.peer === '' ? '' : ` ${safe(line.peer)}`
-      const why = line.detail === undefined ? '' : `: ${safe(line.detail)}`
+      const peer = line.peer === '' ? '' : ` ${line.peer}`
+      const why = line.detail === undefined ? '' : `: ${line.detail}`
       return `${time} session ${line.state}${line.resumed ? ' (goes on)' : ''}${peer}${why}`
     }
     case 'cache':
-      return `${time} cache ${line.change} ${safe(line.key ?? 'all')} ${safe(line.by ?? '')}`.trimEnd()
+      return `${time} cache ${line.change} ${line.key ?? 'all'} ${line.by ?? ''}`.trimEnd()
     case 'task': {
       const late = line.lateMs === undefined ? '' : `, ${line.lateMs.toFixed(1)} ms late`
-      return `${time} task ${safe(line.task)} ${line.outcome}${late}: ${safe(line.detail)}`
+      return `${time} task ${line.task} ${line.outcome}${late}: ${line.detail}`
     }
     case 'clock': {
       const drift = line.driftPpm === null ? '' : `, drift ${line.driftPpm.toFixed(1)} ppm`
@@ -141,12 +143,8 @@ function textOf(line: OutputLine, atMs: number): string {
   }
 }
 
-/** What a device says must not move the cursor of a terminal. */
-const safe = (text: string): string => text.replaceAll(/\p{C}/gu, '·')
-
-/** At most one short line: device text must not move the cursor of a terminal. */
+/** At most one short line. */
 function previewOf(body: BodyView): string {
   const text = 'json' in body ? stringify(body.json) : 'text' in body ? body.text : body.hex
-  const shown = safe(text.slice(0, 80))
-  return text.length > 80 ? `${shown}…` : shown
+  return text.length > 80 ? `${text.slice(0, 80)}…` : text
 }
