@@ -39,10 +39,16 @@ export class FirstPeer {
     this.#resolve(link)
   }
 
+  /** @throws (rejects) with the reason of the signal. */
   wait(signal: AbortSignal): Promise<Link> {
     return new Promise((resolve, reject) => {
-      signal.addEventListener('abort', () => reject(abortReason(signal)), { once: true })
-      void this.#first.then(resolve)
+      const stop = (): void => reject(abortReason(signal))
+      if (signal.aborted) stop() // while the address was bound
+      signal.addEventListener('abort', stop, { once: true })
+      void this.#first.then((link) => {
+        signal.removeEventListener('abort', stop)
+        resolve(link)
+      })
     })
   }
 }

@@ -63,6 +63,18 @@ describe('netcore send --from', () => {
     })
   })
 
+  test('stops sending events when it is interrupted, and says how many went', async () => {
+    await put('messages/tick.yaml', 'route: tick\nkind: event\n')
+    const peer = new CliRun(['listen', 'tcp-listen://127.0.0.1:0', '--jsonl'])
+    const { url } = await peer.line(({ event }) => event === 'listening')
+    const target = String(url).replace('tcp-listen:', 'tcp:')
+    const run = new CliRun(['send', target, '--workspace', dir, '--from', 'tick', '--repeat', '1000000000'])
+    await peer.line(({ event }) => event === 'message')
+    expect(await run.interrupt()).toBe(0)
+    expect(run.stderr).toMatch(/^\d{1,6} sent$/m)
+    await peer.interrupt()
+  })
+
   test('asks for many answers with a message that says so, without --subscribe', async () => {
     await put('messages/many.yaml', 'route: count\nkind: subscribe\nbody: {json: {n: 3}}\n')
     const { run, code } = await send('--from', 'many', '--jsonl')

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { Link } from '../../link/link'
 import { releaseBody } from '../../netcore/pipe/message-body'
 import type { OutgoingMessage } from '../../netcore/stack-types'
@@ -51,8 +52,10 @@ export const send: Command = {
         out,
         io.signal,
       )
+      const stop = (): void => void links.closeAll() // settles what waits for an answer, or to leave
+      io.signal.addEventListener('abort', stop, { once: true })
       if (kind === 'event' || kind === 'bytes') {
-        await sendEach(link, { ...request, kind }, repeat ?? 1, out)
+        await sendEach(link, { ...request, kind }, repeat ?? 1, out, io.signal)
         return
       }
       const run = new RequestRun(
@@ -67,10 +70,7 @@ export const send: Command = {
           signal: io.signal,
         },
       )
-      const stop = (): void => void links.closeAll() // settles what waits for an answer
-      io.signal.addEventListener('abort', stop, { once: true })
       await run.run()
-      io.signal.removeEventListener('abort', stop)
       if (repeat !== undefined) {
         const summary = run.summary()
         const { sent, answered, failed, p50Ms, p99Ms, bytesPerSecond } = summary
@@ -100,7 +100,20 @@ async function readMessage(args: Arguments, io: CliIo): Promise<StoredMessage> {
 }
 
 /** What nobody answers is done as soon as it has left. */
-async function sendEach(link: Link, message: OutgoingMessage, count: number, out: Output): Promise<void> {
-  for (let sent = 0; sent < count; sent++) await sentMessage(link, message)
-  out.note(`${count} sent`)
+async function sendEach(
+  link: Link,
+  message: OutgoingMessage,
+  count: number,
+  out: Output,
+  signal: AbortSignal,
+): Promise<void> {
+  let sent = 0
+  try {
+    for (; sent < count && !signal.aborted; sent++) {
+      await sentMessage(link, message)
+      await setImmediate() // a line that takes everything at once would leave no turn for whoever stops us
+    }
+  } finally {
+    out.note(`${sent} sent`)
+  }
 }
