@@ -44,6 +44,16 @@ describe('record, verify and recover', () => {
     expect(await readdir(folder)).toEqual(['whole.mcap'])
   })
 
+  test('a duration beyond what a timer of Node holds is no end at once', async () => {
+    const path = join(folder, 'long.mcap')
+    const month = String(30 * 24 * 3_600_000)
+    const recording = new CliRun(['record', 'sim:demo?baud=921600', '-o', path, '--ack', '--duration', month])
+    const acknowledged = (): number => numbers(recording.stdout.toString(), 'ACK').length
+    await expect.poll(acknowledged, { timeout: 15_000 }).toBeGreaterThan(15)
+    expect(await recording.interrupt()).toBe(0)
+    await rm(path)
+  })
+
   test('a damaged file is told with its places and exit code 6, and recovered without them', async () => {
     const path = join(folder, 'damaged.mcap')
     await recordAtLeast(60, path)

@@ -10,7 +10,7 @@ import { usageError } from '../arguments'
 import type { Command } from '../command'
 import { PROGRAM } from '../program'
 import { ProgressLine } from '../progress-line'
-import { readRecordingPath } from './record'
+import { recordingPath } from '../recording-path'
 
 const MAX_BAUD = 12_000_000
 
@@ -28,7 +28,7 @@ export const importFile: Command = {
     'Messages are made again from the bytes by the real stack, except from jsonl and mcap, which have them.',
   ],
   async run({ args, io, out }) {
-    const path = readRecordingPath(args.text('out'))
+    const path = recordingPath(args.text('out'))
     const file = args.positional(0)
     const format = importFormatOf(file)
     if (format === undefined) throw usageError(`${file} does not end with ${IMPORT_EXTENSIONS.join(', ')}`)

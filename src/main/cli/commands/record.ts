@@ -1,11 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { existsSync } from 'node:fs'
 import { ConsoleError } from '../../../shared/errors'
 import { SessionTime } from '../../recording/format/session-time'
 import { Recorder } from '../../recording/write/recorder'
 import { systemDisk } from '../../recording/write/recording-disk'
 import { writerFacts } from '../../recording/write/writer-identity'
-import { usageError } from '../arguments'
 import type { Command } from '../command'
 import { Ending } from '../ending'
 import { readLinkAddress } from '../link-argument'
@@ -13,6 +11,7 @@ import { listeningUrl } from '../listening-url'
 import { linkLine } from '../output'
 import { createSession } from '../session'
 import { PROGRAM } from '../program'
+import { recordingPath } from '../recording-path'
 
 const MOST_SPLIT_MIB = 65_536
 const LONGEST_MS = 31 * 24 * 3_600_000
@@ -37,7 +36,7 @@ export const record: Command = {
     'After 1 GiB (--split) or an hour it goes on in FILE-2.mcap.',
   ],
   async run({ args, io, out }) {
-    const path = readRecordingPath(args.text('out'))
+    const path = recordingPath(args.text('out'))
     const durationMs = args.integer('duration', 1, LONGEST_MS)
     const splitMib = args.integer('split', 1, MOST_SPLIT_MIB)
     const address = readLinkAddress(args.positional(0), io)
@@ -71,7 +70,9 @@ export const record: Command = {
         for (; acknowledged < entry; acknowledged++) io.stdout(`ACK ${acknowledged + 1}\n`)
       },
     })
-    const stopTimer = durationMs === undefined ? undefined : setTimeout(() => ending.end(), durationMs)
+    const { clock } = links
+    const cancelEnd =
+      durationMs === undefined ? undefined : clock.schedule(clock.nowMs() + durationMs, () => ending.end())
     try {
       const { listener } = links.openLink(address)
       await listener?.open()
@@ -81,7 +82,7 @@ export const record: Command = {
       }
       await ending.reached
     } finally {
-      clearTimeout(stopTimer)
+      cancelEnd?.()
       await links.closeAll()
       const paths = await recorder.end()
       const { entries, allBytes, droppedEntries, droppedBytes, droppedDerived } = recorder.counts
@@ -89,17 +90,4 @@ export const record: Command = {
       out.line({ event: 'recorded', paths, entries, bytes: allBytes, ...lost }, paths.join('\n'))
     }
   },
-}
-
-/**
- * @param source - What is read, which may have the name of the unfinished recording.
- * @throws ConsoleError `OPTION_INVALID`, `FILE_UNWRITABLE` when something has this name already.
- */
-export function readRecordingPath(path: string | undefined, source?: string): string {
-  if (path === undefined) throw usageError('-o FILE.mcap is missing')
-  if (!path.endsWith('.mcap')) throw usageError(`-o ${path} does not end with .mcap`)
-  const taken = [path, `${path}.part`].find((each) => each !== source && existsSync(each))
-  if (taken === undefined) return path
-  const remedy = 'Choose another name, or move that file away.'
-  throw new ConsoleError('FILE_UNWRITABLE', `${taken} exists already`, { remedy })
 }

@@ -4,7 +4,7 @@ import { recoverRecording } from '../../recording/read/recover'
 import { systemDisk } from '../../recording/write/recording-disk'
 import type { Command } from '../command'
 import { PROGRAM } from '../program'
-import { readRecordingPath } from './record'
+import { recordingPath } from '../recording-path'
 
 export const recover: Command = {
   name: 'recover',
@@ -13,7 +13,7 @@ export const recover: Command = {
   options: { out: { value: 'FILE.mcap', help: 'where to (needed)', short: 'o' } },
   notes: ['The damaged file stays as it is. Entries keep their numbers, times and bytes.'],
   async run({ args, out }) {
-    const path = readRecordingPath(args.text('out'), args.positional(0))
+    const path = recordingPath(args.text('out'), args.positional(0))
     const source = await FileSource.open(args.positional(0))
     try {
       const { entries, damagedBytes, lostMiddle } = await recoverRecording(

@@ -10,7 +10,7 @@ import { usageError } from '../arguments'
 import type { Command } from '../command'
 import { PROGRAM } from '../program'
 import { ProgressLine } from '../progress-line'
-import { readRecordingPath } from './record'
+import { recordingPath } from '../recording-path'
 
 export const redact: Command = {
   name: 'redact',
@@ -24,7 +24,7 @@ export const redact: Command = {
     'Values, and the bytes that carried them, are masked with the same length; what the operator did is masked by the same rules.',
   ],
   async run({ args, io, out }) {
-    const path = readRecordingPath(args.text('out'))
+    const path = recordingPath(args.text('out'))
     const rulesPath = args.text('rules')
     if (rulesPath === undefined) throw usageError('--rules RULES.yaml is missing')
     const rules = await readRules(rulesPath)

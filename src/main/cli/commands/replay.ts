@@ -16,7 +16,7 @@ import { loadScript } from '../../operate/replay/load-script'
 import type { ReplayProgress, ReplayRun } from '../../operate/replay/replay-run'
 import { RunRecorder } from '../../operate/replay/run-recorder'
 import { startReplay } from '../../operate/replay/start-replay'
-import { FileSource } from '../../recording/read/byte-source'
+import { RecordingFiles } from '../../recording/read/recording-files'
 import { RecordingTrace } from '../../recording/read/recording-trace'
 import { loadDecompress } from '../../recording/read/unpack-block'
 import { openPtyPair } from '../../transport/pty-pair'
@@ -27,10 +27,11 @@ import type { Command, CommandContext } from '../command'
 import { readLinkAddress } from '../link-argument'
 import { listeningUrl } from '../listening-url'
 import { PROGRAM } from '../program'
+import { recordingPath } from '../recording-path'
 import { redactedWords } from '../redacted-words'
+import { rounded } from '../rounded'
 import { createSession } from '../session'
 import { TraceLines } from '../trace-lines'
-import { readRecordingPath } from './record'
 
 const MAX_RECORDED_LINK = 1_000_000
 /** A serial port for a host on this machine, made for the run. */
@@ -114,7 +115,7 @@ async function viewRecording(
 ): Promise<void> {
   if (policy === 'reply') throw usageError('--policy reply needs somebody who replies: --to or --as-device')
   const linkId = args.integer('link', 1, MAX_RECORDED_LINK) ?? null
-  const source = await FileSource.open(args.positional(0))
+  const source = await RecordingFiles.open(args.positional(0))
   const enters = policy === 'step' ? linesOf(io) : null
   try {
     const trace = new RecordingTrace(source, await loadDecompress())
@@ -168,7 +169,7 @@ async function playToPeer(
   const seed = args.integer('seed', 0, MAX_REPLAY_SEED) ?? DEFAULT_REPLAY_SEED
   const timeoutMs = args.integer('timeout', 1, MAX_REPLAY_TIMEOUT_MS) ?? DEFAULT_REPLAY_TIMEOUT_MS
   const stopAtDifference = args.has('stop-at-difference')
-  const recordTo = args.has('record') ? readRecordingPath(args.text('record')) : undefined
+  const recordTo = args.has('record') ? recordingPath(args.text('record')) : undefined
   const lines = new TraceLines(out, { hasFrames: false, isHeld: true })
   const links = createSession({ onTrace: lines.onTrace })
   const enters = policy === 'step' ? linesOf(io) : null
@@ -246,8 +247,6 @@ async function playToPeer(
     await links.closeAll()
   }
 }
-
-const rounded = (ms: number): number => Math.round(ms * 1000) / 1000
 
 function summaryOf(progress: ReplayProgress) {
   const { phase, sent, total, skipped, matched, differences, interruptions, late, hash, orderHash } = progress

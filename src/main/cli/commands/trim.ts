@@ -9,7 +9,7 @@ import { usageError } from '../arguments'
 import type { Command } from '../command'
 import { PROGRAM } from '../program'
 import { ProgressLine } from '../progress-line'
-import { readRecordingPath } from './record'
+import { recordingPath } from '../recording-path'
 
 export const trim: Command = {
   name: 'trim',
@@ -25,7 +25,7 @@ export const trim: Command = {
     'The new recording begins with how the links stood and which messages were on their way.',
   ],
   async run({ args, io, out }) {
-    const path = readRecordingPath(args.text('out'))
+    const path = recordingPath(args.text('out'))
     const source = await FileSource.open(args.positional(0))
     const progress = new ProgressLine(io)
     try {
