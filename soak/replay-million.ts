@@ -82,6 +82,8 @@ function record(path: string, seed: number, messages: number): Promise<Received>
     path,
     library: 'soak',
     sessionId: 'a million',
+    // a run plays one part
+    splitBytes: Number.POSITIVE_INFINITY,
   })
   return withPeer(seed, recorder.observe, async (links) => {
     const link = links.openLink('tcp://memory:1').link!
