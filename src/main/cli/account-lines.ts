@@ -3,6 +3,7 @@ import { AccountBook } from '../netcore/account/account-book'
 import { ACCOUNT_PARTS, type MessageAccount } from '../netcore/account/message-account'
 import { RecentMap } from '../netcore/pipe/recent-map'
 import type { AccountLine } from './output'
+import { rounded } from './rounded'
 
 /** Ids of messages remembered after their end: they may still be named as blockers. */
 const REMEMBERED_NAMES = 16_384
@@ -64,5 +65,3 @@ export class AccountLines {
 }
 
 const keyOf = (linkId: number, messageKey: number): string => `${linkId}:${messageKey}`
-
-const rounded = (ms: number): number => Math.round(ms * 1000) / 1000

@@ -8,7 +8,7 @@ import { BodyParts } from '../netcore/pipe/body-parts'
 import { bodyBlocks, type MessageBody } from '../netcore/pipe/message-body'
 import type { Answer, OutgoingRequest } from '../netcore/stack-types'
 import { content, type Output } from './output'
-import { rounded } from './request-run'
+import { rounded } from './rounded'
 
 /** Work for so many bytes, then let the links have their turn. */
 const BYTES_PER_TURN = 8 * 1024 * 1024

@@ -6,8 +6,8 @@ import { addressOf, workspaceOf } from './profile-argument'
 export const PASSWORD_VARIABLE = 'NETCORE_PASSWORD'
 
 /**
- * The address that was typed, or that of the profile which was named (`@bench-a`). Without a password in it, the one in the environment holds: arguments of a process can be
- * read by everybody on the computer.
+ * The address that was typed, or that of the profile which was named (`@bench-a`). Without a password in it, the one in the
+ * environment holds: arguments of a process can be read by everybody on the computer.
  *
  * @throws ConsoleError like `parseLinkUrl` and `addressOf`; `OPTION_INVALID` when the variable is too long.
  */

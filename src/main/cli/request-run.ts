@@ -8,9 +8,11 @@ import {
 } from '../../shared/errors'
 import type { Link } from '../link/link'
 import { peerErrorOf } from '../../shared/model/peer-error'
+import { TimePercentiles } from '../../shared/model/time-percentiles'
 import type { Answer, OutgoingRequest } from '../netcore/stack-types'
 import { AnswerInbox } from './answer-inbox'
 import type { SummaryLine } from './output'
+import { rounded } from './rounded'
 
 export interface RequestRunOptions {
   readonly repeat: number
@@ -32,7 +34,7 @@ export class RequestRun {
   readonly #link: Link
   readonly #request: OutgoingRequest
   readonly #options: RequestRunOptions
-  readonly #roundTripsMs: number[] = []
+  readonly #roundTrips = new TimePercentiles()
   #sent = 0
   #failed = 0
   #bytes = 0
@@ -63,14 +65,14 @@ export class RequestRun {
   }
 
   summary(): SummaryLine {
-    const sorted = this.#roundTripsMs.toSorted((a, b) => a - b)
+    const { count, view } = this.#roundTrips
     return {
       event: 'summary',
       sent: this.#sent,
-      answered: sorted.length,
+      answered: count,
       failed: this.#failed,
-      p50Ms: percentile(sorted, 0.5),
-      p99Ms: percentile(sorted, 0.99),
+      p50Ms: view && rounded(view.p50Ms),
+      p99Ms: view && rounded(view.p99Ms),
       bytesPerSecond: this.#elapsedMs > 0 ? Math.round((this.#bytes * 1000) / this.#elapsedMs) : 0,
     }
   }
@@ -109,7 +111,7 @@ export class RequestRun {
   #count(answer: Answer, isFirst: boolean): void {
     this.#bytes += answer.bodyBytes
     if (!isFirst) return
-    this.#roundTripsMs.push(answer.roundTripMs)
+    this.#roundTrips.add(answer.roundTripMs)
     this.#bytes += this.#request.body.byteLength
   }
 
@@ -153,15 +155,6 @@ export class RequestRun {
     if (this.#link.phase !== 'connected' || error.exitCode === 2) this.#isOver = true
   }
 }
-
-/** Nearest rank. */
-function percentile(sorted: readonly number[], share: number): number | null {
-  if (sorted.length === 0) return null
-  return rounded(sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)]!)
-}
-
-/** Microseconds are more than enough for a person, and 15 digits are too many. */
-export const rounded = (ms: number): number => Math.round(ms * 1000) / 1000
 
 function peerFailure(answer: Answer): ConsoleError | null {
   const said = peerErrorOf(answer)

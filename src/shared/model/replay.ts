@@ -1,3 +1,4 @@
+import type { TimePercentilesView } from './time-percentiles'
 import type { MessageKind } from './trace'
 
 /** How a run against a peer decides when the next recorded message goes. */
@@ -62,13 +63,6 @@ export interface ReplayDifference {
   readonly atMs: number
 }
 
-/** Part of what was sent that went later than by the recording, in milliseconds. */
-export interface ReplayLateness {
-  readonly p50Ms: number
-  readonly p99Ms: number
-  readonly maxMs: number
-}
-
 /** The next recorded message that the run sends. */
 export interface ReplayNext {
   readonly route: string
@@ -101,7 +95,7 @@ export interface ReplayState {
   /** Times the connection was lost while the run went on. */
   readonly interruptions: number
   /** Null before the first, and where the policy has no times. */
-  readonly late: ReplayLateness | null
+  readonly late: TimePercentilesView | null
   readonly differences: number
   /** The first `MAX_TOLD_DIFFERENCES` of them. */
   readonly told: readonly ReplayDifference[]

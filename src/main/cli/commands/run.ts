@@ -20,7 +20,7 @@ import { connected, FirstPeer } from '../connected-link'
 import { junitReport } from '../junit-report'
 import { readLinkAddress } from '../link-argument'
 import type { Output } from '../output'
-import { rounded } from '../request-run'
+import { rounded } from '../rounded'
 import { createSession } from '../session'
 import { readVariables, surroundings, VARIABLE_OPTIONS, workspaceGiven } from '../stored-message'
 

@@ -8,7 +8,7 @@ import { verifyRecording } from '../../recording/read/verify'
 import type { Command } from '../command'
 import type { Output } from '../output'
 import { redactedWords } from '../redacted-words'
-import { rounded } from '../request-run'
+import { rounded } from '../rounded'
 
 export const verify: Command = {
   name: 'verify',

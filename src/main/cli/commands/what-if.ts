@@ -9,14 +9,14 @@ import {
   waitOf,
 } from '../../../shared/model/what-if'
 import { whatIfMarkdown } from '../../../shared/model/what-if-markdown'
-import { FileSource } from '../../recording/read/byte-source'
+import { RecordingFiles } from '../../recording/read/recording-files'
 import { RecordingTrace } from '../../recording/read/recording-trace'
 import { loadDecompress } from '../../recording/read/unpack-block'
 import { recordedEvents } from '../../recording/what-if/recorded-events'
 import { WhatIfStudy } from '../../recording/what-if/what-if-study'
 import { type Arguments, usageError } from '../arguments'
 import type { Command } from '../command'
-import { rounded } from '../request-run'
+import { rounded } from '../rounded'
 
 const LONGEST_MS = Number.MAX_SAFE_INTEGER
 
@@ -31,7 +31,7 @@ export const whatIf: Command = {
     ahead: { value: 'MS', help: 'line time kept with the driver besides a frame' },
     priority: {
       value: 'ROUTE=N',
-      help: 'another priority for a route, 0 to 7; can be given again',
+      help: 'another priority for a route, 0 to 7',
       isList: true,
     },
     policy: {
@@ -50,7 +50,7 @@ export const whatIf: Command = {
   async run({ args, io, out }) {
     const path = args.positional(0)
     const settings = readSettings(args)
-    const source = await FileSource.open(path)
+    const source = await RecordingFiles.open(path)
     try {
       const trace = new RecordingTrace(source, await loadDecompress())
       const study = await WhatIfStudy.read(recordedEvents(trace, io.signal), settings)

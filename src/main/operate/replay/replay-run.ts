@@ -6,6 +6,7 @@ import type {
   ReplayPolicy,
   ReplayState,
 } from '../../../shared/model/replay'
+import { TimePercentiles } from '../../../shared/model/time-percentiles'
 import type { Headers, TraceEvent } from '../../../shared/model/trace'
 import type { Link } from '../../link/link'
 import { dialectNamed } from '../../netcore/dialects'
@@ -21,7 +22,6 @@ import {
 } from './replay-script'
 import { RunDifferences, differenceOf } from './run-differences'
 import { RunDigest } from './run-digest'
-import { RunLateness } from './run-lateness'
 import type { RunTime } from './run-time'
 import { TheirMessages } from './their-messages'
 
@@ -89,7 +89,7 @@ export class ReplayRun {
   readonly #time: RunTime
   readonly #theirs: TheirMessages
   readonly #differences = new RunDifferences()
-  readonly #late = new RunLateness()
+  readonly #late = new TimePercentiles()
   readonly #digest: RunDigest
   readonly #settled: Uint8Array
   readonly #answering = new Map<number, Answering>()

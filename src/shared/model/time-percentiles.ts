@@ -1,33 +1,44 @@
-import type { ReplayLateness } from '../../../shared/model/replay'
-
-/** Up to here in steps of 10 µs, beyond in steps of 5 %: percentiles of any number of times in little space. */
+/** Up to here in steps of 10 µs, beyond in steps of 1 %: percentiles of any number of times in 24 KiB. */
 const FINE_MS = 10
 const STEPS_PER_MS = 100
 const FINE_STEPS = FINE_MS * STEPS_PER_MS
-const COARSE_BASE = 1.05
-const COARSE_STEPS = 400
+const COARSE_BASE = 1.01
+/** The last step holds everything from seven weeks on. */
+const COARSE_STEPS = 2000
 
-/** How late messages went, as percentiles. */
-export class RunLateness {
-  readonly #counts = new Uint32Array(FINE_STEPS + COARSE_STEPS)
-  #total = 0
+export interface TimePercentilesView {
+  readonly p50Ms: number
+  readonly p99Ms: number
+  readonly maxMs: number
+}
+
+/** Percentiles of times that are too many to be kept: its size does not depend on how many were added. */
+export class TimePercentiles {
+  readonly #counts = new Float64Array(FINE_STEPS + COARSE_STEPS)
+  #count = 0
   #maxMs = 0
 
-  add(lateMs: number): void {
-    const ms = Math.max(0, lateMs)
+  /** How many were added. */
+  get count(): number {
+    return this.#count
+  }
+
+  /** A time below 0 counts as 0. */
+  add(timeMs: number): void {
+    const ms = Math.max(0, timeMs)
     this.#counts[stepOf(ms)]! += 1
-    this.#total += 1
+    this.#count += 1
     this.#maxMs = Math.max(this.#maxMs, ms)
   }
 
   /** Upper ends of the steps that the percentiles lie in, so never less than the truth; null before the first. */
-  get view(): ReplayLateness | null {
-    if (this.#total === 0) return null
+  get view(): TimePercentilesView | null {
+    if (this.#count === 0) return null
     return { p50Ms: this.#percentile(0.5), p99Ms: this.#percentile(0.99), maxMs: this.#maxMs }
   }
 
   #percentile(part: number): number {
-    const wanted = Math.ceil(this.#total * part)
+    const wanted = Math.ceil(this.#count * part)
     let seen = 0
     for (let step = 0; step < this.#counts.length; step++) {
       seen += this.#counts[step]!
