@@ -39,6 +39,22 @@ describe('arguments', () => {
     },
   )
 
+  test.each([
+    [['url', '--hedaer', 'a=1'], '--hedaer is not an option (perhaps --header)'],
+    [['url', '--colour'], '--colour is not an option'],
+    [['url', '--repeat'], '--repeat needs a value: --repeat=N'],
+    [['url', '--repeat', '--hex'], '--repeat needs a value: --repeat=N'],
+    [['url', '--hex=yes'], '--hex takes no value'],
+  ])('say of %j what is wrong: %s', (argv, message) => {
+    expect(() => new Arguments(argv, spec)).toThrow(message)
+  })
+
+  test('take a number below zero as the value of the option before it, and only there', () => {
+    expect(new Arguments(['--header', '-5', 'url'], spec).list('header')).toEqual(['-5'])
+    expect(() => new Arguments(['url', '-5'], spec)).toThrow('-5 is not an option')
+    expect(new Arguments(['--', '--header', '-5'], spec).positional(1)).toBe('-5')
+  })
+
   test('need not be complete when help is asked for', () => {
     expect(new Arguments(['-h'], spec).has('help')).toBe(true)
   })

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { ConsoleError } from '../../shared/errors'
+import { nearestOf } from '../../shared/filter/nearest'
 
 export interface OptionSpec {
   /** What the value is, for the help; absent for a switch. */
@@ -30,17 +31,18 @@ export class Arguments {
 
   /** @throws ConsoleError `OPTION_INVALID`: unknown option, missing value, too few or too many arguments. */
   constructor(argv: readonly string[], spec: ArgumentSpec) {
+    const options = { ...spec.options, ...COMMON_OPTIONS }
     try {
       const { values, positionals } = parseArgs({
-        args: [...argv],
-        options: parserOptions({ ...spec.options, ...COMMON_OPTIONS }),
+        args: withNegativeValues(argv, options),
+        options: parserOptions(options),
         allowPositionals: true,
         strict: true,
       })
       this.#values = values
       this.#positionals = positionals
     } catch (error) {
-      throw usageError(error instanceof Error ? error.message : String(error))
+      throw usageError(optionProblem(error instanceof Error ? error.message : String(error), options))
     }
     if (!this.has('help')) this.#checkCount(spec.positionals)
   }
@@ -83,9 +85,35 @@ export class Arguments {
 /** Something typed is wrong: the usage is shown with it. */
 export const usageError = (message: string): ConsoleError => new ConsoleError('OPTION_INVALID', message)
 
+type Options = Readonly<Record<string, OptionSpec>>
+
+/** `--json -5`: behind an option that takes a value, a number below zero is that value and not an option. */
+function withNegativeValues(argv: readonly string[], options: Options): string[] {
+  const args: string[] = []
+  for (const arg of argv) {
+    const before = args.at(-1) ?? ''
+    const takesValue = options[before.slice(2)]?.value !== undefined && before.startsWith('--')
+    if (takesValue && /^-\.?\d/.test(arg) && !args.includes('--')) args[args.length - 1] = `${before}=${arg}`
+    else args.push(arg)
+  }
+  return args
+}
+
+/** What Node's parser says about an option, in our words: which one, and what was probably meant. */
+function optionProblem(told: string, options: Options): string {
+  const option = /'(?:-\w, )?(--?[^'\s]+)/.exec(told)?.[1] ?? ''
+  if (told.startsWith('Unknown option')) {
+    const meant = nearestOf(option.replace(/^-+/, ''), Object.keys(options))
+    return `${option} is not an option${meant === null ? '' : ` (perhaps --${meant})`}`
+  }
+  const value = options[option.replace(/^-+/, '')]?.value
+  if (value === undefined) return told.includes('does not take') ? `${option} takes no value` : told
+  return `${option} needs a value: ${option}=${value}`
+}
+
 type ParserOptions = NonNullable<NonNullable<Parameters<typeof parseArgs>[0]>['options']>
 
-function parserOptions(specs: Readonly<Record<string, OptionSpec>>): ParserOptions {
+function parserOptions(specs: Options): ParserOptions {
   const options: ParserOptions = {}
   for (const [name, { value, isList, short }] of Object.entries(specs)) {
     options[name] = {

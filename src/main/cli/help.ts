@@ -14,9 +14,10 @@ const LINKS = `Link addresses:
   @NAME                                                 the address in a profile of the workspace
   All take dialect=lso|native|netconduit|socketd|raw, chunk=BYTES, name=TEXT, gap=MS, reconnect=no, listen=only.
   Without chunk=, lines of known speed get chunks of 25 ms.
+`
 
-Exit codes: 0 done, 1 internal error, 2 wrong usage or input, 3 link not opened or lost, 4 timeout,
-  5 the peer answered with an error.`
+const EXIT_CODES = `Exit codes: 0 done, 1 internal error, 2 wrong usage or input, 3 link not opened or lost, 4 timeout,
+  5 the peer answered with an error, 6 a recording is damaged, or not the same.`
 
 export function programHelp(commands: readonly Command[]): string {
   const width = Math.max(...commands.map(({ name }) => name.length))
@@ -30,9 +31,14 @@ export function programHelp(commands: readonly Command[]): string {
     'netcore COMMAND --help shows what a command takes. netcore --version shows the version.',
     '',
     LINKS,
+    EXIT_CODES,
     '',
   ].join('\n')
 }
+
+/** What helps when a command is typed wrongly. */
+export const helpRemedy = (command?: Command): string =>
+  `See "netcore ${command === undefined ? '' : `${command.name} `}--help".`
 
 export const usageLine = (command: Command): string =>
   `Usage: ${['netcore', command.name, ...command.positionals, '[OPTIONS]'].join(' ')}`
@@ -49,10 +55,14 @@ export function commandHelp(command: Command): string {
     ...options.map(([left, help]) => `  ${left.padEnd(width)}  ${help}`),
     ...(command.notes ? ['', ...command.notes] : []),
     '',
-    LINKS,
+    ...(takesAddress(command) ? [LINKS] : []),
+    EXIT_CODES,
     '',
   ].join('\n')
 }
+
+const takesAddress = ({ positionals, options }: Command): boolean =>
+  [...positionals, ...Object.values(options).map(({ value }) => value)].includes('URL')
 
 function optionLine([name, { value, help, short, isList }]: [string, OptionSpec]): [string, string] {
   const left = `${short ? `-${short}, ` : ''}--${name}${value ? ` ${value}` : ''}`

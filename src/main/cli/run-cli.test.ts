@@ -565,6 +565,36 @@ describe('help, version and ports', () => {
     for (const option of [...Object.keys(options), 'jsonl', 'help']) expect(text).toContain(`--${option}`)
   })
 
+  test('say after a mistake which help helps, and what was probably meant', async () => {
+    const mistyped = await run('sned', 'sim:demo')
+    expect([mistyped.code, mistyped.cli.stderr]).toEqual([
+      2,
+      'netcore: "sned" is not a command (perhaps send) (OPTION_INVALID)\n  See "netcore --help".\n',
+    ])
+    expect((await run('send')).cli.stderr).toContain('See "netcore send --help".')
+    const help = await run('help', 'send')
+    expect(help.cli.stdout.toString()).toBe((await run('send', '--help')).cli.stdout.toString())
+  })
+
+  test('explain addresses only where one is taken, and every exit code everywhere', async () => {
+    const [send, simulate, verify] = await Promise.all(
+      ['send', 'simulate', 'verify'].map(async (name) => (await run(name, '--help')).cli.stdout.toString()),
+    )
+    expect([send, simulate, verify].map((text) => text!.includes('Link addresses:'))).toEqual([
+      true,
+      true,
+      false,
+    ])
+    for (const text of [send, simulate, verify]) {
+      for (const code of [0, 1, 2, 3, 4, 5, 6]) expect(text).toMatch(new RegExp(`\\b${code} [a-z]`))
+    }
+  })
+
+  test('refuse files over a dialect that has none, before anything is opened', async () => {
+    const { code, cli } = await run('files', 'tcp://127.0.0.1:1', 'list')
+    expect([code, cli.stderr]).toEqual([2, expect.stringContaining('files need dialect=netconduit')])
+  })
+
   test('lists ports as lines of one shape, and ends well without any', async () => {
     const { code, lines } = await run('ports', '--jsonl')
     expect(code).toBe(0)

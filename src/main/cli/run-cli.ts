@@ -1,6 +1,7 @@
 import packageJson from '../../../package.json'
-import { asConsoleError, type ConsoleError } from '../../shared/errors'
-import { Arguments, usageError } from './arguments'
+import { asConsoleError, ConsoleError } from '../../shared/errors'
+import { nearestOf } from '../../shared/filter/nearest'
+import { Arguments } from './arguments'
 import type { CliIo } from './cli-io'
 import type { Command } from './command'
 import { compare } from './commands/compare'
@@ -22,7 +23,7 @@ import { simulate } from './commands/simulate'
 import { trim } from './commands/trim'
 import { verify } from './commands/verify'
 import { whatIf } from './commands/what-if'
-import { commandHelp, programHelp, usageLine } from './help'
+import { commandHelp, helpRemedy, programHelp, usageLine } from './help'
 import { Output } from './output'
 
 export const COMMANDS: readonly Command[] = [
@@ -54,7 +55,7 @@ export const COMMANDS: readonly Command[] = [
  * @returns The exit code of design.md §8. An end asked for by `io.signal` is a clean end: 0.
  */
 export async function runCli(argv: readonly string[], io: CliIo): Promise<number> {
-  const [name, ...rest] = argv
+  const [name, ...rest] = argv[0] === 'help' && argv[1] !== undefined ? [argv[1], '--help'] : argv
   const out = new Output(io, argv.includes('--jsonl'))
   const command = COMMANDS.find((known) => known.name === name)
   if (command === undefined) return runWithoutCommand(name, io, out)
@@ -65,7 +66,7 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
     return 0
   } catch (error) {
     if (io.signal.aborted) return 0
-    return fail(asConsoleError(error), out, usageLine(command))
+    return fail(asConsoleError(error), out, command)
   }
 }
 
@@ -83,14 +84,23 @@ function runWithoutCommand(name: string | undefined, io: CliIo, out: Output): nu
     case undefined:
       io.stderr(help)
       return 2
-    default:
-      io.stderr(help)
-      return fail(usageError(`"${name}" is not a command`), out)
+    default: {
+      const meant = nearestOf(
+        name,
+        COMMANDS.map((command) => command.name),
+      )
+      const hint = meant === null ? '' : ` (perhaps ${meant})`
+      return fail(new ConsoleError('OPTION_INVALID', `"${name}" is not a command${hint}`), out)
+    }
   }
 }
 
-function fail(error: ConsoleError, out: Output, usage?: string): number {
-  if (error.code === 'OPTION_INVALID' && usage !== undefined) out.note(usage)
-  out.error(error)
+function fail(error: ConsoleError, out: Output, command?: Command): number {
+  const isUsage = error.code === 'OPTION_INVALID'
+  if (isUsage && command !== undefined) out.note(usageLine(command))
+  out.error(isUsage && error.details['remedy'] === undefined ? withHelp(error, command) : error)
   return error.exitCode
 }
+
+const withHelp = (error: ConsoleError, command?: Command): ConsoleError =>
+  new ConsoleError(error.code, error.message, { ...error.details, remedy: helpRemedy(command) })

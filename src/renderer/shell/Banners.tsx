@@ -6,7 +6,7 @@ import { selectActiveLink } from '../store/links-slice'
 import { isDown } from '../store/outages'
 import { useSession } from '../store/session-context'
 import { useSessionNow } from '../store/use-session-now'
-import { formatClock } from '../ui/format'
+import { formatClock, sentences } from '../ui/format'
 import { Icon } from '../ui/icons'
 import { texts } from '../ui/texts'
 import { OtherDevice } from './OtherDevice'
@@ -29,8 +29,8 @@ export function LinkBanner(): JSX.Element | null {
             {link.scheme === 'serial' ? texts.link.unplugged(clock) : texts.link.lost(clock)}
           </span>
           {link.problem !== null && (
-            <span className="t2 ell" title={link.problem.remedy}>
-              {link.problem.message}
+            <span className="t2 ell" title={sentences(link.problem.message, link.problem.remedy)}>
+              {sentences(link.problem.message, link.problem.remedy)}
             </span>
           )}
           <button type="button" className="btn sm" onClick={() => session.reconnect(link.linkId)}>
@@ -98,8 +98,8 @@ export function AppBanner(): JSX.Element | null {
     <div className="banner over" role="alert">
       <Icon name="x" tone="err" />
       <b className="b err">{notice.code}</b>
-      <span className="ell" title={notice.remedy}>
-        {notice.message}
+      <span className="ell" title={sentences(notice.message, notice.remedy)}>
+        {sentences(notice.message, notice.remedy)}
       </span>
       <button type="button" className="btn ghost sm" onClick={() => noticeShown(null)}>
         {texts.app.dismiss}

@@ -106,6 +106,9 @@ describe('numbers on screen', () => {
   })
 
   test('joins what happened and what to do as sentences', () => {
-    expect(sentences('it broke', '', 'Mend it.')).toBe('it broke. Mend it.')
+    expect(sentences('it broke', '', 'Mend it.')).toBe('It broke. Mend it.')
+    expect(sentences('/dev/ttyS0 is busy', 'cfg.put is unknown')).toBe(
+      '/dev/ttyS0 is busy. cfg.put is unknown.',
+    )
   })
 })

@@ -80,9 +80,13 @@ export function formatAgo(thenMs: number, nowMs: number): string {
   return days === 1 ? `1${GROUP}day ago` : `${days}${GROUP}days ago`
 }
 
-/** Parts as sentences behind one another: each ends with a full stop, empty ones are left out. */
+/**
+ * Parts as sentences behind one another: each begins with a capital and ends with a full stop, empty ones are left out.
+ * What begins with a path, a number or a name with dots stays as it is.
+ */
 export const sentences = (...parts: readonly string[]): string =>
   parts
     .filter((part) => part !== '')
+    .map((part) => part.replace(/^[a-z](?=[a-z]* )/, (letter) => letter.toUpperCase()))
     .map((part) => (/[.!?]$/.test(part) ? part : `${part}.`))
     .join(' ')

@@ -18,7 +18,7 @@ export const compare: Command = {
   options: {
     ignore: {
       value: 'FIELD',
-      help: 'body.PATH, reply.PATH, header.NAME or status may differ; may be given several times',
+      help: 'body.PATH, reply.PATH, header.NAME or status may differ',
       isList: true,
     },
     latency: {

@@ -4,7 +4,7 @@ import { filterJudge } from '../../console/recordings/message-judge'
 import { exporterOf } from '../../recording/export/export-catalogue'
 import { ExportFiles } from '../../recording/export/export-files'
 import { runExport } from '../../recording/export/run-export'
-import { FileSource } from '../../recording/read/byte-source'
+import { RecordingFiles } from '../../recording/read/recording-files'
 import { loadDecompress } from '../../recording/read/unpack-block'
 import { usageError } from '../arguments'
 import type { Command } from '../command'
@@ -33,13 +33,14 @@ export const exportRecording: Command = {
   ],
   async run({ args, io, out }) {
     const format = args.text('format')
-    if (!isFormat(format)) throw usageError(`--format is one of ${FORMATS}`)
+    if (format === undefined) throw usageError(`--format is missing (${FORMATS})`)
+    if (!isFormat(format)) throw usageError(`--format ${format} is not one of ${FORMATS}`)
     const path = args.text('out')
     if (path === undefined) throw usageError('-o OUT is missing')
     const filterText = args.text('filter')
     const filter = filterText === undefined ? undefined : readFilter(filterText, out)
     const options: ExportOptions = args.has('upper-pdu') ? { binding: 'upper-pdu' } : {}
-    const source = await FileSource.open(args.positional(0))
+    const source = await RecordingFiles.open(args.positional(0))
     const progress = new ProgressLine(io)
     try {
       const { files, entries, damagedBytes, misread } = await runExport({
@@ -69,5 +70,4 @@ export const exportRecording: Command = {
   },
 }
 
-const isFormat = (format: string | undefined): format is ExportFormat =>
-  EXPORT_FORMATS.some((known) => known === format)
+const isFormat = (format: string): format is ExportFormat => EXPORT_FORMATS.some((known) => known === format)

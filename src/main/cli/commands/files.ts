@@ -30,6 +30,8 @@ export const files: Command = {
   async run({ args, io, out }) {
     const { action, file } = readAction(args)
     const address = readLinkAddress(args.positional(0), io)
+    if (address.dialect !== 'netconduit')
+      throw usageError(`files need dialect=netconduit in the address, which has ${address.dialect}`)
     const isServer = address.scheme === 'tcp-listen'
     if (isServer && action !== 'put')
       throw usageError(`a client has no files to ${action}: only "put FILE" goes`)

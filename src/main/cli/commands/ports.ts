@@ -26,5 +26,5 @@ function portText(port: PortInfo): string {
   ].filter((fact) => fact !== false && fact !== '')
   const known = facts.length === 0 ? '' : `  ${facts.join(', ')}`
   const trouble = problem === null ? '' : `\n  ${problem.message}. ${problem.remedy}`
-  return `${path}  ${title}${known}${trouble}`
+  return `${path}${title === path ? '' : `  ${title}`}${known}${trouble}`
 }

@@ -4,13 +4,18 @@ import { ConsoleError } from '../../../shared/errors'
 /** Bytes of a file by their place. */
 export interface ByteSource {
   readonly size: number
+  /** Where each file of it begins: 0, and where a recording goes on in further parts. */
+  readonly starts: readonly number[]
   /** Up to `count` bytes from `offset`; fewer only at the end. The caller owns them. */
   read(offset: number, count: number): Promise<Uint8Array>
 }
 
+const ONE_FILE: readonly number[] = [0]
+
 /** A file that is read while it may still grow: what was there when it was opened is what it has. */
 export class FileSource implements ByteSource {
   readonly size: number
+  readonly starts = ONE_FILE
   readonly #handle: FileHandle
 
   private constructor(handle: FileHandle, size: number) {
@@ -24,7 +29,9 @@ export class FileSource implements ByteSource {
       const handle = await open(path, 'r')
       return new FileSource(handle, (await handle.stat()).size)
     } catch (cause) {
-      throw new ConsoleError('FILE_UNREADABLE', `${path} cannot be read`, {}, { cause })
+      const isMissing = (cause as NodeJS.ErrnoException).code === 'ENOENT'
+      const what = isMissing ? 'does not exist' : 'cannot be read'
+      throw new ConsoleError('FILE_UNREADABLE', `${path} ${what}`, {}, { cause })
     }
   }
 
@@ -47,5 +54,17 @@ export class FileSource implements ByteSource {
 /** Bytes in memory, borrowed. */
 export const memorySource = (bytes: Uint8Array): ByteSource => ({
   size: bytes.length,
+  starts: ONE_FILE,
   read: (offset, count) => Promise.resolve(bytes.slice(offset, offset + count)),
 })
+
+/** One file of several, with places of its own. */
+export function partOf(source: ByteSource, index: number): ByteSource {
+  const start = source.starts[index]!
+  const size = (source.starts[index + 1] ?? source.size) - start
+  return {
+    size,
+    starts: ONE_FILE,
+    read: (offset, count) => source.read(start + offset, Math.max(0, Math.min(count, size - offset))),
+  }
+}
