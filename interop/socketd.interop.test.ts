@@ -1,6 +1,7 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { utf8 } from '../src/shared/bytes'
 import { hasCode } from '../src/shared/errors'
+import { Blueprint } from '../src/main/netcore/endpoint/blueprint'
 import { pattern, sha256 } from './pattern'
 import type { PeerEvent, PeerProcess } from './peer-process'
 import type { InteropSession } from './session'
@@ -367,6 +368,19 @@ describe.each<SocketdScheme>(['tcp', 'ws', 'udp'])('Socket.D in Java connects ov
     const stranger = await strict.connect('/public')
     expect(stranger.events.map(({ event }) => event)).toContain('refused')
     expect(strict.trace.filter((event) => event.type === 'message-opened')).toEqual([])
+  })
+
+  test('clients are served by the routes of their path; one that nobody serves hears an alarm', async () => {
+    const own = await forClients(scheme, inJava)
+    closing.push(() => own.close())
+    for (const path of ['/lab', '/field']) {
+      own.endpoint.register(new Blueprint('', { path }).request('where', () => ({ path })))
+    }
+    const where = async (path: string): Promise<PeerEvent> =>
+      told(await own.connect(path), { route: 'where', text: 'x' })
+    expect(await where('/lab')).toMatchObject({ event: 'answer', data: '{"path":"/lab"}' })
+    expect(await where('/field')).toMatchObject({ event: 'answer', data: '{"path":"/field"}' })
+    expect(await where('/nowhere')).toMatchObject({ event: 'failed', code: 404 })
   })
 
   test('its preclose and close are understood', async () => {

@@ -111,6 +111,23 @@ describe.each([SOCKETD, NETCONDUIT])('over $dialect', (ends) => {
   })
 })
 
+test('a responder for a path answers sessions of that path alone, and goes before one for all', async () => {
+  await connect(SOCKETD)
+  const save = (name: string, text: string) =>
+    core.call('workspace.save', { kind: 'responders', name, text, revision: null })
+  await save('all', 'route: "*"\nanswer: {json: {from: all}}\n')
+  await save('demo', 'route: "*"\npath: /demo\nanswer: {json: {from: demo}}\n')
+  await save('other', 'route: "*"\npath: /other\nanswer: {json: {from: other}}\n')
+  await send({ route: 'who' })
+  await passMs(50)
+  await core.call('link.open', { url: SOCKETD.client.replace('/demo?u=a#name=near', '/lab#name=lab') })
+  await passMs(20)
+  const draft = { ...EMPTY_DRAFT, route: 'who' }
+  await core.call('draft.send', { draft, environment: '', link: 'lab', name: '' })
+  await passMs(50)
+  expect(await answers()).toEqual([{ from: 'demo' }, { from: 'all' }])
+})
+
 test('a responder answers a subscription of a Socket.D peer, which no caching rule serves', async () => {
   await connect(SOCKETD)
   const { route } = SOCKETD

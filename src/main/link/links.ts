@@ -5,6 +5,7 @@ import type { FrameEvent, LinkPhase, TraceEvent, TraceObserver } from '../../sha
 import type { RandomSource } from '../netcore/dialects/dialect'
 import { LARGEST_MESSAGE_BYTES, type StackLimits } from '../netcore/pipe/limits'
 import type { MessageStore } from '../netcore/pipe/message-body'
+import type { SessionOptions } from '../netcore/pipe/pipe'
 import type { ListeningTransport, Transport } from '../transport/transport'
 import { DeviceFollower, type PortDirectory } from './device-follower'
 import { Link } from './link'
@@ -36,6 +37,8 @@ export interface OwnParts {
   readonly random?: RandomSource
   /** A time and a line of its own; it is not opened again by itself. */
   readonly world?: LinkWorld
+  /** Who may come in to a listener, in dialects where a client says what it wants; see `SessionOptions`. */
+  readonly admit?: NonNullable<SessionOptions['admit']>
 }
 
 export interface LinkWorld {
@@ -277,12 +280,13 @@ export class Links {
     })
   }
 
-  #makeListener(address: LinkAddress, transport: ListeningTransport, { random }: OwnParts): Entry {
+  #makeListener(address: LinkAddress, transport: ListeningTransport, { random, admit }: OwnParts): Entry {
     const listener: PeerListener = new PeerListener({
       id: this.#nextId(),
       address,
       transport,
       common: { ...this.#common, ...(random && { random }) },
+      ...(admit && { admit }),
       onTrace: (event) => this.#trace(event),
       nextId: () => this.#nextId(),
       onPeer: (link) => {

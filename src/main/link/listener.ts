@@ -3,7 +3,7 @@ import { formatLinkUrl, isListening, type LinkAddress, parseLinkUrl } from '../.
 import type { LinkPhase, TraceObserver } from '../../shared/model/trace'
 import type { Connection, ConnectionHandlers, Listener, ListeningTransport } from '../transport/transport'
 import { dialectNamed, passwordKeeper } from '../netcore/dialects'
-import type { PasswordKeeper } from '../netcore/pipe/pipe'
+import type { PasswordKeeper, SessionOptions } from '../netcore/pipe/pipe'
 import { Broker } from './broker/broker'
 import { Link, type LinkOptions } from './link'
 import { NO_RECONNECT } from './link-machine'
@@ -20,6 +20,8 @@ export interface PeerListenerOptions {
   readonly transport: ListeningTransport
   /** For the links of all peers. */
   readonly common: CommonLinkOptions
+  /** Who may come in. A broker asks it too. */
+  readonly admit?: NonNullable<SessionOptions['admit']>
   readonly onTrace: TraceObserver
   readonly maxPeers?: number
   /** Id for the link of the next peer. */
@@ -126,7 +128,7 @@ export class PeerListener {
   }
 
   #accept(connection: Connection): ConnectionHandlers {
-    const { common, onTrace, nextId } = this.#options
+    const { common, onTrace, nextId, admit } = this.#options
     const maxPeers = this.#options.maxPeers ?? this.#address.mostPeers ?? MAX_PEERS
     if (this.#isClosing || this.#peers.size >= maxPeers) return this.#refuse(connection, maxPeers)
     const seat = this.#broker?.seat()
@@ -139,7 +141,8 @@ export class PeerListener {
       session: {
         role: 'device',
         ...(this.#keeper && { keeper: this.#keeper, crypto: nodeCrypto }),
-        ...(seat && { admit: seat.admit }),
+        ...(admit && { admit }),
+        ...(seat && { admit: (asked) => seat.admit(asked) && (admit?.(asked) ?? true) }),
       },
       reconnect: NO_RECONNECT,
       ...(connection.lineRate && { lineRate: connection.lineRate }),

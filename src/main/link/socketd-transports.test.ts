@@ -180,6 +180,32 @@ describe.each(WAYS)('Socket.D over $name, between our own two ends', (way) => {
   })
 })
 
+test('a listener that admits one path lets nobody else in, and a broker asks it too', async () => {
+  for (const options of ['', '&broker=yes']) {
+    const asked: string[] = []
+    const server = links(({ stack }) => {
+      stack.onUnrouted(({ path }) => {
+        asked.push(path)
+        return { body: utf8(path) }
+      })
+    })
+    const handle = server.links.openLink(`tcp-listen://127.0.0.1:0?dialect=socketd${options}`, {
+      admit: ({ path }) => path === '/demo',
+    })
+    await handle.listener!.open()
+    const port = 'port' in handle.address ? handle.address.port : 0
+    const client = links().links
+    const open = (path: string) => client.openLink(`sd:tcp://127.0.0.1:${port}${path}`).link!
+    const wanted = open('/demo')
+    await wanted.whenConnected()
+    const { body } = await wanted.request({ route: 'x', body: utf8('x') }).answer
+    expect(Buffer.from(body).toString()).toBe('/demo')
+    const stranger = open('/public')
+    await expect(stranger.whenConnected()).rejects.toMatchObject({ code: 'SOCKETD_REFUSED' })
+    expect(asked).toEqual(['/demo'])
+  }
+})
+
 test('a link over datagrams that nobody takes is refused at its first word', async () => {
   const { links: all, events } = links()
   const spare = links()

@@ -105,6 +105,8 @@ export interface IncomingRequest {
   readonly messageKey: number
   readonly ref: string
   readonly route: string
+  /** Path that the client asked for in the handshake of this session, `/` where it named none; empty in dialects without one. */
+  readonly path: string
   readonly kind: MessageKind
   readonly priority: Priority
   readonly headers: Headers

@@ -19,6 +19,8 @@ export interface ResponderState {
   readonly route: string
   /** Empty for all links. */
   readonly link: string
+  /** Empty for all paths. */
+  readonly path: string
   readonly filter: string
   readonly delayMs: number
   readonly kind: AnswerKind

@@ -26,6 +26,7 @@ describe('a responder as a person writes it', () => {
       isEnabled: true,
       route: 'cfg.put',
       link: '',
+      path: '',
       delayMs: 0,
       filter: '',
       answer: { answer: 'echo' },
@@ -83,6 +84,7 @@ describe('a mistake names its line and what helps', () => {
     ['route: a\nanswer: ecco\n', 2, /answer/, /echo/],
     ['route: a\nanswer: {json: {}, text: x}\n', 2, /2 times: json, text/, /one of/],
     ['route: a\nanswer: {}\n', 2, /no body/, /one of: json/],
+    ['route: a\npath: demo\nanswer: echo\n', 2, /path.*begin with \//, /\/demo/],
     ['route: a\ndelay: 5\nanswer: echo\n', 2, /delay/, /./],
     ['route: a\ndelay: soon\nanswer: echo\n', 2, /no duration/, /200ms/],
     ['route: a.*.b\nanswer: echo\n', 1, /at the end only/, /cfg\.\*/],
@@ -155,6 +157,7 @@ const anyResponder: fc.Arbitrary<Responder> = fc.record({
   isEnabled: fc.boolean(),
   route: fc.constantFrom('cfg.put', 'cfg.*', '*', '/device/read', 'a: b'),
   link: text,
+  path: fc.constantFrom('', '/', '/demo/x'),
   delayMs: fc.integer({ min: 0, max: MAX_ANSWER_DELAY_MS }),
   filter: text,
   answer: fc.oneof(

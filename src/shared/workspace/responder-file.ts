@@ -117,6 +117,12 @@ const file = z.strictObject({
   route,
   enabled: z.boolean().default(true),
   link: text(256).default(''),
+  path: text(MAX_ROUTE_LENGTH)
+    .refine((value) => value === '' || value.startsWith('/'), {
+      message: 'does not begin with /',
+      params: { remedy: 'Write it as in the address that the peer connects to: /demo' },
+    })
+    .default(''),
   when: text(4096).default(''),
   delay: delay.default(0),
   answer,
@@ -126,8 +132,10 @@ const file = z.strictObject({
 export function parseResponder(source: string, path: string): FileReading<Responder> {
   const reading = readYaml(source, path, file)
   if (reading.problem !== undefined) return reading
-  const { enabled, link, when, delay: delayMs, answer: given, route: taken } = reading.value
-  return { value: { isEnabled: enabled, route: taken, link, delayMs, filter: when, answer: given } }
+  const { enabled, link, path: asked, when, delay: delayMs, answer: given, route: taken } = reading.value
+  return {
+    value: { isEnabled: enabled, route: taken, link, path: asked, delayMs, filter: when, answer: given },
+  }
 }
 
 /**
@@ -136,11 +144,12 @@ export function parseResponder(source: string, path: string): FileReading<Respon
  * @param before - Text of the file so far, whose comments and order are kept.
  */
 export function formatResponder(responder: Responder, before?: string): string {
-  const { isEnabled, route: taken, link, delayMs, filter, answer: given } = responder
+  const { isEnabled, route: taken, link, path, delayMs, filter, answer: given } = responder
   const data = {
     route: taken,
     enabled: isEnabled ? undefined : false,
     link: link === '' ? undefined : link,
+    path: path === '' ? undefined : path,
     when: filter === '' ? undefined : filter,
     delay: delayMs > 0 ? formatDuration(delayMs) : undefined,
     answer: writtenOf(given),

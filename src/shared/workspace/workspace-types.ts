@@ -140,6 +140,8 @@ export interface Responder {
   /** A route as it is; with `*` at the end all that begin so. */
   readonly route: string
   readonly link: string
+  /** Only sessions that were opened for exactly this path, see `IncomingRequest.path`; empty for all. */
+  readonly path: string
   readonly delayMs: number
   /** Only requests that this filter admits; empty for all. */
   readonly filter: string

@@ -5,7 +5,7 @@ import { utf8 } from '../../../shared/bytes'
 import type { IncomingHead } from '../../netcore/dialects/dialect'
 import { BodyParts } from '../../netcore/pipe/body-parts'
 import type { BodyWriter } from '../../netcore/pipe/message-body'
-import type { SessionOptions } from '../../netcore/pipe/pipe'
+import type { SessionRequest } from '../../netcore/pipe/pipe'
 import type { IncomingRequest, RequestGate, RequestOutcome, RequestServer } from '../../netcore/stack-types'
 import type { Link } from '../link'
 import { parseBrokerTarget } from './broker-target'
@@ -90,7 +90,7 @@ export class Seat implements RequestGate {
   }
 
   /** For the handshake: learns the name. Lets everybody in. */
-  readonly admit: NonNullable<SessionOptions['admit']> = ({ params }) => {
+  readonly admit = ({ params }: SessionRequest): true => {
     this.#leave()
     this.#name = params.get(ADDRESS) ?? ''
     return true

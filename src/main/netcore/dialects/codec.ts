@@ -40,6 +40,8 @@ export interface IncomingHead {
   /** Null when the length is not known in advance; then `isLast` of a chunk ends the message. */
   readonly declaredBytes: number | null
   readonly isSubscription?: boolean
+  /** Path that the session was opened for, in dialects where a client names one (`socketd`). */
+  readonly path?: string
 }
 
 /** A frame ready for the wire. `parts` are written in order, as one write where the transport can. */

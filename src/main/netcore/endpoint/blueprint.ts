@@ -20,6 +20,8 @@ export interface RouteEntry extends RouteOptions {
 export abstract class RouteGroup {
   /** Plain concatenation: the route of a request is `prefix + route`. */
   readonly prefix: string
+  /** Path of the sessions that it serves; undefined: all. */
+  readonly path: string | undefined
   readonly #routes = new Map<string, RouteEntry>()
   readonly #before: BeforeHook[] = []
   readonly #after: AfterHook[] = []
@@ -29,8 +31,9 @@ export abstract class RouteGroup {
   #errorHandler: ErrorHandler | undefined
   #defaultEntry: RouteEntry | undefined
 
-  constructor(prefix: string) {
+  constructor(prefix: string, path?: string) {
     this.prefix = prefix
+    this.path = path
   }
 
   get routes(): ReadonlyMap<string, RouteEntry> {
@@ -124,6 +127,12 @@ export abstract class RouteGroup {
     return this.#changed()
   }
 
+  /** Paths that blueprints in here are for. */
+  get paths(): ReadonlySet<string> {
+    const own = this.path === undefined ? [] : [this.path]
+    return new Set([...own, ...this.#children.flatMap((child) => [...child.paths])])
+  }
+
   contains(group: RouteGroup): boolean {
     return group === this || this.#children.some((child) => child.contains(group))
   }
@@ -139,8 +148,20 @@ export abstract class RouteGroup {
   }
 }
 
+export interface BlueprintOptions {
+  /**
+   * Only for sessions that were opened for exactly this path (`IncomingRequest.path`): there its routes go before those of
+   * groups without a path; everywhere else they do not exist.
+   */
+  readonly path?: string
+}
+
 /** Routes that belong together: to be registered at an endpoint, or within another blueprint. */
-export class Blueprint extends RouteGroup {}
+export class Blueprint extends RouteGroup {
+  constructor(prefix: string, { path }: BlueprintOptions = {}) {
+    super(prefix, path)
+  }
+}
 
 function entryOf(first: RouteOptions | EndpointHandler, second: EndpointHandler | undefined): RouteEntry {
   return typeof first === 'function' ? { handler: first } : { ...first, handler: second! }

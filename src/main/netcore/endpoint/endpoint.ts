@@ -1,4 +1,4 @@
-import { asConsoleError } from '../../../shared/errors'
+import { asConsoleError, ConsoleError } from '../../../shared/errors'
 import type { IncomingHead } from '../dialects/dialect'
 import { type EventHandler, Events, type SystemEvents } from '../events'
 import type { BodyWriter } from '../pipe/message-body'
@@ -122,9 +122,15 @@ export class Endpoint extends RouteGroup implements RequestServer {
     this.#deadlines.wake(nowMs)
   }
 
-  /** @throws ConsoleError `BLUEPRINT_CYCLE`. With `compat: 'python'` what is added to the blueprint later does not count. */
+  /**
+   * @throws ConsoleError `BLUEPRINT_CYCLE`. With `compat: 'python'` what is added to the blueprint later does not count, and
+   *   one for a path is refused with `OPTION_INVALID`.
+   */
   override register(blueprint: Blueprint): this {
     if (this.#options.compat !== 'python') return super.register(blueprint)
+    if (blueprint.paths.size > 0) {
+      throw new ConsoleError('OPTION_INVALID', 'the Python Netcore knows no paths of sessions')
+    }
     leakInto(this, blueprint)
     return this
   }

@@ -50,6 +50,10 @@ export class ReceivedRequest implements IncomingRequest {
     return this.#head.route
   }
 
+  get path(): string {
+    return this.#head.path ?? ''
+  }
+
   get kind(): MessageKind {
     return this.#head.kind
   }

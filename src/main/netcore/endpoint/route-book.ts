@@ -22,9 +22,10 @@ export interface RoutePlan {
 
 /** Says what runs for a route. */
 export interface RouteBook {
-  planFor(route: string): RoutePlan | undefined
+  /** @param path - Of the session; empty where sessions have none. */
+  planFor(route: string, path: string): RoutePlan | undefined
   /** How the bodies of its requests gather. */
-  optionsFor(route: string): RouteOptions | undefined
+  optionsFor(route: string, path: string): RouteOptions | undefined
 }
 
 interface Planned extends RoutePlan {
@@ -33,12 +34,13 @@ interface Planned extends RoutePlan {
 
 interface DefaultPlan {
   readonly prefix: string
+  readonly isOfPath: boolean
   readonly plan: Planned
 }
 
 interface Compiled {
   readonly routes: ReadonlyMap<string, Planned>
-  /** The longest prefix first; of equal ones the outer first. */
+  /** The longest prefix first; of equal ones that of the path, then the outer. */
   readonly defaults: readonly DefaultPlan[]
 }
 
@@ -48,42 +50,64 @@ interface Compiled {
  */
 export class IsolatedRoutes implements RouteBook {
   readonly #root: RouteGroup
-  #compiled: Compiled | undefined
+  /** By path, of those that blueprints name: what a peer makes up takes no memory. */
+  readonly #compiled = new Map<string | undefined, Compiled>()
+  #paths: ReadonlySet<string> | undefined
 
   constructor(root: RouteGroup) {
     this.#root = root
     root.watch(() => {
-      this.#compiled = undefined
+      this.#compiled.clear()
+      this.#paths = undefined
     })
   }
 
-  planFor(route: string): RoutePlan | undefined {
-    return this.#find(route)
+  planFor(route: string, path: string): RoutePlan | undefined {
+    return this.#find(route, path)
   }
 
-  optionsFor(route: string): RouteOptions | undefined {
-    return this.#find(route)?.options
+  optionsFor(route: string, path: string): RouteOptions | undefined {
+    return this.#find(route, path)?.options
   }
 
-  #find(route: string): Planned | undefined {
-    this.#compiled ??= compile(this.#root)
-    const { routes, defaults } = this.#compiled
+  #compiledFor(path: string): Compiled {
+    this.#paths ??= this.#root.paths
+    const known = this.#paths.has(path) ? path : undefined
+    let compiled = this.#compiled.get(known)
+    if (compiled === undefined) {
+      compiled = compile(this.#root, known)
+      this.#compiled.set(known, compiled)
+    }
+    return compiled
+  }
+
+  #find(route: string, path: string): Planned | undefined {
+    const { routes, defaults } = this.#compiledFor(path)
     return routes.get(route) ?? defaults.find(({ prefix }) => liesUnder(prefix, route))?.plan
   }
 }
 
-function compile(root: RouteGroup): Compiled {
-  const routes = new Map<string, Planned>()
+function compile(root: RouteGroup, path: string | undefined): Compiled {
+  const general = new Map<string, Planned>()
+  const ofPath = new Map<string, Planned>()
   const defaults: DefaultPlan[] = []
   const visit = (group: RouteGroup, outer: readonly RouteGroup[], outerPrefix: string): void => {
+    if (group.path !== undefined && group.path !== path) return
     const prefix = outerPrefix + group.prefix
     const chain = [...outer, group]
+    const isOfPath = chain.some((each) => each.path !== undefined)
+    const routes = isOfPath ? ofPath : general
     for (const [route, entry] of group.routes) routes.set(prefix + route, planOf(entry, chain))
-    if (group.defaultEntry) defaults.push({ prefix, plan: planOf(group.defaultEntry, chain) })
+    if (group.defaultEntry) defaults.push({ prefix, isOfPath, plan: planOf(group.defaultEntry, chain) })
     for (const child of group.blueprints) visit(child, chain, prefix)
   }
   visit(root, [], '')
-  return { routes, defaults: defaults.toSorted((a, b) => b.prefix.length - a.prefix.length) }
+  return {
+    routes: new Map([...general, ...ofPath]),
+    defaults: defaults.toSorted(
+      (a, b) => b.prefix.length - a.prefix.length || Number(b.isOfPath) - Number(a.isOfPath),
+    ),
+  }
 }
 
 /** @param chain - The groups around the handler, the outermost first. */

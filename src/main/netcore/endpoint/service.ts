@@ -62,7 +62,7 @@ export class Service {
     const { book, clock } = this.#options
     let plan: RoutePlan | undefined
     try {
-      plan = book.planFor(request.route)
+      plan = book.planFor(request.route, request.path)
     } catch (error) {
       this.#giveUp(request, outcome, error) // a middleware failed to wrap its handler
       return true
@@ -87,7 +87,7 @@ export class Service {
   bodyWriter(head: IncomingHead): BodyWriter | undefined {
     if (this.#isStopped || head.kind === 'response') return undefined
     try {
-      return this.#options.book.optionsFor(head.route)?.body?.(head)
+      return this.#options.book.optionsFor(head.route, head.path ?? '')?.body?.(head)
     } catch (error) {
       throw asConsoleError(error)
     }

@@ -8,6 +8,7 @@ const NOTHING: Responder = {
   isEnabled: false,
   route: '',
   link: '',
+  path: '',
   delayMs: 0,
   filter: '',
   answer: { answer: 'silence' },
@@ -71,7 +72,7 @@ export class KnownResponder {
 
   state(): ResponderState {
     const { name, revision, problem, responder, answered, waiting, withheld } = this
-    const { isEnabled, route, link, filter, delayMs, answer } = responder
+    const { isEnabled, route, link, path, filter, delayMs, answer } = responder
     return {
       name,
       revision,
@@ -79,6 +80,7 @@ export class KnownResponder {
       isEnabled: isEnabled && problem === null,
       route,
       link,
+      path,
       filter,
       delayMs,
       kind: answer.answer,

@@ -62,6 +62,7 @@ export class ResponderDrafts {
       isEnabled: true,
       route: route === '' ? '*' : route,
       link: '',
+      path: '',
       delayMs: 0,
       filter: '',
       answer: old ?? { answer: 'body', body: { format: 'json', text: '{}' }, headers: {} },

@@ -132,10 +132,11 @@ export class Responders {
   #isResponsible(
     { responder, matches }: KnownResponder,
     link: Link,
-    { route }: IncomingRequest,
+    { route, path }: IncomingRequest,
     messageId: number,
   ): boolean {
     if (!responder.isEnabled || !takesRoute(responder.route, route)) return false
+    if (responder.path !== '' && responder.path !== path) return false
     if (responder.link !== '' && !this.#options.isLinkNamed(link.id, responder.link)) return false
     return matches === null || (messageId !== 0 && matches(messageId))
   }
@@ -149,10 +150,7 @@ export class Responders {
     this.#armed = [...this.#known.values()]
       .filter(({ problem }) => problem === null)
       .toSorted((left, right) =>
-        byCloseness(
-          { route: left.responder.route, name: left.name },
-          { route: right.responder.route, name: right.name },
-        ),
+        byCloseness({ ...left.responder, name: left.name }, { ...right.responder, name: right.name }),
       )
     this.#tell()
   }

@@ -16,8 +16,10 @@ interface ResponderFormProps {
 
 /** The usual responders in fields. What is half written stays in its field until it makes sense. */
 export function ResponderForm({ responder, onChange, onYaml }: ResponderFormProps): JSX.Element {
-  const { route, link, filter, delayMs, answer } = responder
+  const { route, link, path, filter, delayMs, answer } = responder
   const [routeText, setRouteText] = useState(route)
+  const [pathText, setPathText] = useState(path)
+  const isPathBad = pathText !== '' && !pathText.startsWith('/')
   const [delayText, setDelayText] = useState(delayMs === 0 ? '' : formatDuration(delayMs))
   const isDelayBad = delayText !== '' && parseDuration(delayText) === undefined
   return (
@@ -39,6 +41,19 @@ export function ResponderForm({ responder, onChange, onYaml }: ResponderFormProp
           placeholder={t.linkHint}
           spellCheck={false}
           onChange={(event) => onChange({ ...responder, link: event.target.value })}
+        />
+      </Field>
+      <Field label={t.path} hint={isPathBad ? t.pathBad : t.pathHint} isBad={isPathBad}>
+        <input
+          value={pathText}
+          placeholder={t.pathHint}
+          aria-invalid={isPathBad}
+          spellCheck={false}
+          onChange={(event) => {
+            const { value } = event.target
+            setPathText(value)
+            if (value === '' || value.startsWith('/')) onChange({ ...responder, path: value })
+          }}
         />
       </Field>
       <Field label={t.when} hint={t.whenHint}>

@@ -85,7 +85,7 @@ interface ResponderRowProps {
 
 function ResponderRow(props: ResponderRowProps): JSX.Element {
   const { responder, index, isChosen, isEntry, onChoose, onSwitch } = props
-  const { name, problem, isEnabled, route, answer, delayMs, answered, link } = responder
+  const { name, problem, isEnabled, route, answer, delayMs, answered, link, path } = responder
   const startedAtMs = useApp((s) => s.startedAtMs)
   return (
     <div
@@ -113,6 +113,7 @@ function ResponderRow(props: ResponderRowProps): JSX.Element {
       <span role="gridcell" className="ell">
         {problem === null ? revealLine(route) : revealLine(name)}
         {link !== '' && <span className="t3"> · {revealLine(link)}</span>}
+        {path !== '' && <span className="t3"> · {revealLine(path)}</span>}
       </span>
       <span role="gridcell" className={problem === null ? 'mono t2 ell' : 'err ell'}>
         {problem === null

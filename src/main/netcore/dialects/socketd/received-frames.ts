@@ -15,6 +15,8 @@ import type { WireFrame } from './wire/frame-decoder'
 export interface ReceivedFramesParts {
   readonly isReading: boolean
   readonly metaEscape: MetaEscape
+  /** Path of the session; empty for whoever only reads. */
+  path(): string
   readonly owner: PipeOwner
   readonly trace: IncomingTrace
   readonly joining: Joining
@@ -137,7 +139,8 @@ export class ReceivedFrames {
     const { sid: ref, event: route, data, meta } = frame
     const headers = headersOfMeta(meta, this.#parts.metaEscape)
     const declaredBytes = data.length
-    return { ref, route, kind, priority: DEFAULT_PRIORITY, correlationId, headers, declaredBytes }
+    const path = this.#parts.path()
+    return { ref, route, kind, priority: DEFAULT_PRIORITY, correlationId, headers, declaredBytes, path }
   }
 
   #deliver(wire: WireFrame, beginning: Beginning): void {

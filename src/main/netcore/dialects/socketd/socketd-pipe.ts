@@ -82,6 +82,7 @@ export class SocketdPipe implements Pipe {
     this.#received = new ReceivedFrames({
       isReading,
       metaEscape: session?.metaEscape,
+      path: () => this.#session.path,
       owner,
       trace: this.#incoming,
       joining: this.#joining,

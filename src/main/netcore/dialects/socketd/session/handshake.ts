@@ -52,6 +52,8 @@ export class Handshake {
   /** Where the peer wants to go, for a person. */
   #detail = ''
   peerIdentity = ''
+  /** What the client asked for, decoded. */
+  path = ''
 
   constructor({ session, codec }: PipeOptions, port: HandshakePort) {
     this.#session = session ?? { role: 'host' }
@@ -91,8 +93,10 @@ export class Handshake {
     this.#answer = undefined
     this.#sid = ''
     this.peerIdentity = ''
+    this.path = ''
     this.#port.changed('handshake', null, '', nowMs)
     if (this.#isServer) return
+    this.path = readConnect(connectUrl(this.#session), NO_METAS).path
     this.#sid = this.#port.drawSid()
     this.#tries = 1
     this.#connect()
@@ -126,6 +130,7 @@ export class Handshake {
     const asked = readConnect(url, metas)
     const name = asked.params.get(NAME_META) ?? ''
     this.peerIdentity = shown(name === '' ? asked.path : name)
+    this.path = asked.path
     const ownName = this.#nameMeta
     const answerMeta = formatMeta([...ownName, [VERSION_META, VERSION]])
     this.#answer = () => this.#port.connack(frame.sid, event, data.slice(), answerMeta)
@@ -211,6 +216,8 @@ export class Handshake {
     this.#port.opened(nowMs)
   }
 }
+
+const NO_METAS: ReadonlyMap<string, string> = new Map()
 
 const shown = (text: string): string => text.slice(0, SHOWN_CHARACTERS)
 

@@ -106,6 +106,11 @@ export class Session {
     return this.#isSpent
   }
 
+  /** What the client asked for; empty before the handshake. */
+  get path(): string {
+    return this.#handshake.path
+  }
+
   get isPeerLeaving(): boolean {
     return this.#isPeerLeaving
   }
