@@ -25,6 +25,7 @@ import {
 import { CacheEndLog } from './cache-end-log'
 import { type CaptureLimits, DEFAULT_CAPTURE_LIMITS } from './capture-limits'
 import { ChunkStore } from './chunk-store'
+import { EarlyChunks } from './early-chunks'
 import { Explainer } from './explain/explainer'
 import type { TurnTaking } from './explain/explanation-words'
 import { FaultLog } from './fault-log'
@@ -79,6 +80,7 @@ export class Capture {
   readonly #cacheEnds: CacheEndLog
   readonly #journal: ListJournal
   readonly #keys = new MessageKeys()
+  readonly #early = new EarlyChunks()
   readonly #hues = new RouteHues()
   readonly #overview = new OverviewBins()
   readonly #ledgers = new Map<number, LinkLedger>()
@@ -446,6 +448,8 @@ export class Capture {
    */
   clear(nowMs: number): void {
     this.#chunks.clear()
+    this.#early.clear()
+    this.#chunks.waitFrom(this.#early.firstRow)
     this.#faults.clear()
     this.#gaps.clear()
     this.#lines.clear()
@@ -475,6 +479,8 @@ export class Capture {
     this.#ledgers.delete(linkId)
     this.series.forgetLink(linkId)
     this.#keys.forgetLink(linkId)
+    this.#early.forgetLink(linkId)
+    this.#chunks.waitFrom(this.#early.firstRow)
     this.#gaps.forgetLink(linkId)
     this.#explainer.forgetLink(linkId)
     this.#journal.forgetLink(linkId)
@@ -492,13 +498,29 @@ export class Capture {
   #addFrame(frame: FrameEvent): void {
     const ledger = this.#ledger(frame.linkId)
     const id = this.#keys.idOf(frame.linkId, frame.messageKey)
+    const { busyMs } = ledger.of(frame.dir)
     let isRepeat = frame.isRepeat === true
     if (this.#messages.has(id)) {
-      const newBytes = this.#messages.addFrame(id, frame, ledger.of(frame.dir).busyMs)
+      const newBytes = this.#messages.addFrame(id, frame, busyMs)
       isRepeat &&= newBytes === 0
     }
-    ledger.addFrame(frame, this.#chunks.append(frame, id, isRepeat), id)
+    const row = this.#chunks.append(frame, id, isRepeat)
+    ledger.addFrame(frame, row, id)
     this.#overview.addFrame(frame)
+    if (id === 0 && frame.messageKey !== 0) this.#early.add(frame, row, busyMs)
+    if (!this.#early.isEmpty) {
+      this.#early.passTo(frame.atMs)
+      this.#chunks.waitFrom(this.#early.firstRow)
+    }
+  }
+
+  /** Chunks that were ahead of the head of a message belong to it like those that come after. */
+  #claimEarly(linkId: number, messageKey: number, id: number): void {
+    for (const { frame, row, busyBeforeMs } of this.#early.claim(linkId, messageKey)) {
+      this.#messages.addFrame(id, frame, busyBeforeMs)
+      this.#chunks.assign(row, id)
+    }
+    this.#chunks.waitFrom(this.#early.firstRow)
   }
 
   #openMessage(event: MessageOpened): void {
@@ -508,6 +530,7 @@ export class Capture {
     const hue = hasRequest ? this.#hueOf(requestId) : this.#hues.hueOf(route)
     const id = this.#messages.open(event, route, hue, hasRequest ? requestId : 0)
     this.#keys.add(event.linkId, event.messageKey, id)
+    if (!this.#early.isEmpty) this.#claimEarly(event.linkId, event.messageKey, id)
     if (this.#messages.has(requestId)) this.#messages.setPartner(requestId, id, false)
     this.#reached(id, 'opened', event.atMs)
   }
@@ -554,6 +577,10 @@ export class Capture {
     this.#faults.add(event)
     this.#journal.noteFault(event)
     this.#overview.addFault(event)
+    if (event.ref !== '' && !this.#early.isEmpty) {
+      this.#early.noteFault(event)
+      this.#chunks.waitFrom(this.#early.firstRow)
+    }
     const { lastRow, lastMessageId } = ledger.of(event.dir)
     const isOfLastFrame =
       event.ref !== '' && this.#messages.has(lastMessageId) && this.#refOf(lastMessageId) === event.ref

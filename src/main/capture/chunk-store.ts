@@ -44,6 +44,7 @@ export class ChunkStore {
   #latestStartMs = Number.NEGATIVE_INFINITY
   #mostBackMs = 0
   #goneUntilMs = Number.NEGATIVE_INFINITY
+  #firstWaitingRow = Number.POSITIVE_INFINITY
 
   constructor(maxRows: number, segmentRows: number) {
     this.#maxRows = maxRows
@@ -56,6 +57,11 @@ export class ChunkStore {
 
   get endRow(): number {
     return this.#ring.endRow
+  }
+
+  /** Rows before this one have their message for good: how far a reader may go that tells every row once. */
+  get settledEnd(): number {
+    return Math.min(this.#ring.endRow, this.#firstWaitingRow)
   }
 
   get kept(): number {
@@ -102,6 +108,16 @@ export class ChunkStore {
       this.#evicted += 1
     }
     return row
+  }
+
+  /** From this row on there are frames whose message is to be known later; infinite when there are none. */
+  waitFrom(row: number): void {
+    this.#firstWaitingRow = row
+  }
+
+  /** Gives a row the message it belongs to; harmless when the row is gone. */
+  assign(row: number, messageId: number): void {
+    if (this.#ring.has(row)) this.#ring.segmentOf(row).messageIds[this.#ring.indexOf(row)] = messageId
   }
 
   /** Sets flag bits of a row; harmless when the row is gone. */

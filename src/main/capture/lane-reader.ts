@@ -107,7 +107,7 @@ export class LaneReader {
         source.messages.has(id) ? source.messages.columnsOf(id).hues[source.messages.indexOf(id)]! : 0,
     )
     this.#chunkCursor = window?.fromRow ?? source.chunks.rowAt(fromMs)
-    this.#backlogEnd = window === null ? source.chunks.endRow : Number.POSITIVE_INFINITY
+    this.#backlogEnd = window === null ? source.chunks.settledEnd : Number.POSITIVE_INFINITY
     this.#faultCursor = source.faults.numberAt(fromMs)
     this.#clears = source.clears
     this.#searchAll()
@@ -132,8 +132,8 @@ export class LaneReader {
   }
 
   get #endRow(): number {
-    const { endRow } = this.#source.chunks
-    return this.#window === null ? endRow : Math.min(endRow, this.#window.endRow())
+    const { settledEnd } = this.#source.chunks
+    return this.#window === null ? settledEnd : Math.min(settledEnd, this.#window.endRow())
   }
 
   /** What came since the last call, or undefined when nothing did. */
@@ -190,7 +190,8 @@ export class LaneReader {
     if (this.#window !== null) return this.#takeFine(from)
     const fineFrom = this.#backlogEnd - MAX_FINE_BACKLOG_ROWS
     if (from >= fineFrom && from < this.#backlogEnd) return this.#takeFine(from)
-    const to = Math.min(from < fineFrom ? fineFrom : chunks.endRow, from + MAX_SCANNED_ROWS)
+    const end = from < fineFrom ? fineFrom : chunks.settledEnd
+    const to = Math.max(from, Math.min(end, from + MAX_SCANNED_ROWS))
     this.#chunkCursor = to
     this.#columns.length = 0
     if (to - from <= MAX_LANE_ROWS) {

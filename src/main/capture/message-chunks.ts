@@ -17,7 +17,10 @@ export function messageChunks(chunks: ChunkStore, messages: MessageStore, id: nu
   const columns = messages.columnsOf(id)
   const at = messages.indexOf(id)
   const lastMs = columns.lastChunkMs[at]!
-  const from = chunks.rowAt(columns.openedMs[at]! - SLACK_MS)
+  const firstMs = columns.firstChunkMs[at]!
+  // chunks may be ahead of the head
+  const beganMs = Math.min(columns.openedMs[at]!, Number.isNaN(firstMs) ? Number.POSITIVE_INFINITY : firstMs)
+  const from = chunks.rowAt(beganMs - SLACK_MS)
   const to = Number.isNaN(lastMs) ? from : chunks.rowAt(lastMs + SLACK_MS)
   const rows: { offset: number; bytes: number; startMs: number; endMs: number }[] = []
   let isTruncated = to - from > MAX_ROWS_VISITED

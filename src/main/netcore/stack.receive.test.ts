@@ -286,6 +286,24 @@ describe('data before its head', () => {
     expect(bodies).toEqual([['a', 4]])
   })
 
+  test('is traced as the chunks behind the head are: by the key of the message, number and place', () => {
+    const { feed, events } = receiver()
+    feed(0, data('a', 4), data('b', 1), data('a', 2), head('a', 9), data('a', 3), head('b', 1))
+    const keys = new Map(eventsOf(events, 'message-opened').map(({ ref, messageKey }) => [messageKey, ref]))
+    const chunks = eventsOf(events, 'frame').filter(({ payloadBytes }) => payloadBytes > 0)
+    const places = chunks.map(({ messageKey, chunkIndex, bodyOffset }) => [
+      keys.get(messageKey),
+      chunkIndex,
+      bodyOffset,
+    ])
+    expect(places).toEqual([
+      ['a', 0, 0],
+      ['b', 0, 0],
+      ['a', 1, 4],
+      ['a', 2, 6],
+    ])
+  })
+
   test('that is more than the head announces is an overrun', () => {
     const { feed, closed } = receiver()
     feed(0, data('a', 4), head('a', 3))

@@ -68,7 +68,10 @@ export interface FrameEvent extends TraceBase {
   readonly payloadBytes: number
   /** Id of the carrying message on the wire; empty when the frame belongs to none. */
   readonly ref: string
-  /** Key of the message (unique per link), or 0 when the frame belongs to none that we know. */
+  /**
+   * Key of the message (unique per link), or 0 when the frame belongs to none that we know. Chunks that are ahead of the head
+   * of their message name it before its `message-opened`; when the head does not come, a fault with their `ref` tells so.
+   */
   readonly messageKey: number
   /** Number of this chunk within its message, from 0; -1 for frames that carry no body bytes. */
   readonly chunkIndex: number
@@ -96,6 +99,8 @@ export interface MessageOpened extends TraceBase {
   readonly declaredBytes: number | null
   /** For an answer: key of the request it answers on the same link, or 0. */
   readonly answersKey: number
+  /** The request asks for any number of answers. */
+  readonly isSubscription?: boolean
 }
 
 export type MessageOutcome = 'complete' | 'cancelled' | 'failed' | 'interrupted'

@@ -77,7 +77,9 @@ export class ChunkView implements ListedView {
 
   get hasWork(): boolean {
     const { journal, chunks } = this.#source
-    return this.#next < chunks.endRow || (this.#filter.looksAtMessage && this.#cursor < journal.touches.end)
+    return (
+      this.#next < chunks.settledEnd || (this.#filter.looksAtMessage && this.#cursor < journal.touches.end)
+    )
   }
 
   sync(untilMs: number): void {
@@ -152,7 +154,7 @@ export class ChunkView implements ListedView {
   positionOf(messageId: number): number | null {
     const { messages } = this.#source
     if (!messages.has(messageId)) return null
-    const index = this.#indexAtTime(messages.columnsOf(messageId).openedMs[messages.indexOf(messageId)]!)
+    const index = this.#indexAtTime(this.#beganMs(messageId))
     // a chunk may stand before its time by what is written ahead: a few rows, not many
     for (let at = Math.max(0, index - 16); at < this.#rows.count; at++) {
       const id = this.#messageIdAt(at)
@@ -166,8 +168,9 @@ export class ChunkView implements ListedView {
     const { messages } = this.#source
     if (this.#rows.count === 0) return null
     if (!messages.has(messageId)) return this.#places.positionAt(0)
-    const atMs = messages.columnsOf(messageId).openedMs[messages.indexOf(messageId)]!
-    return this.#places.positionAt(Math.min(this.#indexAtTime(atMs), this.#rows.count - 1))
+    return this.#places.positionAt(
+      Math.min(this.#indexAtTime(this.#beganMs(messageId)), this.#rows.count - 1),
+    )
   }
 
   positionAtTime(atMs: number): number | null {
@@ -199,7 +202,7 @@ export class ChunkView implements ListedView {
     this.#marked.fill(0)
     this.#next = chunks.firstRow
     this.#scanFrom = chunks.firstRow
-    this.#scanEnd = chunks.endRow
+    this.#scanEnd = chunks.settledEnd
     this.#scanMs = 0
     this.#unsettled.clear()
     this.#unsettledRows = 0
@@ -263,7 +266,8 @@ export class ChunkView implements ListedView {
 
   #lookOn(untilMs: number): void {
     const { chunks } = this.#source
-    for (let looks = 1; this.#next < chunks.endRow; looks++) {
+    const end = chunks.settledEnd
+    for (let looks = 1; this.#next < end; looks++) {
       const row = this.#next
       this.#next += 1
       const columns = chunks.columnsOf(row)
@@ -343,6 +347,16 @@ export class ChunkView implements ListedView {
     if (!chunks.has(row)) return 0
     const id = chunks.columnsOf(row).messageIds[chunks.indexOf(row)]!
     return messages.has(id) ? id : 0
+  }
+
+  /** Chunks may be ahead of the head of their message. */
+  #beganMs(messageId: number): number {
+    const { messages } = this.#source
+    const columns = messages.columnsOf(messageId)
+    const at = messages.indexOf(messageId)
+    const firstMs = columns.firstChunkMs[at]!
+    const openedMs = columns.openedMs[at]!
+    return firstMs < openedMs ? firstMs : openedMs
   }
 
   #startMsAt(index: number): number {

@@ -3,6 +3,8 @@ import { BodyParts } from './body-parts'
 
 /** Data that came before the head of its message. */
 export interface EarlyBody {
+  /** Drawn at its first chunk; its head opens the message under it. */
+  readonly messageKey: number
   readonly parts: BodyParts
   chunks: number
   hasLast: boolean
@@ -23,6 +25,7 @@ export type EarlyLimits = Pick<
  */
 export class EarlyData {
   readonly #limits: EarlyLimits
+  readonly #drawKey: () => number
   readonly #onDropped: (ref: string, body: EarlyBody, extraBytes: number, nowMs: number) => void
   /** The first to expire first. */
   readonly #byRef = new Map<string, Kept>()
@@ -30,9 +33,11 @@ export class EarlyData {
 
   constructor(
     limits: EarlyLimits,
+    drawKey: () => number,
     onDropped: (ref: string, body: EarlyBody, extraBytes: number, nowMs: number) => void,
   ) {
     this.#limits = limits
+    this.#drawKey = drawKey
     this.#onDropped = onDropped
   }
 
@@ -45,16 +50,28 @@ export class EarlyData {
     return null
   }
 
-  /** Keeps a payload, or drops all of its message when it does not fit: a message with a hole is worth nothing. */
-  add(ref: string, payload: Uint8Array, isLast: boolean, nowMs: number): void {
+  /**
+   * Keeps a payload, or drops all of its message when it does not fit: a message with a hole is worth nothing.
+   *
+   * @param onPlaced - Told first where the payload stands in its message.
+   */
+  add(
+    ref: string,
+    payload: Uint8Array,
+    isLast: boolean,
+    nowMs: number,
+    onPlaced: (messageKey: number, chunkIndex: number, bodyOffset: number) => void,
+  ): void {
     const limits = this.#limits
     const known = this.#byRef.get(ref)
     const body: Kept = known ?? {
+      messageKey: this.#drawKey(),
       parts: new BodyParts(),
       chunks: 0,
       hasLast: false,
       expiresAtMs: nowMs + limits.earlyMs,
     }
+    onPlaced(body.messageKey, body.chunks, body.parts.byteLength)
     const fits =
       body.parts.byteLength + payload.length <= limits.earlyBytesPerMessage &&
       this.#heldBytes + payload.length <= limits.earlyBytes &&

@@ -58,7 +58,11 @@ export class Reassembly implements FrameSink {
     this.#limits = limits
     this.#port = port
     this.#trace = new IncomingTrace((event) => port.trace(event))
-    this.#early = new EarlyData(limits, (ref, body, extraBytes) => this.#earlyDropped(ref, body, extraBytes))
+    this.#early = new EarlyData(
+      limits,
+      () => port.drawKey(),
+      (ref, body, extraBytes) => this.#earlyDropped(ref, body, extraBytes),
+    )
     this.#recent = new RecentRefs({
       ...limits,
       onSkipped: (recent, bytes) => this.#skipped(recent, bytes),
@@ -125,7 +129,7 @@ export class Reassembly implements FrameSink {
     const answersKey = port.answersKey(head)
     const early = this.#early.take(head.ref)
     const slot: Slot = {
-      messageKey: port.drawKey(),
+      messageKey: early?.messageKey ?? port.drawKey(),
       head,
       answersKey,
       writer: NOWHERE,
@@ -208,10 +212,12 @@ export class Reassembly implements FrameSink {
     const replaced = this.#slots.get(ref)
     if (replaced !== undefined) this.#fail(replaced, 'DUPLICATE_REF', 'a new message took its id', extent, 0)
     const early = this.#early.take(ref)
-    this.#trace.frame(extent, ref, 0, NO_BODY)
-    this.#trace.fault(code, extent.streamOffset, early?.parts.byteLength ?? 0, ref, detail)
+    const messageKey = early?.messageKey ?? 0
+    const seenBytes = early?.parts.byteLength ?? 0
+    this.#trace.frame(extent, ref, messageKey, NO_BODY)
+    this.#trace.fault(code, extent.streamOffset, seenBytes, ref, detail)
     this.#recent.remember(
-      { ref, messageKey: 0, fate: 'failed', code, seenBytes: 0, seenChunks: 0 },
+      { ref, messageKey, fate: 'failed', code, seenBytes, seenChunks: early?.chunks ?? 0 },
       this.#nowMs,
     )
     this.#port.askToStop(ref, 0)
@@ -233,13 +239,24 @@ export class Reassembly implements FrameSink {
     const payloadBytes = payload.length
     const recent = this.#recent.find(ref, this.#nowMs)
     if (recent === undefined) {
-      this.#trace.frame(extent, ref, 0, { ...NO_BODY, payloadBytes })
-      if (payloadBytes > 0 || isLast) this.#early.add(ref, payload, isLast, this.#nowMs)
+      this.#earlyChunk(ref, payload, isLast, extent)
       return
     }
     const { messageKey, seenChunks: chunkIndex, seenBytes: bodyOffset } = recent
     this.#trace.frame(extent, ref, messageKey, { chunkIndex, bodyOffset, payloadBytes, isLast: false })
     this.#recent.skip(recent, payloadBytes, this.#nowMs)
+  }
+
+  /** Its frame is traced as the others of its message are: the head that comes later opens the message under the same key. */
+  #earlyChunk(ref: string, payload: Uint8Array, isLast: boolean, extent: FrameExtent): void {
+    const payloadBytes = payload.length
+    if (payloadBytes === 0 && !isLast) {
+      this.#trace.frame(extent, ref, 0, NO_BODY)
+      return
+    }
+    this.#early.add(ref, payload, isLast, this.#nowMs, (messageKey, chunkIndex, bodyOffset) =>
+      this.#trace.frame(extent, ref, messageKey, { chunkIndex, bodyOffset, payloadBytes, isLast: false }),
+    )
   }
 
   /** Opens the place where the body gathers, and puts there what came before the head. */
@@ -380,7 +397,11 @@ export class Reassembly implements FrameSink {
   #rememberCancelled(ref: string, recent: RecentRef | undefined): void {
     const early = this.#early.take(ref)
     if (early !== undefined) this.#earlyDropped(ref, early, 0)
-    const known = recent ?? { messageKey: 0, seenBytes: 0, seenChunks: early?.chunks ?? 0 }
+    const known = recent ?? {
+      messageKey: early?.messageKey ?? 0,
+      seenBytes: early?.parts.byteLength ?? 0,
+      seenChunks: early?.chunks ?? 0,
+    }
     const { messageKey, seenBytes, seenChunks } = known
     this.#recent.remember(
       { ref, messageKey, fate: 'cancelled', code: null, seenBytes, seenChunks },
@@ -400,7 +421,7 @@ export class Reassembly implements FrameSink {
     this.#recent.remember(
       {
         ref,
-        messageKey: 0,
+        messageKey: body.messageKey,
         fate: 'early',
         code: 'EARLY_DATA_DROPPED',
         seenBytes: bytes,

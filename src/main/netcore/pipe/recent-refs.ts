@@ -7,7 +7,7 @@ export type RefFate = 'complete' | 'cancelled' | 'failed' | 'early'
 /** An incoming message that ended a short while ago: more data of it belongs nowhere. */
 export interface RecentRef {
   readonly ref: string
-  /** 0 when its head never came. */
+  /** 0 when neither its head nor a chunk of it was traced. */
   readonly messageKey: number
   readonly fate: RefFate
   /** What to call data that still comes. Null: expected (the peer cancelled with chunks on their way), not a fault. */

@@ -4,6 +4,9 @@ import type { ReadEntry } from '../read/recording-trace'
 /** Entries of one message that are held back at most; of a longer one its frames are left out. */
 const MAX_HELD_ENTRIES = 4096
 
+/** Messages whose frames are held while their head is still to come. */
+const MAX_AHEAD_MESSAGES = 256
+
 /**
  * Lets pass what belongs to the messages that a filter admits, and how the links stood. A message is judged when it ends:
  * until then what belongs to it is held back.
@@ -11,6 +14,8 @@ const MAX_HELD_ENTRIES = 4096
 export class FilteredEntries {
   readonly #admits: (event: TraceEvent) => boolean
   readonly #held = new Map<string, ReadEntry[]>()
+  /** Frames ahead of the head of their message. */
+  readonly #ahead = new Map<string, ReadEntry[]>()
   /** Requests that passed: what became of them passes too. */
   readonly #passed = new Set<string>()
 
@@ -25,12 +30,17 @@ export class FilteredEntries {
     if (event === undefined) return []
     const isAdmitted = this.#admits(event)
     switch (event.type) {
-      case 'message-opened':
-        this.#held.set(keyOf(event.linkId, event.dir, event.messageKey), [read])
+      case 'message-opened': {
+        const key = keyOf(event.linkId, event.dir, event.messageKey)
+        this.#held.set(key, [...this.#takeAhead(key), read])
         return []
+      }
       case 'frame': {
-        const held = this.#held.get(keyOf(event.linkId, event.dir, event.messageKey))
-        if (held !== undefined && held.length < MAX_HELD_ENTRIES) held.push(read)
+        if (event.messageKey === 0) return []
+        const key = keyOf(event.linkId, event.dir, event.messageKey)
+        const held = this.#held.get(key)
+        if (held === undefined) this.#holdAhead(key, event.chunkIndex, read)
+        else if (held.length < MAX_HELD_ENTRIES) held.push(read)
         return []
       }
       case 'message-closed': {
@@ -48,6 +58,24 @@ export class FilteredEntries {
       default:
         return []
     }
+  }
+
+  #holdAhead(key: string, chunkIndex: number, read: ReadEntry): void {
+    const ahead = this.#ahead.get(key)
+    if (ahead !== undefined) {
+      if (ahead.length < MAX_HELD_ENTRIES) ahead.push(read)
+      return
+    }
+    if (chunkIndex !== 0) return // of a message that ended
+    this.#ahead.set(key, [read])
+    const oldest = this.#ahead.size > MAX_AHEAD_MESSAGES ? this.#ahead.keys().next().value : undefined
+    if (oldest !== undefined) this.#ahead.delete(oldest)
+  }
+
+  #takeAhead(key: string): readonly ReadEntry[] {
+    const ahead = this.#ahead.get(key) ?? []
+    this.#ahead.delete(key)
+    return ahead
   }
 }
 
