@@ -1,4 +1,4 @@
-import { ConsoleError } from '../../shared/errors'
+import { asConsoleError, ConsoleError } from '../../shared/errors'
 
 /** Default time a transport gives the system to open a connection. */
 export const OPEN_TIMEOUT_MS = 10_000
@@ -14,12 +14,13 @@ export interface OpenRace<T> {
   readonly timeoutMessage: string
   /**
    * Starts opening; calls one of the two when the system answers. Returns how to get rid of the attempt, called once when
-   * time or the caller ended it. An answer after that is ignored here: the starter cleans up.
+   * time or the caller ended it. An answer after that is ignored here: the starter cleans up. What it throws is an answer
+   * too.
    */
   readonly start: (opened: (value: T) => void, failed: (error: ConsoleError) => void) => () => void
 }
 
-/** An attempt to open something, ended by whichever comes first: the system, the timeout or the caller. */
+/** An attempt to open something, ended by whichever comes first: the system, the timeout or the caller; no timer stays. */
 export function raceOpen<T>({ target, timeoutMs, signal, timeoutMessage, start }: OpenRace<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) {
@@ -48,9 +49,14 @@ export function raceOpen<T>({ target, timeoutMs, signal, timeoutMessage, start }
       timeoutMs,
     )
     signal?.addEventListener('abort', aborted)
-    const abandon = start(
-      (value) => settle(() => resolve(value)),
-      (error) => settle(() => reject(error)),
-    )
+    let abandon = (): void => undefined
+    try {
+      abandon = start(
+        (value) => settle(() => resolve(value)),
+        (error) => settle(() => reject(error)),
+      )
+    } catch (error) {
+      settle(() => reject(asConsoleError(error)))
+    }
   })
 }

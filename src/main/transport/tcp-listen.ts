@@ -1,7 +1,6 @@
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import { createServer as createTlsServer, type TlsOptions } from 'node:tls'
 import type { TlsSettings } from '../../shared/model/link-url'
-import { ConsoleError } from '../../shared/errors'
 import { hostPort } from './tcp'
 import { listenError, TcpConnection } from './tcp-socket'
 import { secureContext } from './tls-files'
@@ -47,14 +46,10 @@ export function createTcpListen({
 
 function serverOf(context: TlsOptions | undefined, accept: (socket: Socket) => void): Server {
   if (context === undefined) return createServer({ pauseOnConnect: true, noDelay: true }, accept)
-  try {
-    const server = createTlsServer({ ...context, noDelay: true, handshakeTimeout: TLS_HANDSHAKE_MS }, accept)
-    // Who speaks no TLS here is hung up on; there is no connection yet that could tell of it.
-    server.on('tlsClientError', (_error, socket) => socket.destroy())
-    return server
-  } catch (cause) {
-    throw new ConsoleError('TLS_FAILED', 'certificate and key can not be used', {}, { cause })
-  }
+  const server = createTlsServer({ ...context, noDelay: true, handshakeTimeout: TLS_HANDSHAKE_MS }, accept)
+  // Who speaks no TLS here is hung up on; there is no connection yet that could tell of it.
+  server.on('tlsClientError', (_error, socket) => socket.destroy())
+  return server
 }
 
 /** What a peer has to complete the TLS handshake. */

@@ -93,8 +93,12 @@ describe('TLS', () => {
     await expect(serving({ isVerified: true, cert: '/nowhere.pem', key: '/nowhere.pem' })).rejects.toSatisfy(
       (error) => hasCode(error, 'FILE_UNREADABLE'),
     )
-    await expect(serving({ ...SERVER, cert: import.meta.filename })).rejects.toSatisfy((error) =>
-      hasCode(error, 'TLS_FAILED'),
-    )
+    const noCertificate = { ...SERVER, cert: import.meta.filename }
+    const named = { code: 'TLS_FAILED', message: expect.stringContaining(import.meta.filename) as string }
+    await expect(serving(noCertificate)).rejects.toMatchObject(named)
+    await expect(open(1, noCertificate)).rejects.toMatchObject(named)
+    await expect(open(1, { isVerified: true, ca: CERT, cert: CERT })).rejects.toMatchObject({
+      code: 'LINK_REFUSED',
+    })
   })
 })

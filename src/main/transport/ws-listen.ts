@@ -4,7 +4,6 @@ import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { TlsOptions } from 'node:tls'
 import { WebSocketServer } from 'ws'
-import { ConsoleError } from '../../shared/errors'
 import type { TlsSettings } from '../../shared/model/link-url'
 import { hostPort } from './tcp'
 import { bound } from './tcp-listen'
@@ -88,14 +87,10 @@ export function createWebSocketListen(target: WebSocketListenTarget): ListeningT
 function serverOf(context: TlsOptions | undefined): Server {
   const limits = { headersTimeout: HANDSHAKE_MS, requestTimeout: HANDSHAKE_MS, keepAliveTimeout: 1000 }
   if (context === undefined) return createServer(limits)
-  try {
-    const server = createTlsServer({ ...context, ...limits, handshakeTimeout: HANDSHAKE_MS })
-    // Who speaks no TLS here is hung up on; there is no connection yet that could tell of it.
-    server.on('tlsClientError', (_error, socket) => socket.destroy())
-    return server
-  } catch (cause) {
-    throw new ConsoleError('TLS_FAILED', 'certificate and key can not be used', {}, { cause })
-  }
+  const server = createTlsServer({ ...context, ...limits, handshakeTimeout: HANDSHAKE_MS })
+  // Who speaks no TLS here is hung up on; there is no connection yet that could tell of it.
+  server.on('tlsClientError', (_error, socket) => socket.destroy())
+  return server
 }
 
 function hangUp(stream: Duplex, status: number): void {
