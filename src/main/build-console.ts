@@ -23,7 +23,7 @@ import { Workspace } from './workspace/workspace'
 
 export interface BuildOptions {
   readonly host: 'electron' | 'web'
-  /** Folder of plain files: recent links, later more. Made when something is saved. */
+  /** Folder of all that the operator keeps (docs/workspace.md). Made when something is saved. */
   readonly workspaceDir: string
   /** What the capture may hold, where it is not the default. */
   readonly captureLimits?: Partial<CaptureLimits>

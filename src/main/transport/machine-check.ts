@@ -1,5 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises'
-import { connect, createServer, type AddressInfo } from 'node:net'
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import type { MachineCheck, PortInfo } from '../../shared/model/views'
 
 export interface MachineSources {
@@ -129,22 +129,21 @@ async function checkLoopback({ loopback }: MachineSources): Promise<Finding> {
 
 function tcpLoopback(): Promise<void> {
   return new Promise((resolve, reject) => {
-    const server = createServer((peer) => peer.end('x'))
+    const server = createServer((peer) => peer.on('error', () => undefined).end('x'))
+    let socket: Socket | undefined
     const done = (error?: Error): void => {
       clearTimeout(timer)
       server.close()
+      socket?.destroy()
       if (error === undefined) resolve()
       else reject(error)
     }
     const timer = setTimeout(() => done(new Error('nothing came within 2 s')), LOOPBACK_TIMEOUT_MS)
     server.once('error', done)
     server.listen(0, '127.0.0.1', () => {
-      const socket = connect((server.address() as AddressInfo).port, '127.0.0.1')
+      socket = connect((server.address() as AddressInfo).port, '127.0.0.1')
       socket.once('error', done)
-      socket.once('data', () => {
-        socket.destroy()
-        done()
-      })
+      socket.once('data', () => done())
     })
   })
 }

@@ -1,7 +1,7 @@
 import type { BrowserWindowConstructorOptions, WebPreferences } from 'electron'
 
 /**
- * Web preferences of the one window. What Electron protects by default is not named here, so that nobody can switch it off
+ * Web preferences of every window. What Electron protects by default is not named here, so that nobody can switch it off
  * by editing a line; the names that must never appear are refused by lint.
  */
 export function webPreferences(preloadPath: string): WebPreferences {

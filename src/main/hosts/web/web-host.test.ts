@@ -1,5 +1,5 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { connect } from 'node:net'
+import { connect, Server } from 'node:net'
 import { networkInterfaces, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -127,6 +127,18 @@ const soon = <T>(read: () => T) => expect.poll(read, { timeout: 10_000, interval
 const body = (id: number) => encodeMessage({ t: 'call', id, name: 'ports.list', args: {} })
 
 describe('web host, files', () => {
+  test('goes on serving when the system accepts no more for a while', async () => {
+    const handles = (process as unknown as { _getActiveHandles(): unknown[] })._getActiveHandles()
+    const server = handles.find(
+      (handle): handle is Server =>
+        handle instanceof Server && JSON.stringify(handle.address()).includes(String(host.address.port)),
+    )
+    for (let failed = 0; failed < 3; failed++) server!.emit('error', new Error('accept EMFILE'))
+    expect(
+      await raw(`GET / HTTP/1.1\r\nhost: 127.0.0.1:${host.address.port}\r\nconnection: close\r\n\r\n`),
+    ).toMatch(/^HTTP\/1.1 200/)
+  })
+
   test('serves the page with every security header', async () => {
     const answer = await get('/')
     expect(statusOf(answer)).toBe(200)

@@ -21,11 +21,11 @@ const MAX_CONNECTIONS = 128
 const HANDSHAKE_MS = 10_000
 /** Time for pages to answer the closing handshake when the program ends. */
 const GOODBYE_MS = 500
-const LOOPBACK: Readonly<Record<string, string>> = {
-  '127.0.0.1': '127.0.0.1',
-  localhost: '127.0.0.1', // bound as an address: a resolver could be told anything
-  '::1': '::1',
-}
+const LOOPBACK: ReadonlyMap<string, string> = new Map([
+  ['127.0.0.1', '127.0.0.1'],
+  ['localhost', '127.0.0.1'], // bound as an address: a resolver could be told anything
+  ['::1', '::1'],
+])
 
 export interface WebHostOptions {
   readonly console: ConsolePort
@@ -60,7 +60,7 @@ export interface WebHost {
  *   `LINK_ADDRESS_IN_USE`, `LINK_ADDRESS_FORBIDDEN`.
  */
 export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
-  const host = LOOPBACK[options.host ?? '127.0.0.1']
+  const host = LOOPBACK.get(options.host ?? '127.0.0.1')
   if (host === undefined) {
     throw new ConsoleError('OPTION_INVALID', `the web host cannot listen on "${options.host ?? ''}"`, {
       remedy: 'Use 127.0.0.1, localhost or ::1; reach it from elsewhere through an SSH tunnel.',
@@ -117,6 +117,7 @@ class RunningWebHost {
     server.on('request', (request, response) => this.#fileAsked(request, response))
     server.on('upgrade', (request, socket, head) => this.#socketAsked(request, socket, head))
     server.on('clientError', (_, socket) => this.#refuse(socket, 400))
+    server.on('error', () => undefined) // a failed accept concerns that page only; it has no socket to tell
   }
 
   async close(): Promise<void> {
