@@ -1,4 +1,5 @@
 import type { JSX } from 'react'
+import { ERROR_CATALOGUE } from '../../shared/errors'
 import type { LinkStatus } from '../../shared/model/views'
 import { useApp } from '../store/app-store'
 import { sessionTrouble, stateSince } from '../store/link-words'
@@ -25,9 +26,7 @@ export function LinkBanner(): JSX.Element | null {
       {link.otherDevice === null ? (
         <>
           <Icon name="unplug" tone="warn" />
-          <span className="what">
-            {link.scheme === 'serial' ? texts.link.unplugged(clock) : texts.link.lost(clock)}
-          </span>
+          <span className="what">{downWords(link, clock)}</span>
           {link.problem !== null && (
             <span className="t2 ell" title={sentences(link.problem.message, link.problem.remedy)}>
               {sentences(link.problem.message, link.problem.remedy)}
@@ -45,6 +44,12 @@ export function LinkBanner(): JSX.Element | null {
       </button>
     </div>
   )
+}
+
+function downWords(link: LinkStatus, clock: string): string {
+  if (link.problem !== null && ERROR_CATALOGUE[link.problem.code].layer === 'framing')
+    return texts.link.unreadable(clock)
+  return link.scheme === 'serial' ? texts.link.unplugged(clock) : texts.link.lost(clock)
 }
 
 /** The connection stands, but messages do not go to and fro: what it is, and what to do about it. */

@@ -80,6 +80,7 @@ export const texts = {
     password: 'Password…',
     unplugged: (clock: string) => `Unplugged ${clock} — waiting for the same board`,
     lost: (clock: string) => `Connection lost ${clock} — connecting again`,
+    unreadable: (clock: string) => `Given up ${clock}: bytes that make no sense — connecting again`,
     back: (name: string) => `${name} is back`,
     backAfter: (duration: string) => `after ${duration}`,
     otherDevice: (title: string, serial: string) =>
@@ -190,6 +191,7 @@ export const texts = {
       body: 'body',
     },
     kind: { request: 'request', response: 'reply', event: 'event', bytes: 'bytes' },
+    subscription: 'subscription',
     dir: { in: 'received', out: 'sent' },
     following: 'Following',
     follow: 'Follow the newest',

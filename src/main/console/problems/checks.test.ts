@@ -4,7 +4,8 @@ import type { PortInfo, PortProblem } from '../../../shared/model/views'
 import { PROBLEM_CHECKS, type ProblemCheck } from '../../../shared/model/problems'
 import { shownLink } from '../../../testing/shown-link'
 import { TraceScript } from '../../../testing/trace-script'
-import { CHECKS, type ProblemFacts, SILENT_AFTER_MS, SKIPS_COUNT_MS } from './checks'
+import { CHECKS, type ProblemFacts, SKIPS_COUNT_MS } from './checks'
+import { SILENT_AFTER_MS } from './silence-checks'
 import { LinkTally, RECENT_MS } from './link-tally'
 import { GONE_AFTER_MS, StandingProblems } from './standing'
 
@@ -319,6 +320,25 @@ describe('a port', () => {
 })
 
 describe('at the edge', () => {
+  test('calls a stream strange that is given up at its first bytes again and again, and not one that had frames', () => {
+    received(80)
+    const problem = {
+      code: 'LSO_LENGTH_RANGE',
+      message: 'an extension of 959918427 bytes',
+      remedy: 'x',
+    } as const
+    const given = { links: [link({ phase: 'waiting', problem })] }
+    expect(look(given)).toMatchObject([
+      {
+        check: 'no-frames',
+        cause: expect.stringMatching(/^80 B received, 0 frames .* \(LSO_LENGTH_RANGE\)/),
+      },
+    ])
+    frames(1)
+    nowMs += GONE_AFTER_MS
+    expect(look(given)).toEqual([])
+  })
+
   test('silence counts from a time on, and on a socket only for who asked', () => {
     const since = (ms: number) => [link({ scheme: 'serial', phaseSinceMs: nowMs - ms })]
     expect(look({ links: since(SILENT_AFTER_MS - 1) })).toEqual([])

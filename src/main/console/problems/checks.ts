@@ -5,6 +5,8 @@ import type { StandingProblem } from '../../../shared/model/problems'
 import type { LinkStatus, PortInfo } from '../../../shared/model/views'
 import type { FileProblem, WorkspaceKind } from '../../../shared/workspace/workspace-types'
 import { type LinkTally, RECENT_MS } from './link-tally'
+import { checkSilence, checkUnreadable } from './silence-checks'
+import { state } from './finding-state'
 
 /** What is looked at. */
 export interface ProblemFacts {
@@ -132,47 +134,9 @@ const checkPeers: Check = ({ links }) =>
     ]
   })
 
-/** Silence of this length after connecting is worth a word. */
-export const SILENT_AFTER_MS = 5000
-/** Fewer bytes than this may still become a first frame. */
-export const MIN_STRANGE_BYTES = 256
-
-const checkSilence: Check = ({ links, tally, nowMs }) =>
-  links.flatMap((link): Finding[] => {
-    const { linkId, title, phase, phaseSinceMs, scheme, baud, dialect, bytesOut } = link
-    const forMs = nowMs - phaseSinceMs
-    if (phase !== 'connected' || forMs < SILENT_AFTER_MS) return []
-    const bytes = tally.bytesIn(linkId)
-    if (bytes === 0) {
-      if (scheme !== 'serial' && bytesOut === 0) return [] // who does not ask gets no answer
-      return [
-        {
-          ...state(`no-data:${linkId}`, 'no-data', 'warning'),
-          title: `Nothing comes from ${title}`,
-          cause: `Open for ${shortMs(forMs)}, 0 B received, ${shortBytes(bytesOut)} sent.`,
-          remedy:
-            scheme === 'serial'
-              ? `Check that TX and RX are crossed, that the speed is ${baud ?? 'right'} baud on both sides, and that the board is not held in reset.`
-              : 'Check that the program on the other side reads and answers on this connection.',
-          target: { to: 'link', linkId },
-        },
-      ]
-    }
-    if (dialect === 'raw' || bytes < MIN_STRANGE_BYTES || tally.framesIn(linkId) > 0) return []
-    return [
-      {
-        ...state(`no-frames:${linkId}`, 'no-frames', 'warning'),
-        title: `Bytes but no frames from ${title}`,
-        cause: `${shortBytes(bytes)} received in ${shortMs(forMs)}, 0 frames of the dialect ${dialect}.`,
-        remedy: `Look at the bytes in the terminal: text means another dialect (raw), noise another speed${baud === null ? '' : ` than ${baud} baud`}.`,
-        target: { to: 'page', page: 'terminal' },
-      },
-    ]
-  })
-
 /** Shares of damaged frames at which the condition begins, and below which it ends. */
-export const DAMAGE_FROM = 0.01
-export const DAMAGE_TO = 0.002
+const DAMAGE_FROM = 0.01
+const DAMAGE_TO = 0.002
 /** On few frames a share says little. */
 const MIN_DAMAGED = 3
 
@@ -267,8 +231,8 @@ const checkTasks: Check = ({ tally, nowMs }) =>
   }))
 
 /** Shares of the cache's room at which the condition begins, and below which it ends. */
-export const CACHE_FROM = 0.95
-export const CACHE_TO = 0.85
+const CACHE_FROM = 0.95
+const CACHE_TO = 0.85
 
 const checkCache: Check = ({ cache }, isStanding) => {
   const share = Math.max(cache.bytes / cache.maxBytes, cache.entries / cache.maxEntries)
@@ -385,6 +349,7 @@ export const CHECKS: readonly Check[] = [
   checkReach,
   checkPeers,
   checkSilence,
+  checkUnreadable,
   checkDamage,
   checkLosses,
   checkScreens,
@@ -396,15 +361,3 @@ export const CHECKS: readonly Check[] = [
   checkResponders,
   checkRecording,
 ]
-
-const state = (
-  id: string,
-  check: Finding['check'],
-  severity: Finding['severity'],
-): Pick<Finding, 'id' | 'check' | 'severity' | 'command' | 'count'> => ({
-  id,
-  check,
-  severity,
-  command: '',
-  count: 1,
-})

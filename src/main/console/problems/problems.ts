@@ -10,9 +10,9 @@ import { LinkTally, RECENT_MS } from './link-tally'
 import { StandingProblems } from './standing'
 
 /** How often it is looked while somebody watches. */
-export const LOOK_EVERY_MS = 1000
+const LOOK_EVERY_MS = 1000
 /** The wall clock may stray so far from the session's in one look: more is a jump. */
-export const CLOCK_JUMP_MS = 1500
+const CLOCK_JUMP_MS = 1500
 /** So long a jump is spoken of. */
 const JUMP_TOLD_MS = 60_000
 /** A failure of a responder is forgotten after this long without another. */

@@ -8,16 +8,16 @@ import { texts } from '../../ui/texts'
 
 const t = texts.composer
 
-/** Which link to send over; only asked when there is a choice. */
+/** Which link to send over; only asked when there is a choice. The chosen one stays in sight while it is down. */
 export function LinkChoice(): JSX.Element | null {
+  const active = useApp((s) => selectSendLink(s)?.linkId)
   const links = useApp(
     useShallow((s) =>
       selectLinks(s)
-        .filter(isUsable)
+        .filter((link) => isUsable(link) || link.linkId === active)
         .map((link) => `${link.linkId} ${linkWords(link).name} · ${linkWords(link).settings}`),
     ),
   )
-  const active = useApp((s) => selectSendLink(s)?.linkId)
   const { linkChosen } = useApp.getState()
   if (links.length < 2) return null
   return (
