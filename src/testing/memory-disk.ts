@@ -26,9 +26,9 @@ export class MemoryDisk implements RecordingDisk {
       const file: MemoryFile = { parts: [], syncedBytes: 0, isClosed: false }
       this.files.set(path, file)
       return {
-        append: async (bytes: Uint8Array) => {
+        append: async (...parts: readonly Uint8Array[]) => {
           await this.stall
-          return this.#do('append', () => void file.parts.push(bytes.slice()))
+          return this.#do('append', () => void file.parts.push(...parts.map((part) => part.slice())))
         },
         sync: () =>
           this.#do('sync', () => {

@@ -3,7 +3,8 @@
  * numbers that are none. An object with a key that begins with `$` is written `{"$map":[[key, value], …]}`.
  */
 export function printLossless(value: unknown): string {
-  return JSON.stringify(marked(value))
+  // nearly all is plain, and a busy line has tens of thousands of them in a second
+  return JSON.stringify(isPlain(value) ? value : marked(value))
 }
 
 /**
@@ -33,6 +34,30 @@ function withoutPrototypes(value: unknown): unknown {
   return object
 }
 
+/** Whether JSON says it as it is. */
+function isPlain(value: unknown): boolean {
+  switch (typeof value) {
+    case 'bigint':
+      return false
+    case 'number':
+      return Number.isFinite(value) && !Object.is(value, -0)
+    case 'object':
+      break
+    default:
+      return true
+  }
+  if (value === null) return true
+  if (Array.isArray(value)) return value.every(isPlain)
+  // such an object would say itself in its own way
+  if (typeof (value as { readonly toJSON?: unknown }).toJSON === 'function') return false
+  for (const key in value) {
+    if (isMark(key) || !isPlain((value as Record<string, unknown>)[key])) return false
+  }
+  return true
+}
+
+const isMark = (key: string): boolean => key.startsWith('$') || key === '__proto__'
+
 function marked(value: unknown): unknown {
   switch (typeof value) {
     case 'bigint':
@@ -49,7 +74,7 @@ function marked(value: unknown): unknown {
   if (value === null) return null
   if (Array.isArray(value)) return value.map(marked)
   const entries = Object.entries(value).map(([key, each]) => [key, marked(each)] as const)
-  const needsMap = entries.some(([key]) => key.startsWith('$') || key === '__proto__')
+  const needsMap = entries.some(([key]) => isMark(key))
   return needsMap ? { $map: entries } : Object.fromEntries(entries)
 }
 

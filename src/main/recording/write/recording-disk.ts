@@ -4,8 +4,8 @@ import { dirname } from 'node:path'
 
 /** A file that grows at its end. Calls come one at a time. */
 export interface RecordingFile {
-  /** Resolves when all bytes were handed to the system. */
-  append(bytes: Uint8Array): Promise<void>
+  /** Resolves when all bytes of these were handed to the system, one after another. */
+  append(...parts: readonly Uint8Array[]): Promise<void>
   /** Resolves when they are on the medium. */
   sync(): Promise<void>
   close(): Promise<void>
@@ -59,10 +59,10 @@ class SystemFile implements RecordingFile {
     this.#handle = handle
   }
 
-  async append(bytes: Uint8Array): Promise<void> {
-    for (let at = 0; at < bytes.length; ) {
-      const { bytesWritten } = await this.#handle.write(bytes, at, bytes.length - at)
-      at += bytesWritten
+  async append(...parts: readonly Uint8Array[]): Promise<void> {
+    for (let left = parts; left.length > 0; ) {
+      const { bytesWritten } = await this.#handle.writev(left)
+      left = behind(left, bytesWritten)
     }
   }
 
@@ -73,6 +73,16 @@ class SystemFile implements RecordingFile {
   close(): Promise<void> {
     return this.#handle.close()
   }
+}
+
+/** What is left of them when so many bytes were taken. */
+function behind(parts: readonly Uint8Array[], byteCount: number): readonly Uint8Array[] {
+  let taken = byteCount
+  for (const [at, part] of parts.entries()) {
+    if (part.length > taken) return [part.subarray(taken), ...parts.slice(at + 1)]
+    taken -= part.length
+  }
+  return []
 }
 
 /** The new name lasts when its folder is on the medium. Windows knows no such thing. */

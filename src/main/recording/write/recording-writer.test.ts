@@ -7,7 +7,7 @@ import { memorySource } from '../read/byte-source'
 import { noDecompression } from '../read/plain-block'
 import { verifyRecording } from '../read/verify'
 import { ENTRY_HEAD_BYTES } from './mcap-encoder'
-import { FLUSH_MS, RecordingWriter, SYNC_MS, type WriterLimits } from './recording-writer'
+import { FLUSH_BYTES, FLUSH_MS, RecordingWriter, SYNC_MS, type WriterLimits } from './recording-writer'
 
 const RX = linkChannelId(1, 'rx')
 const MESSAGE = linkChannelId(1, 'message')
@@ -105,6 +105,24 @@ describe('a recording that grows', () => {
 
 describe('a disk that is too slow', () => {
   const limits: WriterLimits = { queuedBytes: 100_000, mostQueuedBytes: 200_000 }
+
+  test('gets everything that waits in a few operations, of a few megabytes each', async () => {
+    const disk = new MemoryDisk()
+    let release: () => void = () => undefined
+    disk.stall = new Promise((resolve) => (release = resolve))
+    const { writer, numbersIn } = recording(disk)
+    await settlePromises()
+    const appendsBefore = disk.operations.filter((operation) => operation === 'append').length
+    for (let at = 0; at < 160; at++) writer.add(RX, BigInt(at), new Uint8Array(FLUSH_BYTES))
+    disk.stall = null
+    release()
+    await settlePromises()
+    const appends = disk.operations.filter((operation) => operation === 'append').length - appendsBefore
+    expect(await numbersIn(`${PATH}.part`)).toEqual(upTo(160))
+    expect(writer.counts.queuedBytes).toBe(0)
+    // 10 MiB, behind what was under way
+    expect(appends).toBe(4)
+  })
 
   test('costs what can be derived again first, raw bytes last, and the gap is recorded with its size', async () => {
     const disk = new MemoryDisk()

@@ -52,7 +52,16 @@ export interface WriterCounts {
 }
 
 /** What is to be written next; or, in its turn, that what was written before is to be on the medium. */
-type Order = { readonly bytes: Uint8Array; readonly lastEntry: number } | 'sync'
+type Order = Block | 'sync'
+
+interface Block {
+  readonly bytes: Uint8Array
+  readonly lastEntry: number
+}
+
+/** What is handed to the disk at once; it stays in memory until all of it was written. */
+const MOST_BYTES_AT_ONCE = 4 * 1024 * 1024
+const MOST_BLOCKS_AT_ONCE = 256
 
 export const PART_EXTENSION = '.part'
 const MOST_NAMES = 1000
@@ -246,16 +255,33 @@ export class RecordingWriter {
           await this.#makeDurable(this.#file)
           continue
         }
-        await this.#file.append(order.bytes)
-        this.#queuedBytes -= order.bytes.length
-        this.#fileBytes += order.bytes.length
-        this.#writtenEntry = order.lastEntry
+        await this.#write(this.#file, [order, ...this.#blocksThatFollow()])
       }
     } catch (cause) {
       this.#failed(cause)
       await this.#file?.close().catch(() => undefined)
     }
     this.#isWorking = false
+  }
+
+  /** They are written with the one before: a busy program comes to the disk seldom. */
+  #blocksThatFollow(): Block[] {
+    let end = 0
+    for (let bytes = 0; end < MOST_BLOCKS_AT_ONCE && bytes < MOST_BYTES_AT_ONCE; end++) {
+      const order = this.#orders[end]
+      if (order === undefined || order === 'sync') break
+      bytes += order.bytes.length
+    }
+    return this.#orders.splice(0, end) as Block[]
+  }
+
+  async #write(file: RecordingFile, blocks: readonly Block[]): Promise<void> {
+    await file.append(...blocks.map(({ bytes }) => bytes))
+    for (const { bytes, lastEntry } of blocks) {
+      this.#queuedBytes -= bytes.length
+      this.#fileBytes += bytes.length
+      this.#writtenEntry = lastEntry
+    }
   }
 
   /** A name that somebody took meanwhile is no reason to lose a recording: it gets the next one. */

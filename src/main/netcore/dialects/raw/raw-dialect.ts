@@ -61,23 +61,20 @@ class RawCodec implements DialectCodec {
     if (bytes.length === 0) return
     this.wake(nowMs, sink)
     this.#lastByteAtMs = nowMs
-    let taken = 0
-    for (let at = 0; at < bytes.length; at++) {
-      const byte = bytes[at]!
-      if (this.#endsWithReturn && byte !== LINE_FEED) {
-        this.#pending.append(bytes.subarray(taken, at))
-        taken = at
-        this.#deliver(sink)
-      }
-      this.#endsWithReturn = byte === CARRIAGE_RETURN
-      const length = this.#pending.byteLength + at + 1 - taken
-      if (byte === LINE_FEED || length === MAX_RAW_PIECE_BYTES) {
-        this.#pending.append(bytes.subarray(taken, at + 1))
-        taken = at + 1
-        this.#deliver(sink)
-      }
+    if (this.#endsWithReturn && bytes[0] !== LINE_FEED) this.#deliver(sink)
+    let [taken, feed, carriageReturn] = [0, -1, -1]
+    while (taken < bytes.length) {
+      if (feed < taken) feed = placeOf(LINE_FEED, bytes, taken)
+      if (carriageReturn < taken) carriageReturn = placeOf(CARRIAGE_RETURN, bytes, taken)
+      let end = Math.min(feed + 1, taken + MAX_RAW_PIECE_BYTES - this.#pending.byteLength)
+      const afterReturn = carriageReturn + 1
+      // whether a line ends with a return that comes last is seen by the next byte
+      if (afterReturn < Math.min(end, bytes.length) && bytes[afterReturn] !== LINE_FEED) end = afterReturn
+      this.#pending.append(bytes.subarray(taken, end))
+      this.#endsWithReturn = bytes.at(-1) === CARRIAGE_RETURN
+      if (end <= bytes.length) this.#deliver(sink)
+      taken = end
     }
-    this.#pending.append(bytes.subarray(taken))
   }
 
   wake(nowMs: number, sink: FrameSink): void {
@@ -130,6 +127,12 @@ class RawCodec implements DialectCodec {
     )
     sink.chunk(ref, piece, true, extent)
   }
+}
+
+/** From a place on; beyond everything where there is none. */
+function placeOf(byte: number, bytes: Uint8Array, from: number): number {
+  const at = bytes.indexOf(byte, from)
+  return at === -1 ? Number.POSITIVE_INFINITY : at
 }
 
 const emptyFrame = (frameKind: string): EncodedFrame => ({
