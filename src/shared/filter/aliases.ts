@@ -45,6 +45,16 @@ export function expandAlias(node: SyntaxNode & { readonly op: 'alias' }): Syntax
   )
 }
 
+/** What a text stands for, at the place of what was written for it. */
+export const meaningAt = (
+  text: string,
+  { from, to }: { readonly from: number; readonly to: number },
+): SyntaxNode =>
+  placed(
+    readSyntax(text, () => false),
+    { op: 'alias', name: '', value: null, from, to },
+  )
+
 function placed(meaning: SyntaxNode, { value, from, to }: SyntaxNode & { readonly op: 'alias' }): SyntaxNode {
   switch (meaning.op) {
     case 'and':

@@ -1,5 +1,5 @@
 import type { FieldRef, FilterNode, FilterProblem, FilterValue } from './filter-types'
-import { aliasNamed, expandAlias, FILTER_ALIASES } from './aliases'
+import { aliasNamed, expandAlias, FILTER_ALIASES, meaningAt } from './aliases'
 import {
   allFieldNames,
   FIELD_ROOTS,
@@ -12,8 +12,9 @@ import {
 } from './fields'
 import { hexBytes, isPlainHex, quoted, timeOfDay, unescaped, unescapedPattern } from './literals'
 import { nearestOf } from './nearest'
-import { numberValue, splitNumber, unitProblem, withUnit } from './numbers'
+import { numberValue, splitNumber, unitMeant, unitProblem, withUnit } from './numbers'
 import { compilePattern } from './pattern'
+import { shownMeaning } from './shown-words'
 import type { FieldSegment, SyntaxNode, WrittenField, WrittenValue } from './syntax'
 
 /** Gives what was written its meaning: fields by their names, values by the fields they are compared with. */
@@ -44,7 +45,12 @@ export class FilterCheck {
         const meaning = expandAlias(syntax)
         if (meaning !== undefined) return this.node(meaning)
         const nearest = nearestOf(syntax.name, FILTER_ALIASES.map(({ name }) => name).filter(aliasNamed))
-        return this.#fail(syntax, `~${syntax.name} is no short form`, nearest && `~${nearest}`)
+        const known = FILTER_ALIASES.map(({ name }) => `~${name}`).join(' ')
+        return this.#fail(
+          syntax,
+          `~${syntax.name} is no short form; there are ${known}`,
+          nearest && `~${nearest}`,
+        )
       }
       case 'find':
         return { op: 'find', text: unescaped(syntax.written.text), from, to }
@@ -88,8 +94,18 @@ export class FilterCheck {
     if (type === 'boolean' && comparison !== '==' && comparison !== '!=') {
       return this.#fail(comparisonAt, `${name} is true or false: compare it with == or !=`, '==')
     }
+    const meaning = this.#shown(field, comparison, syntax.value)
+    if (meaning !== undefined) {
+      return this.node(meaningAt(comparison === '!=' ? `${name} and not (${meaning})` : meaning, syntax))
+    }
     const value = this.#value(field, comparison, syntax.value)
     return value && { op: 'compare', field: field.ref, comparison, value, from, to }
+  }
+
+  /** What a word of the list stands for, where a whole value is compared. */
+  #shown({ info, ref }: ResolvedField, comparison: string, written: WrittenValue): string | undefined {
+    if ((comparison !== '==' && comparison !== '!=') || ref.slice !== null) return undefined
+    return shownMeaning(info.name, written.kind === 'string' ? unescaped(written.text) : written.text)
   }
 
   #isComparable({ name, type, hasPath }: FieldInfo, at: WrittenField): boolean {
@@ -207,7 +223,7 @@ export class FilterCheck {
     const [digits, ownUnit] = split
     const unit = written.unit || ownUnit
     const wrong = unitProblem(unit, info)
-    if (wrong !== undefined) return this.#fail(written, wrong, digits + (info.unit ?? ''))
+    if (wrong !== undefined) return this.#fail(written, wrong, digits + unitMeant(unit, info))
     return numberValue(digits, unit) ?? this.#fail(written, 'the number is too large')
   }
 
@@ -219,7 +235,11 @@ export class FilterCheck {
       return this.#fail(written, 'half a byte: hex needs pairs of digits', `0x0${written.text.slice(2)}`)
     }
     const meant = /^[0-9a-f]{2}$/i.test(written.text) ? `0x${written.text}` : quoted(written.text)
-    return this.#fail(written, `${info.name} is bytes: write 7e:01:ff, 0x7e01ff or text in quotes`, meant)
+    return this.#fail(
+      written,
+      `${written.text} is no pattern of bytes: write 7e:01:ff, 0x7e01ff or text in quotes`,
+      meant,
+    )
   }
 
   #anything(info: FieldInfo, ref: FieldRef, written: WrittenValue): FilterValue | null {

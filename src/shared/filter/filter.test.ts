@@ -45,6 +45,20 @@ describe('a filter', () => {
       { 'msg.blocked': 21, 'msg.prio': 0 },
       { 'msg.blocked': 21, 'msg.prio': 1 },
     ],
+    // words of the list, which are none of the language
+    [
+      'msg.status == ok',
+      { 'msg.status': 'received' },
+      { 'msg.status': 'answered', 'msg.code': 'HANDLER_FAILED' },
+    ],
+    ['msg.status != "ok"', { 'msg.status': 'waiting' }, { 'msg.status': 'answered' }],
+    [
+      'rep.status == error',
+      { 'rep.status': 'received', 'rep.code': 'HANDLER_FAILED' },
+      { 'rep.status': 'received' },
+    ],
+    ['~s "no answer"', { 'msg.status': 'timeout' }, { 'msg.status': 'failed' }],
+    ['msg.kind == reply', { 'msg.kind': 'response' }, { 'msg.kind': 'request' }],
     ['not rep and msg.kind == "request"', { 'msg.kind': 'request' }, { 'msg.kind': 'request', rep: true }],
     ['~q', { 'msg.kind': 'request' }, { 'msg.kind': 'event' }],
     ['bytes contains 7e:01:ff', { bytes: unhex('007e7e01ff00') }, { bytes: unhex('7e01fe') }],
@@ -210,6 +224,7 @@ describe('a problem', () => {
     ['msg.size > 50 ms', '50 ms', 'msg.size is a length: B, kB, kiB or MB', '50B'],
     ['msg.prio > 5ms', '5ms', 'msg.prio has no unit', '5'],
     ['msg.rtt > 5h', '5h', 'h is no unit; there are B, kB, kiB, MB, us, ms, s, min', '5ms'],
+    ['msg.size > 5kb', '5kb', 'kb is no unit; there are B, kB, kiB, MB, us, ms, s, min', '5kB'],
     ['msg.rtt > 1e999', '1e999', 'the number is too large', null],
     ['msg.route == 5', '5', 'msg.route is text: put quotes around the value', '"5"'],
     [
@@ -221,7 +236,7 @@ describe('a problem', () => {
     ['time > 5', '5', 'time is a time of day, such as 10:42:00.5', '10:42:00'],
     ['time > 25:00', '25:00', 'time is a time of day, such as 10:42:00.5', '10:42:00'],
     ['bytes == 0xabc', '0xabc', 'half a byte: hex needs pairs of digits', '0x0abc'],
-    ['bytes == 7e', '7e', 'bytes is bytes: write 7e:01:ff, 0x7e01ff or text in quotes', '0x7e'],
+    ['bytes == 7e', '7e', '7e is no pattern of bytes: write 7e:01:ff, 0x7e01ff or text in quotes', '0x7e'],
     ['rep == 5', 'rep', 'rep is a message: compare one of its fields', 'rep.status'],
     ['body == 5', 'body', 'body is compared by a path: body.NAME', 'text'],
     ['msg.route.x == 5', 'msg.route.x', 'msg.route has nothing inside', 'msg.route'],
@@ -255,7 +270,9 @@ describe('a problem', () => {
     ['msg.kind in {"event" "bytes"}', '"bytes"', '} is missing here, for what began at character 13', '}'],
     ['"cfg" == msg.route', '"cfg"', 'left of a comparison stands a field, the value right of it', null],
     ['note == "abc', '"abc', 'the text has no end: a " is missing', '"abc"'],
-    ['~x', '~x', '~x is no short form', '~r'],
+    ['~x', '~x', '~x is no short form; there are ~r ~b ~n ~t ~s ~p ~l ~q ~a ~e ~m ~in ~out', '~r'],
+    ['log AND print', 'AND', 'write "and" in small letters', 'and'],
+    ['NOT rep', 'NOT', 'write "not" in small letters', 'not'],
     ['a and ~', '~', 'after ~ comes a letter, such as ~r for the route', null],
   ])('in %s is at %s: %s', (text, at, message, suggestion) => {
     const { from, to, ...problem } = problemOf(text)

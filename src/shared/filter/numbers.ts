@@ -31,6 +31,12 @@ export function splitNumber(word: string): readonly [digits: string, unit: strin
   return match === null ? undefined : [match[1]!, match[2] === 'µs' ? 'us' : match[2]!]
 }
 
+/** What was meant by a unit in other letters, such as `kb`; else the plain one of the field. */
+export function unitMeant(unit: string, info: FieldInfo): string {
+  const meant = UNIT_WORDS.find((known) => known.toLowerCase() === unit.toLowerCase()) ?? ''
+  return meant !== '' && unitProblem(meant, info) === undefined ? meant : (info.unit ?? '')
+}
+
 /** What is wrong with a unit for a field, or undefined. */
 export function unitProblem(unit: string, info: FieldInfo): string | undefined {
   const known = UNITS[unit]

@@ -66,6 +66,12 @@ export function readSyntax(text: string, takesValue: (alias: string) => boolean)
   return reader.readAll()
 }
 
+/** A word of SQL, written as SQL has it. */
+const inSmallLetters = (
+  { from, to }: { readonly from: number; readonly to: number },
+  word: string,
+): SyntaxFault => new SyntaxFault(from, to, `write "${word}" in small letters`, word)
+
 class SyntaxReader {
   readonly #text: string
   readonly #tokens: readonly Token[]
@@ -88,6 +94,8 @@ class SyntaxReader {
       throw new SyntaxFault(rest.from, rest.to, 'this ) closes nothing')
     }
     const isText = node.op === 'bare' || node.op === 'find'
+    if (node.op === 'bare' && node.text === 'NOT') throw inSmallLetters(node, 'not')
+    if (/^(AND|OR)$/i.test(rest.text)) throw inSmallLetters(rest, rest.text.toLowerCase())
     throw new SyntaxFault(
       rest.from,
       rest.to,

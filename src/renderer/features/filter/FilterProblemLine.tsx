@@ -54,4 +54,6 @@ export function FilterProblemLine({ id }: { readonly id: string }): JSX.Element 
   )
 }
 
-const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
+/** As the start of a sentence; what begins with a field or a value stays as it is written. */
+const sentence = (text: string): string =>
+  /^[a-z]+ /.test(text) ? text.charAt(0).toUpperCase() + text.slice(1) : text
