@@ -32,7 +32,7 @@ export interface LaneSource {
 }
 
 /** Bytes of one row of columns: u32 × 5, f64 × 3, u8. */
-export const LANE_ROW_BYTES = 45
+const LANE_ROW_BYTES = 45
 /** About what a LaneMessage takes when encoded; some 150 bytes with a short route. */
 const LANE_MESSAGE_BYTES = 200
 export const MAX_LANE_MESSAGES = 512

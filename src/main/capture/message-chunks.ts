@@ -3,7 +3,7 @@ import type { ChunkStore } from './chunk-store'
 import type { MessageStore } from './message-store'
 
 /** Chunks that are told of one message; a body of 15 MiB in chunks of 256 bytes has 61 440. */
-export const MAX_TOLD_CHUNKS = 65_536
+const MAX_TOLD_CHUNKS = 65_536
 /** Rows of the chunk store that are looked at: a long transfer lies between many chunks of others. */
 const MAX_ROWS_VISITED = 2_000_000
 /** Rows are in order of capture, which differs from the order of time by what is written ahead. */

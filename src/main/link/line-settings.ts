@@ -8,8 +8,8 @@ import { MAX_WS_MESSAGE_BYTES } from '../transport/web-socket-connection'
 /** What frames a chunk, generously: 47 bytes in the `lso` dialect. */
 export const FRAME_OVERHEAD_BYTES = 48
 /** Below this more than a third of the line would carry frame heads. */
-export const MIN_AUTO_CHUNK_BYTES = 2 * FRAME_OVERHEAD_BYTES
-export const MAX_AUTO_CHUNK_BYTES = 4096
+const MIN_AUTO_CHUNK_BYTES = 2 * FRAME_OVERHEAD_BYTES
+const MAX_AUTO_CHUNK_BYTES = 4096
 /** Kept with the driver for late wake-ups on a machine we know nothing of yet (A of the bound, see `Pacer`). */
 const AHEAD_MS = 10
 /** The way through drivers at both ends. */

@@ -64,7 +64,7 @@ export interface LinkHandle {
 }
 
 /** Links and listeners, the peers' links among them, that are listed at the same time. */
-export const MAX_LINKS = 1024
+const MAX_LINKS = 1024
 
 /** All links of a session: one clock, one stream of trace events, ids from 1 that are never used again. */
 export class Links {

@@ -5,7 +5,7 @@ import { MAX_RATE_ERROR, RateEstimate } from './rate-estimate'
 import { RefillThreshold } from './refill-threshold'
 
 /** Without evidence the line is filled to this share only: a line 1.5 % slower than its setting must not fill the driver. */
-export const PACING_SHARE = 0.985
+const PACING_SHARE = 0.985
 /** Least write-ahead in line time: below it the line idles whenever a timer is late. */
 export const MIN_WRITE_AHEAD_MS = 10
 /** A drain this late is the line's doing; less is the way of the notification. */

@@ -10,11 +10,11 @@ import { createDemoEndpoint } from './demo-endpoint'
 import { bootLog, logLine } from './demo-log'
 import { imuSample } from './demo-sensors'
 
-export const IMU_PERIOD_MS = 250
-export const LOG_LINE_PERIOD_MS = 2300
+const IMU_PERIOD_MS = 250
+const LOG_LINE_PERIOD_MS = 2300
 /** The first large log begins this long after connecting, so that interleaving is seen within two seconds. */
-export const FIRST_DUMP_MS = 1000
-export const DUMP_PERIOD_MS = 8000
+const FIRST_DUMP_MS = 1000
+const DUMP_PERIOD_MS = 8000
 export const DUMP_BYTES = 24_000
 
 interface Stream {

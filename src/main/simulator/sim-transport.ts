@@ -23,7 +23,7 @@ const DEVICES: Readonly<Record<string, MakeDevice>> = {
   demo: (link, clock, random) => new DemoDevice(link, clock, random),
 }
 
-export const DEVICE_NAMES: readonly string[] = Object.keys(DEVICES)
+const DEVICE_NAMES: readonly string[] = Object.keys(DEVICES)
 
 /** @throws ConsoleError `DEVICE_UNKNOWN`. */
 export function deviceNamed(name: string): MakeDevice {

@@ -15,7 +15,7 @@ export interface LinesAtOpen {
 }
 
 /** How often the lines that the device moves are looked at: no system tells of a change by itself. */
-export const LINES_POLL_MS = 100
+const LINES_POLL_MS = 100
 
 /**
  * DTR and RTS, which we move, and CTS, DSR and DCD, which the device moves. Nobody tells what DTR and RTS are before they

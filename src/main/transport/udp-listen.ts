@@ -21,7 +21,7 @@ export interface UdpListenTarget {
   readonly clock?: Clock
 }
 
-export const MAX_UDP_PEERS = 256
+const MAX_UDP_PEERS = 256
 /** As long as Socket.D waits for a sign of its clients (socketd.md §4). */
 export const UDP_PEER_SILENT_MS = 60_000
 /** What a peer that we closed still had on its way must not pass for a new peer. */

@@ -15,7 +15,7 @@ import {
 } from './profile-text'
 import { replaceFile } from './replace-file'
 
-export const MAX_PROFILES = 1000
+const MAX_PROFILES = 1000
 /** Editors write a file in several steps: it is read when they are through. */
 const SETTLE_MS = 50
 

@@ -5,9 +5,7 @@ import type { FileProblem } from '../../shared/workspace/workspace-types'
 import { formatYaml, type YamlData } from '../../shared/workspace/write-yaml'
 import type { Workspace } from './workspace'
 
-export const MAX_SETTINGS = 500
-/** Of one value, as text. */
-export const MAX_SETTING_LENGTH = 64 * 1024
+const MAX_SETTINGS = 500
 /** Another program may save the file again and again; so often it is tried. */
 const SAVE_ATTEMPTS = 5
 

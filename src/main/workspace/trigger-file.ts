@@ -12,7 +12,7 @@ import {
   type TriggerTexts,
 } from './trigger-text'
 
-export const MAX_TRIGGER_FILE_BYTES = 1024 * 1024
+const MAX_TRIGGER_FILE_BYTES = 1024 * 1024
 /** Editors write a file in several steps: it is read when they are through. */
 const SETTLE_MS = 50
 

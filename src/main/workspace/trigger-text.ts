@@ -16,7 +16,7 @@ import {
 import { MAX_FILTER_LENGTH } from '../../shared/model/list-view'
 import { entryNameProblem } from '../../shared/workspace/entry-name'
 
-export const TRIGGERS_HEAD = '# Netcore Console triggers: see docs/triggers.md.\n'
+const TRIGGERS_HEAD = '# Netcore Console triggers: see docs/triggers.md.\n'
 
 /** A trigger as it stands in the text. What makes no sense is kept as it is, with its problem. */
 export interface TriggerBlock {

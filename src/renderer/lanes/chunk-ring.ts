@@ -4,7 +4,7 @@ import { LANE_CONTROL, LANE_FAULT, LANE_REPEAT } from '../../shared/model/views'
 export const isChunk = (flags: number): boolean => (flags & (LANE_CONTROL | LANE_REPEAT)) === 0
 
 /** Rows kept by default: about 25 MB of columns. */
-export const DEFAULT_RING_ROWS = 512 * 1024
+const DEFAULT_RING_ROWS = 512 * 1024
 export const RING_BLOCK_ROWS = 512
 
 /** Row key of frames that belong to no lane: they are shown in the line strip only. */

@@ -5,7 +5,7 @@ import type { ColourMode } from './worker-protocol'
  * What decides the colour of a chunk, packed in one number: hue 0–8 (4 bits, 0 = no stream), priority (3 bits), kind
  * (2 bits). Kept per chunk so that a chunk keeps its colour after its message was evicted.
  */
-export const STYLE_COUNT = 1 << 9
+const STYLE_COUNT = 1 << 9
 const KINDS: readonly MessageKind[] = ['request', 'response', 'event', 'bytes']
 
 export const packStyle = (hue: number, priority: number, kind: MessageKind): number =>

@@ -11,9 +11,9 @@ import { type PixelScale, unitAt } from './time-scale'
 import type { AxisRange } from './view-state'
 
 /** Above this many visible messages marks of single messages would only be noise. */
-export const MAX_MARKED_MESSAGES = 1200
+const MAX_MARKED_MESSAGES = 1200
 /** Above this many visible chunks, blocks of about a pixel are drawn from their sums. */
-export const MAX_SINGLE_CHUNKS = 40_000
+const MAX_SINGLE_CHUNKS = 40_000
 
 /** Narrower chunks are summed in columns, CSS pixels. */
 const MIN_SHAPE_PX = 3

@@ -6,7 +6,7 @@ import type { GutterLane, LanePin } from './worker-protocol'
 /** Lanes kept. Further routes share one lane per link and direction, so that random route names cannot fill the pane. */
 export const MAX_LANES = 256
 /** CSS pixels between the rows of one lane: a 12 px chunk and 4 px of air. */
-export const SUB_ROW_PITCH = 16
+const SUB_ROW_PITCH = 16
 const LINK_HEAD_HEIGHT = 20
 /** A row of a lane that nothing visible needs any more stays for this long, so that the lanes below do not jump. */
 const SHRINK_AFTER_MS = 1500

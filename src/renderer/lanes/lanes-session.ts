@@ -173,7 +173,7 @@ export class LanesSession {
  * A batch whose columns own their buffers, so that these can be transferred: a decoder may hand out several views of
  * one buffer, and moving that would empty them all.
  */
-export function packBatch(batch: LaneBatch): PackedBatch {
+function packBatch(batch: LaneBatch): PackedBatch {
   return {
     nowMs: batch.nowMs,
     messageIds: batch.messageIds.slice(),

@@ -1,7 +1,7 @@
 import type { MessageStatus } from '../../shared/model/views'
 
 /** Messages kept: the newest by id. A power of two. */
-export const DEFAULT_TABLE_SLOTS = 128 * 1024
+const DEFAULT_TABLE_SLOTS = 128 * 1024
 const BLOCK_SLOTS = 256
 
 const STATUSES: readonly MessageStatus[] = [

@@ -1,4 +1,3 @@
-import type { ErrorCode } from '../../shared/errors'
 import type { Note, NoteKind } from '../../shared/model/notes'
 import type {
   LaneFault,
@@ -265,11 +264,6 @@ export interface ChunkCard {
   readonly isFault: boolean
   /** Its bytes were on the line before. */
   readonly isRepeat: boolean
-}
-
-export interface FaultMark {
-  readonly atMs: number
-  readonly code: ErrorCode
 }
 
 export type FromWorker =

@@ -6,7 +6,7 @@ import { texts } from '../ui/texts'
 import { revealLine } from '../ui/visible-text'
 
 /** `usb:VID:PID:SERIAL:INTERFACE`: the serial number of a device, where it has one. */
-export const serialOf = (identity: string): string => {
+const serialOf = (identity: string): string => {
   const [kind, , , serial = ''] = identity.split(':')
   return kind === 'usb' ? serial : ''
 }

@@ -10,7 +10,7 @@ const t = commandTexts.layout
 const group = commandTexts.groups.panes
 const page = 'live'
 
-export const currentLayout = (): LayoutNode => useApp.getState().layout ?? usualLayout()
+const currentLayout = (): LayoutNode => useApp.getState().layout ?? usualLayout()
 
 const focusedPane = (): LayoutPane | null => {
   const name = document.activeElement?.closest<HTMLElement>('[data-pane]')?.dataset['pane']

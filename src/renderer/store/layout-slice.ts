@@ -68,7 +68,7 @@ export function selectIsPaneShown(pane: LayoutPane): (s: LayoutSlice) => boolean
 }
 
 /** What was kept by hand or by another version counts only when it is a layout. */
-export function keptLayout(text: string | null): LayoutNode | null {
+function keptLayout(text: string | null): LayoutNode | null {
   try {
     const kept: unknown = JSON.parse(text ?? 'null')
     if (!isLayout(kept, 4)) return null

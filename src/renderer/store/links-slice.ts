@@ -33,7 +33,7 @@ const NO_LINKS: readonly LinkStatus[] = []
 export const selectLinks = (s: LinksSlice): readonly LinkStatus[] => s.status?.links ?? NO_LINKS
 
 /** Both sides know each other: at once where the dialect shakes no hands. */
-export const isSessionUp = ({ session }: LinkStatus): boolean => session === null || UP.has(session.phase)
+const isSessionUp = ({ session }: LinkStatus): boolean => session === null || UP.has(session.phase)
 
 const UP: ReadonlySet<SessionPhase> = new Set<SessionPhase>(['ready', 'silent', 'one-way'])
 

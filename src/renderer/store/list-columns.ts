@@ -29,7 +29,7 @@ export interface Column {
   readonly widthPx: number
 }
 
-export const MIN_COLUMN_PX = 28
+const MIN_COLUMN_PX = 28
 export const MAX_COLUMN_PX = 1200
 export const MAX_FIELDS = 16
 export const MAX_FIELD_LENGTH = 128
@@ -76,7 +76,7 @@ export const isField = (id: ColumnId): id is FieldColumnId => id.startsWith('fie
 export const fieldOf = (id: FieldColumnId): string => id.slice('field:'.length)
 export const fieldColumn = (field: string): FieldColumnId => `field:${field}`
 
-export const usualWidthPx = (id: ColumnId): number => (isField(id) ? FIELD_PX : USUAL_PX[id])
+const usualWidthPx = (id: ColumnId): number => (isField(id) ? FIELD_PX : USUAL_PX[id])
 
 export const USUAL_COLUMNS: readonly Column[] = USUAL.map((id) => ({ id, widthPx: usualWidthPx(id) }))
 

@@ -2,7 +2,7 @@ import type { LinkStatus } from '../../shared/model/views'
 import { texts } from '../ui/texts'
 
 /** Silence of this length after connecting is worth a word. */
-export const QUIET_AFTER_MS = 5000
+const QUIET_AFTER_MS = 5000
 /** Fewer bytes than this may still become a first message. */
 const MIN_STRANGE_BYTES = 256
 

@@ -8,7 +8,7 @@ export interface RowLook {
   readonly colour: RowRule | null
 }
 
-export const PLAIN_LOOK: RowLook = { isDim: false, isFound: false, colour: null }
+const PLAIN_LOOK: RowLook = { isDim: false, isFound: false, colour: null }
 
 /** Looks by the bits of `ListMessage.matches`. Few combinations occur, so each is worked out once. */
 export class RowLooks {

@@ -34,7 +34,7 @@ export interface ThemeSlice {
 }
 
 /** The nearest step; 100 for what is no number. */
-export function zoomStep(percent: number): number {
+function zoomStep(percent: number): number {
   if (!Number.isFinite(percent) || percent <= 0) return 100
   const steps: readonly number[] = ZOOM_STEPS
   return steps.reduce((best, step) => (Math.abs(step - percent) < Math.abs(best - percent) ? step : best))

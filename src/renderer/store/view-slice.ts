@@ -9,7 +9,7 @@ export interface MessageBounds {
   readonly evicted: number
 }
 
-export const NO_MESSAGES: MessageBounds = { firstId: 1, total: 0, evicted: 0 }
+const NO_MESSAGES: MessageBounds = { firstId: 1, total: 0, evicted: 0 }
 
 /** First id that is not there yet. */
 export const endId = (bounds: MessageBounds): number => bounds.firstId + bounds.total

@@ -11,9 +11,9 @@ export interface HexRow {
   readonly bytes: Uint8Array
 }
 
-export const HEX_ROW_BYTES = 16
+const HEX_ROW_BYTES = 16
 /** After a pause of this length a new row begins, so that its time is that of its bytes. */
-export const HEX_IDLE_GAP_MS = 20
+const HEX_IDLE_GAP_MS = 20
 
 /** Cuts bytes into rows: after 16, when the direction changes, and after a pause. */
 export class HexRows {

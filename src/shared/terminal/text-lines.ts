@@ -12,7 +12,7 @@ export interface TextLine {
 /** A line longer than this goes on in the next one. */
 export const MAX_LINE_BYTES = 4096
 /** A line without an end is taken as it is after this long without a byte. */
-export const LINE_IDLE_MS = 1000
+const LINE_IDLE_MS = 1000
 
 /** An escape sequence: one to the terminal (OSC, DCS, …) up to its end, one of the cursor (CSI), or a short one. */
 const ESCAPES = /\u001b(?:[\]PX^_][^\u0007\u001b]*(?:\u0007|\u001b\\)?|\[[0-?]*[ -/]*[@-~]?|[ -/]*[0-~]?)/g
@@ -21,7 +21,7 @@ const ESCAPES = /\u001b(?:[\]PX^_][^\u0007\u001b]*(?:\u0007|\u001b\\)?|\[[0-?]*[
 const HIDDEN = /[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g
 
 /** One line of text without colours, and nothing in it that acts on whoever prints it. */
-export const plainLine = (text: string): string =>
+const plainLine = (text: string): string =>
   text
     .replace(ESCAPES, '')
     .replace(HIDDEN, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)

@@ -2,8 +2,7 @@ import { z } from 'zod'
 import type { BodyText } from './workspace-types'
 import type { YamlData } from './write-yaml'
 
-export const BODY_FORMATS = ['json', 'msgpack', 'text', 'hex', 'file'] as const
-export type BodyFormatName = (typeof BODY_FORMATS)[number]
+const BODY_FORMATS = ['json', 'msgpack', 'text', 'hex', 'file'] as const
 
 /** The body of a message in a file: one of these keys. JSON is written as YAML, or as a text that is JSON. */
 export const bodyFields = {

@@ -3,7 +3,7 @@ import { type FileReading, readYaml } from './read-yaml'
 import type { Environment } from './workspace-types'
 import { formatYaml } from './write-yaml'
 
-export const MAX_VARIABLES = 500
+const MAX_VARIABLES = 500
 export const MAX_VARIABLE_NAME_LENGTH = 64
 export const MAX_VARIABLE_LENGTH = 64 * 1024
 

@@ -14,7 +14,7 @@ export interface KeysFile {
 }
 
 export const MAX_BOUND_COMMANDS = 500
-export const MAX_KEYS_OF_COMMAND = 8
+const MAX_KEYS_OF_COMMAND = 8
 
 const key = z.string().min(1).max(40)
 const file = z.strictObject({

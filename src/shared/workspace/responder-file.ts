@@ -18,7 +18,7 @@ const MAX_HEADERS = 64
 
 /** What may stand between `{{` and `}}` of an answer. */
 const PLACEHOLDER = /^(?:now|nowMs|count|request\.(?:route|id|bytes|body(?:[.[].*)?|headers[.[].+))$/s
-export const PLACEHOLDER_REMEDY =
+const PLACEHOLDER_REMEDY =
   'Known: request.body, request.body.name, request.headers.name, request.route, request.id, request.bytes, now, nowMs, count.'
 
 const text = (maxLength: number) => z.string().max(maxLength)

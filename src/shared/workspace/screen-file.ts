@@ -4,7 +4,7 @@ import type { YamlData } from './write-yaml'
 
 /** The file that screens keep their choices in: `settings/screen.yaml`. */
 export const SCREEN_SETTINGS = 'screen'
-export const MAX_SETTING_NAME_LENGTH = 200
+const MAX_SETTING_NAME_LENGTH = 200
 
 const check = z
   .record(z.string().max(MAX_SETTING_NAME_LENGTH), z.json())

@@ -8,13 +8,13 @@ import type { CacheOperation, TaskAction, TaskFile, TaskTrigger } from './worksp
 import { formatYaml, type YamlMapping } from './write-yaml'
 
 /** The shortest interval: a line and a person have limits. */
-export const MIN_TASK_INTERVAL_MS = 10
+const MIN_TASK_INTERVAL_MS = 10
 /** The longest delay and interval; beyond, `cron` is what is meant. */
-export const MAX_TASK_WAIT_MS = 30 * 86_400_000
+const MAX_TASK_WAIT_MS = 30 * 86_400_000
 /** Of the time to live that a task gives an entry of the cache. */
-export const MAX_TASK_TTL_MS = 365 * 86_400_000
+const MAX_TASK_TTL_MS = 365 * 86_400_000
 /** Between two starts by a filter, where the file says nothing. */
-export const DEFAULT_TASK_COOLDOWN_MS = 1000
+const DEFAULT_TASK_COOLDOWN_MS = 1000
 const MAX_FILTER_CHARACTERS = 4096
 const MAX_VALUE_CHARACTERS = 65_536
 

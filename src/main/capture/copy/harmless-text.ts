@@ -27,7 +27,6 @@ export function harmlessJson(json: string): string {
   return (line + json.slice(from)).replace(UNSAFE_CHARACTERS, unicodeEscape)
 }
 
-export const unicodeEscape = (char: string): string =>
-  `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`
+const unicodeEscape = (char: string): string => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`
 
 const SHORT: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }

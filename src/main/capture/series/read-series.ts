@@ -83,7 +83,7 @@ export function raiseBusy(target: SeriesColumns, other: SeriesColumns): void {
   }
 }
 
-export function emptyColumns(count: number): SeriesColumns {
+function emptyColumns(count: number): SeriesColumns {
   const columns = {} as Record<SeriesMetric, Float64Array>
   for (const metric of SERIES_METRICS) columns[metric] = new Float64Array(count).fill(Number.NaN)
   return columns

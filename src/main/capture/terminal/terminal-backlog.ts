@@ -7,7 +7,7 @@ export interface TerminalBacklogLimits {
   readonly bytes: number
 }
 
-export const DEFAULT_TERMINAL_LIMITS: TerminalBacklogLimits = {
+const DEFAULT_TERMINAL_LIMITS: TerminalBacklogLimits = {
   bytesPerLink: 1024 * 1024,
   bytes: 16 * 1024 * 1024,
 }

@@ -4,7 +4,7 @@ import { MomentQueue, type ReachedMoment } from './moment-queue'
 import type { TriggerFilter, TriggerFilters } from './trigger-filters'
 
 /** Moments that may wait for their turn. Beyond, they are passed over, and counted. */
-export const MAX_WAITING_MOMENTS = 16_384
+const MAX_WAITING_MOMENTS = 16_384
 /** Working time in one go: the wire is served in between. */
 export const SLICE_MS = 4
 

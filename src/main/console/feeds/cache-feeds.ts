@@ -6,9 +6,9 @@ import type { OperatedCache } from '../../operate/cache/operated-cache'
 import type { Feed } from '../console-types'
 import { PacedFeed } from './paced-feed'
 
-export const CACHE_INTERVAL_MS = 100
+const CACHE_INTERVAL_MS = 100
 /** Changes in one item; a screen that is behind is told how many it missed. */
-export const MAX_TOLD_CHANGES = 500
+const MAX_TOLD_CHANGES = 500
 
 /** Totals, and that what is in sight may be another. */
 export function cacheFeed(cache: OperatedCache, clock: Clock): Feed<CacheNews> {

@@ -9,10 +9,10 @@ import type { Feed } from '../console-types'
 import type { Problems } from '../problems/problems'
 import { PacedFeed } from './paced-feed'
 
-export const RESPONDERS_INTERVAL_MS = 200
-export const ROUTES_INTERVAL_MS = 500
-export const EVENTS_INTERVAL_MS = 100
-export const PROBLEMS_INTERVAL_MS = 200
+const RESPONDERS_INTERVAL_MS = 200
+const ROUTES_INTERVAL_MS = 500
+const EVENTS_INTERVAL_MS = 100
+const PROBLEMS_INTERVAL_MS = 200
 
 interface Versioned {
   readonly version: number

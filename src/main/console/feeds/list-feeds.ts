@@ -7,10 +7,10 @@ import type { Feed } from '../console-types'
 import { PacedFeed } from './paced-feed'
 
 /** Two frames of a display: with the way there and back, a byte is a row within 50 ms half of the time. */
-export const LIST_INTERVAL_MS = 33
+const LIST_INTERVAL_MS = 33
 /** While a filter looks for its first messages somebody waits for them. */
-export const FIRST_HITS_INTERVAL_MS = 8
-export const NOTES_INTERVAL_MS = 50
+const FIRST_HITS_INTERVAL_MS = 8
+const NOTES_INTERVAL_MS = 50
 
 /**
  * Bounds of a list view and what changed in it. While the view is being filtered there is always news.

@@ -4,7 +4,7 @@ import type { SnippetRuns } from '../../operate/snippets/snippet-runs'
 import type { Feed } from '../console-types'
 import { PacedFeed } from './paced-feed'
 
-export const SNIPPET_RUNS_INTERVAL_MS = 100
+const SNIPPET_RUNS_INTERVAL_MS = 100
 
 /** The runs of snippets, and one of them in full: whenever something about them changed. */
 export function snippetRunsFeed(

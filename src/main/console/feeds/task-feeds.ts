@@ -11,7 +11,7 @@ import type { Tasks } from '../../operate/tasks/tasks'
 import type { Feed } from '../console-types'
 import { PacedFeed } from './paced-feed'
 
-export const TASKS_INTERVAL_MS = 200
+const TASKS_INTERVAL_MS = 200
 const RUNS_INTERVAL_MS = 200
 
 const lookOf = ({ outcome, lateMs }: TaskRunEntry): TaskMark['look'] => {

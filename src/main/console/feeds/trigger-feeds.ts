@@ -5,8 +5,8 @@ import type { Feed } from '../console-types'
 import type { Triggers } from '../triggers'
 import { PacedFeed } from './paced-feed'
 
-export const TRIGGERS_INTERVAL_MS = 200
-export const FIRINGS_INTERVAL_MS = 50
+const TRIGGERS_INTERVAL_MS = 200
+const FIRINGS_INTERVAL_MS = 50
 
 /** All triggers with their counts. */
 export function triggersFeed(triggers: Triggers, clock: Clock): Feed<TriggersState> {

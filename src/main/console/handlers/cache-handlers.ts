@@ -17,7 +17,7 @@ type CacheCommand =
   | 'cache.rule.remove'
 
 /** What is shown of a value: enough to read, and no more than a frame of the contract carries with ease. */
-export const MAX_SHOWN_VALUE_BYTES = 262_144
+const MAX_SHOWN_VALUE_BYTES = 262_144
 
 const OPERATOR = { kind: 'operator', name: '', messageId: null } as const
 const BY_HAND = writerWords(OPERATOR)

@@ -26,7 +26,7 @@ import type { Handlers } from '../handlers/handlers'
 import type { HostFiles } from '../host-files'
 import { LibraryRetention } from './library-retention'
 
-export const LIBRARY_INTERVAL_MS = 200
+const LIBRARY_INTERVAL_MS = 200
 
 export interface LibraryDeskOptions {
   readonly folder: RecordingFolder

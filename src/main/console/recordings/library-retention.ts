@@ -12,7 +12,7 @@ import { retentionPlan } from '../../recording/library/retention-plan'
 import type { Trash } from '../../recording/library/trash'
 import type { Settings } from '../../workspace/settings'
 
-export const RETENTION_SETTING = 'recordings.retention'
+const RETENTION_SETTING = 'recordings.retention'
 const EVERY_MS = 3_600_000
 const DAY_MS = 86_400_000
 /** What retention removed can be had back for so long. */

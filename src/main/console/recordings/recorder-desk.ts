@@ -35,7 +35,7 @@ import { placeOfNote } from './note-ledger'
 import { type Operation, operationOf } from './operations'
 
 /** How often screens hear of a recording. */
-export const RECORDER_INTERVAL_MS = 200
+const RECORDER_INTERVAL_MS = 200
 const RESTING_INTERVAL_MS = 1000
 const SPACE_EVERY_MS = 5000
 const REACH_STEP_MS = 10_000

@@ -24,7 +24,7 @@ import { PacedFeed } from '../feeds/paced-feed'
 import type { Handlers } from '../handlers/handlers'
 import { linkTitle } from '../link-title'
 
-export const REPLAY_INTERVAL_MS = 100
+const REPLAY_INTERVAL_MS = 100
 
 export interface ReplayDeskOptions {
   readonly links: Links

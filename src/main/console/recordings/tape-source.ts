@@ -21,7 +21,7 @@ import type { TapePage } from './tape-page'
 import type { TapeRecord } from './tape-record'
 import { tapeStatus } from './tape-status'
 
-export const TAPE_INTERVAL_MS = 50
+const TAPE_INTERVAL_MS = 50
 /** A display shows no more. */
 const TICK_MS = 16
 /** What is told of a recording while it is read. */

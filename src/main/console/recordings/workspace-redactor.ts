@@ -5,7 +5,7 @@ import { MAX_RULES_BYTES, parseRedaction, type RedactionRule } from '../../recor
 import { Redactor } from '../../recording/redact/redactor'
 
 /** What is left out of all recordings of a workspace. */
-export const REDACTION_FILE = 'redact.yaml'
+const REDACTION_FILE = 'redact.yaml'
 
 /** What problems of rules that were typed begin with, in place of a file. */
 const TYPED_RULES = 'rules'

@@ -24,7 +24,7 @@ export function ownAuthorities(port: number): readonly string[] {
  * under a foreign name that was pointed here: only our own names as Host, only our own page as Origin, and nothing that a
  * browser says was started by another site, except opening the page itself.
  */
-export function requestRefusal(request: GuardedRequest, port: number): Refusal {
+function requestRefusal(request: GuardedRequest, port: number): Refusal {
   const { headers } = request
   if (countOf(request.rawHeaders, 'host') !== 1) return 400
   const host = headers.host ?? ''

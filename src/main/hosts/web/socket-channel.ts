@@ -4,9 +4,9 @@ import { SOCKET_CLOSE } from '../../../shared/contract/host-api'
 import type { Clock } from '../../../shared/model/clock'
 
 /** Bytes that may wait for a page which does not read. Subscriptions pause long before; answers to calls do not. */
-export const MAX_SOCKET_BACKLOG_BYTES = 32 * 1024 * 1024
+const MAX_SOCKET_BACKLOG_BYTES = 32 * 1024 * 1024
 /** A live page's browser answers a ping by itself, also while the page is frozen in the background. */
-export const PING_INTERVAL_MS = 30_000
+const PING_INTERVAL_MS = 30_000
 
 const UNSUPPORTED_DATA = 1003
 

@@ -11,11 +11,11 @@ import { StoredFile } from './stored-file'
 const MIB = 1024 * 1024
 
 /** A body up to this size stays in memory. */
-export const DEFAULT_THRESHOLD_BYTES = 8 * MIB
+const DEFAULT_THRESHOLD_BYTES = 8 * MIB
 /** Bodies that are being received may hold so much memory together. */
-export const DEFAULT_MEMORY_BYTES = 256 * MIB
+const DEFAULT_MEMORY_BYTES = 256 * MIB
 /** Files that nobody has released yet may be so large together. */
-export const DEFAULT_DISK_BYTES = 16 * 1024 * MIB
+const DEFAULT_DISK_BYTES = 16 * 1024 * MIB
 /** Left for others on a disk that gets full. */
 const SPARE_BYTES = 64 * MIB
 

@@ -17,7 +17,7 @@ const ADDRESS = '@'
 /** What decides among sessions of one name; without it, where the sender sits. */
 const HASH_HEADER = 'X-Hash'
 /** Sessions that one message may go to. */
-export const MAX_FAN_OUT = 256
+const MAX_FAN_OUT = 256
 
 /**
  * Passes messages on between the peers of one listener (socketd.md §8): to one of a name, to all of it, to all that have
@@ -66,7 +66,7 @@ export class Broker {
 }
 
 /** The place of one peer at the broker. */
-export class Seat implements RequestGate {
+class Seat implements RequestGate {
   readonly #broker: Broker
   #link: Link | undefined
   #name = ''

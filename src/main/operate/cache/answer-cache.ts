@@ -8,7 +8,7 @@ import { formatOfBody, shortValue } from './cache-value'
 import type { OperatedCache } from './operated-cache'
 
 /** Requests under way that others may join. */
-export const MAX_JOINABLE = 10_000
+const MAX_JOINABLE = 10_000
 /** Larger answers are not kept by a rule. */
 export const MAX_KEPT_ANSWER_BYTES = 4 * 1024 * 1024
 const DIGEST_DIGITS = 12

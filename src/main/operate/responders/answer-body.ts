@@ -52,7 +52,7 @@ function sizeOf(path: string): number {
 }
 
 /** A large file as an answer: open from its first byte that is sent to the last, and never when nobody wants it. */
-export class AnswerFile implements BodySource {
+class AnswerFile implements BodySource {
   readonly byteLength: number
   readonly #path: string
   #open: FileBody | undefined

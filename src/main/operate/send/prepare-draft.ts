@@ -12,7 +12,7 @@ import type { MessageBody } from '../../netcore/pipe/message-body'
 import { encodeBody, measureBody, type TextProblem } from './draft-body'
 
 /** Of a body after its variables are filled. */
-export const MAX_FILLED_CHARACTERS = 16 * 1024 * 1024
+const MAX_FILLED_CHARACTERS = 16 * 1024 * 1024
 
 /** A draft whose variables are filled. */
 export interface FilledDraft {

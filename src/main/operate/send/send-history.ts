@@ -5,9 +5,9 @@ import { ConsoleError } from '../../../shared/errors'
 import type { HistoryEntry, HistoryPage } from '../../../shared/model/drafts'
 import { replaceFile } from '../../workspace/replace-file'
 
-export const MAX_HISTORY_ENTRIES = 1000
+const MAX_HISTORY_ENTRIES = 1000
 /** A longer body is not kept with its entry. */
-export const MAX_KEPT_BODY_LENGTH = 64 * 1024
+const MAX_KEPT_BODY_LENGTH = 64 * 1024
 /** The file is written anew when it has grown to twice what it may hold. */
 const MAX_FILE_LINES = 4 * MAX_HISTORY_ENTRIES
 const MAX_FILE_BYTES = 64 * 1024 * 1024

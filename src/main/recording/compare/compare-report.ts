@@ -3,7 +3,7 @@ import type { Comparison } from './comparison'
 import type { Steps } from './turns'
 
 /** Rows that a report lists; it says how many there are beyond. */
-export const MAX_REPORT_ROWS = 1000
+const MAX_REPORT_ROWS = 1000
 
 /** Characters that would be formatting are written as characters: routes and values come from the peer. */
 const plain = (text: string): string =>
@@ -22,17 +22,17 @@ export function clockText(atMs: number): string {
 }
 
 /** `+38 %`; empty where one of both is missing. */
-export function shiftPercent(a: number | null, b: number | null): string {
+function shiftPercent(a: number | null, b: number | null): string {
   if (a === null || b === null || a <= 0) return ''
   const percent = Math.round(((b - a) / a) * 100)
   return `${percent > 0 ? '+' : percent < 0 ? '−' : ''}${Math.abs(percent)} %`
 }
 
-export const shiftText = (byMs: number | null): string =>
+const shiftText = (byMs: number | null): string =>
   byMs === null ? '' : `${byMs < 0 ? '−' : '+'}${Math.abs(byMs).toFixed(1)}`
 
 /** What there is to say about a row in a few words: `reply.rev 16 to 17`. */
-export function differenceText({ kind, field, fields }: CompareRow): string {
+function differenceText({ kind, field, fields }: CompareRow): string {
   if (kind === 'missing') return 'missing in B'
   if (kind === 'added') return 'only in B'
   if (kind === 'reordered') return 'at another place'

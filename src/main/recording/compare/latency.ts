@@ -23,7 +23,7 @@ export function percentiles(times: Float64Array): ComparePercentiles {
   return { count: times.length, p50: at(0.5), p95: at(0.95), p99: at(0.99), max: at(1) }
 }
 
-export const HISTOGRAM_BINS = 60
+const HISTOGRAM_BINS = 60
 
 /** Both in the same bins, which end a little beyond nearly all of them. */
 export function histogram(a: Float64Array, b: Float64Array): CompareHistogram {

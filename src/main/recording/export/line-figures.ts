@@ -2,7 +2,7 @@ import type { TraceEvent } from '../../../shared/model/trace'
 import { wireMs, type LineRate } from '../../../shared/model/line-rate'
 
 /** Ten times a second: what a plot of a session needs, and no more. */
-export const FIGURES_EVERY_MS = 100
+const FIGURES_EVERY_MS = 100
 /** Round trips that the 95th percentile is made of. */
 const ROUND_TRIPS_KEPT = 200
 /** Silence is told once; then the figures wait for traffic, so that a night costs nothing. */

@@ -20,14 +20,14 @@ import { noteOf } from './recorded-note'
 
 export const PSEUDO_HEADER_VERSION = 1
 export const PSEUDO_HEADER_BYTES = 8
-export const PROTOCOLS: Readonly<Record<string, number>> = {
+const PROTOCOLS: Readonly<Record<string, number>> = {
   lso: 1,
   netconduit: 2,
   socketd: 3,
   native: 4,
   raw: 5,
 }
-export const NOISE = 255
+const NOISE = 255
 const FLAG = { out: 1, repeated: 8 } as const
 /** Tag list of an upper PDU (Wireshark's epan/exported_pdu.h): the name of the dissector, then the end. */
 const TAG = { end: 0, dissectorName: 12 } as const

@@ -1,7 +1,7 @@
 import type { Explanation } from '../../../shared/model/explanation'
 
 /** Messages that a report explains. */
-export const MAX_EXPLAINED = 10
+const MAX_EXPLAINED = 10
 
 /** The slowest messages, longest first; of equal ones the first. */
 export class SlowestMessages {

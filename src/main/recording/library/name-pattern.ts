@@ -12,7 +12,6 @@ export interface NameFacts {
   readonly startedAt: Date
 }
 
-export const USUAL_PATTERN = '{date} {time} {device}'
 /** Room for what makes a name unlike others, and for the numbers of parts. */
 const MAX_MADE_LENGTH = MAX_ENTRY_PART_LENGTH - 12
 

@@ -34,7 +34,7 @@ export interface FoundRecordings {
   readonly skipped: number
 }
 
-export const recordingsDir = (workspaceDir: string): string => join(workspaceDir, 'recordings')
+const recordingsDir = (workspaceDir: string): string => join(workspaceDir, 'recordings')
 
 /**
  * The folder of recordings, and the only place where a name becomes a path. Names come from screens, scripts and files: none

@@ -8,7 +8,7 @@ import { moveTogether } from './move-files'
 import type { RecordingFolder } from './recording-folder'
 
 /** Removals that are listed; older ones stay until the trash is emptied. */
-export const MAX_TRASH_ITEMS = 1000
+const MAX_TRASH_ITEMS = 1000
 const ID = /^(\d{13,15})-(\d{1,6})$/
 
 /** What was removed and can be had back: a folder per removal in `recordings/.trash`, with the files as they were called. */

@@ -8,7 +8,7 @@ export interface Damage {
   readonly recovery: 'left-out' | 'made-again'
 }
 
-export const MAX_DAMAGE_KEPT = 1000
+const MAX_DAMAGE_KEPT = 1000
 
 /** Damaged places: all are counted, the first are kept. */
 export class DamageList {

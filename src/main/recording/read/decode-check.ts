@@ -5,7 +5,7 @@ import type { DecodeDifference } from './decode-difference'
 import { DirectionCheck } from './direction-check'
 
 /** Differences that are kept; more are counted. */
-export const MAX_DECODE_DIFFERENCES = 1000
+const MAX_DECODE_DIFFERENCES = 1000
 
 export interface DecodeChecked {
   readonly linkId: number

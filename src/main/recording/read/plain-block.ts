@@ -2,7 +2,7 @@ import { crc32 } from 'node:zlib'
 import type { FieldReader } from './field-reader'
 
 /** Most bytes a block may have when it is unpacked: a small one may claim to be a very large one. */
-export const MAX_PLAIN_BLOCK_BYTES = 64 * 1024 * 1024
+const MAX_PLAIN_BLOCK_BYTES = 64 * 1024 * 1024
 
 /**
  * Unpacks a block.

@@ -1,7 +1,7 @@
 import type { RecordedMessage } from './recorded-traffic'
 
 /** What was sent this soon after an answer is taken for its consequence. */
-export const FOLLOWS_WITHIN_MS = 50
+const FOLLOWS_WITHIN_MS = 50
 
 /** Why a message was sent when it was: so long after an answer was whole. */
 export interface Cause {

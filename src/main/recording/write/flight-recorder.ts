@@ -8,7 +8,7 @@ export interface FlightLimits {
   readonly keptMs: number
 }
 
-export const DEFAULT_FLIGHT_LIMITS: FlightLimits = { keptBytes: 64 * 1024 * 1024, keptMs: 15 * 60_000 }
+const DEFAULT_FLIGHT_LIMITS: FlightLimits = { keptBytes: 64 * 1024 * 1024, keptMs: 15 * 60_000 }
 
 /** What is dropped at a time: the oldest of these, as a whole. */
 const SEGMENT_BYTES = 512 * 1024

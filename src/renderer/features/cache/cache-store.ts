@@ -5,7 +5,7 @@ import type { CacheChangeLine, CacheListing, CacheNews, CacheOrder } from '../..
 /** Changes that the screen lists. */
 const MAX_LISTED_CHANGES = 500
 /** Keys that are watched at the same time. */
-export const MAX_WATCHED = 100
+const MAX_WATCHED = 100
 
 /** A row: an entry by its key, a folder by its path. */
 export type RowId = `e:${string}` | `f:${string}`

@@ -41,8 +41,8 @@ interface ChartProps extends ChartActions {
   readonly isAxis?: boolean
 }
 
-export const LEFT_AXIS_PX = 76
-export const RIGHT_AXIS_PX = 48
+const LEFT_AXIS_PX = 76
+const RIGHT_AXIS_PX = 48
 const AXIS_HEIGHT_PX = 26
 /** The types name it in an enumeration that is not there when the program runs. */
 const ON_THE_RIGHT = { side: 1 }

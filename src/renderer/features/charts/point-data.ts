@@ -59,7 +59,7 @@ export function withPoints(
   }
 }
 
-export function firstAtOrAfter(sorted: readonly number[], ms: number): number {
+function firstAtOrAfter(sorted: readonly number[], ms: number): number {
   let low = 0
   let high = sorted.length
   while (low < high) {

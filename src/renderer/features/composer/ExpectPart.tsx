@@ -32,7 +32,7 @@ export function ExpectPart(): JSX.Element {
 }
 
 /** What is wrong with the filter; null for nothing. */
-export function expectProblem(filter: string): string | null {
+function expectProblem(filter: string): string | null {
   if (filter.trim() === '') return null
   const compiled = compileFilter(filter)
   return compiled.ok ? null : (compiled.problems[0]?.message ?? null)

@@ -53,7 +53,7 @@ export function useChange(): Change {
   }
 }
 
-export function isInLibrary(): boolean {
+function isInLibrary(): boolean {
   const { page, recordingsTab } = useApp.getState()
   return page === 'recordings' && recordingsTab === 'library'
 }

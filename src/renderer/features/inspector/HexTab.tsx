@@ -96,7 +96,7 @@ export const hexOffset = (at: number): string => `0x${at.toString(16).padStart(4
 export const spacedHex = (bytes: Uint8Array): string => toHex(bytes).replace(/..(?=.)/g, '$& ')
 
 /** Where in the decoded body the selection lies; empty when it is in no value. */
-export function placeName(tree: BodyTree | null, selection: Parameters<typeof selectedTrail>[1]): string {
+function placeName(tree: BodyTree | null, selection: Parameters<typeof selectedTrail>[1]): string {
   if (tree === null) return ''
   const path = pathOf(selectedTrail(tree, selection))
   return path.length === 0 ? '' : revealLine(bodyField(path))

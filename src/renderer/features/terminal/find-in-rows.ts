@@ -10,7 +10,7 @@ export interface Hit {
   readonly length: number
 }
 
-export const MAX_HITS = 10_000
+const MAX_HITS = 10_000
 
 /**
  * Where a text stands in the rows, upper and lower case alike. Times and marks before the lines are not searched.

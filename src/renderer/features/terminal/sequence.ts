@@ -1,5 +1,5 @@
 /** The longest escape sequence that is looked at as one; what is longer is shown as the text it is. */
-export const MAX_SEQUENCE = 2048
+const MAX_SEQUENCE = 2048
 
 export type Sequence =
   /** Not there in full yet. */

@@ -14,7 +14,7 @@ export interface TerminalSettings {
   readonly scrollback: number
 }
 
-export const FONT_SIZES = { least: 9, most: 24 } as const
+const FONT_SIZES = { least: 9, most: 24 } as const
 export const SCROLLBACKS = [1000, 10_000, 50_000] as const
 export const ENDINGS: Readonly<Record<LineEnding, string>> = { none: '', lf: '\n', cr: '\r', crlf: '\r\n' }
 export const MAX_HISTORY = 100

@@ -27,7 +27,7 @@ export const areaTexts = {
 const NONE = areaTexts.absent
 
 /** Share of the bytes on the wire that were no body. */
-export const overheadOf = ({ payloadBytes, wireBytes }: DirectionTotals): number | null =>
+const overheadOf = ({ payloadBytes, wireBytes }: DirectionTotals): number | null =>
   wireBytes === 0 ? null : Math.max(0, 1 - payloadBytes / wireBytes)
 
 /** Rows of the card: name, sent, received. */

@@ -1,7 +1,7 @@
 import type { AuxLog } from './aux-log'
 import { AUX_KINDS, type AuxHead, type AuxKind, type AuxRow, MODEM_LINES, type ModemLine } from './aux-types'
 
-export const AUX_ROW_HEIGHT = 22
+const AUX_ROW_HEIGHT = 22
 const LINE_ROW_HEIGHT = 18
 
 interface AuxNeeds {

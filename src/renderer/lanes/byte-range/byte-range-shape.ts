@@ -131,7 +131,7 @@ const ends = ({ offsets, bytes }: Columns): Float64Array => offsets.map((offset,
 const lastByte = (columns: Columns): number => Math.max(0, ...ends(columns))
 
 /** What no chunk covered of the first `toByte` bytes. */
-export function holesOf({ offsets, bytes }: Columns, toByte: number): (readonly [number, number])[] {
+function holesOf({ offsets, bytes }: Columns, toByte: number): (readonly [number, number])[] {
   const order = [...offsets.keys()].sort((a, b) => offsets[a]! - offsets[b]!)
   const holes: (readonly [number, number])[] = []
   let reached = 0

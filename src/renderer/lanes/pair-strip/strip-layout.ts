@@ -4,7 +4,7 @@ import type { StripBlock, StripSide, StripTie } from './strip-types'
 /** Heights inside the strip, CSS pixels from its top. */
 export const STRIP_AXIS = 24
 export const STRIP_HEIGHT = 156
-export const STRIP_BAR = 12
+const STRIP_BAR = 12
 const ROW = 14
 const ABOVE_TOP = 30
 const BELOW_TOP = 112
@@ -22,7 +22,7 @@ export interface Box {
   readonly height: number
 }
 
-export const sideTop = (side: StripSide): number => (side === 'above' ? ABOVE_TOP : BELOW_TOP)
+const sideTop = (side: StripSide): number => (side === 'above' ? ABOVE_TOP : BELOW_TOP)
 
 /** Place of a block in device pixels; sent ones lie over received ones. */
 export function boxOf(scale: PixelScale, ratio: number, side: StripSide, block: StripBlock): Box {

@@ -26,7 +26,7 @@ export interface LsoFileHead {
   readonly extraBytes: number
 }
 
-export const MIN_LSO_FILE_BYTES = 8
+const MIN_LSO_FILE_BYTES = 8
 /** As much as a packet head on a line may have. */
 export const MAX_LSO_FILE_EXTENSION_BYTES = MAX_SENT_HEAD_BYTES
 export const MAX_LSO_FILE_BODY_BYTES = 0x7fff_ffff

@@ -19,7 +19,7 @@ import {
 
 export const DEFAULT_DEADLINE_MS = 30_000
 /** The peer says by itself that the time is over. This much later the caller goes on without it. */
-export const DEADLINE_GRACE_MS = 500
+const DEADLINE_GRACE_MS = 500
 
 export interface RpcCallOptions extends PostOptions {
   /**

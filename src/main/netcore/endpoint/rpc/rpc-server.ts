@@ -19,7 +19,7 @@ import {
 import { type RpcCall, RunningCall } from './running-call'
 
 /** Parameters of a call are read into memory, up to here. */
-export const MAX_PARAMS_BYTES = 16 * 1024 * 1024
+const MAX_PARAMS_BYTES = 16 * 1024 * 1024
 
 /** Serves a method: returns the result, or yields the items of a stream. What it throws is told to the caller. */
 export type RpcHandler<S extends RpcShape> = (

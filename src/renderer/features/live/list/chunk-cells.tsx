@@ -69,7 +69,7 @@ const CELLS: Readonly<Record<FixedColumnId, (row: ListChunk, context: RowContext
 }
 
 /** How a chunk fared, in a glyph and a word. */
-export function chunkLook({ isDamaged, isRepeat, isLast }: ListChunk): {
+function chunkLook({ isDamaged, isRepeat, isLast }: ListChunk): {
   readonly icon: 'warn' | 'refresh' | 'check'
   readonly words: string
 } {

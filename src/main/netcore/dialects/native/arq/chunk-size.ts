@@ -1,6 +1,6 @@
 /** Bytes a frame costs beside its payload, on average, with the stuffing of COBS. */
 const FRAME_BYTES = 12
-export const SMALLEST_CHUNK_BYTES = 32
+const SMALLEST_CHUNK_BYTES = 32
 /** Up to this size an urgent message of 100 bytes stays in one frame. */
 const URGENT_CHUNK_BYTES = 128
 /** Of that urgent message itself, with its frame. */

@@ -11,9 +11,9 @@ export const SALT_BYTES = 16
 export const NONCE_BYTES = 16
 export const HASH_BYTES = 32
 /** RFC 7677 §4: fewer make guessing too cheap. */
-export const MIN_ITERATIONS = 4_096
+const MIN_ITERATIONS = 4_096
 /** About six seconds of a desktop's time: more would let a false device keep the host busy. */
-export const MAX_ITERATIONS = 10_000_000
+const MAX_ITERATIONS = 10_000_000
 /** What new credentials should have (OWASP's figure for PBKDF2 with SHA-256). */
 export const USUAL_ITERATIONS = 600_000
 

@@ -5,7 +5,7 @@
 
 export const MAX_VARINT_BYTES = 5
 /** One more than the largest value. */
-export const VARINT_LIMIT = 2 ** 35
+const VARINT_LIMIT = 2 ** 35
 
 /** @param value - A whole number, 0 … VARINT_LIMIT − 1. */
 export function varintBytes(value: number): number {

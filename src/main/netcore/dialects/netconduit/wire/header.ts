@@ -1,7 +1,7 @@
 /** Frame header of netconduit 5.0, protocol version 1.0: 32 bytes, big-endian (docs/netconduit.md). */
 
 export const HEADER_BYTES = 32
-export const PROTOCOL_VERSION = 0x0100
+const PROTOCOL_VERSION = 0x0100
 /** The format allows no larger payload. */
 export const LARGEST_PAYLOAD_BYTES = 100 * 1024 * 1024
 

@@ -66,7 +66,7 @@ export function headersOfMeta(meta: string, escape: MetaEscape): Headers {
 }
 
 /** The last part of a path, without what could do harm in a folder or on a screen. */
-export function bareFileName(name: string): string {
+function bareFileName(name: string): string {
   const last = name.split(/[/\\]/).at(-1)!
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
   const bare = last

@@ -6,7 +6,7 @@ const MIB = 1024 * 1024
 /** Length and flag: all of a frame without a message. */
 export const BARE_BYTES = 8
 /** With a message whose parts are all empty. */
-export const LEAST_MESSAGE_BYTES = 14
+const LEAST_MESSAGE_BYTES = 14
 export const LARGEST_DATA_BYTES = 16 * MIB
 export const LARGEST_FRAME_BYTES = 17 * MIB
 /** What senders check, in bytes; longer parts are cut by the peers and refused here. */
