@@ -12,6 +12,8 @@ export interface MessageColumns {
   readonly statuses: Uint8Array
   readonly outcomes: Uint8Array
   readonly codes: Uint16Array
+  /** 1 when any number of answers is asked for. */
+  readonly subscriptions: Uint8Array
   /** 1 when an answer is awaited. */
   readonly awaited: Uint8Array
   /** 0 while nothing is settled, 1 answered, 2 + code number when the wait failed. */
@@ -67,6 +69,7 @@ export const messageColumns = (rows: number): MessageColumns => ({
   statuses: new Uint8Array(rows),
   outcomes: new Uint8Array(rows),
   codes: new Uint16Array(rows),
+  subscriptions: new Uint8Array(rows),
   awaited: new Uint8Array(rows),
   settled: new Uint16Array(rows),
   partnerIds: new Uint32Array(rows),

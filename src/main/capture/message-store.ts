@@ -104,6 +104,7 @@ export class MessageStore {
     columns.dirs[at] = DIRECTIONS.number(event.dir)
     columns.kinds[at] = KINDS.number(event.kind)
     columns.priorities[at] = event.priority
+    columns.subscriptions[at] = event.isSubscription === true ? 1 : 0
     columns.hues[at] = hue
     columns.awaited[at] =
       event.dir === 'out' && event.kind === 'request' && event.correlationId !== '' ? 1 : 0

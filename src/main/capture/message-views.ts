@@ -36,6 +36,7 @@ export function messageRow(store: MessageStore, id: number): MessageRow {
     dir: DIRECTIONS.word(columns.dirs[at]!),
     route: shortened(columns.routes[at]!, ROW_ROUTE_CHARACTERS),
     kind: KINDS.word(columns.kinds[at]!),
+    isSubscription: columns.subscriptions[at] === 1,
     priority: columns.priorities[at]! as Priority,
     bodyBytes: bodyBytesOf(store, id),
     doneBytes: columns.doneBytes[at]!,

@@ -33,6 +33,8 @@ const NETCONDUIT: Ends = {
 let dir: string
 let clock: VirtualClock
 let core: Console
+/** Link of the one that asks. */
+let near: number
 
 beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), 'netcore-operators-'))
@@ -55,7 +57,8 @@ async function connect({ listener, client, route }: Ends): Promise<void> {
   await core.call('workspace.save', { kind: 'responders', name: 'info', text, revision: null })
   await core.call('link.open', { url: listener })
   await passMs(1)
-  await core.call('link.open', { url: client })
+  const { link } = await core.call('link.open', { url: client })
+  near = link.linkId
   await passMs(20)
 }
 const send = (given: Partial<MessageDraft> & Pick<MessageDraft, 'route'>) =>
@@ -141,4 +144,22 @@ test('a responder answers a subscription of a Socket.D peer, which no caching ru
     { ok: true, n: '1' },
     { ok: true, n: '2' },
   ])
+})
+
+test('bytes sent as a subscription subscribe: both ends show it, and a filter finds it', async () => {
+  await connect(SOCKETD)
+  const text = 'route: "*"\npath: /demo\nwhen: msg.subscription == true\nanswer: {json: {to: a subscriber}}\n'
+  await core.call('workspace.save', { kind: 'responders', name: 'many', text, revision: null })
+  const message = { linkId: near, route: 'info', headers: { who: 'me' }, priority: 3, timeoutMs: 5000 }
+  for (const kind of ['subscribe', 'request'] as const) {
+    await core.call('message.send', { ...message, kind, body: new Uint8Array([123, 125]) })
+    await passMs(50)
+  }
+  const requests = (await rows()).filter(({ kind }) => kind === 'request')
+  expect(
+    requests.map(({ dir: way, isSubscription, status }) => `${way} ${isSubscription} ${status}`),
+  ).toEqual(['out true answered', 'in true received', 'out false answered', 'in false received'])
+  expect(await answers()).toEqual([{ to: 'a subscriber' }, { ok: true, n: '1' }])
+  const { detail } = await core.call('message.detail', { messageId: requests[1]!.id })
+  expect(detail.headers).toEqual({ who: 'me' })
 })

@@ -3,12 +3,13 @@ import { createSocket } from 'node:dgram'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { utf8 } from '../../shared/bytes'
+import { VirtualClock } from '../../testing/virtual-clock'
 import type { ConsoleError } from '../../shared/errors'
 import type { FrameEvent, TraceEvent } from '../../shared/model/trace'
 import { transportFor } from '../simulator/transport-for'
 import { randomBytes, seededRandom } from '../transport/seeded-random'
 import { SystemClock } from '../transport/system-clock'
-import { createUdpListen } from '../transport/udp-listen'
+import { createUdpListen, UDP_CLOSED_MS } from '../transport/udp-listen'
 import type { Link } from './link'
 import { Links } from './links'
 
@@ -231,6 +232,34 @@ test('other dialects go over datagrams too, a frame in each', async () => {
   const body = randomBytes(seededRandom(9), 20_000)
   const { answer } = link.request({ route: 'echo', body })
   expect(digest((await answer).body)).toBe(digest(body))
+})
+
+test('a sender of datagrams that is silent for longer than the listener says is gone, and may come anew', async () => {
+  const virtual = new VirtualClock()
+  const server = new Links({
+    clock: virtual,
+    random: seededRandom(5),
+    transportFor: (address) => transportFor(address, virtual),
+    onLink: ({ stack }) => stack.route('echo', ({ body }) => ({ body })),
+  })
+  made.push(server)
+  const url = 'udp-listen://127.0.0.1:0?dialect=lso&peer-idle=5&peers=300'
+  const handle = server.openLink(url)
+  await handle.listener!.open()
+  const { port } = handle.address as { port: number }
+  const link = links().links.openLink(`udp://127.0.0.1:${port}`).link!
+  await link.whenConnected()
+  const ask = () => link.request({ route: 'echo', body: utf8('x') }).answer
+  await ask()
+  const [peer] = handle.listener!.peers
+  virtual.advanceTo(4999)
+  expect(handle.listener!.peers).toEqual([peer])
+  virtual.advanceTo(5000)
+  expect(handle.listener!.peers).toEqual([])
+  expect(peer!.problem).toMatchObject({ code: 'LINK_LOST' })
+  virtual.advanceTo(5000 + UDP_CLOSED_MS)
+  await ask()
+  expect(handle.listener!.peers).toHaveLength(1)
 })
 
 test('a listener tells of datagrams that are too long, and of peers that are too many', async () => {

@@ -5,7 +5,7 @@ import { createTcp } from './tcp'
 import { createTcpListen } from './tcp-listen'
 import type { ListeningTransport, Transport } from './transport'
 import { createUdp } from './udp'
-import { createUdpListen } from './udp-listen'
+import { createUdpListen, type UdpListenTarget } from './udp-listen'
 import { subProtocolOf } from './web-socket-connection'
 import { createWebSocket } from './ws'
 import { createWebSocketListen } from './ws-listen'
@@ -34,6 +34,11 @@ export function openTransport(address: RealAddress, clock?: Clock): Transport | 
     case 'udp':
       return createUdp(address)
     case 'udp-listen':
-      return createUdpListen({ ...address, ...(clock && { clock }) })
+      return createUdpListen({ ...address, ...udpLimits(address), ...(clock && { clock }) })
   }
 }
+
+const udpLimits = ({ mostPeers, peerIdleSeconds }: LinkAddress): Partial<UdpListenTarget> => ({
+  ...(mostPeers !== undefined && { maxPeers: mostPeers }),
+  ...(peerIdleSeconds !== undefined && { silentMs: peerIdleSeconds * 1000 }),
+})

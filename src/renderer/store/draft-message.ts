@@ -1,5 +1,5 @@
 import type { BodyText, MessageDraft } from '../../shared/workspace/workspace-types'
-import type { Priority } from '../../shared/model/trace'
+import type { Headers, LosslessJson, Priority } from '../../shared/model/trace'
 import type { Draft, HeaderText } from './composer-slice'
 
 type HeaderValue = MessageDraft['headers'][string]
@@ -32,7 +32,7 @@ export function draftOfMessage(message: MessageDraft): Draft {
     body: message.body?.text ?? '',
     priority: Math.min(7, Math.max(0, message.priority)) as Priority,
     timeoutText: String(message.timeoutMs / 1000),
-    headers: Object.entries(message.headers).map(([name, value]) => ({ name, value: headerText(value) })),
+    headers: headerRows(message.headers),
     expect: message.expect,
     confirms: message.confirms,
   }
@@ -51,6 +51,18 @@ export function headerValue(text: string): HeaderValue {
   }
   return text
 }
+
+/** Those that can be written by hand: no lists, objects or integers beyond what a double holds. */
+export const plainHeaders = (headers: Headers): Record<string, HeaderValue> =>
+  Object.fromEntries(
+    Object.entries(headers).filter((entry): entry is [string, HeaderValue] => isPlain(entry[1])),
+  )
+
+const isPlain = (value: LosslessJson): value is HeaderValue =>
+  value === null || (typeof value !== 'object' && typeof value !== 'bigint')
+
+export const headerRows = (headers: Headers): HeaderText[] =>
+  Object.entries(plainHeaders(headers)).map(([name, value]) => ({ name, value: headerText(value) }))
 
 export function headerText(value: HeaderValue): string {
   if (typeof value !== 'string') return String(value)

@@ -11,6 +11,7 @@ const message = (position: number, doneBytes = 0): ListMessage => ({
   dir: 'in',
   route: 'echo',
   kind: 'event',
+  isSubscription: false,
   priority: 3,
   bodyBytes: 5,
   doneBytes,

@@ -4,7 +4,8 @@ import type { CommandReply } from '../../shared/contract/replies'
 import type { ContractClient } from '../../shared/contract/contract-client'
 import { LIVE_SOURCE } from '../../shared/contract/envelope'
 import { asConsoleError, hasCode, toWireError } from '../../shared/errors'
-import type { Priority } from '../../shared/model/trace'
+import type { Headers, Priority } from '../../shared/model/trace'
+import { plainHeaders } from './draft-message'
 import type { LinkStatus, PulseStep } from '../../shared/model/views'
 import type { MessageDraft } from '../../shared/workspace/workspace-types'
 import { selectIsRecording } from './recorder-slice'
@@ -29,7 +30,9 @@ export interface Outgoing {
 export interface SentBytes {
   readonly linkId: number
   readonly route: string
-  readonly kind: Exclude<Sent['kind'], 'subscribe'>
+  readonly kind: Sent['kind']
+  /** Default: none. Those that nobody could write by hand are left out. */
+  readonly headers?: Headers
   readonly body: Uint8Array
   readonly priority: Priority
   readonly timeoutMs: number
@@ -357,7 +360,8 @@ export class Session {
     this.#state.sendStarted()
     const { kind, route, timeoutMs } = message
     const body = message.body as Uint8Array<ArrayBuffer> // bodies are made here, never in shared memory
-    this.client.call('message.send', { ...message, body, headers: {} }).then(
+    const headers = plainHeaders(message.headers ?? {})
+    this.client.call('message.send', { ...message, body, headers }).then(
       ({ messageId }) => {
         this.#state.sendAccepted({ messageId, kind, timeoutMs, expect: '' }, route)
         if (messageId > 0) this.#state.messageSelected(messageId, 'composer')

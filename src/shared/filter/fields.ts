@@ -57,6 +57,9 @@ export const FILTER_FIELDS: readonly FieldInfo[] = [
   field('msg.type', 'text', 'Like msg.kind, with pieces of an unframed stream as "stream"', {
     values: ['request', 'response', 'event', 'stream'],
   }),
+  field('msg.subscription', 'boolean', 'Whether the message is a request for any number of answers', {
+    values: ['true', 'false'],
+  }),
   field('msg.status', 'text', 'How far it has come', { values: STATUSES }),
   field('msg.dir', 'text', 'Received or sent, seen from here', { values: ['in', 'out'] }),
   field('msg.code', 'text', 'What went wrong, as a code; missing when nothing did'),

@@ -184,6 +184,8 @@ export interface MessageRow {
   readonly dir: Direction
   readonly route: string
   readonly kind: MessageKind
+  /** A request for any number of answers. */
+  readonly isSubscription: boolean
   readonly priority: Priority
   readonly bodyBytes: number
   readonly doneBytes: number

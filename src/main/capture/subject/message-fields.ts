@@ -24,6 +24,7 @@ const READERS: ReadonlyMap<string, FieldReader> = new Map<string, FieldReader>([
   ['msg.route', ({ columns, at }) => columns.routes[at]],
   ['msg.kind', kind],
   ['msg.type', (cursor, ref) => (cursor.columns.kinds[cursor.at] === BYTES ? 'stream' : kind(cursor, ref))],
+  ['msg.subscription', ({ columns, at }) => columns.subscriptions[at] === 1],
   ['msg.status', ({ columns, at }) => STATUSES.word(columns.statuses[at]!)],
   ['msg.dir', ({ columns, at }) => DIRECTIONS.word(columns.dirs[at]!)],
   ['msg.code', ({ columns, at }) => codeWord(columns.codes[at]!) ?? undefined],

@@ -32,6 +32,18 @@ function sendOn(
   const { linkId, route, kind, body, headers, timeoutMs } = request
   const link = links.link(linkId)
   const priority = request.priority as Priority
+  if (kind === 'subscribe') {
+    const { messageKey } = link.subscribe({
+      ...{ route, body, headers, priority, timeoutMs },
+      // Its answers are in the trace, and so on screen: nobody else takes them.
+      onAnswer: ({ stored }) => {
+        stored?.release()
+        return true
+      },
+      onEnd: () => {},
+    })
+    return { messageId: capture.messageIdOf(linkId, messageKey) }
+  }
   if (kind !== 'request') {
     const { messageKey } = link.send({ route, kind, body, headers, priority })
     return { messageId: capture.messageIdOf(linkId, messageKey) }

@@ -45,6 +45,7 @@ export class IncomingTrace {
       correlationId: head.correlationId,
       declaredBytes: head.declaredBytes,
       answersKey,
+      ...(head.isSubscription === true && { isSubscription: true }),
     })
   }
 

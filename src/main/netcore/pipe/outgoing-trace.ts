@@ -17,7 +17,7 @@ export class OutgoingTrace {
   }
 
   opened({ messageKey, head, body, answersKey }: PipeMessage, nowMs: number): void {
-    const { ref, route, kind, priority, headers, correlationId } = head
+    const { ref, route, kind, priority, headers, correlationId, isSubscription } = head
     retainBody(body)
     this.#emit({
       type: 'message-opened',
@@ -32,6 +32,7 @@ export class OutgoingTrace {
       correlationId,
       declaredBytes: body.byteLength,
       answersKey,
+      ...(isSubscription === true && { isSubscription }),
     })
   }
 

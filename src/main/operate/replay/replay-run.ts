@@ -429,7 +429,9 @@ export class ReplayRun {
       answers.push(answer)
       this.#answered(step, answers.length - 1, answer)
     }
+    // Recordings from before subscriptions were noted tell by their answers alone.
     const isMany =
+      step.isSubscription ||
       step.answers.length > 1 || step.answers.some(({ headers }) => headers[MORE_HEADER] === true)
     if (isMany) {
       const { messageKey } = link.subscribe({

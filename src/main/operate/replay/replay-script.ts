@@ -46,6 +46,8 @@ export interface OwnStep {
   /** Counts the steps from 0. */
   readonly index: number
   readonly isRequest: boolean
+  /** It asked for any number of answers. */
+  readonly isSubscription: boolean
   /** Recorded answers, in their order. */
   readonly answers: readonly Likeness[]
   /** When the first of them came, among those of all requests; -1 without any. */
@@ -275,6 +277,7 @@ class LinkReader {
         message,
         index,
         isRequest: kind === 'request',
+        isSubscription: opened.isSubscription === true,
         answers: this.#answers.get(messageKey) ?? [],
         answerRank: this.#ranks.get(messageKey) ?? -1,
         afterAnswers: answersBefore.flatMap((key) => stepOfKey.get(key) ?? []),

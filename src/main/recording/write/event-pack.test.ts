@@ -33,19 +33,22 @@ const event: fc.Arbitrary<TraceEvent> = fc.oneof(
       endMs: ms,
     })
     .map(({ isRepeat, ...frame }) => ({ ...frame, ...(isRepeat !== undefined && { isRepeat }) })),
-  fc.record({
-    ...base,
-    type: fc.constant('message-opened' as const),
-    messageKey: whole,
-    ref: text,
-    route: text,
-    kind: fc.constantFrom('request' as const, 'response' as const, 'event' as const, 'bytes' as const),
-    priority: fc.constantFrom(0 as const, 7 as const),
-    headers: fc.dictionary(text, fc.oneof(text, fc.integer(), fc.constant(null))),
-    correlationId: text,
-    declaredBytes: fc.option(whole),
-    answersKey: whole,
-  }),
+  fc
+    .record({
+      ...base,
+      type: fc.constant('message-opened' as const),
+      messageKey: whole,
+      ref: text,
+      route: text,
+      kind: fc.constantFrom('request' as const, 'response' as const, 'event' as const, 'bytes' as const),
+      priority: fc.constantFrom(0 as const, 7 as const),
+      headers: fc.dictionary(text, fc.oneof(text, fc.integer(), fc.constant(null))),
+      correlationId: text,
+      declaredBytes: fc.option(whole),
+      answersKey: whole,
+      isSubscription: fc.boolean(),
+    })
+    .map(({ isSubscription, ...opened }) => ({ ...opened, ...(isSubscription && { isSubscription }) })),
   fc.record({
     ...base,
     type: fc.constant('message-closed' as const),

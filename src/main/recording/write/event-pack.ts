@@ -18,6 +18,8 @@ const OPENED = 3
 const CLOSED = 4
 
 const KINDS: readonly MessageKind[] = ['request', 'response', 'event', 'bytes']
+/** Added to the number of the kind. */
+const OF_SUBSCRIPTION = 8
 const OUTCOMES: readonly MessageOutcome[] = ['complete', 'cancelled', 'failed', 'interrupted']
 const DIRECTIONS: readonly Direction[] = ['in', 'out']
 const NOT_SAID = 2
@@ -154,7 +156,7 @@ export class EventPack {
     numbers[at + 2] = event.atMs
     numbers[at + 3] = DIRECTIONS.indexOf(event.dir)
     numbers[at + 4] = event.messageKey
-    numbers[at + 5] = KINDS.indexOf(event.kind)
+    numbers[at + 5] = KINDS.indexOf(event.kind) + (event.isSubscription === true ? OF_SUBSCRIPTION : 0)
     numbers[at + 6] = event.priority
     numbers[at + 7] = event.declaredBytes ?? Number.NaN
     numbers[at + 8] = event.answersKey
@@ -244,23 +246,30 @@ class PackReader {
         return { type: 'bytes', linkId, atMs, dir, streamOffset, byteCount, bytes: this.#part(byteCount) }
       }
       case OPENED:
-        return {
-          type: 'message-opened',
-          linkId,
-          atMs,
-          dir,
-          messageKey: this.#number(),
-          kind: KINDS[this.#number()]!,
-          priority: this.#number() as Priority,
-          declaredBytes: nullOf(this.#number()),
-          answersKey: this.#number(),
-          ref: this.#word() as string,
-          route: this.#word() as string,
-          headers: this.#word() as MessageOpened['headers'],
-          correlationId: this.#word() as string,
-        }
+        return this.#opened(linkId, atMs, dir)
       default:
         return this.#closed(linkId, atMs, dir)
+    }
+  }
+
+  #opened(linkId: number, atMs: number, dir: Direction): MessageOpened {
+    const messageKey = this.#number()
+    const kind = this.#number()
+    return {
+      type: 'message-opened',
+      linkId,
+      atMs,
+      dir,
+      messageKey,
+      kind: KINDS[kind % OF_SUBSCRIPTION]!,
+      priority: this.#number() as Priority,
+      declaredBytes: nullOf(this.#number()),
+      answersKey: this.#number(),
+      ref: this.#word() as string,
+      route: this.#word() as string,
+      headers: this.#word() as MessageOpened['headers'],
+      correlationId: this.#word() as string,
+      ...(kind >= OF_SUBSCRIPTION && { isSubscription: true }),
     }
   }
 

@@ -120,7 +120,9 @@ function draftUrl(form: LinkForm): string {
   }
   if (hasTls(form.kind)) putTls(form, query)
   for (const [key, value] of new URLSearchParams(form.waits)) {
-    if (key !== 'peers' || isListener(form.kind)) query.set(key, value)
+    if (key === 'peers' && !isListener(form.kind)) continue
+    if (key === 'peer-idle' && form.kind !== 'udp-listen') continue
+    query.set(key, value)
   }
   if (!form.isReconnecting) query.set('reconnect', 'no')
   if (form.isListenOnly) query.set('listen', 'only')

@@ -6,9 +6,11 @@ import type { InspectorTab } from '../../store/inspect-slice'
 import type { DetailState } from '../../store/detail-source'
 import { peerErrorOf } from '../../../shared/model/peer-error'
 import { useDetail } from '../../store/session-context'
+import { headerRows } from '../../store/draft-message'
 import { useSessionNow } from '../../store/use-session-now'
 import { formatDuration, formatElapsed } from '../../ui/format'
 import { Icon } from '../../ui/icons'
+import { kindWord } from '../../ui/kind-word'
 import { Tabs } from '../../ui/Tabs'
 import { statusLook } from '../../ui/status-look'
 import { texts } from '../../ui/texts'
@@ -156,9 +158,7 @@ function MessageHead({ detail, onClose }: MessageHeadProps): JSX.Element {
     <header className="ih">
       <div className="l1">
         <span className="sw" data-hue={detail.hue} />
-        <span className="ell">
-          {detail.route === '' ? texts.list.kind[detail.kind] : revealLine(detail.route)}
-        </span>
+        <span className="ell">{detail.route === '' ? kindWord(detail) : revealLine(detail.route)}</span>
         <span className="t3">#{detail.id}</span>
         <span className="grow" />
         <CopyMenu detail={detail} />
@@ -235,8 +235,9 @@ function AgainButton({ detail }: { readonly detail: MessageDetail }): JSX.Elemen
     const isJson = text !== undefined && /^\s*[[{"]/.test(text)
     draftChanged({
       route: detail.route,
-      kind: detail.kind === 'event' ? 'event' : 'request',
+      kind: detail.kind === 'event' ? 'event' : detail.isSubscription ? 'subscribe' : 'request',
       priority: detail.priority,
+      headers: headerRows(detail.headers),
       format: text === undefined ? 'hex' : isJson ? 'json' : 'text',
       body: text ?? Array.from(detail.body, (byte) => byte.toString(16).padStart(2, '0')).join(' '),
     })

@@ -2,6 +2,7 @@ import type { JSX, ReactNode } from 'react'
 import type { MessageDetail, MessageRow } from '../../../shared/model/views'
 import { useApp } from '../../store/app-store'
 import { headerIs, textIs } from '../../store/filter-words'
+import { kindWord } from '../../ui/kind-word'
 import { linkWords } from '../../store/link-words'
 import { selectLinks } from '../../store/links-slice'
 import { peerErrorOf } from '../../../shared/model/peer-error'
@@ -63,8 +64,11 @@ function Identity({ detail }: { readonly detail: MessageDetail }): JSX.Element {
         {formatClock(startedAtMs, detail.openedMs)}{' '}
         <span className="t3">{t.sinceStart(formatDuration(detail.openedMs))}</span>
       </Fact>
-      <Fact name={t.kind} filter={textIs('msg.kind', detail.kind)}>
-        {t.kindText(texts.list.kind[detail.kind], detail.priority, texts.list.dir[detail.dir])}
+      <Fact
+        name={t.kind}
+        filter={detail.isSubscription ? 'msg.subscription == true' : textIs('msg.kind', detail.kind)}
+      >
+        {t.kindText(kindWord(detail), detail.priority, texts.list.dir[detail.dir])}
       </Fact>
       <Fact name={t.size}>
         {isPartial

@@ -57,7 +57,7 @@ export const sendingRequests = {
   'message.send': z.strictObject({
     linkId,
     route: text(1024),
-    kind: z.enum(['request', 'event', 'bytes']),
+    kind: z.enum(['request', 'subscribe', 'event', 'bytes']),
     body: z
       .instanceof(Uint8Array)
       .refine((body) => body.length <= MAX_BODY_IN_CONTRACT, 'body is over 15 MiB'),

@@ -23,15 +23,17 @@ export interface Patience {
   readonly silenceSeconds?: number
   /** Peers that a listener takes at a time; absent = 256. */
   readonly mostPeers?: number
+  /** Silence after which a sender of datagrams counts as gone, for a `udp-listen`; absent = 60 s. */
+  readonly peerIdleSeconds?: number
   /** Our name on the wire, in dialects that tell one (`netconduit`, `native`). */
   readonly identity?: string
 }
 
-export const MAX_OPEN_SECONDS = 600
-export const MAX_RETRY_MS = 3_600_000
-export const MAX_SILENCE_SECONDS = 4 * 3600
-export const MAX_LISTENER_PEERS = 10_000
-export const MAX_IDENTITY_LENGTH = 64
+const MAX_OPEN_SECONDS = 600
+const MAX_RETRY_MS = 3_600_000
+const MAX_SILENCE_SECONDS = 4 * 3600
+const MAX_LISTENER_PEERS = 10_000
+const MAX_IDENTITY_LENGTH = 64
 const USUAL_HEARTBEAT_SECONDS = 30
 
 /** @throws ConsoleError `URL_BAD_OPTION`. */
@@ -48,6 +50,9 @@ export function parsePatience(query: AddressQuery, scheme: string): Patience {
   const mostPeers = query.int('peers', 0, 1, MAX_LISTENER_PEERS)
   if (mostPeers > 0 && !scheme.endsWith('-listen'))
     throw badAddress('URL_BAD_OPTION', 'peers belongs to a listener')
+  const peerIdleSeconds = query.int('peer-idle', 0, 1, MAX_SILENCE_SECONDS)
+  if (peerIdleSeconds > 0 && scheme !== 'udp-listen')
+    throw badAddress('URL_BAD_OPTION', 'peer-idle belongs to a listener for datagrams')
   const identity = query.text('identity')
   if (identity.length > MAX_IDENTITY_LENGTH || /[^\x20-\x7e]/.test(identity)) {
     throw badAddress(
@@ -61,6 +66,7 @@ export function parsePatience(query: AddressQuery, scheme: string): Patience {
     ...(retry && { retry }),
     ...(silenceSeconds > 0 && { silenceSeconds }),
     ...(mostPeers > 0 && { mostPeers }),
+    ...(peerIdleSeconds > 0 && { peerIdleSeconds }),
     ...(identity !== '' && { identity }),
   }
 }
@@ -84,12 +90,20 @@ function parseRetry(query: AddressQuery): RetryOptions | undefined {
 }
 
 export function putPatience(
-  { openTimeoutMs = 0, retry = {}, silenceSeconds = 0, mostPeers = 0, identity = '' }: Patience,
+  {
+    openTimeoutMs = 0,
+    retry = {},
+    silenceSeconds = 0,
+    mostPeers = 0,
+    peerIdleSeconds = 0,
+    identity = '',
+  }: Patience,
   put: (key: string, value: string | number, fallback: string | number) => void,
 ): void {
   put('wait', openTimeoutMs / 1000, 0)
   put('silence', silenceSeconds, 0)
   put('peers', mostPeers, 0)
+  put('peer-idle', peerIdleSeconds, 0)
   put('identity', identity, '')
   put('retry', retry.firstMs ?? 0, 0)
   put('retry-max', retry.mostMs ?? 0, 0)

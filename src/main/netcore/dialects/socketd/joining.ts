@@ -50,15 +50,19 @@ export class Joining {
   readonly #limits: StackLimits
   readonly #owner: PipeOwner
   readonly #trace: IncomingTrace
+  readonly #mayDouble: boolean
   readonly #slots = new Map<string, Slot>()
+  /** What came twice is known by its sid and kind. */
   #ended = new RecentMap<number>(REMEMBERED)
   #heldBytes = 0
   #checkMs = Infinity
 
-  constructor(limits: StackLimits, owner: PipeOwner, trace: IncomingTrace) {
+  /** @param mayDouble - The transport may bring a frame twice: what begins a message is taken once. */
+  constructor(limits: StackLimits, owner: PipeOwner, trace: IncomingTrace, mayDouble: boolean) {
     this.#limits = limits
     this.#owner = owner
     this.#trace = trace
+    this.#mayDouble = mayDouble
   }
 
   get openMessages(): number {
@@ -75,7 +79,14 @@ export class Joining {
 
   /** A message in one frame. `data` is what is delivered, not always what was on the wire. */
   whole(beginning: Beginning, wire: WireFrame, data: Uint8Array): void {
+    const key = keyOf(wire)
+    const endedKey = this.#isOnce(beginning) ? this.#ended.get(key) : undefined
+    if (endedKey !== undefined) {
+      this.#traceRepeat(wire, endedKey, ONLY_PIECE, 0)
+      return
+    }
     const message = this.#open(beginning)
+    if (this.#isOnce(beginning)) this.#ended.set(key, message.messageKey)
     this.#traceFrame(wire, message, 0, 0, data.length, true)
     const { messageKey, answersKey, head } = message
     if (answersKey !== 0) this.#owner.answerBegan(answersKey)
@@ -94,8 +105,8 @@ export class Joining {
 
   /** A piece of a message. `beginning` counts only where the piece is the first. */
   piece(beginning: Beginning, piece: Piece, wire: WireFrame): void {
-    const { kind, sid, data } = wire.frame
-    const key = `${kind} ${sid}`
+    const { data } = wire.frame
+    const key = keyOf(wire)
     let slot = this.#slots.get(key)
     if (
       slot !== undefined &&
@@ -107,7 +118,8 @@ export class Joining {
       slot = undefined
     }
     if (slot === undefined) {
-      const endedKey = piece.index === 1 ? undefined : this.#ended.get(key)
+      const isKnown = piece.index > 1 || this.#isOnce(beginning)
+      const endedKey = isKnown ? this.#ended.get(key) : undefined
       if (endedKey !== undefined) {
         this.#traceRepeat(wire, endedKey, piece, 0)
         return
@@ -163,6 +175,11 @@ export class Joining {
       writer.abandon()
       return failureOf(error)
     }
+  }
+
+  /** Each message of the peer has a sid of its own. Answers do not: they all have that of their request. */
+  #isOnce({ head }: Beginning): boolean {
+    return this.#mayDouble && head.kind !== 'response' && head.ref !== ''
   }
 
   #newSlot(key: string): Slot {
@@ -407,6 +424,10 @@ export class Joining {
     })
   }
 }
+
+const ONLY_PIECE: Piece = { index: 1, total: 1, dataLength: undefined }
+
+const keyOf = ({ frame: { kind, sid } }: WireFrame): string => `${kind} ${sid}`
 
 interface Failure {
   readonly code: ErrorCode

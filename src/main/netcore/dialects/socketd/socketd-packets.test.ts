@@ -130,6 +130,103 @@ describe('packets that may get lost', () => {
   })
 })
 
+describe('packets that come twice', () => {
+  const sent = (kind: 'message' | 'request' | 'subscribe', sid: string, text = 'x'): Uint8Array =>
+    socketdFrame(kind, { sid, event: 'x', data: utf8(text) })
+
+  test.each(['message', 'request', 'subscribe'] as const)(
+    'a %s runs once, and is shown as a repeat',
+    (kind) => {
+      for (const [form, runs] of [
+        [UDP, 1],
+        [WS, 2], // does not double: a sid once more is the doing of the peer
+      ] as const) {
+        const server = servedSocketd({}, form)
+        let calls = 0
+        server.stack.onUnrouted(() => {
+          calls += 1
+          return { body: utf8('done') }
+        })
+        for (const nowMs of [1, 2]) server.stack.receive(sent(kind, 'one'), nowMs)
+        expect([form === UDP, calls]).toEqual([form === UDP, runs])
+        const frames = eventsOf(server.events, 'frame').filter(({ frameKind }) => frameKind === kind)
+        expect(frames.map(({ isRepeat = false }) => isRepeat)).toEqual([false, runs === 1])
+        expect(new Set(frames.map(({ messageKey }) => messageKey)).size).toBe(runs)
+        expect(eventsOf(server.events, 'message-opened').filter(({ dir }) => dir === 'in')).toHaveLength(runs)
+      }
+    },
+  )
+
+  test('a message in pieces runs once, whichever of its pieces come again', () => {
+    const server = servedSocketd({}, UDP)
+    const bodies: string[] = []
+    server.stack.onUnrouted(({ body }) => {
+      bodies.push(Buffer.from(body).toString())
+      return undefined
+    })
+    const piece = (index: number): Uint8Array =>
+      socketdFrame('message', {
+        sid: 'p',
+        event: 'x',
+        meta: `${index === 1 ? 'Data-Length=4&' : ''}Data-Fragment-Idx=${index}&Data-Fragment-Total=2`,
+        data: utf8(index === 1 ? 'ab' : 'cd'),
+      })
+    for (const index of [1, 1, 2, 2, 1, 2, 1]) server.stack.receive(piece(index), 1)
+    server.stack.wake(60_000)
+    expect([bodies, faultCodes(server)]).toEqual([['abcd'], []])
+  })
+
+  test('answers to a subscription have one sid, and each of them counts', () => {
+    const { client, server, talk } = socketdPair({ both: UDP })
+    const got: string[] = []
+    let sid = ''
+    server.stack.onUnrouted(({ ref }) => {
+      sid = ref
+      return new Promise(() => undefined) // it goes on
+    })
+    client.stack.subscribe(
+      {
+        route: 'count',
+        body: utf8(''),
+        onAnswer: ({ body }) => got.push(Buffer.from(body).toString()) > 0,
+        onEnd: () => undefined,
+      },
+      1,
+    )
+    talk(1)
+    for (let n = 0; n < 2; n++) {
+      client.stack.receive(socketdFrame('reply', { sid, event: 'count', data: utf8('same') }), 2)
+    }
+    expect(got).toEqual(['same', 'same'])
+  })
+
+  test('4095 messages later it is still known, one more and it is forgotten; a new session knows nothing', () => {
+    const server = servedSocketd({}, UDP)
+    let calls = 0
+    server.stack.onUnrouted(({ route }) => {
+      if (route === 'x') calls += 1
+      return undefined
+    })
+    const others = (from: number, count: number): void => {
+      for (let n = from; n < from + count; n++) {
+        server.stack.receive(socketdFrame('message', { sid: `o${n}`, event: 'other' }), 1)
+      }
+    }
+    server.stack.receive(sent('message', 'one'), 1)
+    others(0, 4095)
+    server.stack.receive(sent('message', 'one'), 1)
+    expect(calls).toBe(1)
+    others(4095, 1)
+    server.stack.receive(sent('message', 'one'), 1)
+    expect(calls).toBe(2)
+    server.stack.receive(sent('message', 'one'), 1)
+    expect(calls).toBe(2)
+    server.stack.receive(CONNECT, 2)
+    server.stack.receive(sent('message', 'one'), 2)
+    expect(calls).toBe(3)
+  })
+})
+
 describe('packets that arrive', () => {
   test('one frame in each, of up to 16 MiB of data', () => {
     const { client, server, talk } = socketdPair({

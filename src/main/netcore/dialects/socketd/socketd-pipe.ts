@@ -76,7 +76,7 @@ export class SocketdPipe implements Pipe {
     this.#incoming = new IncomingTrace((event) => owner.trace(event))
     this.#outgoing = new OutgoingTrace((event) => owner.trace(event))
     this.#line = new SendLine({ queuedBytes: limits.queuedBytes, agingMs: policy.agingMs })
-    this.#joining = new Joining(limits, owner, this.#incoming)
+    this.#joining = new Joining(limits, owner, this.#incoming, this.#form.isLossy)
     this.#asked = new Asked(limits.pendingRequests)
     this.#drafts = new MessageDrafts(options, this.#form, this.#asked)
     this.#received = new ReceivedFrames({

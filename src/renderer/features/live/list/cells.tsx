@@ -4,6 +4,7 @@ import type { RowLooks } from '../../../store/row-looks'
 import { useSessionNow } from '../../../store/use-session-now'
 import { formatClock, formatDelta, formatMsNumber, formatPercent, groupDigits } from '../../../ui/format'
 import { Icon } from '../../../ui/icons'
+import { kindWord } from '../../../ui/kind-word'
 import { statusLook } from '../../../ui/status-look'
 import { texts } from '../../../ui/texts'
 import { revealLine } from '../../../ui/visible-text'
@@ -68,7 +69,7 @@ const CELLS: Readonly<Record<FixedColumnId, (row: ListMessage, context: RowConte
       ),
     }
   },
-  kind: ({ kind }) => ({ className: 't2', content: texts.list.kind[kind] }),
+  kind: (row) => ({ className: 't2', content: kindWord(row) }),
   prio: ({ priority }) => ({
     content: <span className={priority === 0 ? 'prio p0' : 'prio'}>{priority}</span>,
   }),

@@ -10,6 +10,7 @@ const row = (change: Partial<MessageRow>): MessageRow => ({
   dir: 'out',
   route: 'cfg.put',
   kind: 'request',
+  isSubscription: false,
   priority: 0,
   bodyBytes: 612,
   doneBytes: 612,
