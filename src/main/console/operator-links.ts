@@ -57,19 +57,17 @@ export class OperatorLinks {
     return this.#links.close(linkId)
   }
 
-  /** @throws ConsoleError `LINK_UNKNOWN`. */
-  reopen(linkId: number): void {
+  /** @throws (rejects) ConsoleError `LINK_UNKNOWN`, or as `Links.openLink` where another link has to take its place. */
+  async reopen(linkId: number): Promise<void> {
     const handle = this.#links.get(linkId)
     if (!this.#mustBeAnother(handle)) {
       this.#links.reopen(linkId)
       return
     }
     const { address } = handle
-    // The old one lets go of its port first.
-    void this.#links.remove(linkId).then(() => {
-      this.#capture.forgetLink(linkId)
-      this.#links.openLink(address)
-    })
+    await this.#links.remove(linkId) // it lets go of its port first
+    this.#capture.forgetLink(linkId)
+    this.#links.openLink(address)
   }
 
   /** @throws ConsoleError `LINK_UNKNOWN`. */

@@ -44,6 +44,13 @@ async function written(): Promise<string> {
 }
 
 describe('a log of a terminal', () => {
+  test('ends with the others when all are closed while its file is still being made', async () => {
+    const starting = start('text')
+    await logs.closeAll()
+    expect((await starting).path).not.toBeNull()
+    expect(logs.status(1)).toEqual({ path: null, isRunning: false, bytes: 0, problem: null })
+  })
+
   test('has one line per line of either side, with its time, and none of what could act on a reader', async () => {
     await start('text')
     pass(utf8('\u001b[31mboot\u001b[0m ok\r\nlog'), 'in', 1000)

@@ -61,7 +61,8 @@ export class TerminalLogs {
   }
 
   async closeAll(): Promise<void> {
-    await Promise.all([...this.#logs.keys()].map((linkId) => this.stop(linkId)))
+    const linkIds = new Set([...this.#logs.keys(), ...this.#starting.keys()])
+    await Promise.all([...linkIds].map((linkId) => this.stop(linkId)))
   }
 
   async #open({ linkId, linkName, shape, hasTimes, startedAtMs, date }: NewLog): Promise<TerminalLogState> {

@@ -21,8 +21,8 @@ export const linkHandlers = (
     await links.close(linkId)
     return {}
   },
-  'link.reopen': ({ linkId }) => {
-    recorded(links.urlOf(linkId), () => links.reopen(linkId))
+  'link.reopen': async ({ linkId }) => {
+    await recorded(links.urlOf(linkId), () => links.reopen(linkId))
     return {}
   },
   'link.lines': async ({ linkId, dtr, rts }) => {
