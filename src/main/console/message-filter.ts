@@ -4,10 +4,10 @@ import type { TraceEvent } from '../../shared/model/trace'
 import { Capture } from '../capture/capture'
 import { messageSubject } from '../capture/subject/message-subject'
 import { linkWords } from './link-title'
+import { sessionDay } from './session-day'
 
 /** Judged when it ends, a message only needs its partner and its chunks: more than this is not kept. */
 const KEPT = { messages: 4096, chunks: 131_072, bodyBytes: 64 * 1024 * 1024 }
-const MS_PER_MINUTE = 60_000
 
 export interface FilterWorld {
   readonly addressOf: (linkId: number) => LinkAddress | undefined
@@ -23,13 +23,12 @@ export class MessageFilter {
 
   constructor(filter: CompiledFilter, { addressOf, nowMs }: FilterWorld) {
     this.#filter = filter
-    const now = new Date()
-    const localNowMs = now.getTime() - now.getTimezoneOffset() * MS_PER_MINUTE
+    const { dayStartMs } = sessionDay(new Date(Date.now() - nowMs()).toISOString())
     this.#subject = messageSubject(
       this.#capture.subjectSource({
         linkOf: (linkId) => linkWords(addressOf(linkId)),
         nowMs,
-        dayStartMs: localNowMs - nowMs(),
+        dayStartMs,
       }),
     )
   }

@@ -1,8 +1,9 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rename } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { z } from 'zod'
 import { ConsoleError } from '../../shared/errors'
 import type { RecentLink } from '../../shared/model/views'
+import { replaceFile } from '../workspace/replace-file'
 import type { RecentsPort } from './recents'
 
 const fileCheck = z.object({
@@ -16,8 +17,8 @@ const fileCheck = z.object({
 })
 
 /**
- * Recent links in a small JSON file. Written beside and renamed, so a reader finds the old list or the new one, never a
- * half. A file that is not such a list is set aside as `….bad` when the next list is saved, not thrown away.
+ * Recent links in a small JSON file. One that is not such a list is set aside as `….bad` when the next list is saved, not
+ * thrown away.
  */
 export function recentsFile(path: string): RecentsPort {
   let isBad = false
@@ -54,17 +55,6 @@ function parseLinks(text: string): RecentLink[] | undefined {
     return fileCheck.parse(JSON.parse(text)).links
   } catch {
     return undefined
-  }
-}
-
-async function replaceFile(path: string, text: string): Promise<void> {
-  const draft = `${path}.${process.pid}.tmp`
-  try {
-    await writeFile(draft, text, { mode: 0o600 })
-    await rename(draft, path)
-  } catch (error) {
-    await rm(draft, { force: true })
-    throw error
   }
 }
 
