@@ -1,10 +1,11 @@
 import { ConsoleError } from '../../../shared/errors'
 import { placeOfChannel, topicOf } from '../../recording/format/channels'
-import { FileSource } from '../../recording/read/byte-source'
+import type { Entry } from '../../recording/read/block-entries'
 import { loadDecompress } from '../../recording/read/unpack-block'
 import { checkDecoding } from '../../recording/read/check-decoding'
+import { RecordingFiles } from '../../recording/read/recording-files'
 import { RecordingTrace } from '../../recording/read/recording-trace'
-import { verifyRecording } from '../../recording/read/verify'
+import { isSoundFile, type Verification, verifyParts } from '../../recording/read/verify'
 import type { Command } from '../command'
 import type { Output } from '../output'
 import { redactedWords } from '../redacted-words'
@@ -20,55 +21,65 @@ export const verify: Command = {
   },
   notes: [
     'Exit code 6 when something is damaged, missing or decoded otherwise. Reads FILE.mcap.part as well.',
+    'Of a recording in parts, FILE.mcap is all of them and FILE-2.mcap that one.',
   ],
   async run({ args, io, out }) {
-    const path = args.positional(0)
-    const source = await FileSource.open(path)
+    const files = await RecordingFiles.open(args.positional(0))
     try {
-      const found = await verifyRecording(source, await loadDecompress(), ({ number }) => {
-        if (args.has('list')) io.stdout(`GOT ${number}\n`)
-      })
-      const channels = Object.fromEntries(
-        [...found.perChannel].map(([id, count]) => {
-          const place = placeOfChannel(id)
-          return [place === undefined ? `${id}` : topicOf(place), count] as const
-        }),
-      )
-      const { entries, blocks, fileBytes, damageCount, lostMiddle, isOrdered, isWhole } = found
-      for (const { offset, byteCount, why, recovery } of found.damage) {
-        const recover = recovery === 'left-out' ? 'leaves it out' : 'makes it again'
-        out.line(
-          { event: 'damage', offset, bytes: byteCount, detail: why, recovery },
-          `damaged at byte ${offset}: ${why}; recover ${recover}`,
-        )
+      const list = ({ number }: Entry): void => io.stdout(`GOT ${number}\n`)
+      const verified = verifyParts(files, await loadDecompress(), args.has('list') ? list : undefined)
+      const wrong: string[] = []
+      for (const { path } of files.parts) {
+        const next = await verified.next()
+        if (next.done) break
+        const words = tellFile(path, next.value, out, !args.has('list'))
+        if (!isSoundFile(next.value)) wrong.push(words)
       }
-      const facts = {
-        entries,
-        blocks,
-        bytes: fileBytes,
-        damaged: damageCount,
-        lostMiddle,
-        ordered: isOrdered,
-        whole: isWhole,
-      }
-      const words = `${path}: ${entries} entries in ${blocks} blocks, ${damageCount} damaged places, ${lostMiddle} entries missing between others${isWhole ? '' : ', not ended'}`
-      const redaction = found.redaction && Object.fromEntries(found.redaction)
-      out.line(
-        { event: 'verified', path, ...facts, channels, ...(redaction && { redaction }) },
-        args.has('list') ? undefined : words,
-      )
-      if (redaction) out.note(redactedWords(found.redaction))
-      if (args.has('decode')) await decodeAgain(source, out)
-      if (isWhole && damageCount === 0 && lostMiddle === 0 && isOrdered) return
-      throw new ConsoleError('RECORDING_DAMAGED', words)
+      if (args.has('decode')) await decodeAgain(files, out)
+      if (wrong.length > 0) throw new ConsoleError('RECORDING_DAMAGED', wrong.join('; '))
     } finally {
-      await source.close()
+      await files.close()
     }
   },
 }
 
+/** Returns what was found in a few words. */
+function tellFile(path: string, found: Verification, out: Output, isText: boolean): string {
+  const { entries, blocks, fileBytes, damageCount, lostMiddle, isOrdered, isWhole } = found
+  for (const { offset, byteCount, why, recovery } of found.damage) {
+    const recover = recovery === 'left-out' ? 'leaves it out' : 'makes it again'
+    out.line(
+      { event: 'damage', offset, bytes: byteCount, detail: why, recovery },
+      `damaged at byte ${offset}: ${why}; recover ${recover}`,
+    )
+  }
+  const channels = Object.fromEntries(
+    [...found.perChannel].map(([id, count]) => {
+      const place = placeOfChannel(id)
+      return [place === undefined ? `${id}` : topicOf(place), count] as const
+    }),
+  )
+  const facts = {
+    entries,
+    blocks,
+    bytes: fileBytes,
+    damaged: damageCount,
+    lostMiddle,
+    ordered: isOrdered,
+    whole: isWhole,
+  }
+  const words = `${path}: ${entries} entries in ${blocks} blocks, ${damageCount} damaged places, ${lostMiddle} entries missing between others${isWhole ? '' : ', not ended'}`
+  const redaction = found.redaction && Object.fromEntries(found.redaction)
+  out.line(
+    { event: 'verified', path, ...facts, channels, ...(redaction && { redaction }) },
+    isText ? words : undefined,
+  )
+  if (redaction) out.note(redactedWords(found.redaction))
+  return words
+}
+
 /** @throws ConsoleError `RECORDING_DECODES_OTHERWISE`. */
-async function decodeAgain(source: FileSource, out: Output): Promise<void> {
+async function decodeAgain(source: RecordingFiles, out: Output): Promise<void> {
   const trace = new RecordingTrace(source, await loadDecompress())
   const { checked, unchecked, differences, differenceCount, leftOut } = await checkDecoding(trace)
   for (const { linkId: link, dir, offset, atMs, what, field, recorded, derived } of differences) {

@@ -25,6 +25,7 @@ import { importRecording } from '../../recording/import/import-recording'
 import { Alarm } from '../../link/alarm'
 import type { RecordingFolder } from '../../recording/library/recording-folder'
 import { FileSource } from '../../recording/read/byte-source'
+import { RecordingFiles } from '../../recording/read/recording-files'
 import { loadDecompress } from '../../recording/read/unpack-block'
 import { previewRedaction } from '../../recording/redact/preview-redaction'
 import { Redactor } from '../../recording/redact/redactor'
@@ -151,7 +152,7 @@ export class ConvertDesk {
         exporter: exporterOf(format, binding === undefined ? {} : { binding }),
         files: new ExportFiles(target),
       }
-      const exported = await this.#reading(source, job, (reading) =>
+      const exported = await this.#reading(await RecordingFiles.open(source), job, (reading) =>
         runExport({
           ...run,
           ...reading,
@@ -196,7 +197,7 @@ export class ConvertDesk {
       .trimEnd()
     const name = folder.freeName(stem + ending)
     return this.#begin(kind, recording, null, async (job) => {
-      const { entries, damagedBytes } = await this.#reading(source, job, (reading) =>
+      const { entries, damagedBytes } = await this.#reading(await FileSource.open(source), job, (reading) =>
         changeRecording({
           ...reading,
           ...change,
@@ -309,7 +310,7 @@ export class ConvertDesk {
     const { folder, library, wallMs } = this.#options
     const stem = stemOf(incoming.name)
     const name = folder.freeName(entryNameProblem(stem) === null ? stem : 'imported')
-    const { entries, damaged } = await this.#reading(incoming.path, job, (reading) =>
+    const { entries, damaged } = await this.#reading(await FileSource.open(incoming.path), job, (reading) =>
       importRecording({
         ...reading,
         format: importFormatOf(incoming.name)!,
@@ -343,13 +344,12 @@ export class ConvertDesk {
     }
   }
 
-  /** Opens a file for as long as `use` takes. */
+  /** Closes what is read when `use` is through. */
   async #reading<T>(
-    path: string,
+    source: FileSource | RecordingFiles,
     job: Job,
     use: (reading: Pick<ExportRun, 'source' | 'decompress'> & { readonly signal: AbortSignal }) => Promise<T>,
   ): Promise<T> {
-    const source = await FileSource.open(path)
     try {
       return await use({ source, decompress: await loadDecompress(), signal: job.stop.signal })
     } finally {

@@ -4,7 +4,7 @@ import type { Clock } from '../../../shared/model/clock'
 import type { OpenTape } from '../../../shared/model/tape'
 import type { RecordingFolder } from '../../recording/library/recording-folder'
 import type { PlacedStrip } from '../../recording/library/strip-bins'
-import { FileSource } from '../../recording/read/byte-source'
+import { RecordingFiles } from '../../recording/read/recording-files'
 import { loadDecompress } from '../../recording/read/unpack-block'
 import { PAGE_LIMITS, type PageLimits } from '../../recording/replay/page-tally'
 import type { Feed, SourcePort } from '../console-types'
@@ -75,7 +75,7 @@ export class TapeDesk {
       stripOf,
       pageLimits: limits = PAGE_LIMITS,
     } = this.#options
-    const file = await FileSource.open(folder.pathOf(recording))
+    const file = await RecordingFiles.open(folder.pathOf(recording))
     try {
       const decompress = await loadDecompress()
       const made: { tape?: TapeSource } = {}

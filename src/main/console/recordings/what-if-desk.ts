@@ -10,7 +10,7 @@ import {
 } from '../../../shared/model/what-if'
 import { whatIfMarkdown } from '../../../shared/model/what-if-markdown'
 import type { RecordingFolder } from '../../recording/library/recording-folder'
-import { FileSource } from '../../recording/read/byte-source'
+import { RecordingFiles } from '../../recording/read/recording-files'
 import { RecordingTrace } from '../../recording/read/recording-trace'
 import { loadDecompress } from '../../recording/read/unpack-block'
 import { recordedEvents } from '../../recording/what-if/recorded-events'
@@ -153,7 +153,7 @@ export class WhatIfDesk {
     onProgress: (done: number, total: number) => void,
   ): Promise<WhatIfStudy> {
     const { linkId, fromMs, toMs } = settings
-    const source = await FileSource.open(path)
+    const source = await RecordingFiles.open(path)
     const key = JSON.stringify([path, source.size, linkId, fromMs, toMs])
     const known = this.#studies.get(key)
     if (known !== undefined) {

@@ -1,6 +1,6 @@
 import { ConsoleError } from '../../../shared/errors'
 import { type MessageStore, releaseBody } from '../../netcore/pipe/message-body'
-import { FileSource } from '../../recording/read/byte-source'
+import { RecordingFiles } from '../../recording/read/recording-files'
 import { RecordingTrace, type SessionFacts } from '../../recording/read/recording-trace'
 import { loadDecompress } from '../../recording/read/unpack-block'
 import { LargeBodies } from './large-bodies'
@@ -34,7 +34,7 @@ export async function loadScript(
   linkId: number | null,
   { signal, store }: LoadOptions = {},
 ): Promise<LoadedScript> {
-  const source = await FileSource.open(path)
+  const source = await RecordingFiles.open(path)
   try {
     const trace = new RecordingTrace(source, await loadDecompress())
     const reader = new ScriptReader(side, linkId)
@@ -60,7 +60,7 @@ export async function loadScript(
 /** Goes through the recording once more, where some body is not whole. */
 async function findLarge(
   reader: ScriptReader,
-  source: FileSource,
+  source: RecordingFiles,
   store: MessageStore,
   signal: AbortSignal | undefined,
 ): Promise<void> {

@@ -1,4 +1,4 @@
-import { FileSource } from '../read/byte-source'
+import { RecordingFiles } from '../read/recording-files'
 import { RecordingTrace } from '../read/recording-trace'
 import { loadDecompress } from '../read/unpack-block'
 import { ComparedRecording } from './compared-recording'
@@ -30,10 +30,11 @@ export async function compareFiles(
 ): Promise<Comparison> {
   const { signal, onProgress } = options
   const read = async (file: ComparedFile, from: number): Promise<ComparedRecording> => {
-    const source = await FileSource.open(file.path)
+    const source = await RecordingFiles.open(file.path)
     let readBytes = 0
     const counted = {
       size: source.size,
+      starts: source.starts,
       read: (offset: number, count: number) => {
         readBytes = Math.max(readBytes, offset + count)
         return source.read(offset, count)

@@ -25,12 +25,16 @@ export class TraceEntries {
   /** Where the next byte of a stream is, by `in 1`, `out 1`. */
   readonly #offsets = new Map<string, number>()
 
-  /** The data is borrowed from the event. None for a link beyond `MAX_RECORDED_LINKS`. */
-  of(event: TraceEvent): TraceEntry[] {
+  /**
+   * The data is borrowed from the event. None for a link beyond `MAX_RECORDED_LINKS`.
+   *
+   * @param isStanding - It was written in the part before: told again, so that this one can be read by itself.
+   */
+  of(event: TraceEvent, isStanding = false): TraceEntry[] {
     if (event.linkId > MAX_RECORDED_LINKS) return []
     const entry = (fields: object): TraceEntry => ({
       channelId: channelOf(event),
-      data: encoder.encode(printLossless(fields)),
+      data: encoder.encode(printLossless(isStanding ? { ...fields, isStanding } : fields)),
     })
     const { linkId, ...fields } = event
     switch (fields.type) {
@@ -86,17 +90,23 @@ function channelOf(event: TraceEvent): number {
 
 const NO_BODY = new Uint8Array()
 
-/** Turns entries back into the trace events they were made of. Entries that make no sense are counted and left out. */
+/**
+ * Turns entries back into the trace events they were made of. Entries that make no sense are counted and left out; what a part
+ * tells again is left out where the part before was read.
+ */
 export class TraceReader {
   readonly #offsets = new Map<string, number>()
   readonly #bodies = new Map<number, Uint8Array>()
   #misread = 0
+  #hasBegun = false
+  #isStanding = false
 
   /** A reader that goes on from here, and leaves this one as it is. Its count begins anew. */
   fork(): TraceReader {
     const fork = new TraceReader()
     for (const [stream, offset] of this.#offsets) fork.#offsets.set(stream, offset)
     for (const [linkId, body] of this.#bodies) fork.#bodies.set(linkId, body)
+    fork.#hasBegun = this.#hasBegun
     return fork
   }
 
@@ -105,16 +115,26 @@ export class TraceReader {
     return this.#misread
   }
 
+  /** Whether the event that was read last tells again what the part before has. */
+  get isStanding(): boolean {
+    return this.#isStanding
+  }
+
   /**
    * @param atMs - Time of the entry in the session.
    * @param data - Borrowed by the event.
    * @returns undefined for an entry that is no trace event by itself.
    */
   read(channelId: number, atMs: number, data: Uint8Array): TraceEvent | undefined {
+    this.#isStanding = false
     const event = this.#parse(channelId, atMs, data)
-    if (event !== 'nonsense') return event
-    this.#misread += 1
-    return undefined
+    if (event === 'nonsense') {
+      this.#misread += 1
+      return undefined
+    }
+    if (this.#isStanding && this.#hasBegun) return undefined
+    this.#hasBegun ||= event !== undefined && !this.#isStanding
+    return event
   }
 
   #parse(channelId: number, atMs: number, data: Uint8Array): TraceEvent | undefined | 'nonsense' {
@@ -129,7 +149,7 @@ export class TraceReader {
     if (!TRACED.has(name)) return undefined
     const fields = readFields(data)
     if (fields === undefined) return 'nonsense'
-    const { type, link } = fields
+    const { type, link, isStanding } = fields
     if (type === 'stream') {
       this.#offsets.set(`${String(fields['dir'])} ${linkId}`, Number(fields['streamOffset']))
       return undefined
@@ -137,6 +157,8 @@ export class TraceReader {
     if (typeof type !== 'string' || !isWhole(type, fields)) return 'nonsense'
     // the fields are ours alone, and a recording has very many of them: they become the event
     if (link !== undefined) delete fields['link']
+    if (isStanding !== undefined) delete fields['isStanding']
+    this.#isStanding = isStanding === true
     fields['atMs'] = atMs
     fields['linkId'] = linkId === 0 && typeof link === 'number' ? link : linkId
     if (type === 'message-closed') {

@@ -3,7 +3,7 @@ import { asConsoleError, ConsoleError } from '../../../shared/errors'
 import { recordingStem } from '../../../shared/model/recording-name'
 import { FileSource } from '../read/byte-source'
 import { noDecompression } from '../read/plain-block'
-import { scanRecording } from '../read/record-scanner'
+import { sessionOf } from '../read/recording-files'
 import { DRAFT_EXTENSION, type Recovered, recoverRecording } from '../read/recover'
 import { PART_EXTENSION } from '../write/recording-writer'
 import { type RecordingDisk, systemDisk } from '../write/recording-disk'
@@ -67,7 +67,8 @@ async function recoverPart(
 ): Promise<Became> {
   const path = partPath.slice(0, -PART_EXTENSION.length)
   if (isOurs(path)) return { became: 'left' }
-  const facts = await sessionOf(partPath)
+  const begun = await FileSource.open(partPath)
+  const facts = await sessionOf(begun).finally(() => begun.close())
   if (mayBeWritten(facts, nowMs() - changedAtMs)) return { became: 'left' }
   await dropDraft(path, nowMs())
   const recording = (await isFree(path)) ? name.slice(0, -PART_EXTENSION.length) : free(folder, name)
@@ -91,20 +92,6 @@ async function recoverPart(
 }
 
 const free = (folder: RecordingFolder, name: string): string => folder.freeName(recordingStem(name))
-
-/** The record `session` of a part, if its beginning can be read. */
-async function sessionOf(path: string): Promise<ReadonlyMap<string, string> | null> {
-  const source = await FileSource.open(path)
-  try {
-    for await (const scanned of scanRecording(source, { decompress: noDecompression })) {
-      if (scanned.found === 'metadata' && scanned.name === 'session') return scanned.values
-      if (scanned.found !== 'attachment') return null // ours begin with it
-    }
-    return null
-  } finally {
-    await source.close()
-  }
-}
 
 /** A name that was only reserved, by a program that was killed before it could rename, is free. */
 async function isFree(path: string): Promise<boolean> {

@@ -2,9 +2,11 @@ import { asConsoleError, ConsoleError } from '../../../shared/errors'
 import type { LibraryJob } from '../../../shared/model/library'
 import { isUnfinished, RECORDING_EXTENSION, recordingStem } from '../../../shared/model/recording-name'
 import { type ByteSource, FileSource } from '../read/byte-source'
+import type { Damage } from '../read/damage'
 import type { Decompress } from '../read/plain-block'
+import { RecordingFiles } from '../read/recording-files'
 import { recoverRecording } from '../read/recover'
-import { verifyRecording } from '../read/verify'
+import { isSoundFile, verifyParts } from '../read/verify'
 import type { RecordingDisk } from '../write/recording-disk'
 import type { RecordingFolder } from './recording-folder'
 
@@ -115,7 +117,8 @@ export class LibraryJobs {
     const { signal } = job.cancel
     try {
       const decompress = await this.#options.decompress()
-      const source = await FileSource.open(path)
+      // what is recovered becomes a file: each part by itself
+      const source = await (job.told.kind === 'verify' ? RecordingFiles : FileSource).open(path)
       try {
         const watched = watchedSource(source, signal, (share) => {
           if (share - job.told.share >= 0.01) change({ share })
@@ -135,16 +138,28 @@ export class LibraryJobs {
   }
 
   async #verify(source: ByteSource, decompress: Decompress): Promise<Outcome> {
-    const found = await verifyRecording(source, decompress)
-    const { entries, damage, damageCount, lostMiddle, isWhole, isOrdered } = found
-    const isGood = isWhole && damageCount === 0 && lostMiddle === 0 && isOrdered
+    let [entries, damageCount, lostMiddle] = [0, 0, 0]
+    let [isEnded, isOrdered, isGood] = [true, true, true]
+    const damage: (Damage & { readonly part: number })[] = []
+    let part = 0
+    for await (const found of verifyParts(source, decompress)) {
+      part += 1
+      entries += found.entries
+      damageCount += found.damageCount
+      lostMiddle += found.lostMiddle
+      isEnded &&= found.isWhole || found.damageCount > 0
+      isOrdered &&= found.isOrdered
+      isGood &&= isSoundFile(found)
+      for (const place of found.damage) damage.push({ ...place, part })
+    }
     const [first] = damage
+    const where = part > 1 ? ` of part ${first?.part ?? 0}` : ''
     const words = [
       `${entries} entries can be read`,
       damageCount > 0 && `${damageCount} damaged ${damageCount === 1 ? 'place' : 'places'}`,
-      first !== undefined && `the first at byte ${first.offset}: ${first.why}`,
+      first !== undefined && `the first at byte ${first.offset}${where}: ${first.why}`,
       lostMiddle > 0 && `${lostMiddle} entries missing between others`,
-      !isWhole && damageCount === 0 && 'its end is missing',
+      !isEnded && (part > 1 ? 'the end of a part is missing' : 'its end is missing'),
       !isOrdered && 'entries are out of order',
     ].filter((word) => word !== false)
     const isRepairable = damageCount > 0 && damage.every(({ recovery }) => recovery === 'made-again')
@@ -152,7 +167,7 @@ export class LibraryJobs {
     return {
       isGood,
       result: isGood
-        ? `Whole: all ${entries} entries can be read, all checksums and indexes are right.`
+        ? `Whole: all ${entries} entries${part > 1 ? ` in ${part} parts` : ''} can be read, all checksums and indexes are right.`
         : `${words.join(', ')}.${advice}`,
       made: '',
     }
@@ -195,6 +210,7 @@ function watchedSource(
 ): ByteSource {
   return {
     size: source.size,
+    starts: source.starts,
     read: (offset, count) => {
       signal.throwIfAborted()
       onShare(Math.min(1, offset / Math.max(1, source.size)))

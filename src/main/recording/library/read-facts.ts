@@ -187,7 +187,7 @@ class FactsReading {
   #observe(event: TraceEvent, fromStartMs: number): void {
     switch (event.type) {
       case 'message-opened':
-        this.#messages += 1
+        if (!this.#reader.isStanding) this.#messages += 1
         this.#routes.add(event.route)
         return
       case 'message-closed':
@@ -202,7 +202,7 @@ class FactsReading {
         return
       case 'link-state':
         this.#urls.add(event.url)
-        if (event.code !== null)
+        if (event.code !== null && !this.#reader.isStanding)
           this.#problem(
             event.atMs,
             fromStartMs,

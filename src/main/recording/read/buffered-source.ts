@@ -16,6 +16,10 @@ export class BufferedSource implements ByteSource {
     return this.#source.size
   }
 
+  get starts(): readonly number[] {
+    return this.#source.starts
+  }
+
   async read(offset: number, count: number): Promise<Uint8Array> {
     if (count >= WINDOW_BYTES) return this.#source.read(offset, count)
     const isWithin =

@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib'
-import type { ByteSource } from './byte-source'
+import { type ByteSource, partOf } from './byte-source'
 import { FieldReader } from './field-reader'
 import { type Entry, entriesOf } from './block-entries'
 import { type Decompress, plainBlock } from './plain-block'
@@ -62,16 +62,33 @@ export interface ScanOptions {
   readonly decompress: Decompress
   /** Where a record begins; default: the beginning of the file. */
   readonly fromOffset?: number
-  /** Told of each record before what was found in it is given. */
+  /** Told of each record before what was found in it is given, with places in its own file. */
   readonly onRecord?: (record: FoundRecord) => void
 }
 
 /**
  * Reads a recording from its beginning to its end without its index, whatever state it is in: cut off anywhere, with bytes
  * that are not what was written, or whole. A block is given when its checksum holds, and never in part. After damage the
- * next block is searched for. Memory is bounded by one block and one attachment.
+ * next block is searched for. Memory is bounded by one block and one attachment. Of a recording in parts each is read so,
+ * one after another.
  */
 export async function* scanRecording(source: ByteSource, options: ScanOptions): AsyncGenerator<Scanned> {
+  const { fromOffset = 0 } = options
+  for (const [index, start] of source.starts.entries()) {
+    const end = source.starts[index + 1] ?? source.size
+    if (end <= fromOffset) continue
+    const within = { ...options, fromOffset: Math.max(0, fromOffset - start) }
+    if (source.starts.length === 1) yield* scanFile(source, within)
+    else for await (const scanned of scanFile(partOf(source, index), within)) yield movedBy(start, scanned)
+  }
+}
+
+const movedBy = (start: number, scanned: Scanned): Scanned =>
+  'endOffset' in scanned
+    ? { ...scanned, offset: scanned.offset + start, endOffset: scanned.endOffset + start }
+    : { ...scanned, offset: scanned.offset + start }
+
+async function* scanFile(source: ByteSource, options: ScanOptions): AsyncGenerator<Scanned> {
   let offset = options.fromOffset ?? 0
   const magic = await source.read(0, MAGIC.length)
   if (offset > 0) {

@@ -1,5 +1,5 @@
 import { REDACTION_RECORD } from '../format/schemas'
-import type { ByteSource } from './byte-source'
+import { type ByteSource, partOf } from './byte-source'
 import type { Entry } from './block-entries'
 import { BlockIndexCheck } from './block-index-check'
 import { type Damage, DamageList } from './damage'
@@ -20,6 +20,9 @@ export interface Verification {
   /** At most `MAX_DAMAGE_KEPT`; `damageCount` counts all. */
   readonly damage: readonly Damage[]
   readonly damageCount: number
+  /** Numbers of its first entry and its last; 0 without entries. */
+  readonly firstNumber: number
+  readonly lastNumber: number
   /** Entry numbers between the first and the last that are not there. */
   readonly lostMiddle: number
   /** An entry came before one with a smaller number. */
@@ -31,8 +34,33 @@ export interface Verification {
   readonly redaction: ReadonlyMap<string, string> | null
 }
 
+/** Whether nothing of a file is missing or damaged. */
+export const isSoundFile = ({ isWhole, damageCount, lostMiddle, isOrdered }: Verification): boolean =>
+  isWhole && damageCount === 0 && lostMiddle === 0 && isOrdered
+
 /**
- * Reads a recording to its end, compares every checksum, and holds each index against what it is the index of.
+ * Verifies each part of a recording. Entries that are missing between it and the one before count as its own.
+ *
+ * @param onEntry - Every entry that can be read, in order.
+ */
+export async function* verifyParts(
+  source: ByteSource,
+  decompress: Decompress,
+  onEntry?: (entry: Entry) => void,
+): AsyncGenerator<Verification> {
+  let lastNumber = 0
+  for (const index of source.starts.keys()) {
+    const found = await verifyRecording(partOf(source, index), decompress, onEntry)
+    const { firstNumber, lostMiddle } = found
+    const lostBefore = lastNumber > 0 && firstNumber > 0 ? Math.max(0, firstNumber - lastNumber - 1) : 0
+    const isAfter = firstNumber === 0 || firstNumber > lastNumber
+    yield { ...found, lostMiddle: lostMiddle + lostBefore, isOrdered: found.isOrdered && isAfter }
+    lastNumber = Math.max(lastNumber, found.lastNumber)
+  }
+}
+
+/**
+ * Reads one file of a recording to its end, compares every checksum, and holds each index against what it is the index of.
  *
  * @param onEntry - Every entry that can be read, in order.
  */
@@ -44,7 +72,7 @@ export async function verifyRecording(
   const damage = new DamageList()
   const tally = new DataTally()
   const blockIndexes = new BlockIndexCheck(damage)
-  let [lostMiddle, lastNumber] = [0, 0]
+  let [lostMiddle, firstNumber, lastNumber] = [0, 0, 0]
   let [isOrdered, isEnded, isDataSound] = [true, false, true]
   let session: ReadonlyMap<string, string> | null = null
   let redaction: ReadonlyMap<string, string> | null = null
@@ -72,6 +100,7 @@ export async function verifyRecording(
       const { number } = entry
       if (lastNumber > 0 && number > lastNumber + 1) lostMiddle += number - lastNumber - 1
       if (number <= lastNumber) isOrdered = false
+      if (firstNumber === 0) firstNumber = number
       lastNumber = number
       onEntry(entry)
     }
@@ -86,6 +115,8 @@ export async function verifyRecording(
     perChannel,
     damage: damage.places,
     damageCount: damage.count,
+    firstNumber,
+    lastNumber,
     lostMiddle,
     isOrdered,
     isWhole: isEnded && damage.count === 0,

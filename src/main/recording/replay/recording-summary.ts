@@ -1,17 +1,10 @@
-import type { ByteSource } from '../read/byte-source'
+import { type ByteSource, partOf } from '../read/byte-source'
 import { FieldReader } from '../read/field-reader'
 
 /** What the index at the end of a recording claims. It shows the length before the file is read, and nothing else hangs on it. */
 export interface RecordingSummary {
-  readonly blocks: readonly SummaryBlock[]
   readonly firstNs: bigint
   readonly lastNs: bigint
-}
-
-export interface SummaryBlock {
-  readonly fromNs: bigint
-  readonly toNs: bigint
-  readonly plainBytes: number
 }
 
 const MAGIC_BYTES = 8
@@ -20,8 +13,21 @@ const FOOTER_BYTES = RECORD_HEAD_BYTES + 20
 const MOST_SUMMARY_BYTES = 64 * 1024 * 1024
 const OPCODE = { footer: 0x02, blockIndex: 0x08 } as const
 
-/** Undefined where there is none, or it makes no sense. */
+/** Of all parts that have an index. Undefined where there is none, or it makes no sense. */
 export async function readSummary(source: ByteSource): Promise<RecordingSummary | undefined> {
+  let all: RecordingSummary | undefined
+  for (const index of source.starts.keys()) {
+    const part = await summaryOf(partOf(source, index))
+    if (part === undefined) continue
+    all = {
+      firstNs: all === undefined || part.firstNs < all.firstNs ? part.firstNs : all.firstNs,
+      lastNs: all === undefined || part.lastNs > all.lastNs ? part.lastNs : all.lastNs,
+    }
+  }
+  return all
+}
+
+async function summaryOf(source: ByteSource): Promise<RecordingSummary | undefined> {
   try {
     const end = source.size - MAGIC_BYTES
     const footer = await source.read(end - FOOTER_BYTES, FOOTER_BYTES)
@@ -38,7 +44,6 @@ export async function readSummary(source: ByteSource): Promise<RecordingSummary 
 /** @throws RangeError when lengths do not fit. */
 function blocksOf(summary: Uint8Array): RecordingSummary | undefined {
   const view = new DataView(summary.buffer, summary.byteOffset, summary.length)
-  const blocks: SummaryBlock[] = []
   let [firstNs, lastNs]: [bigint | null, bigint] = [null, 0n]
   for (let at = 0; at + RECORD_HEAD_BYTES <= summary.length; ) {
     const length = Number(view.getBigUint64(at + 1, true))
@@ -47,17 +52,10 @@ function blocksOf(summary: Uint8Array): RecordingSummary | undefined {
     if (summary[at] === OPCODE.blockIndex) {
       const read = new FieldReader(content)
       const [fromNs, toNs] = [read.u64(), read.u64()]
-      read.u64()
-      read.u64()
-      read.bytes(read.u32())
-      read.u64()
-      read.text()
-      read.u64()
-      blocks.push({ fromNs, toNs, plainBytes: Number(read.u64()) })
       if (firstNs === null || fromNs < firstNs) firstNs = fromNs
       if (toNs > lastNs) lastNs = toNs
     }
     at += RECORD_HEAD_BYTES + length
   }
-  return firstNs === null ? undefined : { blocks, firstNs, lastNs }
+  return firstNs === null ? undefined : { firstNs, lastNs }
 }

@@ -70,8 +70,9 @@ export class Recorder {
     this.#options = options
     this.#partStartMs = options.startMs ?? options.clock.nowMs()
     this.#writer = this.#newWriter(1, 1)
-    for (const event of options.standing ?? []) this.#state.observe(event)
-    this.#writeStanding()
+    const before = new StandingState()
+    for (const event of options.standing ?? []) before.observe(event)
+    for (const event of before.events()) this.#write({ ...event, atMs: this.#partStartMs }, this.#partStartMs)
   }
 
   /** Why nothing is written any more; null while all is well. */
@@ -95,7 +96,6 @@ export class Recorder {
     if (this.#isEnded) return
     if (this.#isPartFull(event.atMs)) this.#split(event.atMs)
     this.#write(event, event.atMs)
-    this.#state.observe(event)
     // a device that was pulled, a link that failed: what was seen until then is worth the most
     if (event.type === 'link-state' && event.phase !== 'connected') this.#writer.sync()
   }
@@ -106,11 +106,11 @@ export class Recorder {
    * @param on - The message it is on, in the words of the trace: numbers of a capture mean nothing in another one.
    */
   note(nowMs: number, note: Note, on: { readonly linkId: number; readonly messageKey: number } | null): void {
-    this.#add(sessionChannelId('note'), nowMs, { type: 'note', ...note, ...(on && { on }) })
+    this.#say(sessionChannelId('note'), nowMs, { type: 'note', ...note, ...(on && { on }) })
   }
 
   noteRemoved(nowMs: number, noteId: number): void {
-    this.#add(sessionChannelId('note'), nowMs, { type: 'note-removed', noteId })
+    this.#say(sessionChannelId('note'), nowMs, { type: 'note-removed', noteId })
   }
 
   /** Hands what there is to the medium now: before something may go wrong. */
@@ -120,7 +120,7 @@ export class Recorder {
 
   /** Something the operator did that changes what comes after: a message sent by hand, a lock, a pulse. */
   operation(atMs: number, operation: string, detail: unknown): void {
-    this.#add(sessionChannelId('op'), atMs, { operation, detail })
+    this.#say(sessionChannelId('op'), atMs, { operation, detail })
   }
 
   /**
@@ -144,13 +144,14 @@ export class Recorder {
   }
 
   #put(event: TraceEvent, atMs: number): void {
-    const timeNs = this.#options.time.toNs(atMs)
-    for (const { channelId, data } of this.#entries.of(event)) this.#writer.add(channelId, timeNs, data)
+    this.#add(event, atMs)
+    this.#state.observe(event)
   }
 
-  #writeStanding(): void {
-    for (const event of this.#state.events())
-      this.#write({ ...event, atMs: this.#partStartMs }, this.#partStartMs)
+  #add(event: TraceEvent, atMs: number, isStanding = false): void {
+    const timeNs = this.#options.time.toNs(atMs)
+    for (const { channelId, data } of this.#entries.of(event, isStanding))
+      this.#writer.add(channelId, timeNs, data)
   }
 
   #lostWith({ gaps, droppedDerived, droppedEntries, droppedBytes }: WriterCounts): typeof NOTHING_LOST {
@@ -163,7 +164,7 @@ export class Recorder {
     }
   }
 
-  #add(channelId: number, atMs: number, fields: object): void {
+  #say(channelId: number, atMs: number, fields: object): void {
     if (this.#isEnded) return
     const data = new TextEncoder().encode(printLossless(fields))
     const { transform, time } = this.#options
@@ -191,7 +192,8 @@ export class Recorder {
     this.#partStartMs = atMs
     this.#entries = new TraceEntries()
     this.#writer = this.#newWriter(part, counts.entries + 1)
-    this.#writeStanding()
+    // as they were written: what was left out of them stays out
+    for (const event of this.#state.events()) this.#add({ ...event, atMs }, atMs, true)
   }
 
   /** An entry is durable when all before it are, and those may be in a part that is still being ended. */

@@ -62,6 +62,7 @@ export const inputErrors = {
   ),
   WHATIF_STOPPED: entry('input', 2, 'Change a setting, or run it again.'),
   WHATIF_UNKNOWN: entry('input', 2, 'Run it again.'),
+  RECORDING_PARTS_TOO_MANY: entry('input', 2, 'Name its parts one by one: NAME-2.mcap and so on.'),
   RECORDING_DAMAGED: entry('input', 6, 'Save what can be read: netcore recover FILE -o OTHER.mcap'),
   RECORDING_INVALID: entry(
     'input',
