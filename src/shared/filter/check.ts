@@ -189,7 +189,7 @@ export class FilterCheck {
         return this.#fail(written, `${info.name} is a time of day, such as 10:42:00.5`, '10:42:00')
       }
       case 'bytes':
-        return this.#bytes(info, written)
+        return this.#bytes(written)
       default:
         return this.#anything(info, ref, written)
     }
@@ -227,7 +227,7 @@ export class FilterCheck {
     return numberValue(digits, unit) ?? this.#fail(written, 'the number is too large')
   }
 
-  #bytes(info: FieldInfo, written: WrittenValue): FilterValue | null {
+  #bytes(written: WrittenValue): FilterValue | null {
     if (written.kind === 'string') return { kind: 'text', text: unescaped(written.text) }
     const bytes = hexBytes(written.text)
     if (bytes !== undefined) return { kind: 'bytes', bytes }
