@@ -1,4 +1,5 @@
-import { Link, type LinkOptions } from '../main/link/link'
+import { Link } from '../main/link/link'
+import type { LinkOptions } from '../main/link/link-options'
 import { createLine, type LineOptions, type SimulatedLine } from '../main/transport/line'
 import { createMemoryNetwork, type MemoryNetwork } from '../main/transport/memory'
 import { seededRandom } from '../main/transport/seeded-random'

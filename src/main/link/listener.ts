@@ -5,7 +5,8 @@ import type { Connection, ConnectionHandlers, Listener, ListeningTransport } fro
 import { dialectNamed, passwordKeeper } from '../netcore/dialects'
 import type { PasswordKeeper, SessionOptions } from '../netcore/pipe/pipe'
 import { Broker } from './broker/broker'
-import { Link, type LinkOptions } from './link'
+import { Link } from './link'
+import type { LinkOptions } from './link-options'
 import { NO_RECONNECT } from './link-machine'
 import { nodeCrypto } from './node-crypto'
 
@@ -33,7 +34,7 @@ export interface PeerListenerOptions {
 }
 
 /** Peers of one listener at the same time; one more is hung up on, and that is traced. */
-export const MAX_PEERS = 256
+const MAX_PEERS = 256
 
 /** Waits for peers; each becomes a link of its own, which ends when the peer goes. */
 export class PeerListener {
