@@ -33,7 +33,7 @@ export async function startServer(
 
 /** We connect to a server that runs; `target` is what stands behind the port. Resolves whether or not we are let in. */
 export function toServer(
-  scheme: SocketdScheme,
+  scheme: SocketdScheme | 'tcps' | 'wss',
   { peer, port }: { readonly peer: PeerProcess; readonly port: number },
   target = '/',
 ): InteropSession {

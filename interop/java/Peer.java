@@ -8,6 +8,7 @@ import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -30,8 +31,8 @@ import org.noear.socketd.transport.stream.RequestStream;
  * A program built on the real Socket.D, driven by JSON lines: the other end of our interop tests.
  *
  * <pre>
- * Peer serve  tcp|ws|udp [--fragment BYTES] [--refuse] [--file PATH] [--quiet]
- * Peer client URL        [--fragment BYTES] [--heartbeat MS] [--meta NAME=VALUE] [--file PATH] [--quiet]
+ * Peer serve  tcp|ws|udp [--fragment BYTES] [--refuse] [--file PATH] [--quiet] [--cert PEM --key PEM]
+ * Peer client URL        [--fragment BYTES] [--heartbeat MS] [--meta NAME=VALUE] [--file PATH] [--quiet] [--cert PEM]
  * </pre>
  *
  * Both roles offer what {@link Routes} says, and both take commands on stdin, one JSON object a line.
@@ -91,6 +92,13 @@ public final class Peer {
         config.requestTimeout(REQUEST_MS);
         String fragment = option(options, "--fragment", "");
         if (!fragment.isEmpty()) config.fragmentSize(Integer.parseInt(fragment));
+        String certificate = option(options, "--cert", "");
+        if (certificate.isEmpty()) return;
+        try {
+            config.sslContext(Tls.context(certificate, option(options, "--key", "")));
+        } catch (IOException | GeneralSecurityException error) {
+            throw new IllegalArgumentException(error);
+        }
     }
 
     /** The library takes no port 0. */
