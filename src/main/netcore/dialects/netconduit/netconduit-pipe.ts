@@ -14,6 +14,7 @@ import type {
   PipeOwner,
 } from '../../pipe/pipe'
 import type { EncodedFrame, IncomingHead } from '../codec'
+import { Heartbeat } from '../heartbeat'
 import { RefNames } from '../ref-names'
 import {
   answerParts,
@@ -29,12 +30,14 @@ import { type NewMessage, ReceivedFrames } from './received-frames'
 import { answerType, wireTarget } from './routes'
 import { type Queued, SendLine } from './send-line'
 import { Handshake } from './session/handshake'
-import { DEFAULT_HEARTBEAT_MS, Heartbeat } from './session/heartbeat'
 import { Login } from './session/login'
 import { RateLimit } from './session/rate-limit'
 import { Streams } from './streams'
 import { OpenCalls } from './open-calls'
 import { FrameDecoder, type WireFault, type WireFrame } from './wire/frame-decoder'
+
+/** Default of the library. */
+export const DEFAULT_HEARTBEAT_MS = 30_000
 
 /**
  * The pipe of the `netconduit` dialect: each message is one frame, calls find their answers by a 64-bit id, and what a
@@ -79,7 +82,13 @@ export class NetconduitPipe implements Pipe {
     this.#outgoing = new OutgoingTrace((event) => owner.trace(event))
     this.#line = new SendLine({ queuedBytes: limits.queuedBytes, agingMs: policy.agingMs })
     this.#streams = new Streams(owner, this.#control, this.#calls)
-    this.#heartbeat = new Heartbeat(session?.heartbeatMs ?? DEFAULT_HEARTBEAT_MS, session?.silenceMs)
+    // Requests, messages and PINGs of the peer are no signs, because a broken Python peer goes on pinging; a payload that is
+    // still coming in is one, because its PONG can not overtake it.
+    this.#heartbeat = new Heartbeat({
+      intervalMs: session?.heartbeatMs ?? DEFAULT_HEARTBEAT_MS,
+      silenceMs: session?.silenceMs,
+      foundAt: 'tick',
+    })
     this.#refs = new RefNames(limits.rememberedRefs)
     this.#deflating = session?.isCompressing === true ? compression : undefined
     this.#decoder = this.#newDecoder()

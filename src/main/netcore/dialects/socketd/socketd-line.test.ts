@@ -9,7 +9,7 @@ import {
   type SocketdOptions,
 } from '../../../../testing/socketd-pair'
 import { eventsOf, exchange, pullAll, seededRandom } from '../../../../testing/stack-wire'
-import { DEFAULT_HEARTBEAT_MS } from './session/heartbeat'
+import { DEFAULT_HEARTBEAT_MS } from './session/session'
 import { EnvelopeDecoder, wrapFrame } from './wire/envelope'
 import { GuessingDecoder } from './wire/guessing-decoder'
 import type { FrameDecoder } from './wire/frame-decoder'

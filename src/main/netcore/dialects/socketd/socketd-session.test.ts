@@ -13,8 +13,7 @@ import { eventsOf, exchange, type ObservedStack, pullAll } from '../../../../tes
 import { settlePromises } from '../../../../testing/virtual-clock'
 import type { SessionRequest } from '../../pipe/pipe'
 import { CONNECT_TIMEOUT_MS } from './session/handshake'
-import { DEFAULT_HEARTBEAT_MS } from './session/heartbeat'
-import { PRESSURE_PAUSE_MS } from './session/session'
+import { DEFAULT_HEARTBEAT_MS, PRESSURE_PAUSE_MS } from './session/session'
 import { readFrame } from './wire/frame'
 
 /** Frames that wait, as kind and metas. */

@@ -1,15 +1,19 @@
 import type { ErrorCode } from '../../../../../shared/errors'
 import type { SessionPhase } from '../../../../../shared/model/trace'
 import type { PipeOptions } from '../../../pipe/pipe'
+import { Heartbeat } from '../../heartbeat'
 import type { ControlLine } from '../control-line'
 import type { LineForm } from '../wire/line-form'
 import type { WireFrame } from '../wire/frame-decoder'
 import { CLOSE, partingOf } from './close-codes'
 import { EarlyFrames } from './early-frames'
 import { Handshake } from './handshake'
-import { DEFAULT_HEARTBEAT_MS, Heartbeat } from './heartbeat'
 import { drawSid } from './sids'
 
+/** As in the library. */
+export const DEFAULT_HEARTBEAT_MS = 20_000
+/** Of an interval at most, by chance. */
+const RANDOM_SHARE = 0.1
 /** How long a Close may wait to leave. */
 const PARTING_MS = 1000
 /** What 3001 asks for: the library sleeps as long before its next send. */
@@ -68,7 +72,13 @@ export class Session {
     const { heartbeatMs = DEFAULT_HEARTBEAT_MS, silenceMs } = session ?? {}
     this.#port = port
     this.#isServer = session?.role === 'device'
-    this.#heartbeat = new Heartbeat(heartbeatMs, random(1000) / 1000, silenceMs)
+    // The library closes what said nothing for 60 s. Any frame is a sign, and so are bytes of one that is still coming in.
+    this.#heartbeat = new Heartbeat({
+      intervalMs: heartbeatMs,
+      silenceMs,
+      shorterBy: (RANDOM_SHARE * random(1000)) / 1000,
+      foundAt: 'deadline',
+    })
     this.#handshake = new Handshake(options, {
       drawSid: () => drawSid(options),
       connect: (sid, url, meta) => {
