@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { concatBytes } from '../../shared/bytes'
-import type { TraceEvent } from '../../shared/model/trace'
 import { LANE_CONTROL } from '../../shared/model/views'
 import { observedStack } from '../../testing/stack-wire'
 import { encodeData, encodeMissionHead } from '../netcore/dialects/lso/encoder'
@@ -83,7 +82,7 @@ test('wherever the heads stand among the chunks, messages have the same chunks, 
           turns,
         ).forEach(({ bytes }, at) => {
           stack.receive(bytes, at)
-          for (const event of events.splice(0)) capture.observe({ ...event, linkId: LINK_ID } as TraceEvent)
+          for (const event of events.splice(0)) capture.observe({ ...event, linkId: LINK_ID })
           if (takeEvery > 0 && at % takeEvery === 0) takeLanes(at)
         })
         takeLanes(1e6)
