@@ -31,5 +31,9 @@ export const contractErrors = {
     1,
     'Check that the program still runs, and open the address it printed last.',
   ),
-  IPC_UNTRUSTED: entry('contract', 1, 'The request did not come from the main page and was refused.'),
+  IPC_UNTRUSTED: entry(
+    'contract',
+    1,
+    'Only the page of the program itself may ask this. Close the window and open another.',
+  ),
 } as const satisfies Record<string, CatalogueEntry>

@@ -13,14 +13,22 @@ export const exchangeErrors = {
   MESSAGE_STALLED: entry(
     'message',
     4,
-    'No byte came for this message for a while. The peer may have cancelled it.',
+    'No byte came for this message for a while; the peer may have cancelled it. Ask again.',
   ),
-  MESSAGE_CANCELLED: entry('message', 5, 'The message was cancelled before it was complete.'),
-  MESSAGE_INTERRUPTED: entry('message', 3, 'The link went down while the message was on its way.'),
+  MESSAGE_CANCELLED: entry(
+    'message',
+    5,
+    'The message was cancelled before it was complete. Send it again if it is still wanted.',
+  ),
+  MESSAGE_INTERRUPTED: entry(
+    'message',
+    3,
+    'The link went down while the message was on its way. Send it again when the link is back.',
+  ),
   REASSEMBLY_FULL: entry(
     'message',
     3,
-    'Too many messages are open at once, or too many bytes. The newest was refused.',
+    'Let the peer have fewer messages on their way at once, or raise the limit. The newest was refused.',
   ),
   EARLY_DATA_DROPPED: entry(
     'message',
@@ -38,7 +46,11 @@ export const exchangeErrors = {
   ),
   // request: exchanges
   REQUEST_TIMEOUT: entry('request', 4, 'No answer came in time. Check the route, or allow more time.'),
-  REQUEST_CANCELLED: entry('request', 5, 'The request was cancelled before its answer came.'),
+  REQUEST_CANCELLED: entry(
+    'request',
+    5,
+    'The request was cancelled before its answer came. Ask again if it is still wanted.',
+  ),
   BODY_UNREADABLE: entry('request', 1, 'The file of the body changed or is gone. Send it again.'),
   BODY_NOT_STORED: entry('request', 1, 'Free space on the disk, or choose another folder.'),
   REQUEST_BODY_INVALID: entry('request', 5, 'Send the body that this route expects.'),
@@ -49,7 +61,7 @@ export const exchangeErrors = {
   ANSWER_UNMATCHED: entry(
     'request',
     5,
-    'An answer came for a request that is not waiting (late, or answered before).',
+    'Its request waits no more: allow more time if it came late, report it to the peer if it came twice.',
   ),
   REQUESTS_TOO_MANY: entry(
     'request',
@@ -106,7 +118,11 @@ export const exchangeErrors = {
     'Answers came faster than they were taken. Take them faster, or allow more to wait.',
   ),
   BODY_NOT_ENCODABLE: entry('request', 2, 'Give bytes, or a value that JSON can express.'),
-  BLUEPRINT_CYCLE: entry('request', 2, 'A blueprint can not be registered within itself.'),
+  BLUEPRINT_CYCLE: entry(
+    'request',
+    2,
+    'A blueprint cannot be registered within itself: leave out the inner registration.',
+  ),
   REQUEST_CONTEXT_MISSING: entry(
     'request',
     1,

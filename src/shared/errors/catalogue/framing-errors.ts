@@ -21,7 +21,7 @@ export const framingErrors = {
   LSO_RESYNCED: entry(
     'framing',
     3,
-    'Bytes were skipped to find the next packet. Messages open then may be damaged.',
+    'Bytes were skipped to find the next packet, and messages that were open are lost: check cable and speed.',
   ),
 
   NATIVE_BAD_CRC: entry(
@@ -36,7 +36,11 @@ export const framingErrors = {
   ),
   NATIVE_BAD_LENGTH: entry('framing', 3, 'The bytes are not native frames here: check speed and dialect.'),
   NATIVE_BAD_FRAME: entry('framing', 3, 'A frame arrived whole but makes no sense: report it to the peer.'),
-  NATIVE_TRUNCATED: entry('framing', 3, 'The connection ended in the middle of a frame.'),
+  NATIVE_TRUNCATED: entry(
+    'framing',
+    3,
+    'The connection ended in the middle of a frame. What was lost is sent again when the link is back.',
+  ),
   NATIVE_FRAME_TOO_LONG: entry(
     'framing',
     3,

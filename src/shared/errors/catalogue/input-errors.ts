@@ -74,7 +74,7 @@ export const inputErrors = {
     2,
     'Nothing in this recording can be written in that form. Choose another format, or another filter.',
   ),
-  EXPORT_CANCELLED: entry('input', 2, 'Nothing was kept of it. Start it again when you like.'),
+  EXPORT_CANCELLED: entry('input', 2, 'Nothing of it was kept. Start it again when ready.'),
   IMPORT_INVALID: entry(
     'input',
     2,
@@ -125,7 +125,7 @@ export const inputErrors = {
     2,
     'Wait until recordings that are being verified or recovered are done.',
   ),
-  LIBRARY_JOB_UNKNOWN: entry('input', 2, 'This work is no longer kept.'),
+  LIBRARY_JOB_UNKNOWN: entry('input', 2, 'It has ended and was forgotten. Start it again.'),
   RECORDING_PATTERN_INVALID: entry(
     'input',
     2,
@@ -206,11 +206,6 @@ export const inputErrors = {
     'Correct settings/screen.yaml at the line that is named, or remove the file to begin anew.',
   ),
   SECRETS_TOO_MANY: entry('input', 2, 'Forget secrets that are not needed any more.'),
-  SECRET_LOCKED: entry(
-    'input',
-    2,
-    'The value lies in the key store of another program or person. Set the secret again here.',
-  ),
   LINK_UNKNOWN: entry('input', 2, 'This link does not exist any more. Choose another.'),
   SOURCE_UNKNOWN: entry('input', 2, 'This recording is not open any more. Open it again from the library.'),
   SOURCE_IS_RECORDING: entry('input', 2, 'Go back to the live session first: Alt+0.'),
@@ -221,7 +216,11 @@ export const inputErrors = {
   VIEWS_TOO_MANY: entry('input', 2, 'Close a list that is not needed any more.'),
   NOTES_TOO_MANY: entry('input', 2, 'Remove markers and notes that are not needed any more.'),
   TRIGGER_INVALID: entry('input', 2, 'Correct this part of the trigger.'),
-  TRIGGER_UNKNOWN: entry('input', 2, 'This trigger was removed.'),
+  TRIGGER_UNKNOWN: entry(
+    'input',
+    2,
+    'The trigger was removed meanwhile. Choose another one, or make it anew.',
+  ),
   TRIGGERS_TOO_MANY: entry('input', 2, 'Remove triggers that are not needed any more.'),
   SNIPPET_UNKNOWN: entry(
     'input',
@@ -230,7 +229,7 @@ export const inputErrors = {
   ),
   SNIPPET_INVALID: entry('input', 2, 'Correct the snippet at the place shown.'),
   SNIPPETS_TOO_MANY: entry('input', 2, 'Stop a snippet that is running, then run this one.'),
-  SNIPPET_RUN_UNKNOWN: entry('input', 2, 'This run is no longer kept.'),
+  SNIPPET_RUN_UNKNOWN: entry('input', 2, 'The run has ended and was forgotten. Run the snippet again.'),
   SNIPPET_STEPS_EXHAUSTED: entry(
     'input',
     2,
@@ -248,8 +247,16 @@ export const inputErrors = {
   ),
   EXPECTATION_FAILED: entry('request', 5, 'Compare the answer with what the step expects of it.'),
   SNIPPET_VALUE_MISSING: entry('request', 5, 'Compare the field of the step with the message it reads.'),
-  SNIPPET_CONDITION: entry('request', 5, 'The condition of a "stop if" with "fail: true" held.'),
+  SNIPPET_CONDITION: entry(
+    'request',
+    5,
+    'Look at the message that the step names: the condition of its "stop if" with "fail: true" held.',
+  ),
   SNIPPET_STOPPED: entry('request', 1, 'The snippet was stopped on request. Run it again when ready.'),
-  NOTE_UNKNOWN: entry('input', 2, 'This marker or note was removed.'),
-  MESSAGE_UNKNOWN: entry('input', 2, 'This message is no longer in memory, or never was.'),
+  NOTE_UNKNOWN: entry('input', 2, 'The marker or note was removed meanwhile. Set a new one.'),
+  MESSAGE_UNKNOWN: entry(
+    'input',
+    2,
+    'The message made room for newer ones. Record the session to keep all of it, or keep more (--keep-messages).',
+  ),
 } as const satisfies Record<string, CatalogueEntry>

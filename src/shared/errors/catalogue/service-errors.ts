@@ -22,7 +22,7 @@ export const serviceErrors = {
     4,
     'The run of the task took longer than it may. Allow more time, or do less.',
   ),
-  TASK_CANCELLED: entry('request', 5, 'The task was cancelled while it ran.'),
+  TASK_CANCELLED: entry('request', 5, 'The task was cancelled while it ran. Start it again when ready.'),
   CRON_INVALID: entry(
     'input',
     2,
