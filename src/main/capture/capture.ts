@@ -21,19 +21,22 @@ import {
   type MessagesChanged,
   type Overview,
   type StatusSnapshot,
+  type LaneCacheEnd,
+  type LaneFault,
+  type LaneTaskRun,
 } from '../../shared/model/views'
-import { CacheEndLog } from './cache-end-log'
 import { type CaptureLimits, DEFAULT_CAPTURE_LIMITS } from './capture-limits'
 import { ChunkStore } from './chunk-store'
 import { EarlyChunks } from './early-chunks'
 import { Explainer } from './explain/explainer'
 import type { TurnTaking } from './explain/explanation-words'
-import { FaultLog } from './fault-log'
 import { GapLog } from './gap-log'
 import { LaneReader, type LaneSource } from './lane-reader'
+import { LatestLog } from './latest-log'
 import { LinesLog } from './lines-log'
 import { LinkLedger } from './link-ledger'
 import { type LinkFigures, LinkStatistics } from './link-statistics'
+import { loggedCacheEnd, loggedFault, loggedTaskRun } from './logged-events'
 import { MessageKeys } from './message-keys'
 import { isFinal } from './message-status'
 import { MessageStore } from './message-store'
@@ -44,7 +47,6 @@ import { KINDS, STATUSES } from './message-words'
 import { OverviewBins } from './overview'
 import { previousMessage } from './previous-message'
 import { RouteHues } from './route-hues'
-import { TaskRunLog } from './task-run-log'
 import { SeriesStore } from './series/series-store'
 import type { SubjectSource } from './subject/message-cursor'
 import type { RowFilter } from './views/row-filter'
@@ -72,12 +74,12 @@ export class Capture {
   readonly #limits: CaptureLimits
   readonly #chunks: ChunkStore
   readonly #messages: MessageStore
-  readonly #faults: FaultLog
+  readonly #faults: LatestLog<LaneFault>
   readonly #gaps: GapLog
   readonly #explainer: Explainer
   readonly #lines: LinesLog
-  readonly #taskRuns: TaskRunLog
-  readonly #cacheEnds: CacheEndLog
+  readonly #taskRuns: LatestLog<LaneTaskRun>
+  readonly #cacheEnds: LatestLog<LaneCacheEnd>
   readonly #journal: ListJournal
   readonly #keys = new MessageKeys()
   readonly #early = new EarlyChunks()
@@ -100,13 +102,13 @@ export class Capture {
     this.#limits = { ...DEFAULT_CAPTURE_LIMITS, ...limits }
     this.#chunks = new ChunkStore(this.#limits.chunks, this.#limits.chunkSegmentRows)
     this.#messages = new MessageStore(this.#limits, (id) => this.#noteChanged(id))
-    this.#faults = new FaultLog(this.#limits.faults)
+    this.#faults = new LatestLog(this.#limits.faults)
     this.#gaps = new GapLog(this.#limits.gaps)
     this.#explainer = new Explainer(this.#chunks, this.#messages, this.#limits.gaps)
     this.#journal = new ListJournal(this.#messages)
     this.#lines = new LinesLog(this.#limits.lines)
-    this.#taskRuns = new TaskRunLog(this.#limits.taskRuns)
-    this.#cacheEnds = new CacheEndLog(this.#limits.cacheEnds)
+    this.#taskRuns = new LatestLog(this.#limits.taskRuns)
+    this.#cacheEnds = new LatestLog(this.#limits.cacheEnds)
   }
 
   /** Takes one trace event. Borrowed bytes are copied or, when immutable, kept by reference. */
@@ -140,14 +142,16 @@ export class Capture {
         this.#lines.add(event)
         break
       case 'task-run':
-        this.#taskRuns.add(event)
+        this.#taskRuns.add(loggedTaskRun(event))
         break
-      case 'cache':
-        this.#cacheEnds.add(event)
+      case 'cache': {
+        const end = loggedCacheEnd(event)
+        if (end !== undefined) this.#cacheEnds.add(end)
         if (event.change === 'set' && this.#messages.has(event.messageId)) {
           this.#messages.noteCacheKey(event.messageId, event.key)
         }
         break
+      }
       case 'queue': {
         const { statistics } = this.#ledger(event.linkId)
         this.#queuedBytes += event.queuedBytes - statistics.queuedBytes
@@ -574,7 +578,7 @@ export class Capture {
   #addFault(event: FaultEvent): void {
     const ledger = this.#ledger(event.linkId)
     ledger.statistics.addFault(event)
-    this.#faults.add(event)
+    this.#faults.add(loggedFault(event))
     this.#journal.noteFault(event)
     this.#overview.addFault(event)
     if (event.ref !== '' && !this.#early.isEmpty) {

@@ -1,11 +1,16 @@
 import { MAX_BATCH_BYTES } from '../../shared/contract/envelope'
-import type { LaneBatch, LaneMessage, LaneQueue } from '../../shared/model/views'
-import type { CacheEndLog } from './cache-end-log'
+import type {
+  LaneBatch,
+  LaneCacheEnd,
+  LaneFault,
+  LaneMessage,
+  LaneQueue,
+  LaneTaskRun,
+} from '../../shared/model/views'
 import type { ChunkStore } from './chunk-store'
-import type { FaultLog } from './fault-log'
 import type { GapLog } from './gap-log'
 import type { LinesLog } from './lines-log'
-import type { TaskRunLog } from './task-run-log'
+import type { LatestLog } from './latest-log'
 import { KnownMessages } from './known-messages'
 import { LaneColumns } from './lane-columns'
 import { LaneMerger } from './lane-merger'
@@ -19,11 +24,11 @@ import type { RowFilter } from './views/row-filter'
 export interface LaneSource {
   readonly chunks: ChunkStore
   readonly messages: MessageStore
-  readonly faults: FaultLog
+  readonly faults: LatestLog<LaneFault>
   readonly gaps: GapLog
   readonly lines: LinesLog
-  readonly taskRuns: TaskRunLog
-  readonly cacheEnds: CacheEndLog
+  readonly taskRuns: LatestLog<LaneTaskRun>
+  readonly cacheEnds: LatestLog<LaneCacheEnd>
   readonly maxMessages: number
   /** Grows with every `clear`. */
   readonly clears: number
@@ -334,8 +339,8 @@ export class LaneReader {
   #takeFaults(): LaneBatch['faults'] {
     const { faults } = this.#source
     const from = Math.max(this.#faultCursor, faults.first)
-    const to = Math.min(faults.end, from + MAX_LANE_FAULTS)
-    this.#faultCursor = to
-    return Array.from({ length: to - from }, (_, index) => faults.at(from + index))
+    const taken = faults.since(from, MAX_LANE_FAULTS)
+    this.#faultCursor = from + taken.length
+    return taken
   }
 }

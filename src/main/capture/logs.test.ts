@@ -2,20 +2,26 @@ import { describe, expect, test } from 'vitest'
 import type { TraceEvent } from '../../shared/model/trace'
 import { TraceScript } from '../../testing/trace-script'
 import { ChangeLog } from './change-log'
-import { FaultLog } from './fault-log'
+import type { LaneFault } from '../../shared/model/views'
 import { GapLog } from './gap-log'
+import { LatestLog } from './latest-log'
+import { loggedFault } from './logged-events'
 
-describe('the fault log', () => {
-  const logged = (capacity: number): { faults: FaultLog; script: TraceScript } => {
-    const faults = new FaultLog(capacity)
-    return { faults, script: new TraceScript((event) => event.type === 'fault' && faults.add(event)) }
+describe('the log of the latest', () => {
+  const logged = (capacity: number): { faults: LatestLog<LaneFault>; script: TraceScript } => {
+    const faults = new LatestLog<LaneFault>(capacity)
+    return {
+      faults,
+      script: new TraceScript((event) => event.type === 'fault' && faults.add(loggedFault(event))),
+    }
   }
 
   test('keeps the latest', () => {
     const { faults, script } = logged(3)
     for (script.nowMs = 10; script.nowMs <= 50; script.nowMs += 10) script.fault()
     expect([faults.first, faults.end]).toEqual([2, 5])
-    expect(faults.at(2)).toEqual({ linkId: 1, dir: 'in', atMs: 30, code: 'LSO_BAD_JSON' })
+    expect(faults.since(0, 2).map(({ atMs }) => atMs)).toEqual([30, 40])
+    expect(faults.since(4, 9)).toEqual([{ linkId: 1, dir: 'in', atMs: 50, code: 'LSO_BAD_JSON' }])
   })
 
   test('finds where a time begins', () => {
