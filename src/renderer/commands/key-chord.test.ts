@@ -18,8 +18,9 @@ describe('a chord', () => {
     ['ä', 'Ä'],
   ])('%s is written %s', (text, chord) => expect(parseChord(text)).toBe(chord))
 
-  test.each(['', 'Mod+', 'Hyper+A', 'Mod+Mod+A', 'AB', 'F25', 'Ctrl+Meta+A'])('“%s” names no key', (text) =>
-    expect(parseChord(text)).toBeNull(),
+  test.each(['', 'Mod+', 'Hyper+A', 'Mod+Mod+A', 'AB', 'F25', 'Ctrl+Meta+A', 'constructor', 'constructor+K'])(
+    '“%s” names no key',
+    (text) => expect(parseChord(text)).toBeNull(),
   )
 
   test('a press with Shift is said by the sign it types, a letter by its capital', () => {

@@ -11,35 +11,35 @@ export interface KeyPress {
   readonly code?: string
 }
 
-const MODIFIERS: Readonly<Record<string, 'Mod' | 'Alt' | 'Shift'>> = {
-  mod: 'Mod',
-  ctrl: 'Mod',
-  control: 'Mod',
-  cmd: 'Mod',
-  command: 'Mod',
-  meta: 'Mod',
-  alt: 'Alt',
-  option: 'Alt',
-  shift: 'Shift',
-}
+const MODIFIERS: ReadonlyMap<string, 'Mod' | 'Alt' | 'Shift'> = new Map([
+  ['mod', 'Mod'],
+  ['ctrl', 'Mod'],
+  ['control', 'Mod'],
+  ['cmd', 'Mod'],
+  ['command', 'Mod'],
+  ['meta', 'Mod'],
+  ['alt', 'Alt'],
+  ['option', 'Alt'],
+  ['shift', 'Shift'],
+])
 
 /** Keys with a name, as a chord writes them, by what people write. */
-const NAMED_KEYS: Readonly<Record<string, string>> = Object.fromEntries(
+const NAMED_KEYS: ReadonlyMap<string, string> = new Map(
   [
     ...['Enter', 'Escape', 'Tab', 'Space', 'Backspace', 'Delete', 'Insert', 'Home', 'End', 'PageUp'],
     ...['PageDown', 'ArrowUp', 'ArrowDown', 'ArrowLeft', 'ArrowRight', 'ContextMenu', 'Pause'],
     ...Array.from({ length: 24 }, (_, index) => `F${index + 1}`),
-  ].map((name) => [name.toLowerCase(), name]),
+  ].map((name) => [name.toLowerCase(), name] as const),
 )
-const SHORT_NAMES: Readonly<Record<string, string>> = {
-  esc: 'Escape',
-  del: 'Delete',
-  up: 'ArrowUp',
-  down: 'ArrowDown',
-  left: 'ArrowLeft',
-  right: 'ArrowRight',
-  plus: '+',
-}
+const SHORT_NAMES: ReadonlyMap<string, string> = new Map([
+  ['esc', 'Escape'],
+  ['del', 'Delete'],
+  ['up', 'ArrowUp'],
+  ['down', 'ArrowDown'],
+  ['left', 'ArrowLeft'],
+  ['right', 'ArrowRight'],
+  ['plus', '+'],
+])
 
 /** One sign, also one beyond the first 65 536. */
 const isOneSign = (key: string): boolean => /^.$/u.test(key)
@@ -62,11 +62,11 @@ export function parseChord(text: string): KeyChord | null {
   const last = parts.pop()?.trim() ?? ''
   const mods = new Set<string>()
   for (const part of parts) {
-    const mod = MODIFIERS[part.trim().toLowerCase()]
+    const mod = MODIFIERS.get(part.trim().toLowerCase())
     if (mod === undefined || mods.has(mod)) return null
     mods.add(mod)
   }
-  const name = NAMED_KEYS[last.toLowerCase()] ?? SHORT_NAMES[last.toLowerCase()]
+  const name = NAMED_KEYS.get(last.toLowerCase()) ?? SHORT_NAMES.get(last.toLowerCase())
   if (name !== undefined) return joined(mods, name)
   return isOneSign(last) ? joined(mods, last) : null
 }
@@ -84,7 +84,7 @@ export function chordOf(press: KeyPress): KeyChord | null {
 
 function keyOf({ key, isAlt, code = '' }: KeyPress): string | null {
   if (key === ' ') return 'Space'
-  const named = NAMED_KEYS[key.toLowerCase()]
+  const named = NAMED_KEYS.get(key.toLowerCase())
   if (named !== undefined && key.length > 1) return named
   // Option on a Mac types another sign: the letter printed on the key is meant
   const letter = /^Key([A-Z])$/.exec(code)?.[1]

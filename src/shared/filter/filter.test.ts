@@ -224,6 +224,12 @@ describe('a problem', () => {
     ['msg.size > 50 ms', '50 ms', 'msg.size is a length: B, kB, kiB or MB', '50B'],
     ['msg.prio > 5ms', '5ms', 'msg.prio has no unit', '5'],
     ['msg.rtt > 5h', '5h', 'h is no unit; there are B, kB, kiB, MB, us, ms, s, min', '5ms'],
+    [
+      'body.x > 5constructor',
+      '5constructor',
+      'constructor is no unit; there are B, kB, kiB, MB, us, ms, s, min',
+      '5',
+    ],
     ['msg.size > 5kb', '5kb', 'kb is no unit; there are B, kB, kiB, MB, us, ms, s, min', '5kB'],
     ['msg.rtt > 1e999', '1e999', 'the number is too large', null],
     ['msg.route == 5', '5', 'msg.route is text: put quotes around the value', '"5"'],

@@ -11,16 +11,16 @@ interface UnitSize {
   readonly exponent: number | null
 }
 
-const UNITS: Readonly<Record<string, UnitSize>> = {
-  us: { of: 'ms', size: 1e-3, exponent: -3 },
-  ms: { of: 'ms', size: 1, exponent: 0 },
-  s: { of: 'ms', size: 1e3, exponent: 3 },
-  min: { of: 'ms', size: 60_000, exponent: null },
-  B: { of: 'B', size: 1, exponent: 0 },
-  kB: { of: 'B', size: 1e3, exponent: 3 },
-  kiB: { of: 'B', size: 1024, exponent: null },
-  MB: { of: 'B', size: 1e6, exponent: 6 },
-}
+const UNITS: ReadonlyMap<string, UnitSize> = new Map([
+  ['us', { of: 'ms', size: 1e-3, exponent: -3 }],
+  ['ms', { of: 'ms', size: 1, exponent: 0 }],
+  ['s', { of: 'ms', size: 1e3, exponent: 3 }],
+  ['min', { of: 'ms', size: 60_000, exponent: null }],
+  ['B', { of: 'B', size: 1, exponent: 0 }],
+  ['kB', { of: 'B', size: 1e3, exponent: 3 }],
+  ['kiB', { of: 'B', size: 1024, exponent: null }],
+  ['MB', { of: 'B', size: 1e6, exponent: 6 }],
+])
 
 const NUMBER = /^([-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?)([A-Za-zµ]*)$/
 const INTEGER = /^[-+]?\d+$/
@@ -39,7 +39,7 @@ export function unitMeant(unit: string, info: FieldInfo): string {
 
 /** What is wrong with a unit for a field, or undefined. */
 export function unitProblem(unit: string, info: FieldInfo): string | undefined {
-  const known = UNITS[unit]
+  const known = UNITS.get(unit)
   if (unit === '') return undefined
   if (known === undefined) return `${unit} is no unit; there are ${UNIT_WORDS.join(', ')}`
   if (info.type === 'any' || known.of === info.unit) return undefined
@@ -57,7 +57,7 @@ export function unitProblem(unit: string, info: FieldInfo): string | undefined {
  * @returns Undefined when the number is too large for a double and not an integer.
  */
 export function numberValue(digits: string, unit: string): NumberValue | undefined {
-  const value = exactValue(digits, UNITS[unit])
+  const value = exactValue(digits, UNITS.get(unit))
   if (typeof value === 'number' && !Number.isFinite(value)) return undefined
   return withUnit(value, unit === '' ? null : unit)
 }
@@ -66,14 +66,14 @@ export function numberValue(digits: string, unit: string): NumberValue | undefin
 export function withUnit(value: number | bigint, unit: string | null): NumberValue {
   const plain = plainNumber(value)
   if (unit === null) return { kind: 'number', value: plain, unit: null }
-  const known = UNITS[unit]!
+  const known = UNITS.get(unit)!
   const isWritable = digitsFor(plain, known) !== undefined
   return { kind: 'number', value: plain, unit: isWritable ? unit : known.of }
 }
 
 /** `50us`: as it is written in the language. */
 export function printNumber({ value, unit }: NumberValue): string {
-  const known = unit === null ? undefined : UNITS[unit]
+  const known = unit === null ? undefined : UNITS.get(unit)
   return `${known === undefined ? String(value) : (digitsFor(value, known) ?? String(value))}${unit ?? ''}`
 }
 

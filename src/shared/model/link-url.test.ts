@@ -207,6 +207,7 @@ describe('a wrong link address is refused with its code and the part that is wro
     ['tcp://host:1?resource=/demo', 'URL_BAD_OPTION', 'dialect=socketd'],
     ['tcp-listen://host:1?broker=yes', 'URL_BAD_OPTION', 'dialect=socketd'],
     ['tcp://host:1?broker=yes&dialect=socketd', 'URL_BAD_OPTION', 'listener'],
+    ['sd:constructor://host:1', 'URL_INVALID', 'sd: is followed by tcp, tcps, ws, wss, udp'],
     ['sd:host:1', 'URL_INVALID', 'sd: is followed by tcp, tcps, ws, wss, udp'],
     ['sd:serial:COM3', 'URL_INVALID', 'serial:PATH?dialect=socketd'],
     ['sd:tcp:///demo', 'URL_INVALID', 'host:port'],

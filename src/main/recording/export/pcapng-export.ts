@@ -20,13 +20,13 @@ import { noteOf } from './recorded-note'
 
 export const PSEUDO_HEADER_VERSION = 1
 export const PSEUDO_HEADER_BYTES = 8
-const PROTOCOLS: Readonly<Record<string, number>> = {
-  lso: 1,
-  netconduit: 2,
-  socketd: 3,
-  native: 4,
-  raw: 5,
-}
+const PROTOCOLS: ReadonlyMap<string, number> = new Map([
+  ['lso', 1],
+  ['netconduit', 2],
+  ['socketd', 3],
+  ['native', 4],
+  ['raw', 5],
+])
 const NOISE = 255
 const FLAG = { out: 1, repeated: 8 } as const
 /** Tag list of an upper PDU (Wireshark's epan/exported_pdu.h): the name of the dissector, then the end. */
@@ -101,7 +101,7 @@ export class PcapngExport implements Exporter {
   #interface(linkId: number, url: string): ExportPiece[] {
     if (this.#interfaces.has(linkId)) return []
     const dialect = /[?&]dialect=([a-z]+)/.exec(url)?.[1] ?? 'lso'
-    this.#interfaces.set(linkId, { id: this.#interfaces.size, protocol: PROTOCOLS[dialect] ?? NOISE })
+    this.#interfaces.set(linkId, { id: this.#interfaces.size, protocol: PROTOCOLS.get(dialect) ?? NOISE })
     const type = this.#binding === 'user0' ? LINKTYPE_USER0 : LINKTYPE_UPPER_PDU
     return [piece(interfaceBlock(type, `link ${linkId}`, url))]
   }

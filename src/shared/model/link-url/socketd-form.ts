@@ -11,16 +11,16 @@ export const SOCKETD_PORT = 8602
 /** The whole URL has to fit in an event name of 510 bytes, beside scheme, host and port. */
 export const MAX_RESOURCE_BYTES = 400
 
-const FORMS: Readonly<Record<string, readonly [scheme: NetworkPart['scheme'], hasTls: boolean]>> = {
-  tcp: ['tcp', false],
-  tcps: ['tcp', true],
-  ws: ['ws', false],
-  wss: ['ws', true],
-  udp: ['udp', false],
-  'tcp-listen': ['tcp-listen', false],
-  'ws-listen': ['ws-listen', false],
-  'udp-listen': ['udp-listen', false],
-}
+const FORMS: ReadonlyMap<string, readonly [scheme: NetworkPart['scheme'], hasTls: boolean]> = new Map([
+  ['tcp', ['tcp', false]],
+  ['tcps', ['tcp', true]],
+  ['ws', ['ws', false]],
+  ['wss', ['ws', true]],
+  ['udp', ['udp', false]],
+  ['tcp-listen', ['tcp-listen', false]],
+  ['ws-listen', ['ws-listen', false]],
+  ['udp-listen', ['udp-listen', false]],
+])
 
 /** The options of an `sd:` address, where they stand. */
 export const socketdOptions = (rest: string): string => /#(.*)$/s.exec(rest)?.[1] ?? ''
@@ -36,11 +36,11 @@ export function parseSocketdTarget(
   text: string,
 ): { readonly part: NetworkPart; readonly resource: string } {
   const match = /^([a-z-]+):(\/\/[^/?#]*)([/?][^#]*)?(?:#.*)?$/is.exec(rest)
-  const form = FORMS[match?.[1]?.toLowerCase() ?? '']
+  const form = FORMS.get(match?.[1]?.toLowerCase() ?? '')
   if (!match || form === undefined) {
     throw badAddress(
       'URL_INVALID',
-      `"${text}" is no address of Socket.D: sd: is followed by ${Object.keys(FORMS).slice(0, 5).join(', ')} and ://host:port, and a serial line is written as serial:PATH?dialect=socketd`,
+      `"${text}" is no address of Socket.D: sd: is followed by ${[...FORMS.keys()].slice(0, 5).join(', ')} and ://host:port, and a serial line is written as serial:PATH?dialect=socketd`,
     )
   }
   const [scheme, hasTls] = form
