@@ -45,6 +45,11 @@ export class RowSource {
     return this.#window.get(position)
   }
 
+  /** The row that stands there for sure: another may stand where rows have come or gone above. */
+  fresh(position: number): ListRow | undefined {
+    return this.#window.fresh(position)
+  }
+
   /** How many rows before `end` have not come yet, at most `limit`. */
   missingTail(end: number, limit: number): number {
     let missing = 0
@@ -103,7 +108,7 @@ export class RowSource {
 
   /** The row at a position, fetched if it is not at hand. Undefined when it is there no more. */
   async rowAt(position: number): Promise<ListRow | undefined> {
-    const known = this.#window.get(position)
+    const known = this.#window.fresh(position)
     if (known !== undefined) return known
     return (await this.rowsAt(position, 1))?.rows[0]
   }

@@ -67,6 +67,16 @@ const filled = (end: number): RowWindow => {
 }
 
 describe('window of rows', () => {
+  test('tells what stands at a position for sure from what stood there last', () => {
+    const window = filled(10)
+    window.changed(news(0, 11, 4)) // a row came in at 4: all from there on may stand elsewhere
+    expect(window.fresh(3)).toBe(window.get(3))
+    expect(window.get(4)).toBeDefined()
+    expect(window.fresh(4)).toBeUndefined()
+    expect(window.positionOf(4)).toBe(3)
+    expect(window.positionOf(5)).toBeUndefined()
+  })
+
   test('asks for the rows on screen, by position', () => {
     const window = new RowWindow()
     window.changed(news(100, 150, 100))

@@ -45,9 +45,16 @@ export class RowWindow {
     return this.#rows.get(position)?.row
   }
 
-  /** Where a message stands, as far as its row is at hand. */
+  /** The row at a position, when nothing has changed there since it came: what stands there for sure. */
+  fresh(position: number): ListRow | undefined {
+    const kept = this.#rows.get(position)
+    return kept?.isStale === false ? kept.row : undefined
+  }
+
+  /** Where a message stands, as far as its row is at hand and nothing has changed there since. */
   positionOf(messageId: number): number | undefined {
-    return this.#positions.get(messageId)
+    const position = this.#positions.get(messageId)
+    return position === undefined || this.#rows.get(position)?.isStale !== false ? undefined : position
   }
 
   get rows(): ListRow[] {

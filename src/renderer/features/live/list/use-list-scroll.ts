@@ -4,7 +4,13 @@ import { timeOf } from '../../../store/list-row'
 import { type Density, type ListSpan, spanCount, spanOf } from '../../../store/list-view-slice'
 import { useSession } from '../../../store/session-context'
 import { selectIsReplay } from '../../../store/tape-slice'
-import { maxOffsetPx, offsetToShow, type ScrollGeometry, type VisibleRows } from '../../../ui/scaled-scroll'
+import {
+  clampOffset,
+  maxOffsetPx,
+  offsetToShow,
+  type ScrollGeometry,
+  type VisibleRows,
+} from '../../../ui/scaled-scroll'
 import { useVirtualViewport } from '../../../ui/use-virtual-viewport'
 import { anchorOfOffset, offsetOfAnchor } from './list-position'
 
@@ -14,6 +20,8 @@ export const ROW_PX: Readonly<Record<Density, number>> = { compact: 18, normal: 
 const MAX_HELD_BACK = 100
 /** What a list that follows the playhead shows before it. */
 const ROWS_BEFORE_PLAYHEAD = 7
+/** What the pill with the count of new rows covers at the lower edge: no row is brought into sight there. */
+const PILL_PX = 36
 const NO_GEOMETRY: ScrollGeometry = { count: 0, rowPx: ROW_PX.normal, viewportPx: 0 }
 
 export interface ListScroll {
@@ -102,7 +110,9 @@ export function useListScroll(): ListScroll {
     const { span, geometry, offsetPx } = drawn.current
     if (position < span.first || position >= span.end) return
     // also when it is in sight already: a list that follows would take it away
-    stayAtRef.current(offsetToShow(position - span.first, offsetPx, geometry))
+    const uncovered = { ...geometry, viewportPx: Math.max(geometry.rowPx, geometry.viewportPx - PILL_PX) }
+    const wanted = offsetToShow(position - span.first, offsetPx, uncovered)
+    stayAtRef.current(clampOffset(wanted, geometry))
   })
   const stayAtRef = useRef(stayAt)
 

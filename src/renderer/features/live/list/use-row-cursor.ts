@@ -62,7 +62,7 @@ export function useRowCursor(reveal: RefObject<(position: number) => void>): Row
       isRevealing.current = false
       const { rowSelection, rowsSelected } = useApp.getState()
       rowsSelected(STEPS[step](rowSelection, position))
-      const known = rows.get(position)
+      const known = rows.fresh(position)
       isGoing.current = known === undefined
       if (known !== undefined) {
         select(known)
@@ -128,7 +128,7 @@ export function useRowCursor(reveal: RefObject<(position: number) => void>): Row
         const { rowSelection, rowsSelected } = useApp.getState()
         const awaited = awaitedId.current === null ? undefined : rows.knownPositionOf(awaitedId.current)
         if (isGoing.current) {
-          const row = rowSelection.cursor === null ? undefined : rows.get(rowSelection.cursor)
+          const row = rowSelection.cursor === null ? undefined : rows.fresh(rowSelection.cursor)
           if (row === undefined) return
           isGoing.current = false
           select(row)
@@ -137,7 +137,7 @@ export function useRowCursor(reveal: RefObject<(position: number) => void>): Row
           rowsSelected(selectOnly(awaited))
         } else if (placedId.current !== null && rowSelection.cursor !== null) {
           // an answer took its place below its request: what stood beyond it moved on
-          const row = rows.get(rowSelection.cursor)
+          const row = rows.fresh(rowSelection.cursor)
           const isAnother = row !== undefined && messageIdOf(row) !== placedId.current
           const position = isAnother ? rows.knownPositionOf(placedId.current) : undefined
           if (position === undefined) return
