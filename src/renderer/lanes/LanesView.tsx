@@ -1,24 +1,25 @@
 import { type JSX, type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { ContractClient } from '../../shared/contract/contract-client'
 import type { Note } from '../../shared/model/notes'
-import { keepSetting, readSetting } from '../store/kept-settings'
 import { AreaCard } from './area/AreaCard'
 import './area/area.css'
 import { AuxCardView } from './aux/AuxCardView'
 import { auxTexts } from './aux/aux-texts'
-import { AUX_KINDS, type AuxCard, type AuxKind } from './aux/aux-types'
+import { useAuxKinds } from './aux/use-aux-kinds'
 import { ByteRangePanel } from './byte-range/ByteRangePanel'
-import { cardRows, ChunkCardView, placeOf } from './ChunkCardView'
+import { ChunkCardView } from './ChunkCardView'
 import { LaneFeed } from './lane-feed'
 import { LaneGutter } from './LaneGutter'
 import { LanesHead } from './LanesHead'
 import { LanesHelp } from './LanesHelp'
+import { auxSentence, LanesSpoken, steppedSentence } from './LanesSpoken'
 import './lanes.css'
 import { actionOfKey, DOUBLE_PRESS_MS } from './lanes-keys'
 import { hiddenLanes } from './hidden-lanes'
 import { chosenSentence, type SetNote, useLaneNotes } from './notes/use-lane-notes'
 import { OverviewStrip } from './OverviewStrip'
 import { paneGeometry } from './pane-geometry'
+import { revealIn } from './reveal-in'
 import { laneTexts } from './texts'
 import { LaneTwinView } from './twin/LaneTwinView'
 import { useTwinSummary } from './twin/use-twin-summary'
@@ -26,7 +27,8 @@ import { useLanesPointer } from './use-lanes-pointer'
 import { canDrawInWorker, useLanesSession } from './use-lanes-session'
 import { useBlockers } from './use-blockers'
 import { useLanePins } from './use-lane-pins'
-import type { AxisKind, ChunkCard, ColourMode, LanePlayhead, MarkRule } from './worker-protocol'
+import { type LaneMark, useToldSession } from './use-told-session'
+import type { AxisKind, ColourMode, LanePlayhead } from './worker-protocol'
 
 export interface LanesViewProps {
   readonly client: ContractClient
@@ -55,19 +57,8 @@ export interface LanesViewProps {
   readonly onRemoveNotes?: (noteIds: readonly number[]) => void
 }
 
-/** One filter and its effect on the lanes. */
-export interface LaneMark extends MarkRule {
-  readonly filter: string
-}
-
 const NO_MARKS: readonly LaneMark[] = []
 const NO_NOTES: readonly Note[] = []
-const KINDS_SETTING = 'lanes-below'
-
-function keptKinds(): readonly AuxKind[] {
-  const kept = readSetting(KINDS_SETTING)?.split(',')
-  return kept === undefined ? AUX_KINDS : AUX_KINDS.filter((kind) => kept.includes(kind))
-}
 
 const NEXT_MODE: Readonly<Record<ColourMode, ColourMode>> = {
   stream: 'priority',
@@ -87,7 +78,7 @@ export function LanesView(props: LanesViewProps): JSX.Element {
   const [axis, setAxis] = useState<AxisKind>('time')
   const [hasByteRanges, setHasByteRanges] = useState(false)
   const [scrollTop, setScrollTop] = useState(0)
-  const [kinds, setKinds] = useState(keptKinds)
+  const { kinds, toggleKind } = useAuxKinds()
   const [isTable, setIsTable] = useState(false)
   const [isHelpOpen, setIsHelpOpen] = useState(false)
   const [said, setSaid] = useState('')
@@ -103,10 +94,6 @@ export function LanesView(props: LanesViewProps): JSX.Element {
       onPlace: (where) => laneNotes.place(where),
       onPin: (pin) => togglePin(pin),
     })
-  const { onSetNote, onRemoveNotes, askedTime = null } = props
-  const laneNotes = useLaneNotes(session, stage, { notes, onSetNote, onRemoveNotes, say: setSaid })
-  const { pins, toggle: togglePin, unpinLane } = useLanePins(session, setSaid)
-  const blockers = useBlockers(client, selectedMessageId)
   useLanesPointer(session, { stage, scroller, pointerX })
 
   useEffect(() => {
@@ -119,39 +106,26 @@ export function LanesView(props: LanesViewProps): JSX.Element {
     return () => sizes.disconnect()
   }, [])
 
-  useEffect(() => session?.send({ type: 'colour-mode', mode }), [session, mode])
-  useEffect(() => session?.send({ type: 'axis', kind: axis }), [session, axis])
-  useEffect(() => {
-    const rules = marks.map(({ effect, hue }) => ({ effect, hue }))
-    session?.send({ type: 'marks', rules })
-  }, [session, marks])
-  const filters = JSON.stringify(marks.map(({ filter }) => filter))
-  // another effect of the same filters needs no other messages
-  useEffect(() => session?.watch(JSON.parse(filters) as string[]), [session, filters])
-  useEffect(() => session?.send({ type: 'aux', kinds }), [session, kinds])
-  useEffect(() => session?.send({ type: 'twin', isOpen: isTable }), [session, isTable])
-  useEffect(() => session?.send({ type: 'blockers', blockers }), [session, blockers])
-  useEffect(() => session?.send({ type: 'byte-range', isOpen: hasByteRanges }), [session, hasByteRanges])
-  useEffect(() => {
-    session?.send({ type: 'shown', isShown })
-    feed.shown(isShown)
-  }, [session, feed, isShown])
-  useEffect(() => {
-    if (askedTime !== null) session?.send({ type: 'reveal', atMs: askedTime.atMs })
-  }, [session, askedTime])
-  const { playhead = null } = props
-  useEffect(() => session?.send({ type: 'playhead', playhead }), [session, playhead])
-  useEffect(() => session?.send({ type: 'paused', isPaused }), [session, isPaused])
-  useEffect(() => session?.send({ type: 'following', isFollowing }), [session, isFollowing])
-  useEffect(
-    () => session?.send({ type: 'select', messageId: selectedMessageId }),
-    [session, selectedMessageId],
-  )
-  useEffect(() => {
-    // the attribute that selects the colours may be written after this effect
-    const id = requestAnimationFrame(() => session?.recolour())
-    return () => cancelAnimationFrame(id)
-  }, [session, theme])
+  const { onSetNote, onRemoveNotes, askedTime = null, playhead = null } = props
+  const laneNotes = useLaneNotes(session, stage, { notes, onSetNote, onRemoveNotes, say: setSaid })
+  const { pins, toggle: togglePin, unpinLane } = useLanePins(session, setSaid)
+  const blockers = useBlockers(client, selectedMessageId)
+  useToldSession(session, feed, {
+    theme,
+    mode,
+    axis,
+    kinds,
+    marks,
+    isTable,
+    hasByteRanges,
+    isShown,
+    isPaused,
+    isFollowing,
+    selectedMessageId,
+    blockers,
+    playhead,
+    askedTime,
+  })
 
   const toggleTable = useCallback(() => {
     setIsTable(!isTable)
@@ -213,12 +187,6 @@ export function LanesView(props: LanesViewProps): JSX.Element {
       case 'help':
         setIsHelpOpen(true)
     }
-  }
-
-  const toggleKind = (kind: AuxKind): void => {
-    const next = AUX_KINDS.filter((other) => kinds.includes(other) !== (other === kind))
-    setKinds(next)
-    keepSetting(KINDS_SETTING, next.join(','))
   }
 
   const scrolled = useCallback(
@@ -333,36 +301,15 @@ export function LanesView(props: LanesViewProps): JSX.Element {
         )}
         {isHelpOpen && <LanesHelp onClose={() => setIsHelpOpen(false)} />}
       </div>
-      <p className="sr-only" role="status">
-        {card?.isStepped === true ? steppedSentence(card) : ''}
-      </p>
-      <p className="sr-only" role="status">
-        {auxCard?.isStepped === true ? auxSentence(auxCard) : chosenSentence(chosenNote, notes)}
-      </p>
-      <p className="sr-only" role="status">
-        {isTable ? tableSummary : ''}
-      </p>
-      <p className="sr-only" role="status">
-        {said}
-      </p>
+      <LanesSpoken
+        lines={[
+          card?.isStepped === true ? steppedSentence(card) : '',
+          auxCard?.isStepped === true ? auxSentence(auxCard) : chosenSentence(chosenNote, notes),
+          isTable ? tableSummary : '',
+          said,
+        ]}
+      />
       {laneNotes.prompt}
     </section>
   )
-}
-
-/** What a screen reader hears when the keys lead to another chunk. */
-const steppedSentence = (card: ChunkCard): string =>
-  laneTexts.card.stepped(
-    card.messageId === 0 ? laneTexts.card.line : `#${card.messageId} ${card.title}`,
-    placeOf(card),
-    cardRows(card).map(([name, value]) => `${name} ${value}`),
-  )
-
-const auxSentence = (card: AuxCard): string => auxTexts.sentence(card.lane, card)
-
-function revealIn(scroller: HTMLElement | null, top: number, height: number): void {
-  if (scroller === null) return
-  const { scrollTop, clientHeight } = scroller
-  if (top < scrollTop) scroller.scrollTop = top
-  else if (top + height > scrollTop + clientHeight) scroller.scrollTop = top + height - clientHeight
 }

@@ -1,12 +1,12 @@
-import { type ComponentType, type JSX, lazy, Suspense, useId } from 'react'
+import { type ComponentType, type JSX, lazy } from 'react'
 import { useConvert } from '../features/convert/convert-store'
 import { convertTexts } from '../features/convert/texts'
 import type { RecordingAction } from '../features/library/recording-action'
 import { useWhatIf } from '../features/what-if/what-if-store'
 import { useApp } from '../store/app-store'
 import { RECORDINGS_TABS, type RecordingsTab } from '../store/page-slice'
-import { Tabs } from '../ui/Tabs'
 import { texts } from '../ui/texts'
+import { TabbedPage } from './TabbedPage'
 
 const LibraryPane = lazy(async () => ({
   default: (await import('../features/library/LibraryPane')).LibraryPane,
@@ -17,6 +17,7 @@ const ComparePane = lazy(async () => ({
 const WhatIfPane = lazy(async () => ({
   default: (await import('../features/what-if/WhatIfPane')).WhatIfPane,
 }))
+
 /** What the library offers that other features do. */
 const ACTIONS: readonly RecordingAction[] = [
   {
@@ -28,7 +29,7 @@ const ACTIONS: readonly RecordingAction[] = [
   },
   {
     key: 'what-if',
-    label: 'What if …',
+    label: 'What if…',
     needs: 'one',
     run: ([recording]) => {
       useWhatIf.getState().recordingChosen(recording!)
@@ -69,44 +70,21 @@ const importButton = (
 )
 
 /** Each is loaded when it is first shown. */
-const PANES: Partial<Record<RecordingsTab, ComponentType>> = {
+const PANES: Readonly<Record<RecordingsTab, ComponentType>> = {
   library: () => <LibraryPane actions={ACTIONS} headActions={importButton} />,
   compare: ComparePane,
   'what-if': WhatIfPane,
 }
-const TABS = RECORDINGS_TABS.filter((tab) => PANES[tab] !== undefined).map((value) => ({
-  value,
-  label: texts.app.recordingsTabs[value],
-}))
 
 /** What was recorded: the library, two recordings beside each other, and what would have been. */
-export function RecordingsPage(): JSX.Element {
-  const chosen = useApp((s) => s.recordingsTab)
-  const panelId = useId()
-  const tab = PANES[chosen] === undefined ? TABS[0]!.value : chosen
-  const Pane = PANES[tab]!
-  return (
-    <div className="recordings-page">
-      <div data-pane="recordings">
-        <Tabs
-          label={texts.app.recordings}
-          value={tab}
-          tabs={TABS}
-          panelId={panelId}
-          isPaneFocus
-          onChange={useApp.getState().recordingsTabChosen}
-        />
-      </div>
-      <div
-        id={panelId}
-        className="recordings-panel"
-        role="tabpanel"
-        aria-label={texts.app.recordingsTabs[tab]}
-      >
-        <Suspense fallback={<p className="empty">{texts.app.loadingPage}</p>}>
-          <Pane />
-        </Suspense>
-      </div>
-    </div>
-  )
-}
+export const RecordingsPage = (): JSX.Element => (
+  <TabbedPage
+    pane="recordings"
+    label={texts.app.recordings}
+    tabs={RECORDINGS_TABS}
+    words={texts.app.recordingsTabs}
+    panes={PANES}
+    chosen={useApp((s) => s.recordingsTab)}
+    onChoose={useApp.getState().recordingsTabChosen}
+  />
+)

@@ -9,7 +9,7 @@ import {
   visibleRows,
 } from './scaled-scroll'
 
-interface VirtualViewport {
+export interface VirtualViewport {
   /** The scrolling element. */
   readonly ref: RefObject<HTMLDivElement | null>
   readonly geometry: ScrollGeometry

@@ -1,16 +1,14 @@
 import { type JSX, type KeyboardEvent, type MouseEvent, useEffect, useRef, useState } from 'react'
 import type { CacheOrder, CacheRow } from '../../../shared/model/cache'
 import { useSession } from '../../store/session-context'
-import { useSessionNow } from '../../store/use-session-now'
-import { formatElapsed, groupDigits } from '../../ui/format'
-import { Icon } from '../../ui/icons'
 import { offsetToShow, pageRows } from '../../ui/scaled-scroll'
+import { SortHead } from '../../ui/SortHead'
 import { useVirtualViewport } from '../../ui/use-virtual-viewport'
-import { revealLine } from '../../ui/visible-text'
+import { VirtualRows } from '../../ui/VirtualRows'
 import { actionRows, changeEntries } from './cache-actions'
+import { EntryCells, FolderCells } from './CacheCells'
 import { cacheCommands } from './commands'
 import { foldersAround, type RowId, useCache } from './cache-store'
-import { TimeLeft } from './TimeLeft'
 import { cacheTexts as t } from './texts'
 import { type CacheWindow, useCacheRows } from './use-cache-rows'
 
@@ -24,8 +22,6 @@ interface KeyPress {
 }
 /** A key, or the row that one led to. */
 type Press = KeyPress | { readonly index: number; readonly isRange: boolean }
-
-const INDENT_PX = 16
 
 const idOf = (row: CacheRow): RowId => (row.kind === 'entry' ? `e:${row.entry.key}` : `f:${row.path}`)
 
@@ -42,7 +38,8 @@ export function CacheGrid({ onMenu }: { readonly onMenu: (event: MouseEvent) => 
   const { listed, folderToggled, chose, keyWanted } = useCache.getState()
   const [offset, setOffset] = useState(0)
   const [total, setTotal] = useState(0)
-  const { ref, geometry, spacerPx, rows: visible } = useVirtualViewport(total, ROW_PX, offset, setOffset)
+  const viewport = useVirtualViewport(total, ROW_PX, offset, setOffset)
+  const { geometry, rows: visible } = viewport
   const shown = useCacheRows(session.client, listing, visible.first, visible.end, version)
   if (shown.total !== total) setTotal(shown.total)
   const rowAt = (index: number): CacheRow | undefined => shown.rows[index - shown.from]
@@ -203,18 +200,7 @@ export function CacheGrid({ onMenu }: { readonly onMenu: (event: MouseEvent) => 
       onKeyDown={pressed}
     >
       <Heads isTree={isTree} />
-      <div ref={ref} className="vp scrolls" role="rowgroup">
-        <div
-          className="vp-layer"
-          role="presentation"
-          style={{ height: geometry.viewportPx, marginBottom: -geometry.viewportPx }}
-        >
-          <div role="presentation" style={{ transform: `translateY(${visible.shiftPx}px)` }}>
-            {drawn}
-          </div>
-        </div>
-        <div role="presentation" style={{ height: spacerPx }} />
-      </div>
+      <VirtualRows viewport={viewport}>{drawn}</VirtualRows>
       {isCurrent && shown.total === 0 && (
         <div className="empty">
           {entries === 0 ? (
@@ -258,25 +244,13 @@ function Heads({ isTree }: { readonly isTree: boolean }): JSX.Element {
         {name}
       </span>
     ) : (
-      <span
-        role="columnheader"
+      <SortHead
+        label={name}
+        hint={t.sortBy(t.orders[of])}
         className={className}
-        aria-sort={order === of ? (isDescending ? 'descending' : 'ascending') : 'none'}
-      >
-        <button
-          type="button"
-          className={order === of ? 'on' : undefined}
-          title={t.sortBy(t.orders[of])}
-          onClick={() => ordered(of)}
-        >
-          {name}
-          {order === of && (
-            <span className={isDescending ? 'sort' : 'sort is-up'}>
-              <Icon name="down" small />
-            </span>
-          )}
-        </button>
-      </span>
+        sorted={order !== of ? null : isDescending ? 'descending' : 'ascending'}
+        onPress={() => ordered(of)}
+      />
     )
   return (
     <div role="rowgroup">
@@ -293,91 +267,4 @@ function Heads({ isTree }: { readonly isTree: boolean }): JSX.Element {
       </div>
     </div>
   )
-}
-
-function FolderCells({ row }: { readonly row: CacheRow & { readonly kind: 'folder' } }): JSX.Element {
-  return (
-    <>
-      <span role="gridcell" className="key" style={{ paddingLeft: row.depth * INDENT_PX }}>
-        <span className={row.isOpen ? 'twist' : 'twist is-closed'} aria-hidden="true">
-          <Icon name="down" />
-        </span>
-        <span className="ell t2">{row.name === '' ? t.noName : revealLine(row.name)}</span>
-      </span>
-      <span role="gridcell" className="t3">
-        {row.isOpen ? '' : t.keys(row.keys)}
-      </span>
-      <span role="gridcell" className="num t2">
-        {row.isOpen ? '' : groupDigits(row.bytes)}
-      </span>
-      <span role="gridcell" />
-      <span role="gridcell" />
-      <span role="gridcell" className="by" />
-    </>
-  )
-}
-
-interface EntryCellsProps {
-  readonly row: CacheRow & { readonly kind: 'entry' }
-  readonly isTree: boolean
-  readonly isWatched: boolean
-}
-
-function EntryCells({ row, isTree, isWatched }: EntryCellsProps): JSX.Element {
-  const { key, type, bytes, hits, changedAtMs, setAtMs, livesFromMs, expiresAtMs, writer, messageId } =
-    row.entry
-  const name = isTree && row.depth > 0 ? key.slice(foldersAround(key)[row.depth - 1]?.length ?? 0) : key
-  return (
-    <>
-      <span
-        role="gridcell"
-        className="key"
-        style={{ paddingLeft: row.depth * INDENT_PX }}
-        title={revealLine(key)}
-      >
-        <Flash key={changedAtMs} atMs={changedAtMs} />
-        {isTree && <span className="twist none" />}
-        <span className="ell">{name === '' ? t.noName : revealLine(name)}</span>
-        {isWatched && (
-          <span className="watched" role="img" aria-label={t.watched}>
-            <Icon name="eye" small />
-          </span>
-        )}
-      </span>
-      <span role="gridcell" className="t3">
-        {type}
-      </span>
-      <span role="gridcell" className="num t2">
-        {groupDigits(bytes)}
-      </span>
-      {!isTree && (
-        <span role="gridcell" className="num t2">
-          <Age setAtMs={setAtMs} />
-        </span>
-      )}
-      <span role="gridcell">
-        <TimeLeft livesFromMs={livesFromMs} expiresAtMs={expiresAtMs} />
-      </span>
-      <span role="gridcell" className="num t2">
-        {groupDigits(hits)}
-      </span>
-      <span role="gridcell" className="by t3" title={revealLine(writer)}>
-        {messageId === null ? '' : `${t.message(messageId)} `}
-        {revealLine(writer)}
-      </span>
-    </>
-  )
-}
-
-function Age({ setAtMs }: { readonly setAtMs: number }): string {
-  const nowMs = useSessionNow(1000, true)
-  return formatElapsed(Math.floor(Math.max(0, nowMs - setAtMs) / 1000) * 1000)
-}
-
-const FLASH_MS = 1000
-
-/** Lights up the row once when its entry has just changed. */
-function Flash({ atMs }: { readonly atMs: number }): JSX.Element | null {
-  const nowMs = useSessionNow(FLASH_MS, false)
-  return nowMs - atMs < FLASH_MS ? <span className="flash" aria-hidden="true" /> : null
 }

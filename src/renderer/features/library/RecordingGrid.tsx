@@ -1,18 +1,14 @@
 import { type JSX, type KeyboardEvent, type MouseEvent, useContext, useEffect, useState } from 'react'
 import type { LibraryOrder, RecordingRow } from '../../../shared/model/library'
-import { recordingStem } from '../../../shared/model/recording-name'
 import { KeyMapContext } from '../../commands/key-map-context'
 import { useSession } from '../../store/session-context'
-import { formatBytes, groupDigits } from '../../ui/format'
-import { Icon, type IconName } from '../../ui/icons'
 import { offsetToShow, pageRows } from '../../ui/scaled-scroll'
+import { SortHead } from '../../ui/SortHead'
 import { useVirtualViewport } from '../../ui/use-virtual-viewport'
-import { formatLength } from '../../ui/recording-time'
-import { revealLine } from '../../ui/visible-text'
+import { VirtualRows } from '../../ui/VirtualRows'
 import { canOpen, openRecording } from './library-actions'
 import { useLibrary } from './library-store'
-import { formatMoment } from './recording-words'
-import { StripCanvas } from './StripCanvas'
+import { RecordingCells } from './RecordingCells'
 import { libraryTexts as t } from './texts'
 import { type LibraryWindow, useLibraryRows } from './use-library-rows'
 
@@ -29,7 +25,8 @@ export function RecordingGrid({ onMenu }: { readonly onMenu: (event: MouseEvent)
   const { moved, searched, sideShown } = useLibrary.getState()
   const [offset, setOffset] = useState(0)
   const [total, setTotal] = useState(0)
-  const { ref, geometry, spacerPx, rows: visible } = useVirtualViewport(total, ROW_PX, offset, setOffset)
+  const viewport = useVirtualViewport(total, ROW_PX, offset, setOffset)
+  const { geometry, rows: visible } = viewport
   const shown = useLibraryRows(session.live, search, visible.first, visible.end, version)
   if (shown.total !== total) setTotal(shown.total)
   const rowAt = (index: number): RecordingRow | undefined => shown.rows[index - shown.from]
@@ -124,7 +121,7 @@ export function RecordingGrid({ onMenu }: { readonly onMenu: (event: MouseEvent)
           onMenu(event)
         }}
       >
-        <RowCells row={row} />
+        <RecordingCells row={row} />
       </div>,
     )
   }
@@ -143,18 +140,7 @@ export function RecordingGrid({ onMenu }: { readonly onMenu: (event: MouseEvent)
       onKeyDown={pressed}
     >
       <Heads />
-      <div ref={ref} className="vp scrolls" role="rowgroup">
-        <div
-          className="vp-layer"
-          role="presentation"
-          style={{ height: geometry.viewportPx, marginBottom: -geometry.viewportPx }}
-        >
-          <div role="presentation" style={{ transform: `translateY(${visible.shiftPx}px)` }}>
-            {drawn}
-          </div>
-        </div>
-        <div role="presentation" style={{ height: spacerPx }} />
-      </div>
+      <VirtualRows viewport={viewport}>{drawn}</VirtualRows>
       {isCurrent && total === 0 && search.query !== '' && (
         <div className="empty library-nothing">
           <p>{t.noMatch(search.query)}</p>
@@ -226,25 +212,13 @@ function Heads(): JSX.Element {
   const { order, isDescending } = useLibrary((s) => s.search)
   const { ordered } = useLibrary.getState()
   const head = (of: LibraryOrder, className: string): JSX.Element => (
-    <span
-      role="columnheader"
+    <SortHead
+      label={t.orders[of]}
+      hint={t.sortBy(t.orders[of])}
       className={className}
-      aria-sort={order === of ? (isDescending ? 'descending' : 'ascending') : 'none'}
-    >
-      <button
-        type="button"
-        className={order === of ? 'on' : undefined}
-        title={t.sortBy(t.orders[of])}
-        onClick={() => ordered(of)}
-      >
-        {t.orders[of]}
-        {order === of && (
-          <span className={isDescending ? 'sort' : 'sort is-up'}>
-            <Icon name="down" small />
-          </span>
-        )}
-      </button>
-    </span>
+      sorted={order !== of ? null : isDescending ? 'descending' : 'ascending'}
+      onPress={() => ordered(of)}
+    />
   )
   return (
     <div role="rowgroup">
@@ -262,74 +236,5 @@ function Heads(): JSX.Element {
         </span>
       </div>
     </div>
-  )
-}
-
-const ICONS: Partial<Record<RecordingRow['state'], { icon: IconName; tone?: 'warn' | 'err' }>> = {
-  reading: { icon: 'wait' },
-  writing: { icon: 'edit' },
-  unfinished: { icon: 'warn', tone: 'warn' },
-  damaged: { icon: 'warn', tone: 'err' },
-  unreadable: { icon: 'x', tone: 'err' },
-}
-
-function RowCells({ row }: { readonly row: RecordingRow }): JSX.Element {
-  const { recording, state, device, protocol, startedAtMs, lengthMs, messages, problems } = row
-  const look = ICONS[state]
-  const isKnown = row.strip !== null
-  return (
-    <>
-      <span role="gridcell" className="name" title={revealLine(recording)}>
-        <span className="mark">
-          {look !== undefined && (
-            <span
-              role="img"
-              aria-label={t.states[state]}
-              title={`${t.states[state]}. ${t.stateHints[state]}`}
-            >
-              <Icon name={look.icon} small {...(look.tone !== undefined && { tone: look.tone })} />
-            </span>
-          )}
-        </span>
-        <span className="ell">{revealLine(recordingStem(recording))}</span>
-        {row.isPinned && (
-          <span role="img" aria-label={t.pinned} title={t.pinned} className="pinned">
-            <Icon name="pin" small />
-          </span>
-        )}
-      </span>
-      <span role="gridcell" className="strip">
-        {row.strip !== null && <StripCanvas strip={row.strip} className="library-strip" />}
-      </span>
-      <span role="gridcell" className="device t2" title={revealLine(device)}>
-        {revealLine(device)}
-        {protocol !== '' && <span className="t3"> {revealLine(protocol)}</span>}
-      </span>
-      <span role="gridcell" className="t2">
-        {startedAtMs === null ? '' : formatMoment(startedAtMs)}
-      </span>
-      <span role="gridcell" className="num t2">
-        {isKnown ? formatLength(lengthMs) : ''}
-      </span>
-      <span role="gridcell" className="num t2">
-        {isKnown ? groupDigits(messages) : ''}
-      </span>
-      <span role="gridcell" className={problems > 0 ? 'num bad' : 'num t3'}>
-        {isKnown ? groupDigits(problems) : ''}
-      </span>
-      <span role="gridcell" className="num t2">
-        {formatBytes(row.fileBytes)}
-      </span>
-      <span role="gridcell" className="remarks">
-        {row.tags.map((tag) => (
-          <span key={tag} className="library-tag">
-            {revealLine(tag)}
-          </span>
-        ))}
-        <span className="ell t3" title={revealLine(row.note)}>
-          {revealLine(row.note)}
-        </span>
-      </span>
-    </>
   )
 }

@@ -80,6 +80,6 @@ export const whatIfTexts = {
   leftOut: (count: number): string => `${count} messages never ended and are left out.`,
   copy: 'Copy as Markdown',
   copied: 'The report was copied',
-  ask: 'What if …',
+  ask: 'What if…',
   needsRecording: 'Open a recording first: what happens now is not written down.',
 } as const

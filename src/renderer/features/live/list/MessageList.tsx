@@ -5,14 +5,12 @@ import {
   type MouseEvent,
   type ReactNode,
   useCallback,
-  useEffect,
   useMemo,
   useRef,
   useState,
   useSyncExternalStore,
 } from 'react'
 import type { ListRow } from '../../../../shared/model/list-view'
-import { MAX_NOTE_LENGTH } from '../../../../shared/model/notes'
 import { useApp } from '../../../store/app-store'
 import { laidOut } from '../../../store/list-columns'
 import { spanCount } from '../../../store/list-view-slice'
@@ -23,37 +21,23 @@ import { useSession } from '../../../store/session-context'
 import { selectIsPaused } from '../../../store/view-slice'
 import type { ScreenPoint } from '../../../ui/Menu'
 import { pageRows } from '../../../ui/scaled-scroll'
-import { TextPrompt } from '../../../ui/TextPrompt'
 import { texts } from '../../../ui/texts'
 import { cellCondition } from './cell-filter'
-import { ColumnsMenu } from './ColumnsMenu'
 import { EmptyList } from './EmptyList'
 import { FilteredOut } from './FilteredOut'
 import { FollowPill } from './FollowPill'
 import { ListHead } from './ListHead'
 import { ListHeader } from './ListHeader'
+import { ListPopup, type Popup } from './ListPopup'
 import { ListRowView, rowElementId } from './ListRowView'
 import { moveOfKey, positionAfter } from './list-position'
-import { CopyMenu, RowMenu } from './RowMenu'
-import { newNote, noteOfRow, notesOfRow } from './row-notes'
-import { sendAgain } from './send-again'
-import { listTexts as t } from './texts'
 import { useCopy } from './use-copy'
 import { useLinkNames } from './use-link-names'
 import { useListScroll } from './use-list-scroll'
 import { useRowCursor } from './use-row-cursor'
+import { useRowNotes } from './use-row-notes'
+import { useScrolledAlong } from './use-scrolled-along'
 import './list.css'
-
-/** What floats above the list. */
-type Popup =
-  | { readonly kind: 'columns' | 'copy'; readonly at: ScreenPoint }
-  | { readonly kind: 'note'; readonly at: ScreenPoint; readonly row: ListRow }
-  | {
-      readonly kind: 'row'
-      readonly at: ScreenPoint
-      readonly row: ListRow
-      readonly condition: string | null
-    }
 
 interface MessageListProps {
   /** Where the filter is written: stands between head and rows. */
@@ -71,7 +55,6 @@ export function MessageList({ filterBar = null }: MessageListProps): JSX.Element
   const startedAtMs = useApp((s) => s.startedAtMs)
   const columns = useApp((s) => s.listColumns)
   const density = useApp((s) => s.density)
-  const notes = useApp((s) => s.notes)
   const playheadRow = useApp((s) => s.playheadRow)
   const listed = useApp((s) => s.frozenListed ?? s.listed)
   const { newestFollowed, lanesFollowChanged, rowsSelected, orderChanged, filterNarrowed } = useApp.getState()
@@ -91,6 +74,7 @@ export function MessageList({ filterBar = null }: MessageListProps): JSX.Element
   } = useListScroll()
   const { go, goToMessage } = useRowCursor(reveal)
   const copying = useCopy()
+  const rowNotes = useRowNotes()
   const [popup, setPopup] = useState<Popup | null>(null)
   const [told, setTold] = useState('')
   const closed = useCallback(() => setPopup(null), [setPopup])
@@ -113,15 +97,7 @@ export function MessageList({ filterBar = null }: MessageListProps): JSX.Element
   const cursorRow = cursor === null ? undefined : source.get(cursor)
   const kinId = cursorRow?.row === 'message' ? cursorRow.partnerId : 0
 
-  useEffect(() => {
-    const element = viewport.current
-    if (element === null) return
-    const scrolled = (): void => {
-      if (header.current !== null) header.current.scrollLeft = element.scrollLeft
-    }
-    element.addEventListener('scroll', scrolled, { passive: true })
-    return () => element.removeEventListener('scroll', scrolled)
-  }, [viewport])
+  useScrolledAlong(viewport, header)
 
   /** Below the row the keyboard is at, or at the upper edge when that is not on screen. */
   const cursorPoint = (): ScreenPoint => {
@@ -132,26 +108,6 @@ export function MessageList({ filterBar = null }: MessageListProps): JSX.Element
       y: element === viewport.current ? (box?.top ?? 0) : (box?.bottom ?? 0),
     }
   }
-  const markToggled = (row: ListRow): void => {
-    const marker = noteOfRow(row, 'marker', notes)
-    if (marker === undefined) session.setNote(newNote(row, 'marker', '', undefined))
-    else session.removeNotes([marker.noteId])
-  }
-  const notesRemoved = (row: ListRow): void =>
-    session.removeNotes(notesOfRow(row, notes).map(({ noteId }) => noteId))
-  const noteSaved = (row: ListRow, text: string): void => {
-    const before = noteOfRow(row, 'note', notes)
-    if (text !== '') session.setNote(newNote(row, 'note', text, before))
-    else if (before !== undefined) session.removeNotes([before.noteId])
-  }
-  const sentAgain = (row: ListRow): void => {
-    if (row.row !== 'message') return
-    sendAgain(session, row.id).then(
-      (isSent) => setTold(isSent ? '' : t.notKept),
-      () => setTold(t.notKept),
-    )
-  }
-
   const pressed = (event: KeyboardEvent): void => {
     if (keyPressed(event)) {
       event.preventDefault()
@@ -195,10 +151,10 @@ export function MessageList({ filterBar = null }: MessageListProps): JSX.Element
       document.getElementById('inspector')?.focus()
     } else if ((key === '[' || key === ']') && kinId !== 0) goToMessage(kinId)
     else if (key === 'g') orderChanged(useApp.getState().listView.order === 'time' ? 'exchange' : 'time')
-    else if (key === 'm' && cursorRow !== undefined) markToggled(cursorRow)
+    else if (key === 'm' && cursorRow !== undefined) rowNotes.toggleMark(cursorRow)
     else if (key === 'M' && cursorRow !== undefined)
       setPopup({ kind: 'note', at: cursorPoint(), row: cursorRow })
-    else if (key === 'Delete' && cursorRow !== undefined) notesRemoved(cursorRow)
+    else if (key === 'Delete' && cursorRow !== undefined) rowNotes.removeAll(cursorRow)
     else return false
     return true
   }
@@ -238,6 +194,10 @@ export function MessageList({ filterBar = null }: MessageListProps): JSX.Element
     setPopup({ kind: 'row', at: { x: event.clientX, y: event.clientY }, row, condition })
   }
 
+  const playheadAt = (position: number): 'before' | 'after' | undefined => {
+    if (position === playheadRow) return 'before'
+    return position + 1 === playheadRow && playheadRow === span.end ? 'after' : undefined
+  }
   const shown: JSX.Element[] = []
   const hasRanges = selection.ranges.length > 0
   for (let position = firstPosition; position < pastPosition; position++) {
@@ -255,13 +215,7 @@ export function MessageList({ filterBar = null }: MessageListProps): JSX.Element
         isCursor={position === cursor}
         isKin={id !== 0 && id === kinId}
         rowIndex={position - span.first + 2}
-        playhead={
-          position === playheadRow
-            ? 'before'
-            : position + 1 === playheadRow && playheadRow === span.end
-              ? 'after'
-              : undefined
-        }
+        playhead={playheadAt(position)}
       />,
     )
   }
@@ -336,33 +290,13 @@ export function MessageList({ filterBar = null }: MessageListProps): JSX.Element
       <p className="sr-only" role="status">
         {told}
       </p>
-      {popup?.kind === 'columns' && <ColumnsMenu at={popup.at} onTold={setTold} onClose={closed} />}
-      {popup?.kind === 'copy' && <CopyMenu at={popup.at} onCopy={copying.copy} onClose={closed} />}
-      {popup?.kind === 'row' && (
-        <RowMenu
-          at={popup.at}
-          row={popup.row}
-          condition={popup.condition}
-          isMarked={noteOfRow(popup.row, 'marker', notes) !== undefined}
-          hasNote={noteOfRow(popup.row, 'note', notes) !== undefined}
-          onCopy={copying.copy}
-          onCopyAs={() => setPopup({ kind: 'copy', at: popup.at })}
-          onMark={() => markToggled(popup.row)}
-          onNote={() => setPopup({ kind: 'note', at: popup.at, row: popup.row })}
-          onRemoveNotes={() => notesRemoved(popup.row)}
-          onSendAgain={() => sentAgain(popup.row)}
-          onClose={closed}
-        />
-      )}
-      {popup?.kind === 'note' && (
-        <TextPrompt
-          label={t.note}
-          at={popup.at}
-          initial={noteOfRow(popup.row, 'note', notes)?.text ?? ''}
-          placeholder={t.notePlaceholder}
-          save={t.save}
-          maxLength={MAX_NOTE_LENGTH}
-          onSave={(text) => noteSaved(popup.row, text)}
+      {popup !== null && (
+        <ListPopup
+          popup={popup}
+          copying={copying}
+          notes={rowNotes}
+          onPopup={setPopup}
+          onTold={setTold}
           onClose={closed}
         />
       )}
