@@ -31,6 +31,9 @@ export const LaneGutter = memo(function LaneGutter(props: LaneGutterProps): JSX.
       <div className="lanes-strip-head t2">
         <span>{laneTexts.line}</span>
         <Icon name="arrowUp" small />
+        <span className="lanes-hidden t3" title={laneTexts.moreHint(hidden.above + hidden.below)}>
+          {laneTexts.more(hidden.below, hidden.above)}
+        </span>
         <Icon name="arrowDown" small />
       </div>
       <div
@@ -43,8 +46,12 @@ export const LaneGutter = memo(function LaneGutter(props: LaneGutterProps): JSX.
           {layout.lanes.map((lane) => (
             <li key={lane.id}>
               {lane.isFirstOfLink && (
-                <span className="lanes-link-head t3" style={{ top: lane.top - 20 }}>
-                  {linkTitle(lane.linkId)}
+                <span
+                  className="lanes-link-head t3"
+                  style={{ top: lane.top - 20 }}
+                  title={linkTitle(lane.linkId)}
+                >
+                  <span className="ell">{linkTitle(lane.linkId)}</span>
                 </span>
               )}
               <span className="sr-only">{laneTexts.laneSentence(lane)}</span>
@@ -80,15 +87,8 @@ export const LaneGutter = memo(function LaneGutter(props: LaneGutterProps): JSX.
           ))}
         </ul>
       </div>
-      <p
-        className="lanes-hidden t3"
-        hidden={hidden.above + hidden.below === 0}
-        title={laneTexts.moreHint(hidden.above + hidden.below)}
-      >
-        {laneTexts.more(hidden.below, hidden.above)}
-      </p>
       {layout.auxLeftOut > 0 && (
-        <p className="lanes-hidden t3" title={auxTexts.leftOutHint}>
+        <p className="lanes-left-out t3" title={auxTexts.leftOutHint}>
           {auxTexts.leftOut(layout.auxLeftOut)}
         </p>
       )}

@@ -22,9 +22,13 @@ export const laneTexts = {
   byteRanges: 'Bytes',
   byteRangesHint: 'Which bytes of the selected message were on the line when (B)',
   more: (below: number, above: number) =>
-    [above > 0 ? `${above} above` : '', below > 0 ? `${below} below` : '']
-      .filter((part) => part !== '')
-      .join(', '),
+    above > 0 && below > 0
+      ? `${above} above, ${below} below`
+      : above > 0
+        ? `${plural(above, 'lane')} above`
+        : below > 0
+          ? `${plural(below, 'lane')} below`
+          : '',
   moreHint: (hidden: number) => `${plural(hidden, 'lane')} out of sight; ↑ and ↓ scroll`,
   modes: { stream: 'Stream', priority: 'Priority', type: 'Type' },
   legend: { wire: 'wire', queued: 'queued', blocked: 'blocked', down: 'link down' },

@@ -24,6 +24,11 @@ describe('timeTicks', () => {
     ])
   })
 
+  test('never cuts a whole second short', () => {
+    expect(labels(101, 2000, 400)).toEqual(['.500', '10:42:08.000', '.500', '10:42:09.000'])
+    expect(labels(101, 3000, 500).filter((label) => label === '.000')).toEqual([])
+  })
+
   test('counts microseconds from a full millisecond', () => {
     const list = labels(100, 1)
     expect(list[0]).toBe('10:42:07.100')

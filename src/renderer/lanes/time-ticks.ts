@@ -26,7 +26,7 @@ const STEPS: readonly Step[] = [
   ...[0.01, 0.1, 1, 10, 100].flatMap((ms) => [
     { ms, parts: 2, fullEvery: 5 },
     { ms: 2 * ms, parts: 2, fullEvery: 5 },
-    { ms: 5 * ms, parts: 5, fullEvery: 4 },
+    { ms: 5 * ms, parts: 5, fullEvery: ms === 100 ? 2 : 4 }, // whole seconds are never cut short
   ]),
   ...[1000, 2000].map((ms) => ({ ms, parts: 2, fullEvery: 1 })),
   { ms: 5000, parts: 5, fullEvery: 1 },

@@ -68,7 +68,7 @@ export const texts = {
   asked: (count: number) => `The peer offers ${plural(count, 'method')}.`,
   asJson: 'Write as JSON',
   notObject: 'The body is not JSON that fits the form.',
-  needed: 'needed',
+  needed: 'required',
   addField: (name: string) => `Add ${name}`,
   removeField: (name: string) => `Leave out ${name}`,
   addItem: (name: string) => `Add an entry to ${name}`,

@@ -1,4 +1,4 @@
-import type { JSX } from 'react'
+import type { CSSProperties, JSX } from 'react'
 import { FAULT_STEPS, faultStep, faultText, faultWords } from './fault-scale'
 import { texts as t } from './texts'
 
@@ -24,6 +24,7 @@ export function FaultSlider({ label, value, isBad, onChange }: FaultSliderProps)
         max={FAULT_STEPS}
         step={1}
         value={faultStep(value)}
+        style={{ '--done': `${(faultStep(value) / FAULT_STEPS) * 100}%` } as CSSProperties}
         aria-label={t.faultSlider(label)}
         aria-valuetext={words}
         onChange={(event) => onChange(faultText(Number(event.target.value)))}

@@ -7,7 +7,8 @@ export const deviceTexts = {
 
   add: 'New responder',
   table: 'Responders',
-  count: (all: number, on: number) => `${groupDigits(all)}, ${groupDigits(on)} on`,
+  count: (all: number, on: number) =>
+    on === all ? groupDigits(all) : `${groupDigits(all)}, ${groupDigits(on)} on`,
   skipped: (count: number) => `${plural(count, 'file')} beyond the limit, not read`,
   loading: 'Reading responders…',
   none: 'No responder answers yet',

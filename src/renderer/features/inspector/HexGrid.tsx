@@ -198,7 +198,7 @@ export function HexRow({ bytes, at, digits, perRow, selection, starts }: HexRowP
         {hex}
       </span>
       <span className="a">{ascii}</span>
-      {label !== '' && <span className="ck">{label}</span>}
+      {label !== '' && <span className="ck">{t.hex.chunkStart(label)}</span>}
     </div>
   )
 }

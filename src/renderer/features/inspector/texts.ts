@@ -32,6 +32,7 @@ export const inspectorTexts = {
     range: (from: string, to: string, count: number) =>
       count === 1 ? `${from}, 1 B` : `${from} – ${to}, ${groupDigits(count)} B`,
     chunk: (number: number, of: number) => `chunk ${number} of ${of}`,
+    chunkStart: (numbers: string) => `chunk ${numbers}`,
     overhead: (chunks: number, bytes: number) =>
       `${plural(chunks, 'chunk')}, ticks mark where they begin. ${groupDigits(bytes)} B of headers are not part of the body.`,
     none: 'Click a byte, or move with the arrow keys.',

@@ -28,6 +28,7 @@ import { NoteEditor } from './NoteEditor'
 import { formatMoment } from './recording-words'
 import { StripCanvas } from './StripCanvas'
 import { TagEditor } from './TagEditor'
+import { texts } from '../../ui/texts'
 import { libraryTexts as t } from './texts'
 
 interface RecordingDetailViewProps {
@@ -248,7 +249,7 @@ function Facts({ detail }: { readonly detail: RecordingDetail }): JSX.Element {
     [t.facts.started, row.startedAtMs === null ? '' : formatMoment(row.startedAtMs)],
     [t.facts.length, row.strip === null ? '' : formatPlace(row.lengthMs)],
     [t.facts.device, row.device],
-    [t.facts.protocol, row.protocol],
+    [t.facts.protocol, texts.dialect[row.protocol] ?? row.protocol],
     [t.facts.messages, row.strip === null ? '' : groupDigits(row.messages)],
     [t.facts.bytes, row.strip === null ? '' : t.bytesBoth(inBytes, outBytes)],
     [t.facts.problems, row.strip === null ? '' : groupDigits(row.problems)],

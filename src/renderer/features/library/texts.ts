@@ -11,13 +11,13 @@ const states: Readonly<Record<RecordingState, string>> = {
 }
 
 const orders: Readonly<Record<LibraryOrder, string>> = {
-  name: 'Name',
-  device: 'Device',
-  started: 'Started',
-  length: 'Length',
-  messages: 'Messages',
-  problems: 'Faults',
-  size: 'Size',
+  name: 'name',
+  device: 'device',
+  started: 'started',
+  length: 'length',
+  messages: 'messages',
+  problems: 'faults',
+  size: 'size',
 }
 
 /** Words of the library. */
@@ -36,10 +36,10 @@ export const libraryTexts = {
   count: (recordings: number, bytes: number) => `${plural(recordings, 'recording')}, ${formatBytes(bytes)}`,
   reading: (files: number) => `reading ${groupDigits(files)}…`,
   skipped: (files: number) => `${groupDigits(files)} more are not looked at`,
-  overview: 'Traffic',
-  tagsAndNote: 'Tags and note',
+  overview: 'traffic',
+  tagsAndNote: 'tags and note',
   orders,
-  sortBy: (order: string) => `Sort by ${order.toLowerCase()}`,
+  sortBy: (order: string) => `Sort by ${order}`,
   states,
   stateHints: {
     reading: 'What it holds is not known yet.',
@@ -89,7 +89,7 @@ export const libraryTexts = {
   },
   bytesBoth: (inBytes: number, outBytes: number) =>
     `${formatBytes(inBytes)} in, ${formatBytes(outBytes)} out`,
-  origins: { hand: 'by hand', profile: 'by a profile', memory: 'saved from memory' } as Readonly<
+  origins: { hand: 'by hand', profile: 'by a profile', memory: 'from memory, afterwards' } as Readonly<
     Record<string, string>
   >,
   damagedPlaces: (places: number) => plural(places, 'damaged place'),

@@ -34,10 +34,14 @@ interface LivePageProps {
   readonly isCovered: boolean
 }
 
-const LANES_PX = 376
+/** What the lanes take until the person says otherwise: half of the page, and room for a handful of lanes on a low one. */
+const USUAL_SHARE = 0.47
+const USUAL_LEAST_PX = 376
 const MIN_LANES_PX = 120
-/** What title, status, list and composer need at least. */
-const BELOW_PX = 330
+/** What title, status, composer and some rows of the list need at least. */
+const BELOW_PX = 400
+/** A page that scrolls anyway leaves room for some lanes below the line. */
+const SHORT_LANES_PX = 240
 const SETTING = 'lanes-height'
 /** Below this height the page scrolls rather than leave no rows of the list: on small windows, and zoomed far. */
 const SHORT_BELOW_PX = 560
@@ -47,9 +51,11 @@ const DRAWER_BELOW_PX = 1200
 /** The page of the live view: lanes over list over composer, the inspector beside them, or as the person arranged them. */
 export function LivePage(props: LivePageProps): JSX.Element {
   const { lanes, composer, inspector, filterBar = null, banner, isShown, isCovered } = props
-  const [lanesPx, setLanesPx] = useState(() => Number(readSetting(SETTING)) || LANES_PX)
+  const [chosenPx, setChosenPx] = useState(() => Number(readSetting(SETTING)) || null)
   const heightPx = useSyncExternalStore(watchPageSize, pageHeightPx)
-  const mostPx = Math.max(MIN_LANES_PX, heightPx - BELOW_PX)
+  const lanesPx = chosenPx ?? Math.max(USUAL_LEAST_PX, Math.round(heightPx * USUAL_SHARE))
+  const isShort = heightPx < SHORT_BELOW_PX
+  const mostPx = Math.max(isShort ? SHORT_LANES_PX : MIN_LANES_PX, heightPx - BELOW_PX)
   const isNarrow = useSyncExternalStore(watchPageSize, pageWidthPx) < DRAWER_BELOW_PX
   const chosen = useApp(selectShownLayout)
   const isMaximised = useApp((s) => s.maximised !== null)
@@ -61,7 +67,7 @@ export function LivePage(props: LivePageProps): JSX.Element {
   const places = useMemo(() => (layout === null ? null : placesOf(layout)), [layout])
   const isDrawer = isNarrow && places?.has('inspector') !== true
   const resized = (px: number): void => {
-    setLanesPx(px)
+    setChosenPx(px)
     keepSetting(SETTING, String(px))
   }
   const mode = isShown ? 'visible' : 'hidden'
@@ -70,7 +76,7 @@ export function LivePage(props: LivePageProps): JSX.Element {
   const classes = ['main live']
   if (!isShown) classes.push('off')
   if (layout !== null) classes.push('arranged')
-  else if (heightPx < SHORT_BELOW_PX) classes.push('short')
+  else if (isShort) classes.push('short')
   return (
     <div className={classes.join(' ')} style={style}>
       <div id="live-lanes" {...slot(places, 'lanes', 'lanes-slot', isInert)}>

@@ -7,7 +7,7 @@ export const problemsTexts = {
   hidden: (count: number) => `and ${groupDigits(count)} more`,
   loading: 'Looking…',
   none: 'Nothing is wrong',
-  noneHint: 'What stands here goes by itself when it is mended. It is looked once a second for:',
+  noneHint: 'A problem leaves this page by itself once its cause is gone. Checked every second:',
   checks: [
     'access to ports, and who holds them',
     'devices and servers that do not answer, refuse, or speak another version',

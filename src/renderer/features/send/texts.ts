@@ -45,7 +45,7 @@ export const texts = {
   more: 'More',
   problemAt: (line: number, column: number) => (line === 0 ? 'Mistake' : `Line ${line}, column ${column}`),
   showProblem: 'Show',
-  fine: 'The file makes sense.',
+  fine: 'The file is valid.',
   conflict: 'The file was changed elsewhere while you wrote.',
   conflictRemoved: 'The file was removed elsewhere while you wrote.',
   theirs: 'As it is now on disk',

@@ -157,7 +157,7 @@ function TaskRow({ task, nowMs, index, isSelected, onSelect }: TaskRowProps): JS
         {revealLine(name)}
       </span>
       <span role="gridcell" className={problem === null ? 't2' : 'err tasks-wide'} title={trigger}>
-        {problem === null ? trigger : `${t.problemAt(problem.file, problem.line)}: ${trigger}`}
+        {problem === null ? trigger : t.problemIn(problem.line, trigger)}
       </span>
       {problem === null && (
         <>

@@ -47,6 +47,7 @@ export function TasksPane(): JSX.Element {
           type="button"
           className="btn ghost sm"
           aria-pressed={isPaused}
+          disabled={!isPaused && tasks.size === 0}
           onClick={() => pauseAll(session, !isPaused)}
         >
           <Icon name={isPaused ? 'play' : 'pause'} />

@@ -108,6 +108,7 @@ export const taskTexts = {
   explain: (behind: string) => `Waited behind ${behind}: explain`,
   toMessage: 'Show its message (Enter)',
   problemAt: (file: string, line: number) => (line > 0 ? `${file}, line ${line}` : file),
+  problemIn: (line: number, what: string) => (line > 0 ? `Line ${line}: ${what}` : what),
   openFile: 'Correct the file',
   newName: 'Name',
   namePlaceholder: 'soak/poll',

@@ -31,7 +31,7 @@ export const auxTexts = {
   },
   group: 'What else happened',
   headHint: '← and → go from one to the next, ↑ and ↓ to another lane',
-  leftOut: (count: number) => `${plural(count, 'lane')} more: no room`,
+  leftOut: (count: number) => `${plural(count, 'lane')} left out`,
   leftOutHint: 'Make the pane higher, or hide others in the lanes menu',
   noMore: 'Nothing further in this lane',
   faults: (count: number) => (count === 1 ? 'Fault' : plural(count, 'fault')),
