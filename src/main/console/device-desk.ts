@@ -15,7 +15,7 @@ import { Responders } from '../operate/responders/responders'
 import type { Workspace } from '../workspace/workspace'
 import { eventsFeed, problemsFeed, respondersFeed, routesFeed } from './feeds/device-feeds'
 import type { Handlers } from './handlers/handlers'
-import type { ProblemFacts } from './problems/checks'
+import type { ProblemFacts } from './problems/problem-facts'
 import { Problems } from './problems/problems'
 
 export interface DeviceDeskOptions {

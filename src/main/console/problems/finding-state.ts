@@ -1,4 +1,4 @@
-import type { Finding } from './checks'
+import type { Finding } from './problem-facts'
 
 /** What a finding has that most need not say: one occurrence, and no command that helps. */
 export const state = (

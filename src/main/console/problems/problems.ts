@@ -5,8 +5,9 @@ import type { LinkStatus, PortInfo } from '../../../shared/model/views'
 import { WORKSPACE_KINDS, type WorkspaceKind } from '../../../shared/workspace/workspace-types'
 import type { Capture } from '../../capture/capture'
 import type { Workspace } from '../../workspace/workspace'
-import { CHECKS, type ProblemFacts } from './checks'
+import { CHECKS } from './checks'
 import { LinkTally, RECENT_MS } from './link-tally'
+import type { ProblemFacts } from './problem-facts'
 import { StandingProblems } from './standing'
 
 /** How often it is looked while somebody watches. */

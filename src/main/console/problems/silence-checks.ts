@@ -1,6 +1,6 @@
 import { ERROR_CATALOGUE } from '../../../shared/errors'
-import type { Check, Finding } from './checks'
 import { state } from './finding-state'
+import type { Check, Finding } from './problem-facts'
 import { shortBytes, shortMs } from './problem-words'
 
 /** Silence of this length after connecting is worth a word. */

@@ -1,5 +1,5 @@
 import { MAX_PROBLEMS, type ProblemSeverity, type StandingProblem } from '../../../shared/model/problems'
-import type { Check, Finding, ProblemFacts } from './checks'
+import type { Check, Finding, ProblemFacts } from './problem-facts'
 
 /** A condition that is gone for a moment comes back often: it is taken away after this long without it. */
 export const GONE_AFTER_MS = 2000
