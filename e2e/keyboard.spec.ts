@@ -116,6 +116,45 @@ test.describe('on the live page', () => {
     await expect(screen.status.getByRole('button', { name: 'Live' })).toBeVisible()
   })
 
+  test('Ctrl L clears the messages: after a question, or at once while they are recorded', async ({
+    app,
+    view: screen,
+  }) => {
+    const kept = async (): Promise<number> =>
+      Number(/Messages\s*(\d+)/.exec((await screen.status.textContent()) ?? '')?.[1] ?? Number.NaN)
+    await expect.poll(kept).toBeGreaterThan(12)
+    await app.keyboard.press('Control+l')
+    await expect(app.getByText(/^Clear \d+ messages\?/)).toBeVisible()
+    await app.keyboard.press('Enter')
+    await expect(app.getByText(/^Clear \d+ messages\?/)).toBeHidden()
+    await expect.poll(kept).toBeLessThan(12)
+    await expect(screen.list).toBeFocused()
+
+    await app.keyboard.press('Control+Shift+r')
+    await expect(app.getByRole('button', { name: /^Stop/ })).toBeVisible()
+    await expect.poll(kept).toBeGreaterThan(12)
+    await app.keyboard.press('Control+l')
+    await expect.poll(kept).toBeLessThan(12)
+    await app.keyboard.press('Control+Shift+r')
+  })
+
+  test('the figures of the status bar lead to where more is told of them', async ({ app, view: screen }) => {
+    await screen.expectConnected()
+    for (const [name, page] of [
+      ['Line', 'Charts'],
+      ['Messages', 'Live'],
+      ['Faults', 'Problems'],
+    ] as const) {
+      await screen.status.getByRole('button', { name: new RegExp(`^${name}`) }).click()
+      await expect(app.getByRole('button', { name: page, exact: true }).first()).toHaveAttribute(
+        'aria-current',
+        'page',
+      )
+    }
+    await screen.status.getByRole('button', { name: 'Connected' }).click()
+    await expect(screen.linkButton).toHaveAttribute('aria-expanded', 'true')
+  })
+
   test('Tab visits every pane and ends up where it began: nothing holds the focus', async ({
     app,
     view: screen,

@@ -70,7 +70,7 @@ test('signs narrow it: a route, a filter, a message by its number, a moment by i
 
   await app.keyboard.press('Control+k')
   await palette.getByRole('combobox').fill('#99999999')
-  await expect(palette).toContainText('is no number of a message')
+  await expect(palette).toContainText('No message #99999999 is kept.')
   await palette.getByRole('combobox').fill('quux zzz')
   await expect(palette).toContainText('Nothing is called “quux zzz”.')
   await shot('palette-empty')

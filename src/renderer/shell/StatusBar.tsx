@@ -10,7 +10,7 @@ import { selectProblemCount } from '../store/device-slice'
 import { selectActiveLink, selectFigures, selectIsLocked } from '../store/links-slice'
 import { selectIsReplay } from '../store/tape-slice'
 import { selectIsPaused, selectWaitingCount } from '../store/view-slice'
-import { formatBytes, formatDuration, formatPercent, formatRate, groupDigits } from '../ui/format'
+import { formatBytes, formatDuration, formatPercent, formatRate, groupDigits, sentences } from '../ui/format'
 import { Icon } from '../ui/icons'
 import { texts } from '../ui/texts'
 
@@ -27,20 +27,24 @@ export function StatusBar(): JSX.Element {
   return (
     <footer className="status" aria-label={t.label}>
       {isReplay && <ReplayState />}
-      <span title={link === undefined ? undefined : peerWords(link) || link.problem?.remedy}>
+      <button
+        type="button"
+        title={link === undefined ? t.wayToLinks : peerWords(link) || link.problem?.remedy || t.wayToLinks}
+        onClick={() => document.querySelector<HTMLElement>('.link-button')?.click()}
+      >
         <span className={`dot ${isLost ? 'err' : toneOf(link)}`} />
         {isLost ? texts.app.lostShort : link === undefined ? texts.phase.idle : stateSince(link, startedAtMs)}
-      </span>
+      </button>
       <ListenOnly link={link} />
-      <span>
+      <Way to="charts">
         <Rate name={t.received} arrow="↓" bytesPerSecond={figures.rateIn} />
         <Rate name={t.sent} arrow="↑" bytesPerSecond={figures.rateOut} />
-      </span>
+      </Way>
       <Line share={figures.utilisation} />
-      <span title={t.queueHint(figures.queuedBytes)}>
+      <Way to="charts" hint={t.queueHint(figures.queuedBytes)}>
         <span className="k">{t.queue}</span>
         {groupDigits(figures.queuedMessages)}
-      </span>
+      </Way>
       <Count name={t.lost} hint={t.lostHint} count={status?.lostBytes ?? 0} isBytes />
       <Count name={t.faults} hint={t.faultsHint} count={status?.faults ?? 0} />
       <Repeats link={link} count={status?.repeatedFrames ?? 0} />
@@ -52,6 +56,22 @@ export function StatusBar(): JSX.Element {
       <Messages status={status} />
       <ProblemCount />
     </footer>
+  )
+}
+
+interface WayProps {
+  readonly to: 'live' | 'charts' | 'problems'
+  readonly hint?: string
+  readonly children: ReactNode
+}
+
+/** A fact, and with a press the page that tells more of it. */
+function Way({ to, hint = '', children }: WayProps): JSX.Element {
+  const { pageChosen } = useApp.getState()
+  return (
+    <button type="button" title={sentences(hint, t.wayTo[to])} onClick={() => pageChosen(to)}>
+      {children}
+    </button>
   )
 }
 
@@ -97,7 +117,7 @@ function Rate({ name, arrow, bytesPerSecond }: RateProps): JSX.Element {
 
 function Line({ share }: { readonly share: number | null }): JSX.Element {
   return (
-    <span title={share === null ? t.lineUnknown : t.lineHint}>
+    <Way to="charts" hint={share === null ? t.lineUnknown : t.lineHint}>
       <span className="k">{t.line}</span>
       <span className={share === null ? 'share t4' : 'share'}>
         {share === null ? '–' : formatPercent(share)}
@@ -107,7 +127,7 @@ function Line({ share }: { readonly share: number | null }): JSX.Element {
           <i style={{ width: `${Math.min(1, share) * 100}%` }} />
         </span>
       )}
-    </span>
+    </Way>
   )
 }
 
@@ -121,10 +141,10 @@ interface CountProps {
 function Count({ name, hint, count, isBytes = false }: CountProps): JSX.Element {
   const shown: ReactNode = isBytes && count > 0 ? formatBytes(count) : groupDigits(count)
   return (
-    <span title={hint}>
+    <Way to="problems" hint={hint}>
       <span className="k">{name}</span>
       <span className={count > 0 ? 'err b' : undefined}>{shown}</span>
-    </span>
+    </Way>
   )
 }
 
@@ -189,10 +209,10 @@ function ProblemCount(): JSX.Element {
 function Messages({ status }: { readonly status: StatusSnapshot | null }): JSX.Element {
   const evicted = status?.evictedMessages ?? 0
   return (
-    <span title={t.messagesHint}>
+    <Way to="live" hint={t.messagesHint}>
       <span className="k">{t.messages}</span>
       {groupDigits(status?.messages ?? 0)}
       {evicted > 0 && <span className="k">{t.dropped(evicted)}</span>}
-    </span>
+    </Way>
   )
 }

@@ -115,6 +115,15 @@ export function frameCommands(session: Session): readonly Command[] {
       keys: ['End'],
       run: () => useApp.getState().newestFollowed(),
     },
+    {
+      ...live,
+      id: 'view.clear',
+      title: t.clear,
+      keys: ['Mod+L'],
+      isEnabled: () => session.tape === null,
+      // its button knows whether there is something, and whether to ask
+      run: () => document.querySelector<HTMLButtonElement>('[data-clear-messages]')?.click(),
+    },
     { ...live, id: 'view.oldest', title: t.oldest, keys: ['Home'], run: toOldest },
     { ...live, id: 'message.explain', title: t.explain, keys: ['E'], run: explain },
     { ...live, id: 'filter.open', title: t.filter, keys: ['Mod+/'], run: () => openBar('filter') },

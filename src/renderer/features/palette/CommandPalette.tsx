@@ -171,7 +171,9 @@ export function CommandPalette({ entries, literalEntries, onClose }: CommandPale
 function Nothing({ query: { scope, text } }: { readonly query: PaletteQuery }): JSX.Element {
   const wrong =
     scope === 'message'
-      ? t.badMessage(text)
+      ? /^\d+$/.test(text)
+        ? t.goneMessage(text)
+        : t.badMessage(text)
       : scope === 'time'
         ? t.badTime(text)
         : scope === 'filter'

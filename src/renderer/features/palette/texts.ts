@@ -31,6 +31,7 @@ export const paletteTexts = {
     message: 'Type the number of a message, such as #12.',
     time: 'Type a time of day, such as :10:42:07.5, or :-30s for half a minute ago.',
   },
+  goneMessage: (id: string) => `No message #${id} is kept.`,
   badMessage: (text: string) => `“${text}” is no number of a message.`,
   badTime: (text: string) => `“${text}” is no time. Write 10:42:07.5, -30s or +2min.`,
   badFilter: 'This is no filter yet.',

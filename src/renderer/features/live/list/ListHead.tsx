@@ -1,5 +1,6 @@
 import { Fragment, type JSX, type ReactNode, useState } from 'react'
 import { useApp } from '../../../store/app-store'
+import { selectIsRecording } from '../../../store/recorder-slice'
 import { countSelected } from '../../../store/row-selection'
 import { useSession } from '../../../store/session-context'
 import { selectIsReplay } from '../../../store/tape-slice'
@@ -27,6 +28,7 @@ export function ListHead({ copying, filterBar, onColumns }: ListHeadProps): JSX.
   const total = useApp((s) => s.bounds.total)
   const isReplay = useApp(selectIsReplay)
   const { pauseToggled, orderChanged } = useApp.getState()
+  const session = useSession()
   const [isClearing, setIsClearing] = useState(false)
   return (
     <>
@@ -84,8 +86,13 @@ export function ListHead({ copying, filterBar, onColumns }: ListHeadProps): JSX.
                 <button
                   type="button"
                   className="btn ghost sm"
+                  data-clear-messages=""
+                  title={texts.list.clearHint}
                   disabled={total === 0}
-                  onClick={() => setIsClearing(true)}
+                  onClick={() => {
+                    if (selectIsRecording(useApp.getState())) answered(() => session.clear())
+                    else setIsClearing(true)
+                  }}
                 >
                   <Icon name="trash" />
                   {texts.list.clear}
