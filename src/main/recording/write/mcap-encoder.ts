@@ -2,7 +2,6 @@ import { crc32 } from 'node:zlib'
 import {
   type Channel,
   type ChunkIndex,
-  McapChunkBuilder,
   type MetadataIndex,
   McapRecordBuilder,
   type AttachmentIndex,
@@ -11,10 +10,10 @@ import {
 } from '@mcap/core'
 import { encodingOf, placeOfChannel, topicOf } from '../format/channels'
 import { type EntrySchema, schemaOf } from '../format/schemas'
+import { BlockBuilder } from './block-builder'
 
 /** Blocks after which the records of channels are repeated, so that damage in one place does not take their names away. */
 const REPEAT_CHANNELS_AFTER_BYTES = 1024 * 1024
-const MESSAGE_HEAD_BYTES = 31
 
 /** What a channel is called and how its entries are written. */
 export interface ChannelFacts {
@@ -34,6 +33,8 @@ export interface EncoderOptions {
   readonly compress?: (
     block: Uint8Array,
   ) => { readonly compression: string; readonly bytes: Uint8Array } | null
+  /** Where the bytes of a block are put; the encoder writes all of them, and forgets them. Left out: memory of their own. */
+  readonly allocate?: (byteCount: number) => Uint8Array
 }
 
 /**
@@ -42,7 +43,7 @@ export interface EncoderOptions {
  */
 export class McapEncoder {
   readonly #options: EncoderOptions
-  readonly #block = new McapChunkBuilder({ useMessageIndex: true })
+  readonly #block = new BlockBuilder()
   readonly #records = new McapRecordBuilder()
   readonly #schemas = new Map<string, Schema>()
   readonly #channels = new Map<number, Channel>()
@@ -99,13 +100,7 @@ export class McapEncoder {
     this.#introduce(channelId)
     this.#lastNumber = number
     this.#entryCount += 1
-    this.#block.addMessage({
-      channelId,
-      sequence: number >>> 0,
-      logTime: timeNs,
-      publishTime: timeNs,
-      data,
-    })
+    this.#block.addEntry(channelId, number >>> 0, timeNs, data)
     this.#counts.set(channelId, (this.#counts.get(channelId) ?? 0n) + 1n)
     if (this.#entryCount === 1 || timeNs < this.#firstNs) this.#firstNs = timeNs
     if (timeNs > this.#lastNs) this.#lastNs = timeNs
@@ -114,36 +109,39 @@ export class McapEncoder {
 
   /** Closes the open block and gives its bytes with their index; null when there is nothing in it. */
   takeBlock(): Uint8Array | null {
-    if (this.#block.numMessages === 0) return null
-    const plain = this.#block.buffer
+    if (this.#block.entries === 0) return null
+    const { records: plain, indexes, firstNs, lastNs } = this.#block
     const packed = this.#options.compress?.(plain) ?? null
     const records = packed?.bytes ?? plain
     const compression = packed?.compression ?? ''
-    const messageStartTime = this.#block.messageStartTime
-    const messageEndTime = this.#block.messageEndTime
-    const chunkStartOffset = this.#position
-    const chunkLength = this.#records.writeChunk({
-      messageStartTime,
-      messageEndTime,
-      uncompressedSize: BigInt(plain.length),
-      uncompressedCrc: crc32(plain),
-      compression,
-      records,
-    })
+    const chunkLength = BLOCK_HEAD_BYTES + compression.length + records.length
+    const indexLength = indexes.reduce((sum, { recordBytes }) => sum + recordBytes, 0)
+    const bytes = (this.#options.allocate ?? ownMemory)(chunkLength + indexLength)
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+    view.setUint8(0, OPCODE.block)
+    view.setBigUint64(1, BigInt(chunkLength - RECORD_HEAD_BYTES), true)
+    view.setBigUint64(9, firstNs, true)
+    view.setBigUint64(17, lastNs, true)
+    view.setBigUint64(25, BigInt(plain.length), true)
+    view.setUint32(33, crc32(plain), true)
+    view.setUint32(37, compression.length, true)
+    new TextEncoder().encodeInto(compression, bytes.subarray(41))
+    view.setBigUint64(41 + compression.length, BigInt(records.length), true)
+    bytes.set(records, BLOCK_HEAD_BYTES + compression.length)
     const messageIndexOffsets = new Map<number, bigint>()
-    const indexStart = BigInt(this.#records.length)
-    for (const index of this.#block.indices) {
-      if (index.records.length === 0) continue // a channel that was only repeated
-      messageIndexOffsets.set(index.channelId, chunkStartOffset + BigInt(this.#records.length))
-      this.#records.writeMessageIndex(index)
+    let at = chunkLength
+    for (const index of indexes) {
+      messageIndexOffsets.set(index.channelId, this.#position + BigInt(at))
+      index.write(view, at)
+      at += index.recordBytes
     }
     this.#blockIndexes.push({
-      messageStartTime,
-      messageEndTime,
-      chunkStartOffset,
-      chunkLength,
+      messageStartTime: firstNs,
+      messageEndTime: lastNs,
+      chunkStartOffset: this.#position,
+      chunkLength: BigInt(chunkLength),
       messageIndexOffsets,
-      messageIndexLength: BigInt(this.#records.length) - indexStart,
+      messageIndexLength: BigInt(indexLength),
       compression,
       compressedSize: BigInt(records.length),
       uncompressedSize: BigInt(plain.length),
@@ -154,7 +152,7 @@ export class McapEncoder {
       this.#introduced.clear()
     }
     this.#block.reset()
-    return this.#takeData()
+    return this.#passed(bytes)
   }
 
   /** A record of names and values, between blocks: close the open block first if the order matters. */
@@ -175,7 +173,7 @@ export class McapEncoder {
 
   /** What stands behind the last block: the index of everything. The file is whole with it. Nothing may be added after. */
   end(): Uint8Array {
-    if (this.#block.numMessages > 0) throw new Error('the open block must be taken first')
+    if (this.#block.entries > 0) throw new Error('the open block must be taken first')
     this.#records.writeDataEnd({ dataSectionCrc: this.#dataCrc })
     const dataEnd = this.#take()
     const summaryStart = this.#position
@@ -215,9 +213,11 @@ export class McapEncoder {
     this.#introduced.add(channelId)
     const known = this.#channels.get(channelId) ?? this.#makeChannel(channelId)
     for (const schema of this.#schemas.values()) {
-      if (schema.id === known.schemaId) this.#block.addSchema(schema)
+      if (schema.id === known.schemaId) this.#records.writeSchema(schema)
     }
-    this.#block.addChannel(known)
+    this.#records.writeChannel(known)
+    this.#block.addRecord(this.#records.buffer)
+    this.#records.reset()
   }
 
   #makeChannel(channelId: number): Channel {
@@ -259,10 +259,16 @@ export class McapEncoder {
     })
   }
 
-  /** Bytes of the data section, which has a checksum of its own. */
   #takeData(): Uint8Array {
-    const bytes = this.#take()
+    const bytes = this.#records.buffer
+    this.#records.reset()
+    return this.#passed(bytes)
+  }
+
+  /** Bytes of the data section, which has a checksum of its own. */
+  #passed(bytes: Uint8Array): Uint8Array {
     this.#dataCrc = crc32(bytes, this.#dataCrc)
+    this.#position += BigInt(bytes.length)
     return bytes
   }
 
@@ -280,10 +286,14 @@ function recordedChannel(channelId: number): ChannelFacts | undefined {
   return { topic: topicOf(place), encoding: encodingOf(place.name), schema: schemaOf(place.name) }
 }
 
-/** What one entry takes in a block beside its data, in bytes. */
-export const ENTRY_HEAD_BYTES = MESSAGE_HEAD_BYTES
+const ownMemory = (byteCount: number): Uint8Array => new Uint8Array(byteCount)
+
+const RECORD_HEAD_BYTES = 9
+/** Up to the records, without the name of the compression. */
+const BLOCK_HEAD_BYTES = RECORD_HEAD_BYTES + 40
 
 const OPCODE = {
+  block: 0x06,
   schema: 0x03,
   channel: 0x04,
   chunkIndex: 0x08,

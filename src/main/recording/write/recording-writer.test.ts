@@ -6,7 +6,7 @@ import { linkChannelId, sessionChannelId } from '../format/channels'
 import { memorySource } from '../read/byte-source'
 import { noDecompression } from '../read/plain-block'
 import { verifyRecording } from '../read/verify'
-import { ENTRY_HEAD_BYTES } from './mcap-encoder'
+import { ENTRY_HEAD_BYTES } from './block-builder'
 import { FLUSH_BYTES, FLUSH_MS, RecordingWriter, SYNC_MS, type WriterLimits } from './recording-writer'
 
 const RX = linkChannelId(1, 'rx')

@@ -1,7 +1,9 @@
 import { ConsoleError, type ErrorCode } from '../../../shared/errors'
 import type { Clock } from '../../../shared/model/clock'
 import { isDerived, placeOfChannel, sessionChannelId } from '../format/channels'
-import { ENTRY_HEAD_BYTES, type EncoderOptions, McapEncoder } from './mcap-encoder'
+import { BlockBuffers } from './block-buffers'
+import { ENTRY_HEAD_BYTES } from './block-builder'
+import { type EncoderOptions, McapEncoder } from './mcap-encoder'
 import type { RecordingDisk, RecordingFile } from './recording-disk'
 
 /** How much may be lost by what (recording-formats study §4): a crash 250 ms, a power cut one second more. */
@@ -79,6 +81,7 @@ export class RecordingWriter {
   readonly #limits: WriterLimits
   readonly #encoder: McapEncoder
   readonly #orders: Order[] = []
+  readonly #buffers = new BlockBuffers()
   #file: RecordingFile | undefined
   #queuedBytes = 0
   #writtenEntry = 0
@@ -104,7 +107,7 @@ export class RecordingWriter {
     this.#options = options
     this.#path = options.path
     this.#limits = options.limits ?? DEFAULT_WRITER_LIMITS
-    this.#encoder = new McapEncoder(options.encoder)
+    this.#encoder = new McapEncoder({ ...options.encoder, allocate: (count) => this.#buffers.take(count) })
     this.#push(this.#encoder.begin())
     this.#push(this.#encoder.metadata('session', options.session))
     for (const [name, values] of options.told ?? []) this.#push(this.#encoder.metadata(name, values))
@@ -281,6 +284,7 @@ export class RecordingWriter {
       this.#queuedBytes -= bytes.length
       this.#fileBytes += bytes.length
       this.#writtenEntry = lastEntry
+      this.#buffers.giveBack(bytes)
     }
   }
 
