@@ -3,7 +3,8 @@ import { WatchedChild } from './hosts/child-process'
 import { expect, test as base } from './fixtures'
 import { NetcoreListen } from './netcore-listen'
 import { OUT_DIR } from './paths'
-import { bodyOf } from './record'
+import { callFromPage } from './raw-call'
+import { bodyOf, detailOf } from './record'
 import { Screen } from './screen'
 
 const test = base.extend<{ view: Screen }>({ view: async ({ app }, use) => use(new Screen(app)) })
@@ -52,6 +53,47 @@ test('the page calls a Socket.D server under a path, in fragments, and shows wha
   await shot('live')
   await screen.page.getByRole('button', { name: /^Switch to the/ }).dispatchEvent('click')
   await shot('live-other-theme')
+  await server.stop()
+})
+
+test('a subscription over Socket.D is shown as one, and sent again it subscribes', async ({
+  view: screen,
+  host,
+  shot,
+}) => {
+  const server = await NetcoreListen.start('dialect=socketd', '')
+  await screen.openCard()
+  await screen.card.getByRole('tab', { name: 'TCP client' }).click()
+  await screen.card.getByLabel('Protocol').selectOption({ label: 'Socket.D' })
+  await screen.card.getByLabel('Port', { exact: true }).fill(String(server.port))
+  await screen.card.getByLabel('Port', { exact: true }).press('Enter')
+  await screen.expectConnected()
+  const answersTo = async (id: number): Promise<string[]> =>
+    (await callFromPage(host, 'messages.rows', { from: 0, count: 100 })).rows
+      .filter(({ kind, partnerId }) => kind === 'response' && partnerId === id)
+      .map(({ preview }) => preview)
+  const ALL = [1, 2, 3].map((i) => `{"i":${i},"n":3}`)
+
+  await screen.send({ route: 'count', kind: 'Subscribe', format: 'JSON', body: '{"n": 3, "ms": 20}' })
+  await expect(screen.outcome).toContainText(/ended by the peer after/)
+  const first = await screen.expectRow({ route: 'count', kind: 'subscription', dir: 'sent', status: 'ok' })
+  expect(await answersTo(first.id)).toEqual(ALL)
+  await screen.select(first.id)
+  await expect(screen.inspector).toContainText('subscription')
+  await shot('subscription')
+
+  await screen.page.keyboard.press('Shift+F10')
+  await screen.page.getByRole('menuitem', { name: 'Send again' }).click()
+  await expect
+    .poll(async () => (await screen.rows()).filter(({ kind }) => kind === 'subscription').length)
+    .toBe(2)
+  const second = (await screen.rows()).findLast(({ kind }) => kind === 'subscription')!
+  await expect.poll(() => answersTo(second.id)).toEqual(ALL)
+  expect((await detailOf(host, second.id)).isSubscription).toBe(true)
+  await expect(screen.outcome).toContainText('3 answers')
+  await shot('subscription-again')
+  await screen.page.getByRole('button', { name: /^Switch to the/ }).dispatchEvent('click')
+  await shot('subscription-other-theme')
   await server.stop()
 })
 

@@ -44,7 +44,7 @@ const USUAL_PX: Readonly<Record<FixedColumnId, number>> = {
   link: 96,
   dir: 16,
   route: 140,
-  kind: 56,
+  kind: 72,
   prio: 28,
   size: 60,
   chunks: 52,

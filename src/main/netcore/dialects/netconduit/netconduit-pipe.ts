@@ -1,33 +1,16 @@
-import { ConsoleError, asConsoleError, type ErrorCode } from '../../../../shared/errors'
-import { STATUS_ERROR, STATUS_HEADER } from '../../../../shared/model/peer-error'
+import { asConsoleError, type ErrorCode } from '../../../../shared/errors'
 import { DEFAULT_PRIORITY, type SessionPhase } from '../../../../shared/model/trace'
 import { IncomingTrace, NO_BODY } from '../../pipe/incoming-trace'
-import { sliceBody } from '../../pipe/message-body'
 import { OutgoingTrace } from '../../pipe/outgoing-trace'
-import type {
-  Compression,
-  Incoming,
-  OutgoingFrame,
-  Pipe,
-  PipeMessage,
-  PipeOptions,
-  PipeOwner,
-} from '../../pipe/pipe'
+import type { Incoming, OutgoingFrame, Pipe, PipeMessage, PipeOptions, PipeOwner } from '../../pipe/pipe'
 import type { EncodedFrame, IncomingHead } from '../codec'
 import { Heartbeat } from '../heartbeat'
 import { RefNames } from '../ref-names'
-import {
-  answerParts,
-  callParts,
-  failedMessageParts,
-  messageParts,
-  rateLimitedParts,
-  type Said,
-} from './content/envelope'
+import { rateLimitedParts } from './content/envelope'
 import { ControlLine } from './control-line'
-import { draftFrame, type FrameDraft, finishFrame } from './frame-draft'
+import { finishFrame } from './frame-draft'
+import { MessageDrafts } from './message-drafts'
 import { type NewMessage, ReceivedFrames } from './received-frames'
-import { answerType, wireTarget } from './routes'
 import { type Queued, SendLine } from './send-line'
 import { Handshake } from './session/handshake'
 import { Login } from './session/login'
@@ -63,8 +46,7 @@ export class NetconduitPipe implements Pipe {
   readonly #login: Login | undefined
   readonly #refs: RefNames
   #rates: RateLimit
-  /** What compresses our own frames, where that is wanted. */
-  readonly #deflating: Compression | undefined
+  readonly #drafts: MessageDrafts
   #decoder: FrameDecoder
   #isConnected = false
   #isPaused = false
@@ -90,7 +72,12 @@ export class NetconduitPipe implements Pipe {
       foundAt: 'tick',
     })
     this.#refs = new RefNames(limits.rememberedRefs)
-    this.#deflating = session?.isCompressing === true ? compression : undefined
+    this.#drafts = new MessageDrafts({
+      streams: this.#streams,
+      calls: this.#calls,
+      deflating: session?.isCompressing === true ? compression : undefined,
+      unixMs: (nowMs) => this.#unixMs(nowMs),
+    })
     this.#decoder = this.#newDecoder()
     this.#rates = new RateLimit(session?.rates ?? {})
     this.#login = isReading
@@ -232,7 +219,7 @@ export class NetconduitPipe implements Pipe {
   }
 
   send(message: PipeMessage, nowMs: number): void {
-    const draft = this.#draftOf(message, nowMs)
+    const draft = this.#drafts.draft(message, nowMs)
     this.#refs.use(message.head.ref)
     this.#line.add(message, draft, nowMs)
     this.#outgoing.opened(message, nowMs)
@@ -278,77 +265,14 @@ export class NetconduitPipe implements Pipe {
 
   // Out.
 
-  #draftOf(message: PipeMessage, nowMs: number): FrameDraft {
-    const { head } = message
-    if (head.kind === 'bytes') {
-      throw new ConsoleError('HEAD_NOT_ENCODABLE', 'the netconduit dialect has no unframed bytes')
-    }
-    const body = sliceBody(message.body, 0, message.body.byteLength)
-    if (head.kind === 'response') return this.#answerDraft(message, body, nowMs)
-    if (Object.keys(head.headers).length > 0) {
-      throw new ConsoleError('HEAD_NOT_ENCODABLE', 'netconduit messages have no headers', {
-        remedy: 'Leave the headers out, or put what they say into the body.',
-      })
-    }
-    const { kind, name } = wireTarget(head.route)
-    if (kind === 'msg') return draftFrame('message', messageParts(name, body), this.#deflating)
-    if (kind === 'rpc') return draftFrame('rpc-request', callParts(name, body), this.#deflating)
-    if (head.isSubscription !== true) {
-      throw new ConsoleError(
-        'HEAD_NOT_ENCODABLE',
-        `"${head.route}" is a stream, and can only be subscribed to`,
-      )
-    }
-    return draftFrame('rpc-request', this.#streams.askingParts(name, body))
-  }
-
-  #answerDraft({ head, answersKey }: PipeMessage, body: Uint8Array, nowMs: number): FrameDraft {
-    const said: Said = { body, headers: head.headers }
-    const isError = head.headers[STATUS_HEADER] === STATUS_ERROR
-    if (this.#streams.isServed(answersKey)) {
-      if (!isError) {
-        return draftFrame(
-          'message',
-          this.#streams.itemParts(answersKey, body, this.#unixMs(nowMs)),
-          this.#deflating,
-        )
-      }
-      const { kind, parts } = this.#streams.failure(answersKey)
-      return draftFrame(kind, parts)
-    }
-    const [, type] = /^(.*)#\d+$/s.exec(head.correlationId) ?? []
-    if (type !== undefined) {
-      const parts = isError
-        ? failedMessageParts(answerType(type), body)
-        : messageParts(answerType(type), body)
-      return draftFrame('message', parts, this.#deflating)
-    }
-    if (wireId(head.correlationId) !== undefined) {
-      return draftFrame('rpc-response', answerParts(said), this.#deflating)
-    }
-    throw new ConsoleError('HEAD_NOT_ENCODABLE', `"${head.correlationId}" names no request of the peer`)
-  }
-
   #pullMessage({ message, draft }: Queued, nowMs: number): OutgoingFrame {
     const { messageKey, head, answersKey } = message
-    const frame = finishFrame(draft, this.#idOf(message, draft), this.#unixMs(nowMs))
+    const frame = finishFrame(draft, this.#drafts.idOf(message, draft), this.#unixMs(nowMs))
     this.#streams.itemLeft(answersKey)
     this.#owner.progressed(messageKey, nowMs)
     this.#outgoing.closed(message, 'complete', null, nowMs)
     this.#traceQueue(nowMs)
     return this.#handedOver(frame, { messageKey, ref: head.ref, bodyBytes: message.body.byteLength })
-  }
-
-  /** The id on the wire; a request begins to wait for its answer here. */
-  #idOf({ messageKey, head }: PipeMessage, draft: FrameDraft): bigint {
-    const { kind, correlationId, route, isSubscription } = head
-    if (kind === 'response') return draft.kind === 'rpc-response' ? wireId(correlationId)! : 0n
-    const { kind: target, name } = wireTarget(route)
-    const open = { messageKey, correlationId, route, isSubscription: isSubscription ?? false }
-    if (target === 'stream') this.#streams.subscribed(name, open)
-    if (target !== 'msg') return kind === 'request' ? this.#calls.call(open) : this.#calls.silentId()
-    if (kind === 'request') this.#calls.message(name, open)
-    return 0n
   }
 
   #handedOver(
@@ -492,10 +416,4 @@ export class NetconduitPipe implements Pipe {
   #traceQueue(nowMs: number): void {
     this.#outgoing.queue(this.#line.queuedBytes, this.#line.queuedMessages, nowMs)
   }
-}
-
-/** Requests of the peer are called `p` and their id; anything else is none of its calls. */
-function wireId(correlationId: string): bigint | undefined {
-  const [, digits] = /^p(\d{1,20})$/.exec(correlationId) ?? []
-  return digits === undefined ? undefined : BigInt(digits)
 }

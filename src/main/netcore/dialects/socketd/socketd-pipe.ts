@@ -1,28 +1,20 @@
 import { ConsoleError, type ErrorCode } from '../../../../shared/errors'
-import { UnreadableBody } from '../../pipe/guarded-body'
 import { IncomingTrace } from '../../pipe/incoming-trace'
-import { OutgoingTrace } from '../../pipe/outgoing-trace'
 import type { OutgoingFrame, Pipe, PipeMessage, PipeOptions, PipeOwner } from '../../pipe/pipe'
-import { RecentMap } from '../../pipe/recent-map'
 import { Asked } from './asked'
 import { ControlLine } from './control-line'
-import type { FrameDraft, PlainFrame } from './frame-draft'
 import { Joining } from './joining'
 import { OurRequests } from './our-requests'
-import { type NextFrame, SendLine } from './send-line'
+import { SentFrames } from './sent-frames'
 import { CLOSE } from './session/close-codes'
 import { Session } from './session/session'
-import { drawSid } from './session/sids'
-import { wrapFrame } from './wire/envelope'
 import { decoderFor, type LineForm, lineFormOf } from './wire/line-form'
 import type { FrameDecoder, FrameTaker, WireFault, WireFrame } from './wire/frame-decoder'
-import { MessageDrafts } from './message-drafts'
 import { ReceivedFrames } from './received-frames'
 
 /** Strangers get little memory. */
 const STRANGER_BYTES = 64 * 1024
-/** Ids of messages of ours that were used. */
-const REMEMBERED_SIDS = 4096
+
 /**
  * The pipe of the `socketd` dialect: a handshake before everything, messages in pieces that interleave, answers found by sid
  * and by this connection alone. Joins handshake, heartbeat, the line of waiting frames and the joining of pieces;
@@ -38,16 +30,12 @@ export class SocketdPipe implements Pipe {
   readonly #isReading: boolean
   readonly #form: LineForm
   readonly #incoming: IncomingTrace
-  readonly #outgoing: OutgoingTrace
-  readonly #line: SendLine
+  readonly #sent: SentFrames
   readonly #control = new ControlLine()
   readonly #joining: Joining
   readonly #asked: Asked
   readonly #ours = new OurRequests()
-  readonly #drafts: MessageDrafts
   readonly #received: ReceivedFrames
-  /** Answers whose end follows them in a frame of its own: event by sid. */
-  readonly #endsBehind = new Map<string, string>()
   readonly #taker: FrameTaker = {
     frame: (wire) => {
       this.#frame(wire)
@@ -58,27 +46,28 @@ export class SocketdPipe implements Pipe {
   }
   readonly #session: Session
   #decoder: FrameDecoder
-  #usedSids = new RecentMap<true>(REMEMBERED_SIDS)
-  /** Drawn as a correlation id, to be the ref of the same message. */
-  #drawn = ''
   #isConnected = false
   /** Whoever only reads has no session to end. */
   #isUnreadable = false
-  #outOffset = 0
   #sessions = 0
 
   constructor(options: PipeOptions, owner: PipeOwner, isReading = false) {
-    const { limits, policy, session, codec } = options
+    const { limits, session, codec } = options
     this.#options = options
     this.#owner = owner
     this.#isReading = isReading
     this.#form = lineFormOf(codec, isReading)
     this.#incoming = new IncomingTrace((event) => owner.trace(event))
-    this.#outgoing = new OutgoingTrace((event) => owner.trace(event))
-    this.#line = new SendLine({ queuedBytes: limits.queuedBytes, agingMs: policy.agingMs })
     this.#joining = new Joining(limits, owner, this.#incoming, this.#form.isLossy)
     this.#asked = new Asked(limits.pendingRequests)
-    this.#drafts = new MessageDrafts(options, this.#form, this.#asked)
+    this.#sent = new SentFrames({
+      options,
+      owner,
+      form: this.#form,
+      control: this.#control,
+      asked: this.#asked,
+      ours: this.#ours,
+    })
     this.#received = new ReceivedFrames({
       isReading,
       metaEscape: session?.metaEscape,
@@ -114,11 +103,10 @@ export class SocketdPipe implements Pipe {
         this.#restarted(code, nowMs)
       },
       paused: (isPaused, nowMs) => {
-        if (isPaused) this.#line.pause()
-        else this.#line.goOn(nowMs)
+        this.#sent.pause(isPaused, nowMs)
       },
       peerLeaves: (detail, nowMs) => {
-        this.#peerLeaves(detail, nowMs)
+        this.#sent.dropNew('SOCKETD_PEER_CLOSING', detail, nowMs)
       },
       work: () => {
         owner.work()
@@ -127,15 +115,15 @@ export class SocketdPipe implements Pipe {
   }
 
   get queuedBytes(): number {
-    return this.#line.queuedBytes
+    return this.#sent.queuedBytes
   }
 
   get queuedMessages(): number {
-    return this.#line.queuedMessages
+    return this.#sent.queuedMessages
   }
 
   get outOffset(): number {
-    return this.#outOffset
+    return this.#sent.outOffset
   }
 
   get inOffset(): number {
@@ -164,12 +152,12 @@ export class SocketdPipe implements Pipe {
     this.#incoming.nowMs = nowMs
     this.#incoming.streamOffset = 0
     this.#decoder = this.#newDecoder()
-    this.#outOffset = 0
+    this.#sent.connected()
     this.#isConnected = true
     this.#isUnreadable = false
     this.#beginSession(nowMs)
     if (!this.#isReading) this.#session.begin(nowMs)
-    this.#traceQueue(nowMs)
+    this.#sent.traceQueue(nowMs)
   }
 
   disconnected(nowMs: number): void {
@@ -183,12 +171,12 @@ export class SocketdPipe implements Pipe {
     this.#session.end()
     this.#endMessages()
     // Nobody waits for the answer of a request that failed, and the peer that asked is gone: neither is sent later.
-    this.#leave(({ head, isAwaited }) => !isAwaited && head.kind !== 'response', nowMs)
+    this.#sent.leave(({ head, isAwaited }) => !isAwaited && head.kind !== 'response', nowMs)
   }
 
   stop(nowMs: number): void {
     this.disconnected(nowMs)
-    this.#leave(() => false, nowMs)
+    this.#sent.leave(() => false, nowMs)
   }
 
   farewell(nowMs: number): void {
@@ -204,7 +192,7 @@ export class SocketdPipe implements Pipe {
     if (this.#control.isOverfull) {
       this.#session.broken('QUEUE_FULL', 'the peer asks, and does not read the answers', nowMs)
     }
-    this.#traceQueue(nowMs)
+    this.#sent.traceQueue(nowMs)
   }
 
   wake(nowMs: number): void {
@@ -219,55 +207,22 @@ export class SocketdPipe implements Pipe {
     const control = this.#control.next()
     if (control !== undefined) {
       if (control.frameKind === 'close') this.#session.closeLeft(nowMs)
-      return this.#handedOver(control, { ref: control.sid })
+      return this.#sent.handOver(control, { ref: control.sid })
     }
     if (!this.isReady) return undefined
     this.#session.endPause(nowMs)
-    const next = this.#nextReadable(nowMs)
-    if (next === undefined) {
-      this.#traceQueue(nowMs)
-      return undefined
-    }
-    const { queued, frame, pieceIndex, bodyOffset, isLast } = next
-    const { message } = queued
-    const { messageKey, head } = message
-    if (pieceIndex === 0 && head.kind === 'request') this.#asks(queued.draft, messageKey)
-    this.#owner.progressed(messageKey, nowMs)
-    if (isLast) this.#outgoing.closed(message, 'complete', null, nowMs)
-    if (isLast && head.kind === 'response') this.#answerLeft(queued.draft)
-    this.#traceQueue(nowMs)
-    return this.#handedOver(frame, {
-      ref: queued.draft.sid,
-      messageKey,
-      chunkIndex: pieceIndex,
-      bodyOffset,
-      isLast,
-    })
+    return this.#sent.next(nowMs)
   }
 
   send(message: PipeMessage, nowMs: number): void {
-    const { head } = message
-    const isNew = head.kind !== 'response'
-    if (isNew && this.#session.isPeerLeaving) {
+    if (message.head.kind !== 'response' && this.#session.isPeerLeaving) {
       throw new ConsoleError('SOCKETD_PEER_CLOSING', 'the peer said that it is going to close')
     }
-    if (isNew && this.#usedSids.has(head.ref)) {
-      throw new ConsoleError('DUPLICATE_REF', `the id "${head.ref}" was used before`, { ref: head.ref })
-    }
-    this.#line.add(message, this.#drafts.draft(message), nowMs)
-    if (isNew) this.#usedSids.set(head.ref, true)
-    this.#outgoing.opened(message, nowMs)
-    this.#traceQueue(nowMs)
+    this.#sent.add(message, nowMs)
   }
 
   cancel(messageKey: number, code: ErrorCode, nowMs: number): boolean {
-    const queued = this.#line.remove(messageKey, nowMs)
-    this.#ours.done(messageKey)
-    if (queued === undefined) return false
-    this.#outgoing.closed(queued.message, 'cancelled', code, nowMs)
-    if (queued.message.head.kind === 'response') this.#answerLeft(queued.draft)
-    this.#traceQueue(nowMs)
-    return true
+    return this.#sent.cancel(messageKey, code, nowMs)
   }
 
   declineAnswers(requestKey: number): void {
@@ -280,101 +235,19 @@ export class SocketdPipe implements Pipe {
   }
 
   endAnswers(incomingKey: number): void {
-    const asked = this.#asked.get(incomingKey)
-    if (asked === undefined || asked.isOver || !asked.isSubscription) return
-    asked.isOver = true
-    const last = this.#line.lastAnswer(asked.sid)
-    if (last?.draft.kind === 'reply') last.draft.kind = 'reply-end'
-    else if (!this.#line.hasAnswers(asked.sid)) this.#control.add('reply-end', asked.sid, asked.event, '')
-    else this.#endsBehind.set(asked.sid, asked.event)
+    this.#sent.endAnswers(incomingKey)
   }
 
   hasRoomFor(bodyBytes: number, extraBytes = 0): boolean {
-    return this.#line.hasRoomFor(bodyBytes, extraBytes)
+    return this.#sent.hasRoomFor(bodyBytes, extraBytes)
   }
 
   drawRef(): string {
-    const ref = this.#drawn === '' ? drawSid(this.#options) : this.#drawn
-    this.#drawn = ''
-    return ref
+    return this.#sent.drawRef()
   }
 
-  /** A request is found by its sid, so the two are drawn together. */
   drawCorrelationId(): string {
-    this.#drawn = drawSid(this.#options)
-    return this.#drawn
-  }
-
-  // Out.
-
-  #asks({ sid, kind }: FrameDraft, messageKey: number): void {
-    this.#ours.add(sid, { messageKey, isSubscription: kind === 'subscribe' })
-  }
-
-  /** The next frame of a body that can be read; one that can not takes its message with it, and nothing else. */
-  #nextReadable(nowMs: number): NextFrame | undefined {
-    for (;;) {
-      try {
-        return this.#line.next(nowMs)
-      } catch (error) {
-        if (!(error instanceof UnreadableBody)) throw error
-        this.#giveUp(error, nowMs)
-      }
-    }
-  }
-
-  #giveUp({ messageKey, problem }: UnreadableBody, nowMs: number): void {
-    const { message, draft, handedBytes } = this.#line.remove(messageKey, nowMs)!
-    const { code, message: detail } = problem
-    const lostBytes = draft.body.byteLength - handedBytes
-    const streamOffset = this.#outOffset
-    const { sid: ref } = draft
-    this.#owner.trace({ type: 'fault', atMs: nowMs, dir: 'out', code, streamOffset, lostBytes, ref, detail })
-    this.#outgoing.closed(message, 'failed', code, nowMs)
-    if (message.head.kind === 'response') this.#answerLeft(draft)
-    this.#ours.done(messageKey)
-    this.#owner.lost(messageKey, code, nowMs, detail)
-  }
-
-  /** The end of answers goes behind the last one. */
-  #answerLeft({ sid }: FrameDraft): void {
-    const event = this.#endsBehind.get(sid)
-    if (event === undefined || this.#line.hasAnswers(sid)) return
-    this.#endsBehind.delete(sid)
-    this.#control.add('reply-end', sid, event, '')
-  }
-
-  #handedOver(
-    { frameKind, parts, dataBytes }: PlainFrame,
-    place: Pick<OutgoingFrame, 'ref'> &
-      Partial<Pick<OutgoingFrame, 'messageKey' | 'chunkIndex' | 'bodyOffset' | 'isLast'>>,
-  ): OutgoingFrame {
-    const { kind } = this.#form
-    const sent = kind === 'envelope' ? [wrapFrame(parts, this.#options.checksum)] : parts
-    const wireBytes = sent.reduce((sum, { length }) => sum + length, 0)
-    const streamOffset = this.#outOffset
-    this.#outOffset += wireBytes
-    const { ref, messageKey = 0, chunkIndex = -1, bodyOffset = 0, isLast = false } = place
-    const payloadBytes = messageKey === 0 ? 0 : dataBytes
-    return {
-      frameKind,
-      parts: sent,
-      wireBytes,
-      payloadBytes,
-      ref,
-      messageKey,
-      chunkIndex,
-      bodyOffset,
-      isLast,
-      streamOffset,
-    }
-  }
-
-  #leave(makesSenseLater: (message: PipeMessage) => boolean, nowMs: number): void {
-    for (const { message } of this.#line.keep(makesSenseLater, nowMs)) {
-      this.#outgoing.closed(message, 'interrupted', 'MESSAGE_INTERRUPTED', nowMs)
-    }
-    this.#traceQueue(nowMs)
+    return this.#sent.drawCorrelationId()
   }
 
   // In.
@@ -411,8 +284,7 @@ export class SocketdPipe implements Pipe {
 
   #beginSession(nowMs: number): void {
     this.#sessions += 1
-    this.#usedSids = new RecentMap(REMEMBERED_SIDS)
-    this.#line.begin(nowMs)
+    this.#sent.beginSession(nowMs)
     if (!this.#isReading) this.#decoder.mostBytes = Math.min(STRANGER_BYTES, this.#form.largestFrameBytes)
   }
 
@@ -420,7 +292,7 @@ export class SocketdPipe implements Pipe {
   #endMessages(): readonly number[] {
     this.#control.clear()
     this.#asked.clear()
-    this.#endsBehind.clear()
+    this.#sent.endSession()
     this.#joining.end()
     return this.#ours.takeAll()
   }
@@ -428,16 +300,9 @@ export class SocketdPipe implements Pipe {
   /** On a line that stays: what was under way is over at once, what had not begun waits for the next handshake. */
   #restarted(code: ErrorCode, nowMs: number): void {
     const waiting = this.#endMessages()
-    this.#leave(({ head }) => head.kind !== 'response', nowMs)
+    this.#sent.leave(({ head }) => head.kind !== 'response', nowMs)
     for (const messageKey of waiting) this.#owner.lost(messageKey, code, nowMs, 'the session began anew')
     this.#beginSession(nowMs)
-  }
-
-  #peerLeaves(detail: string, nowMs: number): void {
-    for (const { message } of this.#line.takeNew(nowMs)) {
-      this.#outgoing.closed(message, 'interrupted', 'SOCKETD_PEER_CLOSING', nowMs)
-      this.#owner.lost(message.messageKey, 'SOCKETD_PEER_CLOSING', nowMs, detail)
-    }
   }
 
   #sessionFault(code: ErrorCode, detail: string, wire: WireFrame | undefined): void {
@@ -447,9 +312,5 @@ export class SocketdPipe implements Pipe {
 
   #newDecoder(): FrameDecoder {
     return decoderFor(this.#form, this.#options.checksum)
-  }
-
-  #traceQueue(nowMs: number): void {
-    this.#outgoing.queue(this.#line.queuedBytes, this.#line.queuedMessages, nowMs)
   }
 }
