@@ -63,6 +63,14 @@ const libraryRow = (
 export function libraryRows(env: NodeJS.ProcessEnv): readonly LibraryRow[] {
   const [python, java] = [env['PYTHON_PEER'], env['SOCKETD_JAVA']]
   const script = 'interop/python/netconduit_peer.py'
+  const inJava = (scheme: 'tcp' | 'ws'): Library | undefined =>
+    java === undefined
+      ? undefined
+      : {
+          program: 'java',
+          serve: ['-cp', java, 'Peer', 'serve', scheme, '--quiet'],
+          connect: (port) => ['-cp', java, 'Peer', 'client', `sd:${scheme}://127.0.0.1:${port}/`, '--quiet'],
+        }
   return [
     oursRow('netconduit', 'our stack, `dialect=netconduit`'),
     libraryRow(
@@ -81,13 +89,14 @@ export function libraryRows(env: NodeJS.ProcessEnv): readonly LibraryRow[] {
     libraryRow(
       'socketd-java',
       'Socket.D 2.5.20 of Maven Central over TCP, its buffers raised from 8 KiB to 1 MiB',
-      java === undefined
-        ? undefined
-        : {
-            program: 'java',
-            serve: ['-cp', java, 'Peer', 'serve', 'tcp', '--quiet'],
-            connect: (port) => ['-cp', java, 'Peer', 'client', `sd:tcp://127.0.0.1:${port}/`, '--quiet'],
-          },
+      inJava('tcp'),
+      env['SOCKETD_JAVA_MISSING'],
+    ),
+    oursRow('socketd-ws', 'our stack, `dialect=socketd`, over WebSocket'),
+    libraryRow(
+      'socketd-java-ws',
+      'the same Java library over WebSocket',
+      inJava('ws'),
       env['SOCKETD_JAVA_MISSING'],
     ),
   ]

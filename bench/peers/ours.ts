@@ -7,7 +7,8 @@ import type { IncomingRequest, RequestOutcome, RequestServer } from '../../src/m
 import { SystemClock } from '../../src/main/transport/system-clock'
 import { createTcp } from '../../src/main/transport/tcp'
 import { createTcpListen } from '../../src/main/transport/tcp-listen'
-import type { Transport } from '../../src/main/transport/transport'
+import type { RealAddress } from '../../src/main/transport/open-transport'
+import type { ListeningTransport, Transport } from '../../src/main/transport/transport'
 import type { Checksum } from '../../src/shared/bytes/crc32c'
 import type { Clock } from '../../src/shared/model/clock'
 import { type LinkAddress, parseLinkUrl } from '../../src/shared/model/link-url'
@@ -20,6 +21,8 @@ export type Attach = (links: Links, clock: Clock) => Promise<() => Promise<void>
 export interface OurOptions {
   /** Options of the link addresses of both sides, such as `dialect=lso&chunk=65536`. */
   readonly query: string
+  /** What it goes over. Default: TCP. */
+  readonly carrier?: 'ws'
   /** A checksum on every frame, by this function, also where the transport damages nothing. */
   readonly checksum?: () => Checksum
   /** Makes the client one of the links of a program, and watches it. Without it nobody observes anything. */
@@ -50,7 +53,7 @@ const USUAL_WORDS: Words = {
   unwrap: (answer) => answer,
 }
 
-/** Our stack over one TCP connection: link, taps, send policy, dialect. */
+/** Our stack over one connection: link, taps, send policy, dialect. */
 export const oursPeer = (name: string, options: OurOptions): BenchPeer => ({
   name,
   serve: (serving) => serveOurs(options, serving),
@@ -58,27 +61,36 @@ export const oursPeer = (name: string, options: OurOptions): BenchPeer => ({
 })
 
 async function serveOurs(ours: OurOptions, options: ServeOptions): Promise<BenchServer> {
-  const { query, checksum } = ours
+  const { query, checksum, carrier = 'tcp' } = ours
   const routes = new BenchRoutes(options, ours.words)
-  const address = parseLinkUrl(`tcp-listen://127.0.0.1:0?${query}`)
+  const address = parseLinkUrl(`${carrier}-listen://127.0.0.1:0?${query}`)
+  const transport = carrier === 'tcp' ? createTcpListen({ host: '127.0.0.1', port: 0 }) : await other(address)
   let lastId = 0
-  const listener = await createTcpListen({ host: '127.0.0.1', port: 0 }).listen((connection) => {
+  const listener = await (transport as ListeningTransport).listen((connection) => {
     lastId += 1
     const link = makeLink(lastId, address, null, checksum?.())
     link.stack.serveWith(routes)
     return link.accept(connection)
   })
-  return { port: Number(listener.url.split(':').at(-1)), close: () => listener.close() }
+  return { port: Number(new URL(listener.url).port), close: () => listener.close() }
 }
 
 async function connectOurs(options: OurOptions, port: number): Promise<BenchClient> {
-  const { query, checksum, attach } = options
-  const url = `tcp://127.0.0.1:${port}?${query}`
+  const { query, checksum, attach, carrier = 'tcp' } = options
+  const url = `${carrier}://127.0.0.1:${port}?${query}`
   if (attach !== undefined) return connectWatched(url, attach)
-  const link = makeLink(1, parseLinkUrl(url), createTcp({ host: '127.0.0.1', port }), checksum?.())
+  const address = parseLinkUrl(url)
+  const transport = carrier === 'tcp' ? createTcp({ host: '127.0.0.1', port }) : await other(address)
+  const link = makeLink(1, address, transport as Transport, checksum?.())
   link.open()
   await link.whenConnected()
   return clientOver(link, () => link.close(), options.words)
+}
+
+/** Loaded only where it is measured: it brings all transports along. */
+async function other(address: LinkAddress): Promise<Transport | ListeningTransport> {
+  const { openTransport } = await import('../../src/main/transport/open-transport')
+  return openTransport(address as RealAddress)
 }
 
 async function connectWatched(url: string, attach: Attach): Promise<BenchClient> {

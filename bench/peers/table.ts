@@ -151,6 +151,15 @@ export const companions: readonly PeerEntry[] = [
     },
   },
   stack('socketd', 'our stack on the wire of Socket.D', 'ours', 'dialect=socketd'),
+  {
+    name: 'socketd-ws',
+    about: 'the same over WebSocket (`dialect=socketd`)',
+    kind: 'ours',
+    async load() {
+      const { oursPeer } = await import('./ours')
+      return oursPeer('socketd-ws', { query: 'dialect=socketd', carrier: 'ws' })
+    },
+  },
 ]
 
 /** Our dialects, the best one first. */
