@@ -33,6 +33,8 @@ describe('netcore compare', () => {
     expect(code).toBe(0)
     expect(text).toContain('# a.mcap compared with a.mcap')
     expect(text).toContain('0 changed, 0 missing, 0 added, 0 at another place')
+    expect(text).toMatch(/\n\nNothing differs\.\n$/)
+    expect(text).not.toContain('| –') // no table without a figure
   })
 
   test('ends with 6 when they differ, with a line per difference that adds up to the sums', async () => {

@@ -73,6 +73,15 @@ describe('the folder of devices of Linux', () => {
     expect((await readSysPorts(root)).map(({ path }) => path)).toEqual(['/dev/ttyS0'])
   })
 
+  test('tells the driver of a UART of the mainboard, not what the kernel puts before it', async () => {
+    await file('class/tty/ttyS0/type', '4\n')
+    await link('class/tty/ttyS0/device', 'devices/pnp0/00:00/00:00:0/00:00:0.0')
+    await link('devices/pnp0/00:00/00:00:0/00:00:0.0/driver', 'bus/serial-base/drivers/port')
+    await link('devices/pnp0/00:00/00:00:0/driver', 'bus/serial-base/drivers/ctrl')
+    await link('devices/pnp0/00:00/driver', 'bus/pnp/drivers/serial')
+    expect(await readSysPorts(root)).toEqual([{ path: '/dev/ttyS0', driver: 'serial' }])
+  })
+
   test('that does not exist is an error, so that others are asked', async () => {
     await expect(readSysPorts(join(root, 'nowhere'))).rejects.toThrow('ENOENT')
   })

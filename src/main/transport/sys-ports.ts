@@ -19,11 +19,17 @@ export async function readSysPorts(sysRoot = '/sys'): Promise<readonly ListedPor
   return ports.filter((port) => port !== undefined)
 }
 
+/** Newer kernels put two devices of their own between a UART and the device that its driver is bound to. */
+async function driverOf(device: string): Promise<string> {
+  const driver = await readlink(join(device, 'driver')).catch(() => '')
+  return driver.includes('/bus/serial-base/') ? driverOf(dirname(device)) : basename(driver)
+}
+
 async function readPort(folder: string, name: string): Promise<ListedPort | undefined> {
   // Consoles and terminals have no device of their own.
   const device = await realpath(join(folder, name, 'device')).catch(() => undefined)
   if (device === undefined || !/^(tty[A-Z]|rfcomm)/.test(name)) return undefined
-  const driver = basename(await readlink(join(device, 'driver')).catch(() => ''))
+  const driver = await driverOf(device)
   // A UART of type 0 was looked for and not found; a driver of another kind tells no type.
   if ((await readText(join(folder, name, 'type'))) === '0') return undefined
   const usb = await usbInterfaceOf(device)

@@ -68,16 +68,17 @@ export function* compareMarkdown(comparison: Comparison, rows: Uint32Array): Ste
   ] as const) {
     if (side.damagedBytes > 0) lines.push('', `${name}: ${side.damagedBytes} bytes could not be read.`)
   }
-  lines.push('', '| Round trip | A | B | shift |', '| --- | ---: | ---: | ---: |')
-  for (const name of ['p50', 'p95', 'p99'] as const) {
-    const { a, b } = summary.roundTrips
-    lines.push(`| ${name} ms | ${ms(a[name])} | ${ms(b[name])} | ${shiftPercent(a[name], b[name])} |`)
+  const { a, b } = summary.roundTrips
+  if (a.count + b.count > 0) {
+    lines.push('', '| Round trip | A | B | shift |', '| --- | ---: | ---: | ---: |')
+    for (const name of ['p50', 'p95', 'p99'] as const) {
+      lines.push(`| ${name} ms | ${ms(a[name])} | ${ms(b[name])} | ${shiftPercent(a[name], b[name])} |`)
+    }
+    lines.push('', '| Route, p95 ms | A | B | shift |', '| --- | ---: | ---: | ---: |')
+    for (const { route, a, b } of summary.routes.slice(0, 20)) {
+      if (a.count + b.count > 0) lines.push(routeLine(route, a, b))
+    }
   }
-  lines.push('', '| Route, p95 ms | A | B | shift |', '| --- | ---: | ---: | ---: |')
-  for (const { route, a, b } of summary.routes.slice(0, 20)) {
-    if (a.count + b.count > 0) lines.push(routeLine(route, a, b))
-  }
-  lines.push('', '| | exchange | A | B | shift ms | difference |', '| --- | --- | --- | --- | ---: | --- |')
   let told = 0
   let beyond = 0
   for (let at = 0; at < rows.length; at++) {
@@ -88,13 +89,19 @@ export function* compareMarkdown(comparison: Comparison, rows: Uint32Array): Ste
       beyond += 1
       continue
     }
+    if (told === 0) lines.push('', ...DIFFERENCES_HEAD)
     told += 1
     lines.push(rowLine(comparison.row(number)))
   }
   if (beyond > 0) lines.push('', `${beyond} more differences are not listed.`)
-  if (told === 0) lines.push('| | nothing differs | | | | |')
+  if (told === 0) lines.push('', 'Nothing differs.')
   return `${lines.join('\n')}\n`
 }
+
+const DIFFERENCES_HEAD = [
+  '| | exchange | A | B | shift ms | difference |',
+  '| --- | --- | --- | --- | ---: | --- |',
+] as const
 
 const routeLine = (route: string, a: ComparePercentiles, b: ComparePercentiles): string =>
   `| ${plain(route)} | ${ms(a.p95)} | ${ms(b.p95)} | ${shiftPercent(a.p95, b.p95)} |`

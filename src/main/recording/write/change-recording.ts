@@ -72,6 +72,7 @@ class Changing {
   async all(): Promise<Changed> {
     const { source, signal, onProgress, fromMs = 0, toMs = Number.POSITIVE_INFINITY, transform } = this.#run
     let toldAt = 0
+    let lastMs = 0
     for await (const read of this.#trace.entries()) {
       if (this.#trace.readBytes !== toldAt) {
         toldAt = this.#trace.readBytes
@@ -79,6 +80,7 @@ class Changing {
         onProgress?.(toldAt, source.size)
       }
       const atMs = this.#trace.time.toMs(read.entry.timeNs)
+      lastMs = Math.max(lastMs, atMs)
       if (atMs < fromMs) {
         if (read.event !== undefined) this.#standing.observe(read.event)
         continue
@@ -88,7 +90,11 @@ class Changing {
       await this.#entry(read)
     }
     for (const event of transform?.end() ?? []) await this.#event(event)
-    if (this.#count === 0) throw new ConsoleError('RECORDING_INVALID', 'there is nothing in that time')
+    if (this.#count === 0) {
+      const isPart = fromMs > 0 || toMs !== Number.POSITIVE_INFINITY
+      const remedy = `Choose a time in it: the recording ends ${(lastMs / 1000).toFixed(3)} s after its session began.`
+      throw new ConsoleError('RECORDING_INVALID', 'there is nothing in that time', isPart ? { remedy } : {})
+    }
     return { entries: this.#count, damagedBytes: this.#trace.damagedBytes }
   }
 
