@@ -40,6 +40,27 @@ test('comparing it with another session finds the answer that is another, and no
   expect(changed).toMatchObject([{ route: 'add', field: { path: expect.any(String) as string } }])
 })
 
+test('a filter finds an alarm by its number and by our word for it', async () => {
+  const failed = join(folder, 'c.mcap')
+  const requests = ['{"a":1,"b":2}', '{"a":"one"}']
+  await writeFile(failed, await simulatedRecording({ url: 'sim:demo?dialect=socketd&seed=5', requests }))
+  const filters = [
+    'header.status == "error" and header.code == "400"',
+    'rpc.error == "REQUEST_BODY_INVALID"',
+    'req.subscription == false and header.code == "400"',
+  ]
+  for (const [index, filter] of filters.entries()) {
+    const out = join(folder, `c${index}.jsonl`)
+    await run('export', failed, '--format', 'jsonl', '--filter', filter, '-o', out)
+    const rows = (await readFile(out, 'utf8'))
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>)
+    const found = rows.filter(({ route }) => route === 'add')
+    expect([filter, found.map(({ kind, dir }) => `${kind} ${dir}`)]).toEqual([filter, ['response in']])
+  }
+})
+
 test('an export by a filter has route, kind, headers and body of the messages', async () => {
   const out = join(folder, 'a.jsonl')
   const { code } = await run('export', path, '--format', 'jsonl', '--filter', 'msg.route == "add"', '-o', out)
