@@ -9,7 +9,8 @@ export interface LaunchOptions {
   readonly links: readonly string[]
 }
 
-const KEEP_MESSAGES = { least: 1000, most: 5_000_000 }
+/** Messages that the capture may be told to keep. */
+export const KEEP_MESSAGES = { least: 1000, most: 5_000_000 }
 
 export interface WebLaunchOptions extends LaunchOptions {
   readonly host: string

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { KEEP_MESSAGES } from '../../launch-options'
 import { type Command, untilAborted } from '../command'
 import { addressOf, workspaceOf } from '../profile-argument'
 
@@ -9,7 +10,10 @@ export const serve: Command = {
   options: {
     host: { value: 'HOST', help: '127.0.0.1 (default), localhost or ::1; from elsewhere use an SSH tunnel' },
     port: { value: 'N', help: 'port, or 0 for a free one (default: 0)' },
-    workspace: { value: 'DIR', help: 'folder of recent links and settings (default: ~/.netcore-console)' },
+    workspace: {
+      value: 'DIR',
+      help: 'folder of all that is kept (docs/workspace.md; default: ~/.netcore-console)',
+    },
     link: { value: 'URL', help: 'a link (or @profile) to open at once', isList: true },
     'keep-messages': { value: 'N', help: 'messages kept in memory (default: 500000)' },
   },
@@ -25,7 +29,7 @@ export const serve: Command = {
       port,
       workspaceDir: folder,
       links: args.list('link').map((text) => addressOf(text, folder)),
-      keepMessages: args.integer('keep-messages', 1000, 5_000_000),
+      keepMessages: args.integer('keep-messages', KEEP_MESSAGES.least, KEEP_MESSAGES.most),
       onProblem: ({ code, message, remedy }) => out.note(`${message} (${code})\n  ${remedy}`),
     })
     try {

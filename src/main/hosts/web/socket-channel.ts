@@ -47,8 +47,12 @@ export class SocketChannel implements ByteChannel {
   onFrame(receive: (frame: Uint8Array) => void): void {
     this.#socket.on('message', (data, isBinary) => {
       if (this.#closeReason !== undefined) return
-      if (isBinary && data instanceof Uint8Array) receive(data)
-      else this.#socket.close(UNSUPPORTED_DATA, 'CONTRACT_BAD_FRAME')
+      if (isBinary && data instanceof Uint8Array) {
+        receive(data)
+        return
+      }
+      this.#socket.close(UNSUPPORTED_DATA, 'CONTRACT_BAD_FRAME')
+      this.#ended('CONTRACT_BAD_FRAME') // what follows it is not heard
     })
   }
 

@@ -126,6 +126,15 @@ const soon = <T>(read: () => T) => expect.poll(read, { timeout: 10_000, interval
 
 const body = (id: number) => encodeMessage({ t: 'call', id, name: 'ports.list', args: {} })
 
+test('after a text message nothing of a page is heard any more', async () => {
+  const socket = await dialPage()
+  const closed = closeOf(socket)
+  socket.send('a text')
+  socket.send(body(1))
+  expect(await closed).toEqual({ code: 1003, reason: 'CONTRACT_BAD_FRAME' })
+  expect(core.calls).toBe(0)
+})
+
 describe('web host, files', () => {
   test('goes on serving when the system accepts no more for a while', async () => {
     const handles = (process as unknown as { _getActiveHandles(): unknown[] })._getActiveHandles()
