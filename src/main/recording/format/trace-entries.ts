@@ -1,3 +1,4 @@
+import { BytePool } from '../../../shared/bytes/byte-pool'
 import type { BytesEvent, TraceEvent } from '../../../shared/model/trace'
 import {
   type ChannelPlace,
@@ -24,6 +25,7 @@ const decoder = new TextDecoder()
 export class TraceEntries {
   /** Where the next byte of a stream is, by `in 1`, `out 1`. */
   readonly #offsets = new Map<string, number>()
+  readonly #texts = new TextPages()
 
   /**
    * The data is borrowed from the event. None for a link beyond `MAX_RECORDED_LINKS`.
@@ -34,7 +36,7 @@ export class TraceEntries {
     if (event.linkId > MAX_RECORDED_LINKS) return []
     const entry = (fields: object): TraceEntry => ({
       channelId: channelOf(event),
-      data: encoder.encode(printLossless(isStanding ? { ...fields, isStanding } : fields)),
+      data: this.#texts.encode(printLossless(isStanding ? { ...fields, isStanding } : fields)),
     })
     const { linkId, ...fields } = event
     switch (fields.type) {
@@ -62,6 +64,22 @@ export class TraceEntries {
       default:
         return [entry(fields)]
     }
+  }
+}
+
+const PAGE_BYTES = 64 * 1024
+/** UTF-8 has no more for each unit of UTF-16. */
+const MOST_BYTES_OF_UNIT = 3
+
+/** Texts as UTF-8, many in a page: a busy line has tens of thousands of short ones in a second. */
+class TextPages {
+  readonly #pages = new BytePool(PAGE_BYTES)
+
+  encode(text: string): Uint8Array {
+    const most = text.length * MOST_BYTES_OF_UNIT
+    if (most * 8 > PAGE_BYTES) return encoder.encode(text)
+    const piece = this.#pages.take(most)
+    return this.#pages.trim(piece, encoder.encodeInto(text, piece).written)
   }
 }
 
