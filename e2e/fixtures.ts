@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { test as base, expect, type Page } from '@playwright/test'
+import { test as base, expect as baseExpect, type Page } from '@playwright/test'
 import { findElectron } from './electron-binary'
 import { startElectron } from './hosts/electron'
 import type { RunningHost } from './hosts/running-host'
@@ -23,13 +23,15 @@ interface Options {
 }
 
 interface Fixtures {
+  /** Where Electron is, in the project that needs it. Asked first of all: nothing is started for a test without its host. */
+  electronPath: string | undefined
   /** A folder of its own for everything this program writes; gone afterwards. */
   workspaceDir: string
   /** The running program. */
   host: RunningHost
   /** Its page, loaded. The one thing most tests need. */
   app: Page
-  /** Keeps a picture of the page among the results, named after the project. */
+  /** Keeps a picture of the page among the results, named after the project; none with `PICTURES=none`. */
   shot: (name: string) => Promise<void>
 }
 
@@ -37,6 +39,16 @@ export const test = base.extend<Options & Fixtures>({
   hostKind: ['web', { option: true }],
   links: [[], { option: true }],
   motion: ['reduce', { option: true }],
+
+  electronPath: [
+    async ({ hostKind }, use, testInfo) => {
+      if (hostKind !== 'electron') return use(undefined)
+      const { path, reason } = await findElectron()
+      testInfo.skip(path === undefined, reason)
+      await use(path)
+    },
+    { auto: true },
+  ],
 
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the pattern
   workspaceDir: async ({}, use) => {
@@ -46,13 +58,11 @@ export const test = base.extend<Options & Fixtures>({
     rmSync(folder, { recursive: true, force: true })
   },
 
-  host: async ({ hostKind, browser, workspaceDir, links, motion }, use, testInfo) => {
+  host: async ({ hostKind, electronPath, browser, workspaceDir, links, motion }, use, testInfo) => {
     const options = { workspaceDir, links }
     let host: RunningHost
     if (hostKind === 'electron') {
-      const { path, reason } = await findElectron()
-      testInfo.skip(path === undefined, reason)
-      host = await startElectron(path ?? '', options)
+      host = await startElectron(electronPath ?? '', options)
     } else {
       host = await (hostKind === 'web' ? startWeb : startShell)(browser, options)
     }
@@ -70,6 +80,7 @@ export const test = base.extend<Options & Fixtures>({
 
   shot: async ({ app }, use, testInfo) => {
     await use(async (name) => {
+      if (process.env['PICTURES'] === 'none') return
       const path = testInfo.outputPath(`${testInfo.project.name}-${name}.png`)
       await app.screenshot({ path })
       await testInfo.attach(name, { path, contentType: 'image/png' })
@@ -77,4 +88,16 @@ export const test = base.extend<Options & Fixtures>({
   },
 })
 
-export { expect }
+/** Files and answers come soon after they were asked for; Playwright's own steps (100, 250, 500, 1000 ms) sleep through that. */
+const POLL_MS = [20, 50, 100, 100, 250, 500]
+
+const poll: typeof baseExpect.poll = (actual, options) =>
+  baseExpect.poll(actual, {
+    intervals: POLL_MS,
+    ...(typeof options === 'string' ? { message: options } : options),
+  })
+
+/** Playwright's `expect`, which looks more often where it asks again and again. */
+export const expect = new Proxy(baseExpect, {
+  get: (target, key) => (key === 'poll' ? poll : (Reflect.get(target, key) as unknown)),
+})

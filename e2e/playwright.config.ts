@@ -82,6 +82,6 @@ export default defineConfig<{ hostKind: HostKind }>({
   projects: [
     project('web', { testIgnore: ['**/*.desktop.spec.ts', '**/*.electron.spec.ts'] }),
     project('shell', { testMatch: ABOUT_THE_SHELL }),
-    project('electron', { testIgnore: ['**/*.web.spec.ts'] }),
+    project('electron', { testIgnore: ['**/*.web.spec.ts', '**/electron-double.desktop.spec.ts'] }),
   ],
 })
