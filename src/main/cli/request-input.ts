@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises'
 import { fromHex, utf8 } from '../../shared/bytes'
-import { ConsoleError } from '../../shared/errors'
+import { ConsoleError, unreadableFile } from '../../shared/errors'
 import type { Headers, Priority } from '../../shared/model/trace'
 import { fileBody } from '../link/bodies/file-body'
 import type { MessageBody } from '../netcore/pipe/message-body'
@@ -68,8 +68,7 @@ async function readFileBody(path: string): Promise<MessageBody> {
     return isLarge ? fileBody(path) : await readFile(path)
   } catch (error) {
     if (error instanceof ConsoleError) throw error
-    const reason = error instanceof Error ? error.message : String(error)
-    throw new ConsoleError('FILE_UNREADABLE', `${path} can not be read: ${reason}`, {}, { cause: error })
+    throw unreadableFile(path, error)
   }
 }
 

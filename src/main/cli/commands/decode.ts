@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs'
 import { fromHex, lenientUtf8 } from '../../../shared/bytes'
-import { ConsoleError } from '../../../shared/errors'
+import { ConsoleError, unreadableFile } from '../../../shared/errors'
 import type { StackEvent } from '../../../shared/model/trace'
 import { DIALECT_NAMES, dialectNamed } from '../../netcore/dialects'
 import { createStack } from '../../netcore/stack'
@@ -78,11 +78,6 @@ async function* unshared(
     }
   } catch (error) {
     if (error instanceof ConsoleError) throw error
-    throw new ConsoleError(
-      'FILE_UNREADABLE',
-      `${file || 'standard input'} can not be read`,
-      {},
-      { cause: error },
-    )
+    throw unreadableFile(file || 'standard input', error)
   }
 }

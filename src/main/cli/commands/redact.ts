@@ -1,5 +1,5 @@
 import { readFile, stat } from 'node:fs/promises'
-import { ConsoleError } from '../../../shared/errors'
+import { ConsoleError, unreadableFile } from '../../../shared/errors'
 import { FileSource } from '../../recording/read/byte-source'
 import { loadDecompress } from '../../recording/read/unpack-block'
 import { MAX_RULES_BYTES, parseRedaction, type RedactionRule } from '../../recording/redact/redaction-rules'
@@ -50,18 +50,16 @@ export const redact: Command = {
 }
 
 async function readRules(path: string): Promise<readonly RedactionRule[]> {
-  const unreadable = (cause?: unknown): ConsoleError =>
-    new ConsoleError('FILE_UNREADABLE', `${path} cannot be read`, {}, { cause })
   const size = await stat(path).then(
     (stats) => stats.size,
     (cause: unknown) => {
-      throw unreadable(cause)
+      throw unreadableFile(path, cause)
     },
   )
   if (size > MAX_RULES_BYTES)
     throw new ConsoleError('REDACTION_INVALID', `${path} has over ${MAX_RULES_BYTES} bytes`)
   return parseRedaction(
-    await readFile(path, 'utf8').catch((cause: unknown) => Promise.reject(unreadable(cause))),
+    await readFile(path, 'utf8').catch((cause: unknown) => Promise.reject(unreadableFile(path, cause))),
     path,
   )
 }

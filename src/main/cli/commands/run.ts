@@ -2,7 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { basename, extname } from 'node:path'
-import { asConsoleError, ConsoleError } from '../../../shared/errors'
+import { asConsoleError, ConsoleError, unreadableFile } from '../../../shared/errors'
 import { MAX_WORKSPACE_FILE_BYTES } from '../../../shared/workspace/entry-name'
 import { linkWords } from '../../console/link-title'
 import { sessionDay } from '../../console/session-day'
@@ -103,8 +103,7 @@ function readNamed(text: string, workspace: Workspace): Named {
     return { name: basename(text, extname(text)), ...loadedSnippet(readFileSync(text, 'utf8'), text) }
   } catch (error) {
     if (error instanceof ConsoleError) throw error
-    const reason = error instanceof Error ? error.message : String(error)
-    throw new ConsoleError('FILE_UNREADABLE', `${text} can not be read: ${reason}`, {}, { cause: error })
+    throw unreadableFile(text, error)
   }
 }
 

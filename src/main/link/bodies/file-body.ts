@@ -1,5 +1,5 @@
 import { closeSync, constants, fstatSync, openSync } from 'node:fs'
-import { ConsoleError } from '../../../shared/errors'
+import { ConsoleError, unreadableFile } from '../../../shared/errors'
 import type { BodySource } from '../../netcore/pipe/message-body'
 import { BlockReader } from './block-reader'
 import { readFully, reasonOf } from './body-disk'
@@ -31,8 +31,7 @@ function openToRead(path: string): number {
     // A pipe without a writer would keep the whole program waiting.
     return openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
   } catch (error) {
-    const text = `${path} can not be read: ${reasonOf(error)}`
-    throw new ConsoleError('FILE_UNREADABLE', text, {}, { cause: error })
+    throw unreadableFile(path, error)
   }
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type FileHandle, open } from 'node:fs/promises'
 import { basename } from 'node:path'
-import { ConsoleError } from '../../../shared/errors'
+import { ConsoleError, unreadableFile } from '../../../shared/errors'
 import { CHUNK_BYTES } from './file-words'
 
 const HASHED_BYTES = 1024 * 1024
@@ -77,6 +77,5 @@ export class FileToSend {
 }
 
 function unreadable(path: string, cause: unknown): never {
-  const reason = cause instanceof Error ? cause.message : String(cause)
-  throw new ConsoleError('FILE_UNREADABLE', `${path} can not be read: ${reason}`, {}, { cause })
+  throw unreadableFile(path, cause)
 }

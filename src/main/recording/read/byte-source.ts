@@ -1,5 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises'
-import { ConsoleError } from '../../../shared/errors'
+import { unreadableFile } from '../../../shared/errors'
 
 /** Bytes of a file by their place. */
 export interface ByteSource {
@@ -29,9 +29,7 @@ export class FileSource implements ByteSource {
       const handle = await open(path, 'r')
       return new FileSource(handle, (await handle.stat()).size)
     } catch (cause) {
-      const isMissing = (cause as NodeJS.ErrnoException).code === 'ENOENT'
-      const what = isMissing ? 'does not exist' : 'cannot be read'
-      throw new ConsoleError('FILE_UNREADABLE', `${path} ${what}`, {}, { cause })
+      throw unreadableFile(path, cause)
     }
   }
 
