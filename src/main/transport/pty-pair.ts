@@ -4,6 +4,7 @@ import { ConsoleError } from '../../shared/errors'
 import { openCancelled } from './open-abort'
 
 const MOST_ERROR_CHARACTERS = 2000
+const PTY = /^pty:/i
 const NAME = 'a pair of pseudo-terminals'
 
 /** Two serial ports of this machine, joined by a cable of software. */
@@ -15,6 +16,12 @@ export interface PtyPair {
   /** Lets the other program read what is on its way, for two seconds at most; both paths are gone then. */
   close(): Promise<void>
 }
+
+/** Asks for a serial port that is made for the run, with the options of `serial:`. */
+export const isPtyUrl = (url: string): boolean => PTY.test(url)
+
+/** What such an address means once there is a port. */
+export const ptyAt = (url: string, path: string): string => url.replace(PTY, () => `serial:${path}`)
 
 /**
  * Makes a pair of pseudo-terminals. Node has no call for that, and each module that has one brings a part to be compiled;

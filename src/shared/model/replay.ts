@@ -78,6 +78,8 @@ export interface ReplayState {
   readonly target: ReplayTarget
   /** The other end in words. */
   readonly targetTitle: string
+  /** What a host opens to come to us: a path or an address; null where we go to the other end. */
+  readonly hostOpens: string | null
   readonly policy: ReplayPolicy
   /** Null: as fast as possible. */
   readonly speed: number | null

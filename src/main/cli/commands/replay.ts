@@ -19,7 +19,7 @@ import { startReplay } from '../../operate/replay/start-replay'
 import { RecordingFiles } from '../../recording/read/recording-files'
 import { RecordingTrace } from '../../recording/read/recording-trace'
 import { loadDecompress } from '../../recording/read/unpack-block'
-import { openPtyPair } from '../../transport/pty-pair'
+import { isPtyUrl, openPtyPair, ptyAt } from '../../transport/pty-pair'
 import { SystemClock } from '../../transport/system-clock'
 import { type Arguments, usageError } from '../arguments'
 import type { CliIo } from '../cli-io'
@@ -34,8 +34,6 @@ import { createSession } from '../session'
 import { TraceLines } from '../trace-lines'
 
 const MAX_RECORDED_LINK = 1_000_000
-/** A serial port for a host on this machine, made for the run. */
-const PTY = /^pty:/i
 
 export const replay: Command = {
   name: 'replay',
@@ -73,15 +71,10 @@ export const replay: Command = {
     if (url === undefined) return viewRecording(context, speed, readPolicy(args, 'time'))
     const policy = readPolicy(args, args.has('speed') ? 'time' : 'reply')
     const run = { policy, speed, isDevice: asDevice !== undefined }
-    if (to !== undefined || !PTY.test(url)) return playToPeer(context, readLinkAddress(url, io), run)
+    if (to !== undefined || !isPtyUrl(url)) return playToPeer(context, readLinkAddress(url, io), run)
     const pair = await openPtyPair(io.signal)
     try {
-      const [own, shown] = [pair.ours, pair.theirs].map((path) =>
-        readLinkAddress(
-          url.replace(PTY, () => `serial:${path}`),
-          io,
-        ),
-      )
+      const [own, shown] = [pair.ours, pair.theirs].map((path) => readLinkAddress(ptyAt(url, path), io))
       await playToPeer(context, own!, { ...run, shown: shown! })
     } finally {
       await pair.close()

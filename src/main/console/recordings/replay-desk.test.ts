@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
@@ -6,8 +6,11 @@ import { requestChecks } from '../../../shared/contract/contract'
 import { utf8 } from '../../../shared/bytes'
 import type { ReplayState } from '../../../shared/model/replay'
 import { recordWithSimulator, simulatorLinks, writeRecording } from '../../../testing/replay-bench'
-import type { Links } from '../../link/links'
+import { Links } from '../../link/links'
 import { RecordingFolder } from '../../recording/library/recording-folder'
+import { transportFor } from '../../simulator/transport-for'
+import { seededRandom } from '../../transport/seeded-random'
+import { SystemClock } from '../../transport/system-clock'
 import { ReplayDesk } from './replay-desk'
 
 let workspaceDir: string
@@ -26,8 +29,12 @@ beforeEach(async () => {
   await writeRecording(folder.placeOf('boot.mcap'), kept, 'sim:demo?baud=921600')
   links = simulatorLinks()
   gone.length = 0
-  desk = new ReplayDesk({
-    links,
+  desk = deskOf(links)
+})
+
+const deskOf = (own: Links): ReplayDesk =>
+  new ReplayDesk({
+    links: own,
     folder,
     startedAtMs: Date.UTC(2026, 0, 2),
     library: 'test',
@@ -36,7 +43,6 @@ beforeEach(async () => {
       throw problem
     },
   })
-})
 afterEach(async () => {
   await desk.close()
   await links.closeAll()
@@ -86,6 +92,42 @@ test('a device at a port gets nothing before somebody says yes, and nothing afte
   await expect(async () => desk.handlers['replay.step']({ runId: 99 })).rejects.toMatchObject({
     code: 'REPLAY_UNKNOWN',
   })
+})
+
+test('a serial port is made for a host that wants one, named until the end, and answers as the device did', async () => {
+  const realLinks = (): Links => {
+    const clock = new SystemClock()
+    return new Links({
+      clock,
+      random: seededRandom(8),
+      transportFor: (address) => transportFor(address, clock),
+      reconnect: { isOn: false },
+    })
+  }
+  await links.closeAll()
+  links = realLinks()
+  desk = deskOf(links)
+  const start = desk.handlers['replay.start']
+  await expect(start({ ...wish, target: { kind: 'listen', url: 'pty:?baud=none' } })).rejects.toMatchObject({
+    code: 'URL_BAD_OPTION',
+  })
+  await start({ ...wish, record: false, target: { kind: 'listen', url: 'pty:?baud=921600' } })
+  const path = state()?.hostOpens ?? ''
+  expect(path).toMatch(/^\/dev\//)
+  const hosts = realLinks()
+  const { linkId } = hosts.openLink(`serial:${path}?baud=921600`)
+  try {
+    await vi.waitFor(() => expect(hosts.link(linkId).phase).toBe('connected'))
+    for (const word of ['one', 'two']) {
+      const { body } = await hosts.link(linkId).request({ route: 'echo', body: utf8(word) }).answer
+      expect(Buffer.from(body).toString()).toBe(word)
+    }
+    await ended()
+    expect(state()).toMatchObject({ phase: 'done', sent: 2, differences: 0, hostOpens: path })
+  } finally {
+    await hosts.closeAll()
+  }
+  await vi.waitFor(() => expect(existsSync(path)).toBe(false))
 })
 
 test('what cannot begin says why, and leaves the way free', async () => {

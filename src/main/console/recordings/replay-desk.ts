@@ -1,6 +1,6 @@
 import { ConsoleError, asConsoleError } from '../../../shared/errors'
 import type { CommandName, CommandRequest } from '../../../shared/contract/contract'
-import { isListening, parseLinkUrl } from '../../../shared/model/link-url'
+import { formatLinkUrl, isListening, parseLinkUrl } from '../../../shared/model/link-url'
 import { recordingStem } from '../../../shared/model/recording-name'
 import {
   DEFAULT_REPLAY_TIMEOUT_MS,
@@ -22,6 +22,7 @@ import type { RecordingFolder } from '../../recording/library/recording-folder'
 import type { Feed } from '../console-types'
 import { PacedFeed } from '../feeds/paced-feed'
 import type { Handlers } from '../handlers/handlers'
+import { isPtyUrl, openPtyPair, ptyAt, type PtyPair } from '../../transport/pty-pair'
 import { linkTitle } from '../link-title'
 
 const REPLAY_INTERVAL_MS = 100
@@ -50,6 +51,8 @@ interface Kept {
   readonly target: RunTarget
   readonly title: string
   readonly needsConsent: boolean
+  /** A serial port that was made for the run. */
+  readonly port: PtyPair | null
   started: StartedReplay | null
   /** Resolves when the run has ended and what was written of it is whole. */
   done: Promise<void> | null
@@ -140,13 +143,19 @@ export class ReplayDesk {
         runId: this.#lastRunId + 1,
         wish,
         script,
-        ...this.#targetOf(wish, script),
+        ...(await this.#targetOf(wish, script)),
         started: null,
         done: null,
         isGivenUp: false,
         madeRecording: null,
       }
-      if (!kept.needsConsent) this.#begin(kept)
+      try {
+        if (!kept.needsConsent) this.#begin(kept)
+      } catch (error) {
+        script.release()
+        await kept.port?.close()
+        throw error
+      }
       this.#lastRunId = kept.runId
       this.#kept = kept
       this.#tell()
@@ -156,26 +165,32 @@ export class ReplayDesk {
     }
   }
 
-  /** @throws ConsoleError `LINK_UNKNOWN`, `LINK_NOT_CONNECTED`, and as `parseLinkUrl`. */
-  #targetOf({ target, seed }: Wish, script: ReplayScript): Pick<Kept, 'target' | 'title' | 'needsConsent'> {
+  /** @throws ConsoleError `LINK_UNKNOWN`, `LINK_NOT_CONNECTED`, `PTY_UNAVAILABLE`, and as `parseLinkUrl`. */
+  async #targetOf(
+    { target, seed }: Wish,
+    script: ReplayScript,
+  ): Promise<Pick<Kept, 'target' | 'title' | 'needsConsent' | 'port'>> {
+    const port = null
     const { links } = this.#options
     switch (target.kind) {
       case 'simulator': {
         const address = simulatorLike(script.url, seed)
-        return { target: { kind: 'address', address }, title: linkTitle(address), needsConsent: false }
+        return { target: { kind: 'address', address }, title: linkTitle(address), needsConsent: false, port }
       }
       case 'link': {
         const { address } = links.get(target.linkId)
         links.link(target.linkId)
-        return { target, title: linkTitle(address), needsConsent: address.scheme !== 'sim' }
+        return { target, title: linkTitle(address), needsConsent: address.scheme !== 'sim', port }
       }
       case 'listen': {
+        if (isPtyUrl(target.url)) return madePort(target.url)
         const address = parseLinkUrl(target.url)
         // A host that comes to a listener wants to be answered; what is at a port, nobody knows.
         return {
           target: { kind: 'address', address },
           title: linkTitle(address),
           needsConsent: !isListening(address),
+          port,
         }
       }
     }
@@ -206,6 +221,7 @@ export class ReplayDesk {
       await recorder
         ?.end(started.run.progress)
         .catch((error: unknown) => this.#options.onProblem(asConsoleError(error)))
+      await kept.port?.close()
       this.#tell()
     })
     this.#tell()
@@ -233,19 +249,35 @@ export class ReplayDesk {
   }
 }
 
-function stateOf({ runId, wish, script, title, started, isGivenUp, madeRecording }: Kept): ReplayState {
+/** A serial port for a host on this machine. Nobody is asked: only a host that wants answers opens it. */
+async function madePort(url: string): Promise<Pick<Kept, 'target' | 'title' | 'needsConsent' | 'port'>> {
+  parseLinkUrl(ptyAt(url, '/dev/pts/0')) // options are refused before anything is made
+  const port = await openPtyPair()
+  const [address, shown] = [port.ours, port.theirs].map((path) => parseLinkUrl(ptyAt(url, path)))
+  return {
+    target: { kind: 'address', address: address! },
+    title: linkTitle(shown!),
+    needsConsent: false,
+    port,
+  }
+}
+
+function stateOf({ runId, wish, script, title, port, started, isGivenUp, madeRecording }: Kept): ReplayState {
   const { recording, target, policy, speed, seed } = wish
   const about = { runId, recording, target, targetTitle: title, policy, speed, seed, madeRecording }
   if (started !== null) {
     const { address, linkId } = started.handle
     const { progress } = started.run
     // A listener has its real port now.
-    const targetTitle = target.kind === 'listen' ? linkTitle(address) : title
-    return { ...about, ...progress, linkId: progress.linkId || linkId, targetTitle }
+    const targetTitle = target.kind === 'listen' && port === null ? linkTitle(address) : title
+    const hostOpens =
+      port?.theirs ?? (isListening(address) ? formatLinkUrl(address).replace('-listen:', ':') : null)
+    return { ...about, ...progress, linkId: progress.linkId || linkId, targetTitle, hostOpens }
   }
   const [first] = script.own
   return {
     ...about,
+    hostOpens: null,
     phase: isGivenUp ? 'stopped' : 'confirm',
     linkId: 0,
     sent: 0,

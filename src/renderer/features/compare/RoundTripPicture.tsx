@@ -1,5 +1,6 @@
 import type { JSX } from 'react'
 import type { CompareHistogram } from '../../../shared/model/compare'
+import { markLabels } from './mark-labels'
 import { compareTexts as t } from './texts'
 
 const WIDTH = 336
@@ -26,6 +27,10 @@ export function RoundTripPicture({ histogram, a, b }: RoundTripPictureProps): JS
     .map((count, bin) => `${bin === 0 ? 'M' : 'L'}${((bin + 0.5) * step).toFixed(1)} ${y(count).toFixed(1)}`)
     .join('')
   const isALeft = (a ?? 0) <= (b ?? 0)
+  const [leftMs, rightMs] = isALeft ? [a, b] : [b, a]
+  const { leftEnd, rightStart } = markLabels(x(leftMs ?? 0), x(rightMs ?? 0), WIDTH)
+  const place = (isLeft: boolean): LabelPlace =>
+    isLeft ? { at: leftEnd, anchor: 'end' } : { at: rightStart, anchor: 'start' }
   return (
     <svg
       className="compare-hist"
@@ -48,8 +53,12 @@ export function RoundTripPicture({ histogram, a, b }: RoundTripPictureProps): JS
       )}
       <path className="is-b" d={line} />
       <rect className="is-base" x={0} y={BASE} width={WIDTH} height={1} />
-      {a === null ? null : <Mark x={x(a)} label={`A ${t.p95} ${a.toFixed(1)}`} isLeft={isALeft} name="a" />}
-      {b === null ? null : <Mark x={x(b)} label={`B ${t.p95} ${b.toFixed(1)}`} isLeft={!isALeft} name="b" />}
+      {a === null ? null : (
+        <Mark x={x(a)} label={`A ${t.p95} ${a.toFixed(1)}`} place={place(isALeft)} name="a" />
+      )}
+      {b === null ? null : (
+        <Mark x={x(b)} label={`B ${t.p95} ${b.toFixed(1)}`} place={place(!isALeft)} name="b" />
+      )}
       {[0, 0.25, 0.5, 0.75, 1].map((share) => (
         <text
           key={share}
@@ -65,27 +74,23 @@ export function RoundTripPicture({ histogram, a, b }: RoundTripPictureProps): JS
   )
 }
 
+interface LabelPlace {
+  readonly at: number
+  readonly anchor: 'start' | 'end'
+}
+
 interface MarkProps {
   readonly x: number
   readonly label: string
-  readonly isLeft: boolean
+  readonly place: LabelPlace
   readonly name: 'a' | 'b'
 }
 
-/** The label stands on the side that leads away from the other one, or where there is room. */
-function Mark({ x, label, isLeft, name }: MarkProps): JSX.Element {
-  const hasRoomLeft = x > 92
-  const hasRoomRight = x < WIDTH - 92
-  const goesLeft = isLeft ? hasRoomLeft : !hasRoomRight
+function Mark({ x, label, place, name }: MarkProps): JSX.Element {
   return (
     <>
       <line className={`is-mark is-mark-${name}`} x1={x} x2={x} y1={TOP - 2} y2={BASE} />
-      <text
-        className={`is-label is-label-${name}`}
-        x={goesLeft ? x + 4 : Math.min(x - 4, WIDTH)}
-        y={10}
-        textAnchor={goesLeft ? 'end' : 'start'}
-      >
+      <text className={`is-label is-label-${name}`} x={place.at} y={10} textAnchor={place.anchor}>
         {label}
       </text>
     </>

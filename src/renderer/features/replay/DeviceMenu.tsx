@@ -7,6 +7,7 @@ import { Menu, type MenuItem, type ScreenPoint } from '../../ui/Menu'
 import { replayTexts as t } from './texts'
 
 const LISTEN_URL = 'tcp-listen://127.0.0.1:0'
+const PTY_URL = 'pty:'
 
 interface DeviceMenuProps {
   readonly at: ScreenPoint
@@ -54,6 +55,12 @@ export function DeviceMenu({ at, onTarget, onAddress, onClose }: DeviceMenuProps
               label: t.listen,
               icon: 'chip',
               run: () => onTarget({ kind: 'listen', url: LISTEN_URL }),
+            },
+            {
+              key: 'pty',
+              label: t.pty,
+              icon: 'plug',
+              run: () => onTarget({ kind: 'listen', url: PTY_URL }),
             },
             { key: 'address', label: t.port, icon: 'net', run: onAddress },
           ],

@@ -84,9 +84,10 @@ export function RunPanel({ at, replay, onClose }: RunPanelProps): JSX.Element {
 }
 
 function Facts({ replay }: { readonly replay: ReplayState }): JSX.Element {
-  const { sent, total, matched, late, skipped, interruptions, hash, orderHash } = replay
+  const { sent, total, matched, late, skipped, interruptions, hash, orderHash, hostOpens } = replay
   return (
     <dl className="run-facts">
+      {hostOpens !== null && <Copied name={t.hostOpens} text={hostOpens} labels={t.copyAddress} />}
       <dt>{t.sent}</dt>
       <dd>{t.progress(sent, total)}</dd>
       <dt>{t.matched}</dt>
@@ -109,19 +110,25 @@ function Facts({ replay }: { readonly replay: ReplayState }): JSX.Element {
           <dd className="warn">{t.times(interruptions)}</dd>
         </>
       )}
-      {hash !== null && <Hash name={t.hash} hash={hash} />}
-      {orderHash !== null && <Hash name={t.orderHash} hash={orderHash} />}
+      {hash !== null && <Copied name={t.hash} text={hash} labels={t.copyHash} />}
+      {orderHash !== null && <Copied name={t.orderHash} text={orderHash} labels={t.copyHash} />}
     </dl>
   )
 }
 
-function Hash({ name, hash }: { readonly name: string; readonly hash: string }): JSX.Element {
+interface CopiedProps {
+  readonly name: string
+  readonly text: string
+  readonly labels: typeof t.copyHash | typeof t.copyAddress
+}
+
+function Copied({ name, text, labels }: CopiedProps): JSX.Element {
   return (
     <>
       <dt>{name}</dt>
-      <dd className="mono run-hash" title={hash}>
-        <span className="ell">{hash}</span>
-        <CopyText text={hash} labels={t.copyHash} />
+      <dd className="mono run-hash" title={text}>
+        <span className="ell">{text}</span>
+        <CopyText text={text} labels={labels} />
       </dd>
     </>
   )

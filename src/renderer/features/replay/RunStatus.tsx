@@ -12,7 +12,7 @@ export function RunStatus(): JSX.Element | null {
   const replay = useApp((s) => s.replay)
   const [at, setAt] = useState<ScreenPoint | null>(null)
   if (replay === null) return null
-  const { sent, total, late, differences, hash, orderHash, phase } = replay
+  const { sent, total, late, differences, hash, orderHash, phase, hostOpens } = replay
   const isOpen = isReplayOpen(replay)
   const shown = hash === null || orderHash === null ? null : shortRunHash(hash, orderHash)
   return (
@@ -36,6 +36,7 @@ export function RunStatus(): JSX.Element | null {
         {phase === 'failed' && <span className="dot err" />}
         <span className="k">{t.run}</span>
         <span className={shown === null ? 'num' : 'mono'}>{shown ?? t.progress(sent, total)}</span>
+        {isOpen && hostOpens !== null && sent === 0 && <span className="mono">{hostOpens}</span>}
         {differences > 0 && <span className="warn num">{t.counted(differences)}</span>}
       </button>
       {at !== null && <RunPanel at={at} replay={replay} onClose={() => setAt(null)} />}
