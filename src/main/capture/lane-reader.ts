@@ -1,16 +1,7 @@
 import { MAX_BATCH_BYTES } from '../../shared/contract/envelope'
-import type {
-  LaneBatch,
-  LaneCacheEnd,
-  LaneFault,
-  LaneMessage,
-  LaneQueue,
-  LaneTaskRun,
-} from '../../shared/model/views'
+import type { LaneBatch, LaneMessage, LaneQueue } from '../../shared/model/views'
 import type { ChunkStore } from './chunk-store'
-import type { GapLog } from './gap-log'
-import type { LinesLog } from './lines-log'
-import type { LatestLog } from './latest-log'
+import type { LaneLogs } from './lane-logs'
 import { KnownMessages } from './known-messages'
 import { LaneColumns } from './lane-columns'
 import { LaneMerger } from './lane-merger'
@@ -24,11 +15,7 @@ import type { RowFilter } from './views/row-filter'
 export interface LaneSource {
   readonly chunks: ChunkStore
   readonly messages: MessageStore
-  readonly faults: LatestLog<LaneFault>
-  readonly gaps: GapLog
-  readonly lines: LinesLog
-  readonly taskRuns: LatestLog<LaneTaskRun>
-  readonly cacheEnds: LatestLog<LaneCacheEnd>
+  readonly logs: LaneLogs
   readonly maxMessages: number
   /** Grows with every `clear`. */
   readonly clears: number
@@ -113,14 +100,15 @@ export class LaneReader {
     )
     this.#chunkCursor = window?.fromRow ?? source.chunks.rowAt(fromMs)
     this.#backlogEnd = window === null ? source.chunks.settledEnd : Number.POSITIVE_INFINITY
-    this.#faultCursor = source.faults.numberAt(fromMs)
+    this.#faultCursor = source.logs.faults.numberAt(fromMs)
     this.#clears = source.clears
     this.#searchAll()
   }
 
   /** True when `take` would give something. */
   get hasNews(): boolean {
-    const { messages, faults, gaps, lines, taskRuns, cacheEnds, clears, queuedBytes } = this.#source
+    const { messages, logs, clears, queuedBytes } = this.#source
+    const { faults, gaps, lines, taskRuns, cacheEnds } = logs
     return (
       this.#isReset ||
       clears !== this.#clears ||
@@ -150,8 +138,8 @@ export class LaneReader {
     this.#known.reach(this.#source.messages.nextId)
     const named = this.#takeChunks()
     const messages = this.#takeMessages(named)
-    const gaps = this.#source.gaps.since(this.#gapCursor)
-    this.#gapCursor = this.#source.gaps.changes
+    const gaps = this.#source.logs.gaps.since(this.#gapCursor)
+    this.#gapCursor = this.#source.logs.gaps.changes
     this.#queuedBytes = this.#source.queuedBytes
     return {
       nowMs,
@@ -169,11 +157,11 @@ export class LaneReader {
   }
 
   #reset(): void {
-    const { chunks, faults, clears } = this.#source
+    const { chunks, logs, clears } = this.#source
     this.#clears = clears
     this.#chunkCursor = chunks.firstRow
     this.#backlogEnd = chunks.firstRow
-    this.#faultCursor = faults.first
+    this.#faultCursor = logs.faults.first
     this.#gapCursor = 0
     this.#lineCursor = 0
     this.#taskRunCursor = 0
@@ -313,7 +301,7 @@ export class LaneReader {
   }
 
   #takeLines(): LaneBatch['lines'] {
-    const { lines } = this.#source
+    const { lines } = this.#source.logs
     const from = Math.max(this.#lineCursor, lines.first)
     const taken = lines.since(from, MAX_LANE_LINES)
     this.#lineCursor = from + taken.length
@@ -321,7 +309,7 @@ export class LaneReader {
   }
 
   #takeTaskRuns(): LaneBatch['taskRuns'] {
-    const { taskRuns } = this.#source
+    const { taskRuns } = this.#source.logs
     const from = Math.max(this.#taskRunCursor, taskRuns.first)
     const taken = taskRuns.since(from, MAX_LANE_TASK_RUNS)
     this.#taskRunCursor = from + taken.length
@@ -329,7 +317,7 @@ export class LaneReader {
   }
 
   #takeCacheEnds(): LaneBatch['cacheEnds'] {
-    const { cacheEnds } = this.#source
+    const { cacheEnds } = this.#source.logs
     const from = Math.max(this.#cacheEndCursor, cacheEnds.first)
     const taken = cacheEnds.since(from, MAX_LANE_CACHE_ENDS)
     this.#cacheEndCursor = from + taken.length
@@ -337,7 +325,7 @@ export class LaneReader {
   }
 
   #takeFaults(): LaneBatch['faults'] {
-    const { faults } = this.#source
+    const { faults } = this.#source.logs
     const from = Math.max(this.#faultCursor, faults.first)
     const taken = faults.since(from, MAX_LANE_FAULTS)
     this.#faultCursor = from + taken.length

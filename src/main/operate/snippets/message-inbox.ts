@@ -1,7 +1,7 @@
 import type { CompiledFilter } from '../../../shared/filter/filter-types'
 import type { Clock } from '../../../shared/model/clock'
 import type { TriggerMoment } from '../../../shared/model/triggers'
-import type { MomentListener } from '../../capture/capture'
+import type { MomentListener } from '../../capture/capture-listeners'
 import { type MessageSubject, messageSubject } from '../../capture/subject/message-subject'
 import type { SubjectSource } from '../../capture/subject/message-cursor'
 import { abortReason } from '../../link/abort-reason'

@@ -1,6 +1,6 @@
 import type { Clock } from '../../../shared/model/clock'
 import type { MessageDraft, Snippet } from '../../../shared/workspace/workspace-types'
-import type { MomentListener } from '../../capture/capture'
+import type { MomentListener } from '../../capture/capture-listeners'
 import type { SubjectSource } from '../../capture/subject/message-cursor'
 import type { Sender } from '../operate-types'
 

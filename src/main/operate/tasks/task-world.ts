@@ -1,7 +1,7 @@
 import type { Clock } from '../../../shared/model/clock'
 import type { TaskRunEvent } from '../../../shared/model/trace'
 import type { MessageDraft } from '../../../shared/workspace/workspace-types'
-import type { MomentListener } from '../../capture/capture'
+import type { MomentListener } from '../../capture/capture-listeners'
 import type { SubjectSource } from '../../capture/subject/message-cursor'
 import type { Workspace } from '../../workspace/workspace'
 import type { CachePort, Sender, SnippetRunner } from '../operate-types'
