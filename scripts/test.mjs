@@ -46,7 +46,7 @@ process.exit(sum('failed') === 0 ? 0 : 1)
 async function runStage(name) {
   const { title, run } = stages[name]
   const startedMs = performance.now()
-  const result = await run()
+  const result = await run(names)
   const forbidden = result.skips.filter(
     (skip) => isCi && !allowed.some((entry) => entry.stage === name && skip.name.startsWith(entry.match)),
   )

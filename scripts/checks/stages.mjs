@@ -5,20 +5,30 @@ import { ensurePythonPeer } from '../setup/python-peer.mjs'
 import { run, tool } from '../setup/run.mjs'
 import { socketdPeers } from '../setup/socketd-peer.mjs'
 import { ensureTshark } from '../setup/tshark.mjs'
+import { typedStage } from './typed-stages.mjs'
 import { readPlaywrightReport, readVitestReport } from './reports.mjs'
 
 /**
- * The stages of `npm test`, in order. `run()` gives `{passed, failed, skips: [{name, reason}], output}`; what a stage
- * needs from the machine it fetches itself.
+ * The stages of `npm test`, in order. `run(names)` is told which stages run and gives
+ * `{passed, failed, skips: [{name, reason}], output}`; what a stage needs from the machine it fetches itself.
  *
  * A stage with `beside` runs at the same time as the stages of those names, if they run too: it begins with the first of them.
  *
  * @typedef {{passed: number, failed: number, skips: {name: string, reason: string}[], output?: string}} StageResult
  */
 export const stages = {
+  types: {
+    title: 'types (tsc strict)',
+    run: typedStage('types'),
+  },
+  lint: {
+    title: 'lint (eslint)',
+    // goes on for two minutes after the types, on the core that these leave idle; a Python peer keeps the other one busy
+    beside: ['types', 'format', 'boundaries', 'build', 'interop', 'transport'],
+    run: typedStage('lint'),
+  },
   format: {
     title: 'format (biome)',
-    beside: ['types'],
     run: async () => {
       const result = await tool('@biomejs/biome/bin/biome', ['format', '.'], { quiet: true })
       return oneCheck(result, Number(/(?:Checked|Formatted) (\d+) files?/.exec(result.output)?.[1] ?? 0))
@@ -26,44 +36,16 @@ export const stages = {
   },
   boundaries: {
     title: 'import boundaries',
-    beside: ['types'], // one of its two projects is done long before the other
     run: async () => {
       const result = await run(process.execPath, ['scripts/checks/boundaries.mjs'], { quiet: true })
       const modules = Number(/boundaries: (\d+) modules/.exec(result.output)?.[1] ?? 0)
       return oneCheck(result, modules > 0 ? 1 : 0)
     },
   },
-  types: {
-    title: 'types (tsc strict)',
-    run: async () => {
-      const projects = ['tsconfig.node.json', 'tsconfig.web.json']
-      const results = await Promise.all(
-        projects.map((project) => tool('typescript/bin/tsc', ['-p', project], { quiet: true })),
-      )
-      const failed = results.filter((result) => result.code !== 0)
-      return {
-        passed: results.length - failed.length,
-        failed: failed.length,
-        skips: [],
-        output: failed.map((result) => result.output).join('\n'),
-      }
-    },
-  },
-  unit: {
-    title: 'unit and property tests',
-    run: () => vitest('unit', ['--exclude', 'src/main/transport/**']),
-  },
   build: {
     title: 'build',
     run: async () =>
       (await ensureBuild()) ? { passed: 1, failed: 0, skips: [] } : { passed: 0, failed: 1, skips: [] },
-  },
-  lint: {
-    title: 'lint (eslint)',
-    // these need one core: a Python peer keeps another busy while our tests wait for it
-    beside: ['interop', 'transport'],
-    run: async () =>
-      oneCheck(await tool('eslint/bin/eslint.js', ['--max-warnings', '0', '.'], { quiet: true }), 1),
   },
   interop: {
     title: 'interop with the real libraries',
@@ -83,6 +65,10 @@ export const stages = {
     title: 'transports (compliance)',
     run: () => vitest('transport', ['src/main/transport', '--maxWorkers=1']),
   },
+  unit: {
+    title: 'unit and property tests',
+    run: () => vitest('unit', ['--exclude', 'src/main/transport/**']),
+  },
   e2e: {
     title: 'browser end to end (Playwright)',
     run: async () => {
@@ -98,6 +84,7 @@ export const stages = {
           quiet: true,
           env: {
             CHROMIUM_PATH: chromium.path,
+            PICTURES: 'none', // each takes an eighth of a second, and nobody looks at those of tests that pass
             PLAYWRIGHT_JSON_OUTPUT_NAME: report,
             PLAYWRIGHT_JSON_OUTPUT_FILE: report,
             ...(python.path && { PYTHON_PEER: python.path }),

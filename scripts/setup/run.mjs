@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { createInterface } from 'node:readline'
 
 /** Paths in the repository are relative to it: the scripts are started by npm, which sets the folder. */
 export const isWindows = process.platform === 'win32'
@@ -12,9 +13,9 @@ export function say(text) {
  * Runs a program to its end.
  *
  * @returns {Promise<{code: number, output: string, timedOut: boolean}>} `output` is stdout and stderr together when
- *   `quiet`, else empty (the program writes to our own output).
+ *   `quiet`, else empty (the program writes to our own output). Of a quiet program `onLine` is told each line of stdout.
  */
-export function run(command, args, { quiet = false, timeoutMs = 0, env = {}, cwd } = {}) {
+export function run(command, args, { quiet = false, timeoutMs = 0, env = {}, cwd, onLine } = {}) {
   return new Promise((resolve) => {
     const child = spawn(command, args, {
       cwd,
@@ -25,6 +26,7 @@ export function run(command, args, { quiet = false, timeoutMs = 0, env = {}, cwd
     let timedOut = false
     child.stdout?.on('data', (data) => (output += data))
     child.stderr?.on('data', (data) => (output += data))
+    if (onLine && child.stdout) createInterface(child.stdout).on('line', onLine)
     const timer = timeoutMs > 0 && setTimeout(() => ((timedOut = true), child.kill('SIGKILL')), timeoutMs)
     const finish = (code) => {
       if (timer) clearTimeout(timer)
