@@ -2,6 +2,7 @@ import { copyFileSync, mkdirSync } from 'node:fs'
 import type { TestInfo } from '@playwright/test'
 import { utf8 } from '../src/shared/bytes'
 import { expect, test } from './fixtures'
+import type { RunningHost } from './hosts/running-host'
 import { callFromPage } from './raw-call'
 import { Screen } from './screen'
 import { ToldPorts, toldPort } from './told-ports'
@@ -151,21 +152,13 @@ for (const { theme, width, height, isAlways } of LOOKS) {
       test.use({ links: ['sim:demo?baud=115200'] })
 
       test('with a link', async ({ app, host }, testInfo) => {
-        test.setTimeout(120_000)
+        test.setTimeout(240_000)
         const screen = new Screen(app)
         await app.setViewportSize({ width, height })
         await screen.expectConnected()
         await screen.chooseTheme(theme)
         await screen.expectRow({ route: 'log.dump' })
-        const send = async (
-          route: string,
-          body: Uint8Array<ArrayBuffer>,
-          priority: number,
-        ): Promise<number> => {
-          const message = { linkId: 1, route, body, headers: {}, priority, timeoutMs: 30_000 }
-          return (await callFromPage(host, 'message.send', { ...message, kind: 'request' })).messageId
-        }
-        const { blocked, later } = await busyLine(screen, send)
+        const { blocked, later } = await busyLine(host)
         await screen.send({ route: '/device/read', body: '{"channel": "temperature"}', format: 'JSON' })
         await expect(screen.outcome).toContainText('answered in')
         await screen.pause()
@@ -265,21 +258,20 @@ for (const { theme, width, height, isAlways } of LOOKS) {
         await app.keyboard.press('Control+7')
         await expect(app.getByRole('region', { name: 'Problems' })).toBeVisible()
         await take(screen, 'problems', testInfo)
+      })
 
+      test('what was recorded', async ({ app, host }, testInfo) => {
+        test.setTimeout(240_000)
+        const screen = new Screen(app)
+        await app.setViewportSize({ width, height })
+        await screen.expectConnected()
+        await screen.chooseTheme(theme)
         for (const [name, tags, text] of KEPT) {
+          await busyLine(host)
           const { recordings } = await callFromPage(host, 'recorder.save-flight', { name })
           await callFromPage(host, 'library.tag', { recordings, add: [...tags], remove: [] })
           await callFromPage(host, 'library.note', { recording: recordings[0]!, text })
         }
-        await app.keyboard.press('Control+8')
-        const library = app.getByRole('grid', { name: 'Recordings' })
-        await expect(library.getByText('telemetry drops out')).toBeVisible()
-        await expect(app.getByText(/^reading /)).toHaveCount(0)
-        await library.focus()
-        await app.keyboard.press('Home')
-        await take(screen, 'library', testInfo)
-
-        await app.keyboard.press('Control+1')
         await app.keyboard.press('Control+Shift+r')
         const running = app.getByRole('button', { name: /^Stop recording: 00:00:(0[2-9]|[1-5]\d)/ })
         await expect(running).toBeVisible()
@@ -288,6 +280,39 @@ for (const { theme, width, height, isAlways } of LOOKS) {
         await app.keyboard.press('Escape')
         await app.keyboard.press('Control+Shift+r')
         await expect(app.getByRole('button', { name: 'Record', exact: true })).toBeVisible()
+
+        await app.keyboard.press('Control+8')
+        const library = app.getByRole('grid', { name: 'Recordings' })
+        await expect(library.getByText('telemetry drops out')).toBeVisible()
+        await expect(app.getByText(/^reading /)).toHaveCount(0)
+        await library.getByRole('row', { name: /boot-0413/ }).click()
+        await take(screen, 'library', testInfo)
+
+        await app.getByRole('tab', { name: 'Compare' }).click()
+        const compare = app.getByRole('region', { name: 'Compare' })
+        await compare.getByRole('combobox', { name: 'Recording A' }).selectOption('boot-0412.mcap')
+        await compare.getByRole('combobox', { name: 'Recording B' }).selectOption('boot-0413.mcap')
+        await compare.getByRole('button', { name: 'Compare' }).click()
+        const aligned = compare.getByRole('grid', { name: 'Aligned exchanges' })
+        await aligned.focus()
+        await app.keyboard.press('Home')
+        await expect(compare.getByRole('complementary', { name: 'Difference' })).toContainText(
+          'Where the time',
+        )
+        await take(screen, 'compare', testInfo)
+
+        await app.getByRole('tab', { name: 'Library' }).click()
+        await library.getByRole('row', { name: /boot-0413/ }).click()
+        await app.keyboard.press('Enter')
+        const slider = app.getByRole('slider', { name: 'Position in the recording' })
+        await slider.focus()
+        await app.keyboard.press('Home')
+        for (const key of ['Shift+ArrowRight', 'Alt+a', 'Shift+ArrowRight', 'Shift+ArrowRight', 'Alt+b']) {
+          await app.keyboard.press(key)
+        }
+        await expect(app.getByRole('button', { name: 'Loop A–B' })).toHaveAttribute('aria-pressed', 'true')
+        await expect(app.locator('.list-grid:not([data-pending])')).toBeVisible()
+        await take(screen, 'tape', testInfo)
       })
 
       test('what an operator writes', async ({ app, host }, testInfo) => {
@@ -389,10 +414,11 @@ const setting = (value: number, rev: bigint): Uint8Array<ArrayBuffer> =>
   )
 
 /** A large message in the way of an urgent one. Gives the urgent one and a later one like it, both answered. */
-async function busyLine(
-  screen: Screen,
-  send: (route: string, body: Uint8Array<ArrayBuffer>, priority: number) => Promise<number>,
-): Promise<{ blocked: number; later: number }> {
+async function busyLine(host: RunningHost): Promise<{ blocked: number; later: number }> {
+  const send = async (route: string, body: Uint8Array<ArrayBuffer>, priority: number): Promise<number> => {
+    const message = { linkId: 1, route, body, headers: {}, priority, timeoutMs: 30_000 }
+    return (await callFromPage(host, 'message.send', { ...message, kind: 'request' })).messageId
+  }
   await send(
     '/device/firmware',
     Uint8Array.from({ length: 12_000 }, (_, at) => (at * 31 + 7) % 256),
@@ -400,7 +426,9 @@ async function busyLine(
   )
   const blocked = await send('echo', setting(512, 9007199254740993n), 0)
   const later = await send('echo', setting(1024, 9007199254740994n), 0)
-  await expect.poll(async () => (await screen.rows()).find(({ id }) => id === later)?.status).toBe('ok')
+  const statusOf = async (messageId: number): Promise<string> =>
+    (await callFromPage(host, 'message.detail', { messageId })).detail.status
+  await expect.poll(() => statusOf(later)).toBe('answered')
   return { blocked, later }
 }
 
