@@ -33,6 +33,23 @@ const tool = (screen: Screen, name: string) => screen.composer.getByRole('button
 test.describe('with the simulated device', () => {
   test.use({ links: ['sim:demo'] })
 
+  test('a reload in the middle of writing loses nothing, and sends nothing', async ({
+    app,
+    view: screen,
+  }) => {
+    await screen.compose({
+      route: 'cfg.put',
+      body: '{"mtu": 512}',
+      format: 'JSON',
+      kind: 'Event',
+    })
+    await app.reload()
+    await expect(screen.route).toHaveValue('cfg.put')
+    await expect(screen.body).toHaveText('{"mtu": 512}')
+    await expect(screen.composer.getByRole('radio', { name: 'Event' })).toBeChecked()
+    expect(await screen.rowsOf('cfg.put')).toEqual([])
+  })
+
   test('the editor writes, undoes and marks a mistake without a style that the security policy forbids', async ({
     app,
     view: screen,

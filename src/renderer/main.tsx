@@ -9,6 +9,7 @@ import { App } from './shell/App'
 import { StartFailure } from './shell/StartFailure'
 import { readTheme } from './shell/use-theme'
 import { useApp } from './store/app-store'
+import { keepDraft } from './store/kept-draft'
 import { Session } from './store/session'
 import { SharedSettings } from './store/shared-settings'
 import { beginAnew, followTakenSettings } from './store/taken-settings'
@@ -26,6 +27,7 @@ try {
   readTheme()
   followTakenSettings(useApp)
   settings.follow()
+  keepDraft(useApp, window, () => sessionStorage)
   const session = new Session(client, useApp)
   session.start()
   root.render(
