@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { lenientUtf8, utf8 } from '../../../../shared/bytes'
-import { type ConsoleError, hasCode } from '../../../../shared/errors'
+import { hasCode } from '../../../../shared/errors'
 import { DEFAULT_PRIORITY } from '../../../../shared/model/trace'
 import { addStack } from '../../../../testing/joined-endpoints'
 import { sessionPhases, type SocketdPair, socketdPair } from '../../../../testing/socketd-pair'
@@ -133,7 +133,7 @@ test('where the Python Netcore is copied there are no paths, and that is said', 
   try {
     endpoint.register(new Blueprint('a').register(new Blueprint('b', { path: '/demo' })))
   } catch (error) {
-    problem = error as ConsoleError
+    problem = error
   }
   expect(hasCode(problem, 'OPTION_INVALID')).toBe(true)
 })
