@@ -57,6 +57,7 @@ import { triggerHandlers } from './handlers/trigger-handlers'
 import { workspaceHandlers } from './handlers/workspace-handlers'
 import { CaptureLens } from './lens/capture-lens'
 import { RecordingFolder } from '../recording/library/recording-folder'
+import { closeInOrder } from './close-in-order'
 import { connectSnippets } from './connect-snippets'
 import { openRecorded } from './recordings/auto-record'
 import { recordingDeeds } from './recordings/recording-deeds'
@@ -398,26 +399,28 @@ export class Console implements ConsolePort, SourcePort {
   }
 
   /** Closes all links and finishes what is being saved. */
-  async close(): Promise<void> {
-    await this.#sources.closeAll()
-    this.#lens.close()
-    this.#triggers.close()
-    this.#taskDesk.close()
-    this.#whatIfDesk.close()
-    this.#compareDesk.close()
-    this.#snippetRuns.stopAll()
-    this.#desk.close()
-    await this.#replayDesk.close()
-    await this.#links.closeAll()
-    await this.#recorder.close()
-    await this.#library.close()
-    await this.#convert.close()
-    await this.#logs.closeAll()
-    await this.#recents.settled()
-    this.#cache.close()
-    this.#cachingRules.close()
-    await this.#history.settled()
-    await this.#workspace.close()
+  close(): Promise<void> {
+    return closeInOrder([
+      () => this.#sources.closeAll(),
+      () => this.#lens.close(),
+      () => this.#triggers.close(),
+      () => this.#taskDesk.close(),
+      () => this.#whatIfDesk.close(),
+      () => this.#compareDesk.close(),
+      () => this.#snippetRuns.stopAll(),
+      () => this.#desk.close(),
+      () => this.#replayDesk.close(),
+      () => this.#links.closeAll(),
+      () => this.#recorder.close(),
+      () => this.#library.close(),
+      () => this.#convert.close(),
+      () => this.#logs.closeAll(),
+      () => this.#recents.settled(),
+      () => this.#cache.close(),
+      () => this.#cachingRules.close(),
+      () => this.#history.settled(),
+      () => this.#workspace.close(),
+    ])
   }
 
   #snapshot(): StatusSnapshot {

@@ -29,7 +29,10 @@ export interface Listener {
   close(): Promise<void>
 }
 
-/** Called by the transport, never before `open` resolved (or `accept` returned), never after `onClosed`. */
+/**
+ * Called by the transport, never after `onClosed`. A serial port may have bytes while its lines are still being set, which
+ * is before `open` resolves: whoever opens keeps what comes until it is ready (`HeldHandlers`).
+ */
 export interface ConnectionHandlers {
   /** Bytes as they arrived. The receiver owns them for good; the transport does not touch them again. */
   onBytes(bytes: Uint8Array): void
