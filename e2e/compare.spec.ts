@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { recordWithSimulator, writeRecording } from '../src/testing/replay-bench'
 import { expect, test } from './fixtures'
 import { OUT_DIR } from './paths'
 
@@ -123,6 +124,46 @@ test('two recordings are compared on screen as on the command line, and the repo
   await pane.getByRole('button', { name: 'Swap A and B' }).click()
   await expect.poll(() => count('Missing')).toBe(summary.added)
   expect(await count('Added')).toBe(summary.missing)
+})
+
+test('round trips of both lie over each other, with where 95 % of each are through', async ({
+  app,
+  workspaceDir,
+  shot,
+}) => {
+  mkdirSync(join(workspaceDir, 'recordings'), { recursive: true })
+  for (const [name, baud] of [
+    ['fast.mcap', 460_800],
+    ['slow.mcap', 115_200],
+  ] as const) {
+    const kept = await recordWithSimulator(`baud=${baud}&seed=5`, async (link) => {
+      for (let round = 0; round < 40; round++) {
+        const body = new Uint8Array(round === 20 ? 3000 : 40 + round * 8)
+        await link.request({ route: 'echo', body }).answer
+      }
+    })
+    await writeRecording(join(workspaceDir, 'recordings', name), kept, `sim:demo?baud=${baud}`)
+  }
+  await app.setViewportSize({ width: 1440, height: 900 })
+  await app.getByRole('navigation', { name: 'Pages' }).getByRole('button', { name: 'Recordings' }).click()
+  await app.getByRole('tab', { name: 'Compare' }).click()
+  const pane = app.getByRole('region', { name: 'Compare' })
+  await pane.getByRole('combobox', { name: 'Recording A' }).selectOption('fast.mcap')
+  await pane.getByRole('combobox', { name: 'Recording B' }).selectOption('slow.mcap')
+  await pane.getByRole('button', { name: 'Compare' }).click()
+  const picture = pane.getByRole('img', { name: /[Rr]ound trip/ })
+  await expect(picture).toBeVisible()
+  const labels = await picture.locator('text', { hasText: 'p95' }).evaluateAll((texts) =>
+    texts.map((text) => {
+      const { left, right } = text.getBoundingClientRect()
+      return [left, right] as const
+    }),
+  )
+  const [first, second] = [...labels].sort((left, right) => left[0] - right[0])
+  expect(second![0]).toBeGreaterThan(first![1])
+  await shot('round-trips-light')
+  await app.getByRole('button', { name: 'Switch to the dark theme' }).click()
+  await shot('round-trips-dark')
 })
 
 test('nothing to compare says what to do, and what cannot be compared says why', async ({ app }) => {

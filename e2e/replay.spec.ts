@@ -118,6 +118,34 @@ test('to a device only after yes, step by step, and what differs is told', async
   }
 })
 
+test('as the device at a serial port made for it, which is named where the run is shown', async ({
+  app,
+  workspaceDir,
+  shot,
+}) => {
+  await record(workspaceDir, 'boot.mcap')
+  await new Screen(app).card.waitFor()
+  await app.keyboard.press('Escape')
+  const { controls, run, panel } = await openRecording(app, 'boot.mcap')
+  await controls.getByRole('radio', { name: 'Device' }).click()
+  await controls.getByRole('button', { name: 'Start run' }).click()
+  await app
+    .getByRole('menu', { name: 'Send to' })
+    .getByRole('menuitem', { name: /^At a serial port made for it/ })
+    .click()
+  await expect(run).toContainText('/dev/')
+  const path = /\/dev\/[\w/]+/.exec((await run.textContent()) ?? '')![0]
+  await run.click()
+  await expect(panel).toContainText(`The host opens${path}`)
+  await shot('port')
+  for (const word of ['one', 'two', 'three']) {
+    const words = [`${OUT_DIR}/cli/netcore.js`, 'send', `serial:${path}`, 'echo', '--text', word]
+    expect((await promisify(execFile)(process.execPath, words)).stdout).toBe(word)
+  }
+  await expect(panel).toContainText('Done')
+  await expect(panel).toContainText('Came as recorded3')
+})
+
 test('as the device a host gets the recorded answers, and what it asked otherwise is told', async ({
   app,
   workspaceDir,
