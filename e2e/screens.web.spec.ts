@@ -295,7 +295,7 @@ for (const { theme, width, height, isAlways } of LOOKS) {
         await compare.getByRole('button', { name: 'Compare' }).click()
         const aligned = compare.getByRole('grid', { name: 'Aligned exchanges' })
         await aligned.focus()
-        await app.keyboard.press('Home')
+        await app.keyboard.press('End')
         await expect(compare.getByRole('complementary', { name: 'Difference' })).toContainText(
           'Where the time',
         )
@@ -305,6 +305,7 @@ for (const { theme, width, height, isAlways } of LOOKS) {
         await library.getByRole('row', { name: /boot-0413/ }).click()
         await app.keyboard.press('Enter')
         const slider = app.getByRole('slider', { name: 'Position in the recording' })
+        await expect(app.getByText(/^Reading \d/)).toHaveCount(0)
         await slider.focus()
         await app.keyboard.press('Home')
         for (const key of ['Shift+ArrowRight', 'Alt+a', 'Shift+ArrowRight', 'Shift+ArrowRight', 'Alt+b']) {
