@@ -46,6 +46,10 @@ export interface TapeState {
   /** Grows while the file is read, unless it has an index. */
   readonly toMs: number
   readonly positionMs: number
+  /** Up to here it is read: every moment before is there. */
+  readonly readMs: number
+  /** It was told to go there, and does as soon as that is read; null when it stands where it was told to. */
+  readonly wantedMs: number | null
   readonly isPlaying: boolean
   /** Times as fast as it happened; null for as fast as possible. */
   readonly speed: number | null

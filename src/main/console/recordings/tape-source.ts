@@ -359,6 +359,8 @@ export class TapeSource implements OpenSource {
       fromMs: record.fromMs,
       toMs: record.toMs,
       positionMs: this.#positionMs,
+      readMs: record.readMs,
+      wantedMs: record.isRead ? null : this.#playhead.wanted(record.readMs),
       isPlaying: this.#playhead.isPlaying,
       speed: this.#playhead.speed,
       measuredSpeed: this.#playhead.measure(nowMs, record.readMs),

@@ -44,6 +44,11 @@ export class Playhead {
     return Math.min(this.#wrapped(this.#positionMs + (nowMs - this.#anchorMs) * this.#speed), mostMs)
   }
 
+  /** Where it was told to go, when that is not read yet; else null. */
+  wanted(mostMs: number): number | null {
+    return this.#positionMs > mostMs ? this.#positionMs : null
+  }
+
   play(nowMs: number): void {
     if (this.#anchorMs !== null) return
     this.#anchorMs = nowMs
@@ -81,7 +86,9 @@ export class Playhead {
 
   /** The tape waits: time that passes until it goes on does not count. */
   hold(nowMs: number, mostMs: number): void {
-    this.#settle(nowMs, mostMs)
+    // where it was told to go it goes when that is read
+    if (this.wanted(mostMs) !== null && this.#anchorMs !== null) this.#anchorMs = nowMs
+    else this.#settle(nowMs, mostMs)
   }
 
   /** How fast it has been lately; null while it does not play and right after it began to. To be asked at least twice a second. */

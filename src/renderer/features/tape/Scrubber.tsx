@@ -31,7 +31,7 @@ export function Scrubber({ tape, facts }: ScrubberProps): JSX.Element {
   const isDragging = useRef(false)
   const asked = useRef<number | null>(null)
   const wish = useRef(NO_WISH)
-  const { fromMs, toMs, positionMs, isLoaded, loadedShare } = tape
+  const { fromMs, toMs, positionMs, readMs, wantedMs, isLoaded, loadedShare } = tape
   const { client } = session
 
   useEffect(() => {
@@ -75,6 +75,8 @@ export function Scrubber({ tape, facts }: ScrubberProps): JSX.Element {
         fromMs,
         toMs,
         positionMs,
+        readMs: isLoaded ? toMs : readMs,
+        wantedMs,
         loop: loopPlaces(tape),
         isLooping: tape.loop !== null,
         markers: facts?.markers ?? [],
@@ -85,7 +87,7 @@ export function Scrubber({ tape, facts }: ScrubberProps): JSX.Element {
       })
     })
     return () => cancelAnimationFrame(id)
-  }, [tape, facts, overview, width, theme, fromMs, toMs, positionMs])
+  }, [tape, facts, overview, width, theme, fromMs, toMs, positionMs, readMs, wantedMs, isLoaded])
 
   /** One wish at a time per frame, however fast the pointer moves. */
   const seek = (wantedMs: number): void => {

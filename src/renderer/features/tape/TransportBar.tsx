@@ -231,13 +231,31 @@ function Marks({ tape, facts }: MarksProps): JSX.Element {
 function FileState({ tape, facts }: MarksProps): JSX.Element | null {
   const session = useSession()
   if (!tape.isLoaded && tape.problem === null) {
+    const { fromMs, positionMs, readMs, wantedMs } = tape
+    const percent = formatPercent(tape.loadedShare)
     return (
-      <span className="tape-reading t2" role="status">
+      <span className="tape-reading t2" role="status" title={t.readUpTo(tapeClock(readMs - fromMs))}>
         <progress value={tape.loadedShare} max={1} aria-label={t.reading('')} />
-        {t.reading(formatPercent(tape.loadedShare))}
-        <button type="button" className="btn ghost sm" onClick={() => session.closeTape()}>
-          {t.cancelReading}
-        </button>
+        {wantedMs === null ? (
+          <>
+            {t.reading(percent)}
+            <button type="button" className="btn ghost sm" onClick={() => session.closeTape()}>
+              {t.cancelReading}
+            </button>
+          </>
+        ) : (
+          <>
+            {t.goingTo(percent, tapeClock(wantedMs - fromMs))}
+            <button
+              type="button"
+              className="btn ghost sm"
+              title={t.stayHint}
+              onClick={() => session.tape?.seek(positionMs)}
+            >
+              {t.stay}
+            </button>
+          </>
+        )}
       </span>
     )
   }

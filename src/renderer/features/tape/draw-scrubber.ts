@@ -26,6 +26,10 @@ export interface ScrubberPicture {
   readonly fromMs: number
   readonly toMs: number
   readonly positionMs: number
+  /** Up to here it is read. */
+  readonly readMs: number
+  /** Where the playhead goes as soon as that is read. */
+  readonly wantedMs: number | null
   /** A and B as far as they are set. */
   readonly loop: { readonly fromMs: number | null; readonly toMs: number | null }
   readonly isLooping: boolean
@@ -48,6 +52,7 @@ export function drawScrubber(ctx: CanvasRenderingContext2D, picture: ScrubberPic
   drawBars(ctx, picture, base)
   ctx.fillStyle = colours.border2
   ctx.fillRect(0, base, width, 1)
+  drawRead(ctx, picture, base)
   drawLabels(ctx, picture, base)
   drawProblems(ctx, picture, base)
   drawMarkers(ctx, picture, base)
@@ -101,6 +106,17 @@ function drawBars(ctx: CanvasRenderingContext2D, picture: ScrubberPicture, base:
     ctx.fillRect(x, base - barHeight, SCRUBBER_BAR_PX - 1, barHeight)
   }
   ctx.globalAlpha = 1
+}
+
+/** While it is read: how far, and where the playhead is going. */
+function drawRead(ctx: CanvasRenderingContext2D, picture: ScrubberPicture, base: number): void {
+  const { colours, readMs, toMs, wantedMs, width } = picture
+  if (readMs >= toMs) return
+  ctx.fillStyle = colours.accent
+  ctx.fillRect(0, base - 1, xAt(picture, readMs), 2)
+  if (wantedMs === null) return
+  const x = Math.min(xAt(picture, wantedMs), width - 1)
+  for (let y = 0; y < base; y += 4) ctx.fillRect(x, y, 1, 2)
 }
 
 function drawLabels(ctx: CanvasRenderingContext2D, picture: ScrubberPicture, base: number): void {
