@@ -432,7 +432,8 @@ export class ReplayRun {
     // Recordings from before subscriptions were noted tell by their answers alone.
     const isMany =
       step.isSubscription ||
-      step.answers.length > 1 || step.answers.some(({ headers }) => headers[MORE_HEADER] === true)
+      step.answers.length > 1 ||
+      step.answers.some(({ headers }) => headers[MORE_HEADER] === true)
     if (isMany) {
       const { messageKey } = link.subscribe({
         ...outgoing,
