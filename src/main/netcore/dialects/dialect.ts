@@ -37,6 +37,8 @@ export interface DialectTraits {
   readonly defaultChunkBytes: number
   /** Chooses the size of chunks by the line and the damage it sees; what it is told is the most it may. Default: false. */
   readonly choosesChunkBytes?: boolean
+  /** No two messages have an id in common, so that nothing of one can come when it has ended. Default: false. */
+  readonly neverReusesRefs?: boolean
   /** A peer whose answers are not taken stops by itself. Default: false. */
   readonly hasCredit?: boolean
   /** One frame is one packet where the transport has packets. Default: false, packets are but pieces of a stream. */

@@ -239,22 +239,27 @@ export class ChunkPipe implements Pipe {
 
   #newReassembly(): Reassembly {
     const owner = this.#owner
-    return new Reassembly(this.#options.limits, {
-      drawKey: () => owner.drawKey(),
-      trace: (event) => owner.trace(event),
-      answersKey: (head) => owner.answersKey(head),
-      answerBegan: (requestKey) => owner.answerBegan(requestKey),
-      bodyWriter: (message) => owner.bodyWriter(message),
-      completed: (message, body, nowMs) => owner.completed(message, body, nowMs),
-      failed: (message, code, nowMs) => owner.failed(message, code, nowMs),
-      askToStop: (ref, messageKey) => this.#queue.cancelIncoming(ref, messageKey),
-      ownKey: (ref) => {
-        const queued = this.#queue.byRef(ref)
-        return queued?.hasBegun ? queued.messageKey : owner.waitingKey(ref)
+    const { limits } = this.#options
+    const rememberedRefs = this.#dialect.traits.neverReusesRefs === true ? 0 : limits.rememberedRefs
+    return new Reassembly(
+      { ...limits, rememberedRefs },
+      {
+        drawKey: () => owner.drawKey(),
+        trace: (event) => owner.trace(event),
+        answersKey: (head) => owner.answersKey(head),
+        answerBegan: (requestKey) => owner.answerBegan(requestKey),
+        bodyWriter: (message) => owner.bodyWriter(message),
+        completed: (message, body, nowMs) => owner.completed(message, body, nowMs),
+        failed: (message, code, nowMs) => owner.failed(message, code, nowMs),
+        askToStop: (ref, messageKey) => this.#queue.cancelIncoming(ref, messageKey),
+        ownKey: (ref) => {
+          const queued = this.#queue.byRef(ref)
+          return queued?.hasBegun ? queued.messageKey : owner.waitingKey(ref)
+        },
+        peerCancelled: (ownKey, nowMs) => this.#peerCancelled(ownKey, nowMs),
+        answersDeclined: (incomingKey, nowMs) => owner.answersDeclined(incomingKey, nowMs),
       },
-      peerCancelled: (ownKey, nowMs) => this.#peerCancelled(ownKey, nowMs),
-      answersDeclined: (incomingKey, nowMs) => owner.answersDeclined(incomingKey, nowMs),
-    })
+    )
   }
 
   #peerCancelled(ownKey: number, nowMs: number): void {

@@ -29,6 +29,13 @@ describe('RecentRefs', () => {
     expect(recent.find('a', 191)).toBeUndefined()
   })
 
+  test('remembers nothing where no id comes twice', () => {
+    const { recent, remember } = remembering(0, 1000)
+    remember('a', 0)
+    expect(recent.find('a', 0)).toBeUndefined()
+    expect(recent.size).toBe(0)
+  })
+
   test('remembers as many as it was told; who gave a sign lately stays', () => {
     const { recent, remember } = remembering(2, 1000)
     remember('a', 0)

@@ -56,6 +56,7 @@ export class RecentRefs {
   }
 
   remember(recent: RecentRef, nowMs: number): void {
+    if (this.#options.rememberedRefs === 0) return
     const { ref, messageKey, fate, code, seenBytes, seenChunks } = recent
     this.forget(ref, nowMs)
     const entry: Remembered = {

@@ -29,6 +29,7 @@ export const rawDialect: CodecDialect = {
     deliversEmptyBodies: false,
     endsAnswers: false,
     defaultChunkBytes: 4096,
+    neverReusesRefs: true,
   },
   createCodec: ({ idleGapMs }) => new RawCodec(idleGapMs ?? RAW_IDLE_MS),
   createPipe: (options, owner) => new ChunkPipe(rawDialect, options, owner),
