@@ -1,30 +1,39 @@
 import { expect, test } from 'vitest'
 import { BlockBuffers } from './block-buffers'
 
-test('blocks that are out never share memory, and what is given back is used again', () => {
+const BLOCK_BYTES = 70_000
+
+test('memory that was given back is used again', () => {
   const buffers = new BlockBuffers()
-  const [first, second] = [buffers.take(70_000), buffers.take(60_000)]
-  expect(first).toHaveLength(70_000)
-  expect(first.buffer).not.toBe(second.buffer)
-  buffers.giveBack(first)
-  const third = buffers.take(50_000)
-  expect(third.buffer).toBe(first.buffer)
-  expect(third).toHaveLength(50_000)
+  const block = buffers.take(BLOCK_BYTES)
+  buffers.giveBack(block)
+  const next = buffers.take(BLOCK_BYTES - 1)
+  expect(next.buffer).toBe(block.buffer)
+  expect(next.length).toBe(BLOCK_BYTES - 1)
 })
 
-test('a block that fits into no page has memory of its own, which is not taken for a page when it comes back', () => {
+test('a flood has its memory again in the next one, and lets go of it when none came', () => {
   const buffers = new BlockBuffers()
-  const large = buffers.take(200_000)
-  expect(large).toHaveLength(200_000)
-  buffers.giveBack(large)
-  expect(buffers.take(10).buffer).not.toBe(large.buffer)
+  const flood = (count: number): void => {
+    const blocks = Array.from({ length: count }, () => buffers.take(BLOCK_BYTES))
+    for (const block of blocks) buffers.giveBack(block)
+  }
+  flood(300)
+  buffers.tidy()
+  expect(buffers.freePages).toBe(300)
+  flood(250)
+  buffers.tidy()
+  expect(buffers.freePages).toBe(250)
+  buffers.tidy()
+  expect(buffers.freePages).toBe(64)
+  buffers.tidy()
+  expect(buffers.freePages).toBe(64)
 })
 
-test('of what is given back after a rush only 64 pages are kept', () => {
+test('a block of unusual size has memory of its own, which is not kept', () => {
   const buffers = new BlockBuffers()
-  const rush = Array.from({ length: 100 }, () => buffers.take(1000))
-  for (const block of rush) buffers.giveBack(block)
-  const known = new Set(rush.map(({ buffer }) => buffer))
-  const again = rush.map(() => buffers.take(1000))
-  expect(again.filter(({ buffer }) => known.has(buffer))).toHaveLength(64)
+  const block = buffers.take(1_000_000)
+  expect(block.length).toBe(1_000_000)
+  buffers.giveBack(block)
+  expect(buffers.freePages).toBe(0)
 })

@@ -20,7 +20,7 @@ export interface WriterLimits {
 
 export const DEFAULT_WRITER_LIMITS: WriterLimits = {
   queuedBytes: 16 * 1024 * 1024,
-  mostQueuedBytes: 40 * 1024 * 1024,
+  mostQueuedBytes: 32 * 1024 * 1024,
 }
 
 export interface WriterOptions {
@@ -305,6 +305,7 @@ export class RecordingWriter {
   async #makeDurable(file: RecordingFile): Promise<void> {
     const entry = this.#writtenEntry
     await file.sync()
+    this.#buffers.tidy()
     if (entry <= this.#durableEntry) return
     this.#durableEntry = entry
     this.#options.onDurable?.(entry)
