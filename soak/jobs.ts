@@ -110,7 +110,7 @@ export const jobs: readonly SoakJob[] = [
   {
     name: 'recorder-flood',
     promise:
-      'R5: 50 MB/s for a minute: every byte is recorded or in a gap of known size, memory grows by less than 128 MiB',
+      'R5: 50 MB/s for a minute: every byte is recorded or in a gap of known size; the recorder grows by less than 128 MiB, the whole program behind a link by less than 192',
     run: soakRecorderFlood,
   },
   {
