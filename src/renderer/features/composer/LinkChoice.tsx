@@ -24,16 +24,25 @@ export function LinkChoice(): JSX.Element | null {
     <label className="field link-field">
       <span className="lab">{t.link}</span>
       <select value={active} onChange={(event) => linkChosen(Number(event.target.value))}>
-        {links.map((link) => {
-          const [linkId, ...title] = link.split(' ')
-          return (
-            <option key={linkId} value={linkId}>
-              {title.join(' ')}
-            </option>
-          )
-        })}
+        {toldApart(links).map(([linkId, title]) => (
+          <option key={linkId} value={linkId}>
+            {title}
+          </option>
+        ))}
       </select>
       <Icon name="down" />
     </label>
   )
+}
+
+/** Links that are called the same have a number behind their name, in the order in which they were opened. */
+function toldApart(links: readonly string[]): (readonly [linkId: string, title: string])[] {
+  const called = new Map<string, number>()
+  return links.map((link) => {
+    const at = link.indexOf(' ')
+    const title = link.slice(at + 1)
+    const turn = (called.get(title) ?? 0) + 1
+    called.set(title, turn)
+    return [link.slice(0, at), turn === 1 ? title : `${title} (${turn})`]
+  })
 }
