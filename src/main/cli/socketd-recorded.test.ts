@@ -57,7 +57,10 @@ test('a filter finds an alarm by its number and by our word for it', async () =>
       .split('\n')
       .map((line) => JSON.parse(line) as Record<string, unknown>)
     const found = rows.filter(({ route }) => route === 'add')
-    expect([filter, found.map(({ kind, dir }) => `${kind} ${dir}`)]).toEqual([filter, ['response in']])
+    expect([filter, found.map(({ kind, dir }) => `${String(kind)} ${String(dir)}`)]).toEqual([
+      filter,
+      ['response in'],
+    ])
   }
 })
 

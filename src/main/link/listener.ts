@@ -143,7 +143,12 @@ export class PeerListener {
         role: 'device',
         ...(this.#keeper && { keeper: this.#keeper, crypto: nodeCrypto }),
         ...(admit && { admit }),
-        ...(seat && { admit: (asked) => seat.admit(asked) && (admit?.(asked) ?? true) }),
+        ...(seat && {
+          admit: (asked) => {
+            seat.learnName(asked)
+            return admit?.(asked) ?? true
+          },
+        }),
       },
       reconnect: NO_RECONNECT,
       ...(connection.lineRate && { lineRate: connection.lineRate }),

@@ -270,7 +270,7 @@ test('a message for more sessions than allowed goes to none', () => {
   const broker = new Broker({ maxFanOut: 2 })
   const seats = [1, 2, 3].map(() => {
     const seat = broker.seat()
-    void seat.admit({ url: '', path: '/', params: new Map([['@', 'x']]), metas: new Map() })
+    seat.learnName({ url: '', path: '/', params: new Map([['@', 'x']]), metas: new Map() })
     return seat
   })
   for (const seat of seats.slice(0, 2)) broker.enter(seat)

@@ -89,11 +89,10 @@ class Seat implements RequestGate {
     return this.#link?.peerName.replace(/:\d+$/, '') ?? ''
   }
 
-  /** For the handshake: learns the name. Lets everybody in. */
-  readonly admit = ({ params }: SessionRequest): true => {
+  /** For the handshake, which everybody passes. */
+  learnName({ params }: SessionRequest): void {
     this.#leave()
     this.#name = params.get(ADDRESS) ?? ''
-    return true
   }
 
   /** Takes its place in front of what serves the link. */

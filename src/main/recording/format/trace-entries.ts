@@ -150,8 +150,8 @@ export class TraceReader {
       this.#misread += 1
       return undefined
     }
-    if (this.#isStanding && this.#hasBegun) return undefined
-    this.#hasBegun ||= event !== undefined && !this.#isStanding
+    if (this.isStanding && this.#hasBegun) return undefined
+    this.#hasBegun ||= event !== undefined && !this.isStanding
     return event
   }
 
