@@ -107,7 +107,7 @@ export const libraryTexts = {
   kinds: { marker: 'Marker', note: 'Note', problem: 'Fault' },
   parts: (count: number) => plural(count, 'part'),
   jobs: { verify: 'Verifying', recover: 'Recovering' } satisfies Record<LibraryJob['kind'], string>,
-  jobDone: (job: LibraryJob) => (job.made === '' ? job.result : `${job.made}: ${job.result}`),
+  jobDone: (job: LibraryJob) => (job.made === '' ? job.result : `In ${job.made}: ${job.result}`),
   cancelled: 'Stopped.',
   cancel: 'Stop',
   showMade: 'Show it',

@@ -34,9 +34,13 @@ interface LivePageProps {
   readonly isCovered: boolean
 }
 
-/** What the lanes take until the person says otherwise: half of the page, and room for a handful of lanes on a low one. */
+/**
+ * What the lanes take until the person says otherwise: half of a tall page, and room for a handful of lanes on a low one. A
+ * page in between goes to the list first, which has to keep rows below a composer that grew with its text.
+ */
 const USUAL_SHARE = 0.47
 const USUAL_LEAST_PX = 376
+const USUAL_BELOW_PX = 572
 const MIN_LANES_PX = 120
 /** What title, status, composer and some rows of the list need at least. */
 const BELOW_PX = 400
@@ -48,12 +52,15 @@ const SHORT_BELOW_PX = 560
 /** Below this width the inspector is a drawer and takes no room. */
 const DRAWER_BELOW_PX = 1200
 
+const usualLanesPx = (pagePx: number): number =>
+  Math.max(USUAL_LEAST_PX, Math.min(Math.round(pagePx * USUAL_SHARE), pagePx - USUAL_BELOW_PX))
+
 /** The page of the live view: lanes over list over composer, the inspector beside them, or as the person arranged them. */
 export function LivePage(props: LivePageProps): JSX.Element {
   const { lanes, composer, inspector, filterBar = null, banner, isShown, isCovered } = props
   const [chosenPx, setChosenPx] = useState(() => Number(readSetting(SETTING)) || null)
   const heightPx = useSyncExternalStore(watchPageSize, pageHeightPx)
-  const lanesPx = chosenPx ?? Math.max(USUAL_LEAST_PX, Math.round(heightPx * USUAL_SHARE))
+  const lanesPx = chosenPx ?? usualLanesPx(heightPx)
   const isShort = heightPx < SHORT_BELOW_PX
   const mostPx = Math.max(isShort ? SHORT_LANES_PX : MIN_LANES_PX, heightPx - BELOW_PX)
   const isNarrow = useSyncExternalStore(watchPageSize, pageWidthPx) < DRAWER_BELOW_PX
