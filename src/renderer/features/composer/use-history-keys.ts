@@ -18,6 +18,8 @@ interface Walk {
 export function useHistoryKeys(): (event: KeyboardEvent) => boolean {
   const { client } = useSession()
   const walk = useRef<Walk | null>(null)
+  /** Presses of ↑ while what was sent is being asked for. */
+  const asking = useRef<{ presses: number } | null>(null)
   return useCallback(
     (event) => {
       if (event.key !== 'ArrowUp' && event.key !== 'ArrowDown') return false
@@ -28,13 +30,25 @@ export function useHistoryKeys(): (event: KeyboardEvent) => boolean {
       if (!isWalking && (body !== '' || event.key === 'ArrowDown')) return false
       const step = event.key === 'ArrowUp' ? 1 : -1
       if (isWalking) show(current.entries, current.at + step)
-      else {
-        client.call('history.list', { query: '', limit: MOST }).then(
-          ({ entries }) => show(entries, 0),
-          () => undefined, // the core is gone: the whole screen says so
-        )
-      }
+      else if (asking.current !== null) asking.current.presses += 1
+      else begin()
       return true
+
+      function begin(): void {
+        const asked = { presses: 1 }
+        asking.current = asked
+        void client
+          .call('history.list', { query: '', limit: MOST })
+          .then(
+            ({ entries }) => {
+              if (entries.length > 0) show(entries, Math.min(asked.presses, entries.length) - 1)
+            },
+            () => undefined, // the core is gone: the whole screen says so
+          )
+          .finally(() => {
+            asking.current = null
+          })
+      }
 
       function show(entries: readonly HistoryEntry[], at: number): void {
         const { draftOpened, draft } = useApp.getState()
