@@ -106,7 +106,7 @@ test.describe('on the simulated device', () => {
     writeTask(workspaceDir, 'poll', 'every: 100ms\nsend: {route: echo}\n')
     writeTask(workspaceDir, 'broken', 'every: 100ms\nsend: {route: echo}\nwhile down: wait\n')
     await app.keyboard.press('Control+5')
-    await expect(row(screen, 'broken')).toContainText('tasks/broken.yaml, line 3')
+    await expect(row(screen, 'broken')).toContainText('Line 3: while down must be one of')
     await row(screen, 'broken').click()
     await expect(pane(screen).getByRole('alert')).toContainText('Write one of: hold, drop, fail.')
     await shot('a-broken-task')
