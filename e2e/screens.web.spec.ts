@@ -280,6 +280,7 @@ for (const { theme, width, height, isAlways } of LOOKS) {
         await app.keyboard.press('Escape')
         await app.keyboard.press('Control+Shift+r')
         await expect(app.getByRole('button', { name: 'Record', exact: true })).toBeVisible()
+        await app.getByRole('group', { name: 'Notice' }).getByRole('button', { name: 'Dismiss' }).click()
 
         await app.keyboard.press('Control+8')
         const library = app.getByRole('grid', { name: 'Recordings' })
@@ -307,10 +308,20 @@ for (const { theme, width, height, isAlways } of LOOKS) {
         const slider = app.getByRole('slider', { name: 'Position in the recording' })
         await expect(app.getByText(/^Reading \d/)).toHaveCount(0)
         await slider.focus()
-        await app.keyboard.press('Home')
-        for (const key of ['Shift+ArrowRight', 'Alt+a', 'Shift+ArrowRight', 'Shift+ArrowRight', 'Alt+b']) {
-          await app.keyboard.press(key)
+        const place = async (): Promise<number> => Number(await slider.getAttribute('aria-valuenow'))
+        const stepped = async (key: string, times: number): Promise<void> => {
+          for (let step = 0; step < times; step++) {
+            const before = await place()
+            await app.keyboard.press(key)
+            await expect.poll(place).not.toBe(before)
+          }
         }
+        await app.keyboard.press('Home')
+        await expect.poll(place).toBe(0)
+        await stepped('Shift+ArrowRight', 15)
+        await app.keyboard.press('Alt+a')
+        await stepped('Shift+ArrowRight', 4)
+        await app.keyboard.press('Alt+b')
         await expect(app.getByRole('button', { name: 'Loop A–B' })).toHaveAttribute('aria-pressed', 'true')
         await expect(app.locator('.list-grid:not([data-pending])')).toBeVisible()
         await take(screen, 'tape', testInfo)
