@@ -295,6 +295,7 @@ for (const { theme, width, height, isAlways } of LOOKS) {
         await compare.getByRole('combobox', { name: 'Recording B' }).selectOption('boot-0413.mcap')
         await compare.getByRole('button', { name: 'Compare' }).click()
         const aligned = compare.getByRole('grid', { name: 'Aligned exchanges' })
+        await expect(aligned.getByRole('row').nth(1)).toBeVisible()
         await aligned.focus()
         await app.keyboard.press('End')
         await expect(compare.getByRole('complementary', { name: 'Difference' })).toContainText(
