@@ -31,7 +31,7 @@ interface Fixtures {
   host: RunningHost
   /** Its page, loaded. The one thing most tests need. */
   app: Page
-  /** Keeps a picture of the page among the results, named after the project; none with `PICTURES=none`. */
+  /** Keeps a picture of the page among the results, named after the project. */
   shot: (name: string) => Promise<void>
 }
 
@@ -80,7 +80,6 @@ export const test = base.extend<Options & Fixtures>({
 
   shot: async ({ app }, use, testInfo) => {
     await use(async (name) => {
-      if (process.env['PICTURES'] === 'none') return
       const path = testInfo.outputPath(`${testInfo.project.name}-${name}.png`)
       await app.screenshot({ path })
       await testInfo.attach(name, { path, contentType: 'image/png' })

@@ -84,7 +84,6 @@ export const stages = {
           quiet: true,
           env: {
             CHROMIUM_PATH: chromium.path,
-            PICTURES: 'none', // each takes an eighth of a second, and nobody looks at those of tests that pass
             PLAYWRIGHT_JSON_OUTPUT_NAME: report,
             PLAYWRIGHT_JSON_OUTPUT_FILE: report,
             ...(python.path && { PYTHON_PEER: python.path }),
